@@ -1,0 +1,114 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reading decoded JSON of which nothing is certain: a missing key is allowed, a wrong type is a clear error."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import typing as t
+
+from ansible_collections.community.digicert.plugins.module_utils._errors import UnexpectedAnswerError
+
+_DATE = re.compile(r"^(\d{4})-(\d{2})-(\d{2})")
+_TIMESTAMP = re.compile(r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}")
+
+
+def _wrong(where: str, value: object, wanted: str) -> UnexpectedAnswerError:
+    return UnexpectedAnswerError(
+        f"CertCentral answered {where} = {str(value)[:80]!r} where {wanted} is documented.",
+        next_action="Report this to the maintainers of the collection, with the version of the collection.",
+    )
+
+
+def mapping(value: object, where: str) -> dict[str, t.Any]:
+    """Return an object. None and the empty array count as an empty object: the service writes them so."""
+    if value is None or value == []:
+        return {}
+    if isinstance(value, dict):
+        return value
+    raise _wrong(where, value, "an object")
+
+
+def sequence(value: object, where: str) -> list[t.Any]:
+    """Return an array; None counts as empty: empty lists come without their key."""
+    if value is None:
+        return []
+    if isinstance(value, list):
+        return value
+    raise _wrong(where, value, "an array")
+
+
+def mappings(value: object, where: str) -> list[dict[str, t.Any]]:
+    """Return an array of objects."""
+    return [mapping(entry, f"{where}[{index}]") for index, entry in enumerate(sequence(value, where))]
+
+
+def text(value: object, where: str) -> str | None:
+    """Return a text, or None where it is missing or empty."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, (str, int)) and not isinstance(value, bool):
+        return str(value)
+    raise _wrong(where, value, "a text")
+
+
+def texts(value: object, where: str) -> tuple[str, ...]:
+    """Return an array of texts without the empty ones."""
+    found = (text(entry, where) for entry in sequence(value, where))
+    return tuple(entry for entry in found if entry and entry.strip())
+
+
+def identifier(value: object, where: str) -> int | None:
+    """Return an ID as a number; IDs come as numbers and as texts. 0 means none, as in the service's own examples."""
+    if value is None or value == "" or value is False:
+        return None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value or None
+    if isinstance(value, str) and value.strip().isdigit():
+        return int(value) or None
+    raise _wrong(where, value, "a number")
+
+
+def required_identifier(value: object, where: str) -> int:
+    """Return an ID that must be there."""
+    found = identifier(value, where)
+    if found is None:
+        raise _wrong(where, value, "a number")
+    return found
+
+
+def flag(value: object) -> bool:
+    """Return a truth value, which comes as true, 1 or ``"1"``."""
+    return value in (True, 1, "1", "true")
+
+
+def date(value: object, where: str) -> dt.date | None:
+    """Return the date of a ``yyyy-MM-dd`` text or of an ISO 8601 timestamp."""
+    found = text(value, where)
+    if found is None:
+        return None
+    match = _DATE.match(found)
+    try:
+        if match:
+            return dt.date(*(int(part) for part in match.groups()))
+    except ValueError:
+        pass
+    raise _wrong(where, value, "a date")
+
+
+def moment(value: object, where: str) -> dt.datetime | None:
+    """Return an ISO 8601 timestamp with time zone; one without is UTC."""
+    found = text(value, where)
+    if found is None:
+        return None
+    if not _TIMESTAMP.match(found):
+        day = date(value, where)
+        return dt.datetime(day.year, day.month, day.day, tzinfo=dt.timezone.utc) if day else None
+    try:
+        parsed = dt.datetime.fromisoformat(found.replace("Z", "+00:00"))
+    except ValueError as exc:
+        raise _wrong(where, value, "a timestamp") from exc
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=dt.timezone.utc)

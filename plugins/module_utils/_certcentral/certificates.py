@@ -1,0 +1,29 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Certificates: download and revoke.
+
+Pages: https://dev.digicert.com/certcentral-apis/services-api/certificates.html
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.community.digicert.plugins.module_utils._client import Client, path
+
+TEXT_FORMATS = ("pem_all", "pem_nointermediate", "pem_noroot", "pem", "cer", "p7b", "crt")
+"""Formats whose body is text; the others are ZIP archives."""
+
+ARCHIVE_FORMATS = ("default", "default_cer", "default_pem", "apache")
+
+
+def download(client: Client, certificate_id: int, format_name: str) -> bytes:
+    """Return an issued certificate in one of the formats, as the service gave it."""
+    return client.get_bytes(path("certificate", certificate_id, "download", "format", format_name))
+
+
+def revoke(client: Client, certificate: int | str, body: t.Mapping[str, t.Any]) -> object:
+    """Ask for the revocation of one certificate, by ID or serial number; returns the request, or None."""
+    return client.put(path("certificate", certificate, "revoke"), body)

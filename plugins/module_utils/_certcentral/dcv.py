@@ -1,0 +1,112 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Domain control validation of an order: its state, its token, its check.
+
+Pages: https://dev.digicert.com/certcentral-apis/services-api/orders.html
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.community.digicert.plugins.module_utils._certcentral import _shape
+from ansible_collections.community.digicert.plugins.module_utils._client import Client, path
+from ansible_collections.community.digicert.plugins.module_utils._names import normalise_leniently
+
+TOKEN_METHODS = ("dns-txt-token", "dns-cname-token", "http-token", "http-token-dynamic")
+
+
+@dataclass(frozen=True)
+class DomainValidation:
+    """The validation of one scope of names on an order."""
+
+    name_scope: str | None
+    names: tuple[str, ...]
+    status: str | None
+    method: str | None
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether nothing is left to prove."""
+        return self.status in ("approved", "complete", "active", "valid")
+
+
+@dataclass(frozen=True)
+class OrganizationValidation:
+    """The validation of the order's organization for one type."""
+
+    type: str | None
+    status: str | None
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether nothing is left to prove."""
+        return self.status in ("complete", "active", "approved")
+
+
+@dataclass(frozen=True)
+class Validation:
+    """What an order still has to prove."""
+
+    domains: tuple[DomainValidation, ...]
+    organizations: tuple[OrganizationValidation, ...]
+
+
+@dataclass(frozen=True)
+class Token:
+    """The random value that validates every domain of an order."""
+
+    value: str
+    expires: dt.datetime | None
+
+
+def validation(client: Client, order_id: int) -> Validation:
+    """Return the state of domain and organization validation of an order."""
+    raw = _shape.mapping(client.get(path("order", "certificate", order_id, "validation")), "the validation")
+    return Validation(
+        domains=tuple(
+            DomainValidation(
+                name_scope=_shape.text(entry.get("name_scope"), "name_scope"),
+                names=normalise_leniently(_shape.texts(entry.get("dns_names"), "dns_names")),
+                status=_shape.text(entry.get("status"), "dns_name_validations.status"),
+                method=_shape.text(entry.get("method"), "dns_name_validations.method"),
+            )
+            for entry in _shape.mappings(raw.get("dns_name_validations"), "dns_name_validations")
+        ),
+        organizations=tuple(
+            OrganizationValidation(
+                type=_shape.text(entry.get("type"), "organization_validations.type"),
+                status=_shape.text(entry.get("status"), "organization_validations.status"),
+            )
+            for entry in _shape.mappings(raw.get("organization_validations"), "organization_validations")
+        ),
+    )
+
+
+def random_value(client: Client, order_id: int) -> Token | None:
+    """Return the order's unexpired random value; the service makes a new one only where there is none."""
+    return _token(client.put(path("order", "certificate", order_id, "dcv-random-value"), repeatable=True))
+
+
+def set_method(client: Client, order_id: int, method: str) -> Token | None:
+    """Change the DCV method of an order; returns the token, None for e-mail."""
+    body = {"dcv_method": method}
+    return _token(client.put(path("order", "certificate", order_id, "dcv-method"), body, repeatable=True))
+
+
+def _token(decoded: object) -> Token | None:
+    raw = _shape.mapping(decoded, "the token")
+    value = _shape.text(raw.get("dcv_random_value"), "dcv_random_value")
+    if value is None:
+        return None
+    return Token(value, _shape.moment(raw.get("expiration_date"), "expiration_date"))
+
+
+def check(client: Client, order_id: int) -> dict[str, t.Any]:
+    """Ask the service to look for the token now; returns its answer."""
+    decoded = client.put(path("order", "certificate", order_id, "check-dcv"), repeatable=True)
+    return _shape.mapping(decoded, "the check")

@@ -1,0 +1,220 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the service says of orders and certificates, in one form. Values only, no calls.
+
+Fields: https://dev.digicert.com/certcentral-apis/services-api/orders/order-info.html
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.community.digicert.plugins.module_utils import _x509
+from ansible_collections.community.digicert.plugins.module_utils._certcentral import _shape
+from ansible_collections.community.digicert.plugins.module_utils._names import normalise_leniently
+
+PENDING_STATUSES = frozenset(
+    {"pending", "processing", "needs_approval", "needs_csr", "waiting_pickup", "reissue_pending"}
+)
+"""An order in one of these still becomes issued, or needs somebody to act."""
+
+DEAD_STATUSES = frozenset({"canceled", "rejected", "revoked", "expired", "denied", "failed"})
+"""An order in one of these never serves again."""
+
+
+@dataclass(frozen=True)
+class ApprovalRequest:
+    """A request for approval that belongs to an order."""
+
+    id: int | None
+    type: str | None
+    """``new_request``, ``revoke``, ``duplicate`` or ``reissue``."""
+    status: str | None
+    """``submitted``, ``pending``, ``approved`` or ``rejected``."""
+    date: str | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to decide on it."""
+        return self.status in ("submitted", "pending", "needs_approval")
+
+
+@dataclass(frozen=True)
+class IssuedCertificate:
+    """A certificate of an order; before it is issued, what is known of it."""
+
+    id: int | None
+    status: str | None
+    serial_number: str | None
+    thumbprint: str | None
+    common_name: str | None
+    names: tuple[str, ...]
+    """Common name and DNS names, normalised, common name first."""
+    valid_from: dt.date | None
+    valid_till: dt.date | None
+    signature_hash: str | None
+    server_platform_id: int | None
+    ca_cert_id: str | None
+    csr: str | None
+    public_key: str | None
+    """SHA-256 of the SubjectPublicKeyInfo of the CSR, or None where the CSR is not told or cannot be read."""
+
+    def as_result(self, now: dt.datetime) -> dict[str, t.Any]:
+        """Return the normalised form that modules report."""
+        return {
+            "id": self.id,
+            "status": self.status,
+            "serial_number": self.serial_number,
+            "thumbprint": self.thumbprint,
+            "common_name": self.common_name,
+            "dns_names": list(self.names),
+            "valid_from": self.valid_from.isoformat() if self.valid_from else None,
+            "valid_till": self.valid_till.isoformat() if self.valid_till else None,
+            "days_remaining": (self.valid_till - now.date()).days if self.valid_till else None,
+            "signature_hash": self.signature_hash,
+            "public_key_fingerprint": self.public_key,
+        }
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order, normalised; ``raw`` is what the service said."""
+
+    id: int
+    status: str
+    product: str | None
+    organization_id: int | None
+    container_id: int | None
+    certificate: IssuedCertificate
+    alternative_order_id: str | None
+    date_created: dt.datetime | None
+    valid_till: dt.date | None
+    """The day on which the order ends, as told or as it follows from its validity."""
+    renewal_of: int | None
+    renewed_by: int | None
+    is_renewed: bool
+    dcv_method: str | None
+    requests: tuple[ApprovalRequest, ...]
+    raw: dict[str, t.Any]
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether the order can never serve again."""
+        return self.status in DEAD_STATUSES
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether the order waits for something before it is issued, or issued again."""
+        return self.status in PENDING_STATUSES
+
+    def has_ended(self, today: dt.date) -> bool:
+        """Tell whether the order's time is over; the service keeps the status ``issued`` after that."""
+        return self.valid_till is not None and self.valid_till < today
+
+    def as_result(self) -> dict[str, t.Any]:
+        """Return the normalised form that modules report."""
+        return {
+            "id": self.id,
+            "status": self.status,
+            "product": self.product,
+            "organization_id": self.organization_id,
+            "container_id": self.container_id,
+            "certificate_id": self.certificate.id,
+            "common_name": self.certificate.common_name,
+            "dns_names": list(self.certificate.names),
+            "alternative_order_id": self.alternative_order_id,
+            "date_created": self.date_created.isoformat() if self.date_created else None,
+            "order_valid_till": self.valid_till.isoformat() if self.valid_till else None,
+            "renewal_of_order_id": self.renewal_of,
+            "renewed_by_order_id": self.renewed_by,
+            "is_renewed": self.is_renewed,
+            "dcv_method": self.dcv_method,
+            "requests": [
+                {"id": request.id, "type": request.type, "status": request.status, "date": request.date}
+                for request in self.requests
+            ],
+        }
+
+
+def certificate_of(raw: dict[str, t.Any], where: str) -> IssuedCertificate:
+    """Normalise a certificate object of an order, of the reissue list or of the duplicate list."""
+    common_name = _shape.text(raw.get("common_name"), f"{where}.common_name")
+    names = (common_name,) if common_name else ()
+    csr = _shape.text(raw.get("csr"), f"{where}.csr")
+    public_key = None
+    if csr is not None:
+        try:
+            public_key = _x509.read_csr(csr).public_key
+        except _x509.InvalidPemError:
+            pass  # old orders and some views carry a placeholder: the key is then unknown
+    ca_cert = _shape.mapping(raw.get("ca_cert"), f"{where}.ca_cert")
+    platform = _shape.mapping(raw.get("server_platform"), f"{where}.server_platform")
+    serial_number = _shape.text(raw.get("serial_number"), f"{where}.serial_number")
+    return IssuedCertificate(
+        id=_shape.identifier(raw.get("id"), f"{where}.id"),
+        status=_shape.text(raw.get("status"), f"{where}.status"),
+        serial_number=_x509.normalise_serial_number(serial_number) if serial_number else None,
+        thumbprint=_shape.text(raw.get("thumbprint"), f"{where}.thumbprint"),
+        common_name=common_name,
+        names=normalise_leniently(names + _shape.texts(raw.get("dns_names"), f"{where}.dns_names")),
+        valid_from=_shape.date(raw.get("valid_from"), f"{where}.valid_from"),
+        valid_till=_shape.date(raw.get("valid_till"), f"{where}.valid_till"),
+        signature_hash=_shape.text(raw.get("signature_hash"), f"{where}.signature_hash"),
+        # -1 is the platform OTHER
+        server_platform_id=platform.get("id") if isinstance(platform.get("id"), int) else None,
+        ca_cert_id=_shape.text(ca_cert.get("id"), f"{where}.ca_cert.id"),
+        csr=csr,
+        public_key=public_key,
+    )
+
+
+def _end_of(raw: dict[str, t.Any], created: dt.datetime | None) -> dt.date | None:
+    """Return the day on which the order ends: as told, otherwise from its start and length."""
+    told = _shape.date(raw.get("order_valid_till"), "order_valid_till")
+    start = _shape.date(raw.get("order_valid_from"), "order_valid_from") or (created.date() if created else None)
+    if told is not None or start is None:
+        return told
+    validity = _shape.mapping(raw.get("order_validity"), "order_validity")
+    days = _shape.identifier(validity.get("days"), "order_validity.days")
+    if days is not None:
+        return start + dt.timedelta(days=days)
+    years = _shape.identifier(validity.get("years") or raw.get("validity_years"), "order_validity.years")
+    return start + dt.timedelta(days=365 * years) if years is not None else None
+
+
+def order_of(decoded: object) -> Order:
+    """Normalise the answer of Order info."""
+    raw = _shape.mapping(decoded, "the order")
+    created = _shape.moment(raw.get("date_created"), "date_created")
+    organization = _shape.mapping(raw.get("organization"), "organization")
+    container = _shape.mapping(raw.get("container"), "container")
+    product = _shape.mapping(raw.get("product"), "product")
+    return Order(
+        id=_shape.required_identifier(raw.get("id"), "id"),
+        status=_shape.text(raw.get("status"), "status") or "unknown",
+        product=_shape.text(product.get("name_id") or raw.get("product_name_id"), "product.name_id"),
+        organization_id=_shape.identifier(organization.get("id"), "organization.id"),
+        container_id=_shape.identifier(container.get("id"), "container.id"),
+        certificate=certificate_of(_shape.mapping(raw.get("certificate"), "certificate"), "certificate"),
+        alternative_order_id=_shape.text(raw.get("alternative_order_id"), "alternative_order_id"),
+        date_created=created,
+        valid_till=_end_of(raw, created),
+        renewal_of=_shape.identifier(raw.get("renewed_order_id"), "renewed_order_id"),
+        renewed_by=_shape.identifier(raw.get("was_renewed_by_order_id"), "was_renewed_by_order_id"),
+        is_renewed=_shape.flag(raw.get("is_renewed")),
+        dcv_method=_shape.text(raw.get("dcv_method"), "dcv_method"),
+        requests=tuple(
+            ApprovalRequest(
+                id=_shape.identifier(request.get("id"), "requests.id"),
+                type=_shape.text(request.get("type"), "requests.type"),
+                status=_shape.text(request.get("status"), "requests.status"),
+                date=_shape.text(request.get("date"), "requests.date"),
+            )
+            for request in _shape.mappings(raw.get("requests"), "requests")
+        ),
+        raw=raw,
+    )

@@ -1,0 +1,165 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Orders: place, read, find, change.
+
+Pages: https://dev.digicert.com/certcentral-apis/services-api/orders.html
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.community.digicert.plugins.module_utils._certcentral import _shape
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import (
+    IssuedCertificate,
+    Order,
+    certificate_of,
+    order_of,
+)
+from ansible_collections.community.digicert.plugins.module_utils._client import Client, path
+from ansible_collections.community.digicert.plugins.module_utils._errors import ApiError
+
+_PAGE = 1000
+_BASE = ("order", "certificate")
+
+
+@dataclass(frozen=True)
+class OrderReference:
+    """An order as the short lists name it: look-up by alternative order ID, and status changes."""
+
+    order_id: int
+    certificate_id: int | None
+    status: str
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What the service answers to a new order or a reissue."""
+
+    order_id: int
+    certificate_id: int | None
+    request_id: int | None
+
+
+def _placed(decoded: object) -> Placed:
+    raw = _shape.mapping(decoded, "the answer")
+    requests = _shape.mappings(raw.get("requests"), "requests")
+    return Placed(
+        order_id=_shape.required_identifier(raw.get("id"), "id"),
+        certificate_id=_shape.identifier(raw.get("certificate_id"), "certificate_id"),
+        request_id=_shape.identifier(requests[0].get("id"), "requests[0].id") if requests else None,
+    )
+
+
+def _references(decoded: object) -> list[OrderReference]:
+    raw = _shape.mapping(decoded, "the answer")
+    return [
+        OrderReference(
+            order_id=_shape.required_identifier(entry.get("order_id") or entry.get("id"), "orders.order_id"),
+            certificate_id=_shape.identifier(entry.get("certificate_id"), "orders.certificate_id"),
+            status=_shape.text(entry.get("status"), "orders.status") or "unknown",
+        )
+        for entry in _shape.mappings(raw.get("orders"), "orders")
+    ]
+
+
+def place(client: Client, product: str, body: t.Mapping[str, t.Any]) -> Placed:
+    """Place an order: this costs money. Sent once."""
+    return _placed(client.post(path(*_BASE, product), body))
+
+
+def reissue(client: Client, order_id: int, body: t.Mapping[str, t.Any]) -> Placed:
+    """Reissue the order's certificate. Sent once: added names may cost money."""
+    return _placed(client.post(path(*_BASE, order_id, "reissue"), body))
+
+
+def get(client: Client, order: int | str) -> Order:
+    """Return an order by its ID, or by the thumbprint or serial number of its primary certificate."""
+    return order_of(client.get(path(*_BASE, order)))
+
+
+def find(client: Client, order: int | str) -> Order | None:
+    """Return an order, or None where the service does not know it."""
+    try:
+        return get(client, order)
+    except ApiError as exc:
+        if exc.status == 404 and not exc.has_code("not_found|route"):
+            return None
+        raise
+
+
+def by_alternative_id(client: Client, alternative_order_id: str) -> list[OrderReference]:
+    """Return all orders that carry an alternative order ID; 404 means that none does."""
+    found: list[OrderReference] = []
+    while True:
+        try:
+            decoded = client.get(
+                path("order", "alternate", alternative_order_id), {"offset": len(found), "limit": _PAGE}
+            )
+        except ApiError as exc:
+            if exc.status == 404 and not exc.has_code("not_found|route"):
+                return found
+            raise
+        page = _references(decoded)
+        found += page
+        if not _has_more(decoded, len(page), len(found)):
+            return found
+
+
+def search(client: Client, filters: t.Mapping[str, str], *, most: int | None = None) -> list[dict[str, t.Any]]:
+    """Return the entries of List orders that pass the filters, page by page, as the service gave them.
+
+    ``most`` ends the reading early when that many were read.
+    """
+    found: list[dict[str, t.Any]] = []
+    while True:
+        params: dict[str, object] = {f"filters[{name}]": value for name, value in filters.items()}
+        params.update({"limit": min(_PAGE, most) if most else _PAGE, "offset": len(found), "sort": "-date_created"})
+        decoded = client.get(path(*_BASE), params)
+        page = _shape.mappings(_shape.mapping(decoded, "the list").get("orders"), "orders")
+        found += page
+        if (most is not None and len(found) >= most) or not _has_more(decoded, len(page), len(found)):
+            return found[:most]
+
+
+def _has_more(decoded: object, on_page: int, so_far: int) -> bool:
+    page = _shape.mapping(_shape.mapping(decoded, "the list").get("page"), "page")
+    total = _shape.identifier(page.get("total"), "page.total") or 0
+    return on_page > 0 and so_far < total
+
+
+def status_changes(client: Client, seconds: int) -> list[OrderReference]:
+    """Return the orders whose status changed within the last seconds (at most seven days)."""
+    return _references(client.get(path(*_BASE, "status-changes"), {"seconds": seconds}))
+
+
+def set_status(client: Client, order_id: int, status: str, note: str | None) -> None:
+    """Change an order's status: ``canceled``, ``renewed`` or ``not_renewed``."""
+    body = {"status": status}
+    if note:
+        body["note"] = note
+    client.put(path(*_BASE, order_id, "status"), body)
+
+
+def revoke(client: Client, order_id: int, body: t.Mapping[str, t.Any]) -> object:
+    """Ask for the revocation of all certificates of an order; returns the request, None when approval was skipped."""
+    return client.put(path(*_BASE, order_id, "revoke"), body)
+
+
+def reissues(client: Client, order_id: int) -> list[IssuedCertificate]:
+    """Return the certificates of an order's reissues."""
+    return _certificates(client.get(path(*_BASE, order_id, "reissue")))
+
+
+def duplicates(client: Client, order_id: int) -> list[IssuedCertificate]:
+    """Return the certificates of an order's duplicates."""
+    return _certificates(client.get(path(*_BASE, order_id, "duplicate")))
+
+
+def _certificates(decoded: object) -> list[IssuedCertificate]:
+    raw = _shape.mapping(decoded, "the list")
+    entries = _shape.mappings(raw.get("certificates"), "certificates")
+    return [certificate_of(entry, f"certificates[{index}]") for index, entry in enumerate(entries)]

@@ -1,0 +1,109 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Host names as certificates carry them: one spelling, one comparison.
+
+The rules are those of RFC 1123 section 2.1 (labels), RFC 5890 (A-labels) and RFC 6125 section 6.4.3 (wildcards).
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+_LABEL = re.compile(r"^(?!-)[a-z0-9-]{1,63}(?<!-)$")
+_LONGEST_NAME = 253
+
+
+class InvalidNameError(ValueError):
+    """A name that no public certificate can carry; the text says why."""
+
+
+def _to_a_labels(name: str) -> str:
+    """Turn an internationalised name into its ASCII form."""
+    if name.isascii():
+        return name
+    try:
+        import idna  # on managed hosts it may be missing: the codec of the standard library then serves
+
+        return idna.encode(name, uts46=True).decode("ascii")
+    except ImportError:
+        return name.encode("idna").decode("ascii")
+
+
+def normalise(name: str) -> str:
+    """Return the one spelling of a host name: lower case, A-labels, no trailing dot.
+
+    A leading ``*.`` is kept. Raises InvalidNameError when the name is not a host name with at least two labels.
+    """
+    text = name.strip().rstrip(".").lower()
+    wildcard = text.startswith("*.")
+    host = text[2:] if wildcard else text
+    try:
+        host = _to_a_labels(host)
+    except (UnicodeError, ValueError) as exc:
+        raise InvalidNameError(f"{name!r} is not a host name: {exc}") from exc
+    labels = host.split(".")
+    if len(host) > _LONGEST_NAME:
+        raise InvalidNameError(f"{name!r} is not a host name: it is longer than {_LONGEST_NAME} characters")
+    for label in labels:
+        if not _LABEL.match(label):
+            raise InvalidNameError(
+                f"{name!r} is not a host name: {label!r} must be 1 to 63 letters, digits and inner hyphens"
+            )
+    if len(labels) < 2:
+        raise InvalidNameError(f"{name!r} is not a fully qualified host name")
+    if labels[-1].isdigit():
+        raise InvalidNameError(f"{name!r} is an IP address, not a host name")
+    return f"*.{host}" if wildcard else host
+
+
+def normalise_all(names: t.Iterable[str]) -> tuple[str, ...]:
+    """Normalise names, drop repetitions, keep the order in which they were given."""
+    return tuple(dict.fromkeys(normalise(name) for name in names))
+
+
+def normalise_leniently(names: t.Iterable[str]) -> tuple[str, ...]:
+    """Normalise what the service or a certificate says; a name that is no host name is kept in lower case."""
+    found: dict[str, None] = {}
+    for name in names:
+        try:
+            found[normalise(name)] = None
+        except InvalidNameError:
+            if name.strip():
+                found[name.strip().lower()] = None
+    return tuple(found)
+
+
+def without_wildcard(name: str) -> str:
+    """Return the domain that is validated for a name: ``*.example.com`` is validated as ``example.com``."""
+    return name[2:] if name.startswith("*.") else name
+
+
+def _ca_may_add(wanted: t.Iterable[str]) -> set[str]:
+    """Names that a CA adds of its own accord: the other one of a ``www`` pair, the base of a wildcard."""
+    added: set[str] = set()
+    for name in wanted:
+        base = without_wildcard(name)
+        added.add(base)
+        added.add(base[4:] if base.startswith("www.") else f"www.{base}")
+    return added
+
+
+def missing_names(wanted: t.Iterable[str], present: t.Iterable[str]) -> list[str]:
+    """Return the wanted names that are not present, sorted. Both sides are normalised names."""
+    return sorted(set(wanted) - set(present))
+
+
+def surplus_names(wanted: t.Iterable[str], present: t.Iterable[str]) -> list[str]:
+    """Return the names present that nobody wants and that the CA does not add by itself, sorted."""
+    wanted = set(wanted)
+    return sorted(set(present) - wanted - _ca_may_add(wanted))
+
+
+def covers(pattern: str, name: str) -> bool:
+    """Tell whether a certificate name covers a host name; a wildcard stands for exactly one label."""
+    if pattern == name:
+        return True
+    return pattern.startswith("*.") and "." in name and name.split(".", 1)[1] == pattern[2:] and name[0] != "*"

@@ -1,0 +1,48 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""When a certificate is due for its successor. Pure: the current time is an argument."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+_DAY = dt.timedelta(days=1)
+_LONGEST_AUTO = 30 * _DAY
+_PERCENT = re.compile(r"^(\d{1,2})\s*%$")
+
+
+class InvalidRenewBeforeError(ValueError):
+    """A rule that is neither ``auto``, nor days, nor a percentage."""
+
+
+def renewal_window(rule: str, lifetime: dt.timedelta) -> dt.timedelta:
+    """Return how long before its end a certificate of that lifetime is due.
+
+    The rule is ``auto`` (a third of the lifetime, at most 30 days), a number of days, or a percentage of the
+    lifetime such as ``25%``. Raises InvalidRenewBeforeError for anything else.
+    """
+    text = str(rule).strip().lower()
+    if text == "auto":
+        return min(lifetime / 3, _LONGEST_AUTO)
+    if text.isdigit():
+        return int(text) * _DAY
+    match = _PERCENT.match(text)
+    if match:
+        return lifetime * int(match.group(1)) / 100
+    raise InvalidRenewBeforeError(f"{rule!r} is neither 'auto', nor a number of days, nor a percentage such as '25%'")
+
+
+def is_due(rule: str, not_before: dt.datetime, not_after: dt.datetime, now: dt.datetime) -> bool:
+    """Tell whether the successor should be there by now."""
+    return not_after - now <= renewal_window(rule, not_after - not_before)
+
+
+def is_due_on(rule: str, valid_from: dt.date | None, valid_till: dt.date | None, today: dt.date) -> bool:
+    """Tell the same from the dates of the service; without dates nothing is due."""
+    if valid_till is None:
+        return False
+    lifetime = valid_till - valid_from if valid_from else 90 * _DAY
+    return valid_till - today <= renewal_window(rule, lifetime)
