@@ -1,0 +1,92 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Collections without Galaxy: taken out of the package ``ansible`` of the Python package index."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from cores import Core
+from paths import NAME, NAMESPACE, ROOT, WHEELS
+
+# What galaxy.yml depends on.
+DEPENDENCIES = ("community.crypto", "community.general")
+
+
+def _version(wheel: Path) -> tuple[int, ...]:
+    match = re.match(r"ansible-([\d.]+)-", wheel.name)
+    return tuple(int(part) for part in match[1].split(".")) if match else ()
+
+
+def fetch_wheel(core: Core, python: Path) -> Path:
+    """Return the wheel of the package ``ansible`` that fits the core, downloaded once (about 54 MB)."""
+    WHEELS.mkdir(parents=True, exist_ok=True)
+    pattern = f"ansible-{core.bundle}.*.whl"
+    if not list(WHEELS.glob(pattern)):
+        print(f"collections: fetching the package ansible {core.bundle}.x (about 54 MB, once)", flush=True)
+        command = [python, "-m", "pip", "download", "-qq", "--disable-pip-version-check", "--no-deps"]
+        subprocess.run([*command, "--dest", WHEELS, f"ansible=={core.bundle}.*"], check=True)
+    return max(WHEELS.glob(pattern), key=_version)
+
+
+def installed_version(collection: Path) -> str | None:
+    """Return the version of a collection's folder, or None where there is no whole collection."""
+    try:
+        manifest = json.loads((collection / "MANIFEST.json").read_text(encoding="utf-8"))
+        return str(manifest["collection_info"]["version"])
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def _extract(wheel: zipfile.ZipFile, name: str, target: Path) -> None:
+    """Put one collection in place by a rename, so that an interrupted run leaves no half of it."""
+    prefix = f"ansible_collections/{name.replace('.', '/')}/"
+    members = [member for member in wheel.namelist() if member.startswith(prefix)]
+    if not members:
+        raise LookupError(f"{wheel.filename} does not hold {name}")
+    staging = target.with_name(f".{target.name}.new")
+    shutil.rmtree(staging, ignore_errors=True)
+    wheel.extractall(staging, members)
+    shutil.rmtree(target, ignore_errors=True)
+    (staging / prefix).rename(target)
+    shutil.rmtree(staging)
+
+
+def install_collections(wheel_path: Path, folder: Path, names: Iterable[str] = DEPENDENCIES) -> list[str]:
+    """Make ``folder`` an ANSIBLE_COLLECTIONS_PATH with the named collections and this checkout.
+
+    What is there in the right version stays untouched.  Returns the names that were put in place.
+    """
+    root = folder / "ansible_collections"
+    placed = []
+    with zipfile.ZipFile(wheel_path) as wheel:
+        for name in names:
+            target = root / name.replace(".", "/")
+            manifest = json.loads(wheel.read(f"ansible_collections/{name.replace('.', '/')}/MANIFEST.json"))
+            if installed_version(target) == manifest["collection_info"]["version"]:
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _extract(wheel, name, target)
+            placed.append(name)
+    link_checkout(root)
+    return placed
+
+
+def link_checkout(root: Path) -> None:
+    """Make the checkout visible as the collection below an ``ansible_collections`` folder."""
+    link = root / NAMESPACE / NAME
+    if link.is_symlink() and link.resolve() == ROOT:
+        return
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.unlink(missing_ok=True)
+    # Relative, so that a checkout can be moved.
+    up = len(link.parent.relative_to(ROOT).parts)
+    link.symlink_to(Path(*[".."] * up), target_is_directory=True)
