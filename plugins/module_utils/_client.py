@@ -331,7 +331,7 @@ class Client:
         kind = "HTML" if is_html else "something that is not JSON"
         return UnexpectedAnswerError(
             f"{self._host()} answered {request} with {kind} (HTTP {answer.status}); this is not the Services API.",
-            next_action="Set api_url to the address of the Services API, ending in /services/v2, and check for a proxy.",
+            next_action="Set api_url to the address of the Services API, ending in /services/v2; check for a proxy.",
         )
 
     def _certificate_fault(self, exc: Exception) -> TransportError:

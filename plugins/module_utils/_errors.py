@@ -125,7 +125,7 @@ _BY_STATUS: dict[int, str] = {
 
 
 def next_action_for(status: int, errors: t.Sequence[ServiceError]) -> str:
-    """Return what to do about a refusal: by its full code, then by the part before ``|`` or ``:``, then by HTTP status."""
+    """Return what to do about a refusal: by full code, by the part before ``|`` or ``:``, then by HTTP status."""
     for error in errors:
         base = error.code.replace(":", "|").split("|", 1)[0]
         for code in (error.code, base):

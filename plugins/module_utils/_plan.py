@@ -266,11 +266,11 @@ def _plan_with(
 ) -> CertificatePlan:
     key_matches = wanted.public_key is not None and _has_key(order, wanted, own_ids)
     if order.is_pending:
-        reasons = [f"order {order.id} is {order.status}"]
+        waiting = [f"order {order.id} is {order.status}"]
         if not key_matches:
-            reasons.append("it is for a key that this host does not have; once issued it will be reissued for the host's")
+            waiting.append("it is for a key that this host does not have: once it is issued, a run reissues it")
         return CertificatePlan(
-            "adopt" if adopted else "none", order, tuple(reasons), order.certificate.names, key_matches=key_matches
+            "adopt" if adopted else "none", order, tuple(waiting), order.certificate.names, key_matches=key_matches
         )
     choice = choose_reissue(
         order.certificate,

@@ -75,7 +75,9 @@ def _key_weakness(key: t.Any) -> str | None:
     """Say why a public CA would refuse this public key, or return None."""
     kind, size = describe_key(key)
     if kind == "RSA" and isinstance(size, int):
-        return None if size >= _SMALLEST_RSA_KEY else f"an RSA key of {size} bits; at least {_SMALLEST_RSA_KEY} are needed"
+        if size >= _SMALLEST_RSA_KEY:
+            return None
+        return f"an RSA key of {size} bits; at least {_SMALLEST_RSA_KEY} are needed"
     if kind == "ECC":
         return None if size in _ACCEPTED_CURVES else f"the curve {size}; one of {', '.join(_ACCEPTED_CURVES)} is needed"
     return f"a key of the type {kind}; RSA or ECDSA is needed"
@@ -108,10 +110,10 @@ class Csr:
 
 
 def read_csr(text: str) -> Csr:
-    """Read a PEM CSR, also one without line ends. Raises InvalidPemError when it cannot be read or is not self-signed."""
+    """Read a PEM CSR, also one without line ends. Raises InvalidPemError when it cannot be read or trusted."""
     blocks = _pem_blocks(text, "(NEW )?CERTIFICATE REQUEST")
     if len(blocks) != 1:
-        raise InvalidPemError("it holds no PEM block CERTIFICATE REQUEST" if not blocks else "it holds more than one CSR")
+        raise InvalidPemError("it holds more than one CSR" if blocks else "it holds no PEM block CERTIFICATE REQUEST")
     try:
         request = x509.load_pem_x509_csr(blocks[0].encode("ascii"), default_backend())
         common_name, names = _names_of(request.subject, request.extensions)
@@ -150,7 +152,7 @@ class Certificate:
 
 
 def normalise_serial_number(text: str) -> str:
-    """Return a hexadecimal serial number in the one spelling that is compared: lower case, no separators or leading zeros."""
+    """Return a hexadecimal serial number as it is compared: lower case, digits only, no leading zeros."""
     return re.sub(r"[^0-9a-f]", "", text.lower()).lstrip("0") or "0"
 
 

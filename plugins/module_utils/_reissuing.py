@@ -1,0 +1,197 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Ensure that an order's current certificate carries a key and names; reissue it if it does not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from dataclasses import dataclass, field
+
+from ansible_collections.community.digicert.plugins.module_utils import _plan
+from ansible_collections.community.digicert.plugins.module_utils._certcentral import orders
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import Order
+from ansible_collections.community.digicert.plugins.module_utils._client import Client
+from ansible_collections.community.digicert.plugins.module_utils._errors import (
+    ApiError,
+    InputError,
+    StateError,
+    TransportError,
+    UnexpectedAnswerError,
+)
+from ansible_collections.community.digicert.plugins.module_utils._names import missing_names
+from ansible_collections.community.digicert.plugins.module_utils._outcome import (
+    Outcome,
+    standing_of,
+    with_pending_reissue,
+)
+from ansible_collections.community.digicert.plugins.module_utils._x509 import Csr
+
+_LOOKS_AFTER_A_LOST_ANSWER = (1.0, 3.0, 6.0)
+
+
+@dataclass(frozen=True)
+class ReissueRequest:
+    """What the user wants the order's certificate to be."""
+
+    order_id: int
+    csr: Csr | None
+    """None re-uses the CSR of the order."""
+    names: tuple[str, ...] | None
+    """Normalised, common name first; None keeps the names of the certificate."""
+    when: str
+    renew_before: str
+    allow_name_removal: bool
+    fields: dict[str, t.Any] = field(default_factory=dict)
+    """Top-level fields of the request body."""
+    certificate_fields: dict[str, t.Any] = field(default_factory=dict)
+    """Fields of its ``certificate`` object, names and CSR left aside."""
+
+
+def ensure_reissue(client: Client, request: ReissueRequest, *, check_mode: bool, now: dt.datetime) -> Outcome:
+    """Ensure the wish; in check mode say what would be done."""
+    today = now.date()
+    if request.csr is not None and request.csr.weakness:
+        raise InputError(f"The CSR carries {request.csr.weakness}.", next_action="Make a new key and a new CSR.")
+    order = orders.get(client, request.order_id)
+    _check_reissuable(order, today)
+    if order.is_pending:
+        return _pending(client, with_pending_reissue(client, order), request, check_mode=check_mode, today=today)
+    choice = _plan.choose_reissue(
+        order.certificate,
+        names=request.names,
+        public_key=request.csr.public_key if request.csr else None,
+        when=request.when,
+        renew_before=request.renew_before,
+        allow_name_removal=request.allow_name_removal,
+        today=today,
+    )
+    warnings = tuple(
+        f"{name} stays in the certificate: without it the service would revoke the present one (allow_name_removal)"
+        for name in choice.kept_against_wish
+    )
+    if not choice.needed:
+        standing = standing_of(client, order, today=today, read_only=check_mode)
+        reason = f"the certificate of order {order.id} is as it should be"
+        return Outcome("none", (reason,), order, standing, warnings=warnings)
+    before, after = _difference(order, request, choice)
+    if check_mode:
+        return Outcome("reissue", choice.reasons, order, None, before=before, after=after, warnings=warnings)
+    renewed = _send(client, order, request, choice)
+    standing = standing_of(client, renewed, today=today, read_only=False)
+    return Outcome("reissue", choice.reasons, renewed, standing, before=before, after=after, warnings=warnings)
+
+
+def _check_reissuable(order: Order, today: dt.date) -> None:
+    if order.is_dead:
+        raise StateError(
+            f"Order {order.id} is {order.status}, so its certificate cannot be reissued.",
+            next_action="Place a new order with digicert_order.",
+            order_id=order.id,
+        )
+    if order.has_ended(today):
+        raise StateError(
+            f"Order {order.id} ended on {order.valid_till}, so its certificate cannot be reissued.",
+            next_action=f"Renew it: digicert_order with renewal_of_order_id {order.id}.",
+            order_id=order.id,
+        )
+
+
+def _pending(client: Client, order: Order, request: ReissueRequest, *, check_mode: bool, today: dt.date) -> Outcome:
+    """Adopt what is under way when it is what is wanted; otherwise say how to get out of the way."""
+    key = request.csr.public_key if request.csr else None
+    same_key = key is None or order.certificate.public_key in (None, key)
+    same_names = request.names is None or not missing_names(request.names, order.certificate.names)
+    if same_key and same_names:
+        standing = standing_of(client, order, today=today, read_only=check_mode)
+        return Outcome("none", (f"order {order.id} is {order.status} with these names and this key",), order, standing)
+    what = "another key" if not same_key else "other names"
+    raise StateError(
+        f"Order {order.id} is {order.status} with {what}, and can be reissued only after that.",
+        next_action="Wait until it is issued, or cancel what is pending: digicert_order_status with status canceled.",
+        order_id=order.id,
+    )
+
+
+def _common_name(order: Order, choice: _plan.ReissueChoice) -> str:
+    """Keep the common name while it is among the names: a changed one could revoke the present certificate."""
+    first = order.certificate.names[0] if order.certificate.names else None
+    return first if first in choice.names and first is not None else choice.names[0]
+
+
+def _difference(
+    order: Order, request: ReissueRequest, choice: _plan.ReissueChoice
+) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
+    certificate = order.certificate
+    before = {
+        "dns_names": sorted(certificate.names),
+        "public_key_fingerprint": certificate.public_key,
+        "valid_till": certificate.valid_till.isoformat() if certificate.valid_till else None,
+    }
+    after = {
+        "dns_names": sorted(set(certificate.names) - set(choice.removed) | set(choice.names)),
+        "public_key_fingerprint": request.csr.public_key if request.csr else certificate.public_key,
+        "valid_till": "as long as the order and the rules of the day allow",
+    }
+    if choice.removed:
+        after["revoked_by_the_service"] = certificate.serial_number
+    return before, after
+
+
+def _body(order: Order, request: ReissueRequest, choice: _plan.ReissueChoice) -> dict[str, t.Any]:
+    """Return the body of the POST: all current values are sent again, changed where the wish differs."""
+    current = order.certificate
+    csr = request.csr.pem if request.csr else current.csr
+    if csr is None:
+        raise StateError(
+            f"CertCentral does not tell the CSR of order {order.id}.",
+            next_action="Give the CSR in csr_content or csr_path.",
+            order_id=order.id,
+        )
+    common_name = _common_name(order, choice)
+    certificate: dict[str, t.Any] = {
+        "common_name": common_name,
+        "dns_names": [name for name in choice.names if name != common_name],
+        "csr": csr,
+        "signature_hash": current.signature_hash or "sha256",
+    }
+    if current.server_platform_id is not None:
+        certificate["server_platform"] = {"id": current.server_platform_id}
+    return {"certificate": {**certificate, **request.certificate_fields}, **request.fields}
+
+
+def _send(client: Client, order: Order, request: ReissueRequest, choice: _plan.ReissueChoice) -> Order:
+    """Send the POST once; after a lost answer look whether it took effect."""
+    body = _body(order, request, choice)
+    try:
+        orders.reissue(client, order.id, body)
+    except (TransportError, UnexpectedAnswerError, ApiError) as exc:
+        exc.order_id = order.id
+        if isinstance(exc, TransportError) and not exc.sent:
+            raise
+        if isinstance(exc, ApiError) and not exc.may_have_been_carried_out:
+            raise
+        return _look_again(client, order, exc)
+    return with_pending_reissue(client, orders.get(client, order.id))
+
+
+def _look_again(
+    client: Client, before: Order, lost: TransportError | UnexpectedAnswerError | ApiError
+) -> Order:
+    for delay in _LOOKS_AFTER_A_LOST_ANSWER:
+        client.sleep(delay)
+        try:
+            after = orders.get(client, before.id)
+        except (TransportError, ApiError):
+            continue
+        if after.status == "reissue_pending" or after.certificate.id != before.certificate.id:
+            return with_pending_reissue(client, after)
+    error = StateError(
+        f"The answer to the reissue of order {before.id} was lost, and it shows no reissue: {lost.message}",
+        next_action="Nothing was sent twice. Run this again in some minutes: the order is read first.",
+        order_id=before.id,
+    )
+    error.errors = lost.errors
+    raise error
