@@ -18,11 +18,11 @@ import sys
 _NOT_FOR_PIP = {"--no-setuptools", "--no-wheel"}
 
 
-def main():
+def main() -> int:
     """Install pip from ensurepip, then whatever release of it ansible-test asks for."""
     options = [word for word in sys.argv[1:] if word not in _NOT_FOR_PIP]
     subprocess.check_call([sys.executable, "-m", "ensurepip", "--upgrade"], stdout=subprocess.DEVNULL)
-    return subprocess.call([sys.executable, "-m", "pip", "install", "--quiet"] + options)
+    return subprocess.call([sys.executable, "-m", "pip", "install", "--quiet", *options])
 
 
 if __name__ == "__main__":

@@ -32,8 +32,8 @@ def fetch_wheel(core: Core, python: Path) -> Path:
     pattern = f"ansible-{core.bundle}.*.whl"
     if not list(WHEELS.glob(pattern)):
         print(f"collections: fetching the package ansible {core.bundle}.x (about 54 MB, once)", flush=True)
-        command = [python, "-m", "pip", "download", "-qq", "--disable-pip-version-check", "--no-deps"]
-        subprocess.run([*command, "--dest", WHEELS, f"ansible=={core.bundle}.*"], check=True)
+        options = ["-qq", "--disable-pip-version-check", "--no-deps", "--dest", str(WHEELS)]
+        subprocess.run([str(python), "-m", "pip", "download", *options, f"ansible=={core.bundle}.*"], check=True)
     return max(WHEELS.glob(pattern), key=_version)
 
 
@@ -46,17 +46,26 @@ def installed_version(collection: Path) -> str | None:
         return None
 
 
+def _prefix(name: str) -> str:
+    return f"ansible_collections/{name.replace('.', '/')}/"
+
+
+def _offered_version(wheel: zipfile.ZipFile, name: str) -> str:
+    try:
+        manifest = json.loads(wheel.read(_prefix(name) + "MANIFEST.json"))
+    except KeyError:
+        raise LookupError(f"{wheel.filename} does not hold {name}") from None
+    return str(manifest["collection_info"]["version"])
+
+
 def _extract(wheel: zipfile.ZipFile, name: str, target: Path) -> None:
     """Put one collection in place by a rename, so that an interrupted run leaves no half of it."""
-    prefix = f"ansible_collections/{name.replace('.', '/')}/"
-    members = [member for member in wheel.namelist() if member.startswith(prefix)]
-    if not members:
-        raise LookupError(f"{wheel.filename} does not hold {name}")
+    members = [member for member in wheel.namelist() if member.startswith(_prefix(name))]
     staging = target.with_name(f".{target.name}.new")
     shutil.rmtree(staging, ignore_errors=True)
     wheel.extractall(staging, members)
     shutil.rmtree(target, ignore_errors=True)
-    (staging / prefix).rename(target)
+    (staging / _prefix(name)).rename(target)
     shutil.rmtree(staging)
 
 
@@ -70,8 +79,7 @@ def install_collections(wheel_path: Path, folder: Path, names: Iterable[str] = D
     with zipfile.ZipFile(wheel_path) as wheel:
         for name in names:
             target = root / name.replace(".", "/")
-            manifest = json.loads(wheel.read(f"ansible_collections/{name.replace('.', '/')}/MANIFEST.json"))
-            if installed_version(target) == manifest["collection_info"]["version"]:
+            if installed_version(target) == _offered_version(wheel, name):
                 continue
             target.parent.mkdir(parents=True, exist_ok=True)
             _extract(wheel, name, target)

@@ -49,7 +49,9 @@ def core_of(version: str) -> Core:
     for core in CORES:
         if core.release == release:
             return core
-    raise LookupError(f"ansible-core {version} is not supported; supported are {CORES[0].release} to {CORES[-1].release}")
+    raise LookupError(
+        f"ansible-core {version} is not supported; supported are {CORES[0].release} to {CORES[-1].release}"
+    )
 
 
 def choose_python(core: Core, present: Iterable[Version]) -> Version | None:

@@ -67,7 +67,7 @@ def make_venv(venv: Path, interpreter: Path) -> None:
         command.insert(3, "--without-pip")
     made = subprocess.run(command, capture_output=True, text=True, check=False)
     if made.returncode == 0 and "--without-pip" in command:
-        fill = [interpreter, "-m", "pip", "--python", venv_python(venv), "install", "--quiet", "pip"]
+        fill = [str(interpreter), "-m", "pip", "--python", str(venv_python(venv)), "install", "-qq", "pip"]
         made = subprocess.run(fill, capture_output=True, text=True, check=False)
     if made.returncode:
         release = "{}.{}".format(*sys.version_info)

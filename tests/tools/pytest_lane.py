@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import os
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
@@ -18,16 +17,11 @@ from stage import Stage
 
 # Exit status of pytest: all passed, some failed.  Anything else means that it could not do its work.
 _RAN = (0, 1)
-# Where more run at a time they wait for each other's Ansible processes.
-_MOST_WORKERS = 8
 
 
-def workers() -> int:
-    """Return how many tests to run at a time."""
-    return min(os.cpu_count() or 1, _MOST_WORKERS)
-
-
-def run_pytest(stage: Stage, name: str, folder: str, *, parallel: bool = True, arguments: tuple[str, ...] = ()) -> Outcome:
+def run_pytest(
+    stage: Stage, name: str, folder: str, *, parallel: bool = True, arguments: tuple[str, ...] = ()
+) -> Outcome:
     """Run the tests of one folder; no folder, or no test in it, is a failure."""
     lane = stage.lane(name)
     if not list((ROOT / folder).rglob("test_*.py")):
@@ -38,8 +32,8 @@ def run_pytest(stage: Stage, name: str, folder: str, *, parallel: bool = True, a
     command: list[str | Path] = [stage.tool("python"), "-m", "pytest", folder, "--quiet", f"--junitxml={report}"]
     command += ["--override-ini", f"pythonpath={' '.join(map(str, imports))}"]
     command += ["--override-ini", f"cache_dir={BUILD / 'pytest_cache' / lane}"]
-    if parallel:
-        command += ["--numprocesses", str(workers()), "--dist", "worksteal"]
+    if parallel and stage.workers > 1:
+        command += ["--numprocesses", str(stage.workers), "--dist", "worksteal"]
     status = run([*command, *arguments], environment=stage.environment, folder=ROOT, log=stage.log)
     try:
         outcome = from_junit(lane, report)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 from checkout import copy_checkout
@@ -19,16 +20,17 @@ from stage import Stage
 from surroundings import with_interpreters
 
 _RUNNING = re.compile(r'^Running sanity test "([^"]+)"(?: on Python ([\d.]+))?', re.MULTILINE)
-_FAILED = re.compile(r"^ERROR: The \d+ sanity test\(s\) listed below \(out of \d+\) failed: *\n?(.*)", re.MULTILINE | re.DOTALL)
+# Below this line stand the names of the failed tests, and nothing else.
+_FAILED = re.compile(
+    r"^(?:ERROR|FATAL): The \d+ sanity test\(s\) listed below \(out of \d+\) failed[^\n]*\n(.*)",
+    re.MULTILINE | re.DOTALL,
+)
 _PINNED_PIP = re.compile(r"""pip=['"]([\d.]+)['"]""")
-
-# ansible-test keeps its environments below the home folder; they are shared by every core of the matrix.
-HOME = BUILD / "ansible-test-home"
 
 
 def _provide_pip(stage: Stage) -> None:
     """Put the bootstrap script under each name that this release of ansible-test may look for."""
-    cache = HOME / ".ansible" / "test" / "cache"
+    cache = stage.home / ".ansible" / "test" / "cache"
     cache.mkdir(parents=True, exist_ok=True)
     pins = next(stage.venv.glob("lib/python*/site-packages/ansible_test/_internal/python_requirements.py"))
     for version in set(_PINNED_PIP.findall(pins.read_text(encoding="utf-8"))):
@@ -42,7 +44,7 @@ def _environment(stage: Stage) -> dict[str, str]:
     home = Path(environment.get("HOME", "/"))
     return {
         **environment,
-        "HOME": str(HOME),
+        "HOME": str(stage.home),
         # pip's settings and downloads stay those of the user.
         "XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME", str(home / ".cache")),
         "XDG_CONFIG_HOME": os.environ.get("XDG_CONFIG_HOME", str(home / ".config")),
@@ -53,8 +55,7 @@ def read_report(lane: str, status: int, text: str) -> Outcome:
     """Count what ansible-test printed: one check is one sanity test on one Python."""
     checks = {" on Python ".join(filter(None, found)) for found in _RUNNING.findall(text)}
     match = _FAILED.search(text)
-    failed = match[1].split("\n") if match else []
-    names = [line.strip() for line in failed if line.strip() and not line.startswith(("WARNING", "FATAL"))]
+    names = [line.strip() for line in match[1].splitlines() if line.strip()] if match else []
     remarks = [f"failed: {name}" for name in names]
     if status and not names:
         last = (text.strip().splitlines() or ["it printed nothing"])[-1]
@@ -68,11 +69,13 @@ def run_sanity(stage: Stage) -> Outcome:
     lane = stage.lane("sanity")
     root = BUILD / "sanity" / (stage.label or "developer") / "ansible_collections"
     folder = copy_checkout(root / NAMESPACE / NAME)
+    # ansible-test asks the next git repository above for the files, and this checkout's ignores .build.
+    subprocess.run(["git", "init", "--quiet"], cwd=folder, check=True)
     ignored = sorted(file.name for file in folder.glob("tests/sanity/ignore-*.txt"))
     if ignored:
         return broken(lane, f"tests/sanity holds {', '.join(ignored)}: mend what it ignores")
     _provide_pip(stage)
-    command = [stage.tool("ansible-test"), "sanity", "--local", "--requirements", "--color", "no"]
+    command = [str(stage.tool("ansible-test")), "sanity", "--local", "--requirements", "--color", "no"]
     status, text = output_of(command, environment=_environment(stage), folder=folder)
     if stage.log is None:
         print(text, end="", flush=True)

@@ -6,24 +6,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from paths import COLLECTIONS, VENV
+from paths import BUILD, COLLECTIONS, VENV
 from surroundings import clean_environment
+
+# Above this, tests wait for each other's Ansible processes.
+_MOST_WORKERS = 8
+
+
+def usable_cores() -> int:
+    """Return how many tests to run at a time."""
+    return min(os.cpu_count() or 1, _MOST_WORKERS)
 
 
 @dataclass(frozen=True)
 class Stage:
     """One environment in which lanes can run; the developer's own, or one of the matrix.
 
-    ``label`` distinguishes the results, ``log`` is None where the output goes to the terminal.
+    ``label`` distinguishes the results, ``log`` is None where the output goes to the terminal.  ``home`` is where
+    ansible-test keeps its environments: two runs at a time must not share it.
     """
 
     label: str
     venv: Path
     collections: Path
     log: Path | None = None
+    home: Path = BUILD / "ansible-test-home"
+    workers: int = field(default_factory=usable_cores)
 
     @property
     def environment(self) -> dict[str, str]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from interpreters import interpreter_folders
-from paths import BUILD
+from paths import BUILD, TOOLS
 
 # Settings of the person at the keyboard that would change what a test sees, or lead it to the real service.
 _FOREIGN = ("ANSIBLE_", "DIGICERT_", "PYTEST_", "PYTHONPATH", "VIRTUAL_ENV")
@@ -26,9 +26,8 @@ def clean_environment(venv: Path, collections: Path, base: Mapping[str, str] | N
     return {
         **kept,
         "ANSIBLE_COLLECTIONS_PATH": str(collections),
-        "ANSIBLE_CONFIG": os.devnull,
+        "ANSIBLE_CONFIG": str(TOOLS / "ansible.cfg"),
         "ANSIBLE_HOME": str(BUILD / "ansible-home"),
-        "ANSIBLE_NOCOWS": "1",
         "LC_ALL": "C.UTF-8",
         "NO_PROXY": no_proxy,
         "PATH": os.pathsep.join([str(venv / "bin"), source.get("PATH", os.defpath)]),
@@ -42,5 +41,5 @@ def with_interpreters(environment: Mapping[str, str]) -> dict[str, str]:
 
     It starts ``python3.9`` and its like by name; pyenv's shims refuse all but the active ones.
     """
-    own, _, rest = environment["PATH"].partition(os.pathsep)
+    own, rest = environment["PATH"].split(os.pathsep, 1)
     return {**environment, "PATH": os.pathsep.join([own, *interpreter_folders(), rest])}

@@ -1,0 +1,173 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The tarball: it holds what users need and nothing else, installs without a network, and works from there."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+from checkout import copy_checkout
+from paths import COLLECTIONS, NAME, NAMESPACE, ROOT
+
+FQCN = f"{NAMESPACE}.{NAME}"
+# What a user reads, runs or must have for the licence; everything else stays in the repository.
+WANTED = re.compile(
+    r"""
+    (FILES|MANIFEST)\.json
+    | README\.md | COPYING | LICENSES | LICENSES/GPL-3\.0-or-later\.txt
+    | CHANGELOG\.(md|rst) | changelogs | changelogs/changelog\.yaml
+    | meta | meta/(runtime\.yml|execution-environment\.yml|ee-requirements\.txt|ee-bindep\.txt)
+    | plugins(/(modules|module_utils|doc_fragments|action|filter|inventory|lookup)(/[a-z0-9_/]+(\.py)?)?)?
+    | roles(/(csr|dcv|deploy|certificate)(/README\.md)?)?
+    | roles/[a-z]+/(defaults|files|handlers|meta|tasks|templates|vars)(/[A-Za-z0-9_./-]+)?
+    | playbooks(/[a-z0-9_/]+(\.yml)?)?
+    | extensions(/eda(/[a-z0-9_/]+(\.(py|yml))?)?)?
+    | docs | docs/[a-z0-9_-]+\.(md|rst) | docs/(docsite|awx)(/[A-Za-z0-9_./-]+)?
+    """,
+    re.VERBOSE,
+)
+ONLY_FOR_DEVELOPERS = ("docs/architecture.md", "changelogs/fragments", "changelogs/config.yaml")
+
+
+def _bin(name: str) -> str:
+    return str(Path(sys.executable).with_name(name))
+
+
+def _run(*command: str, collections: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(collections)}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="session")
+def tarball(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the collection from a copy of the checkout and return the tarball."""
+    folder = tmp_path_factory.mktemp("build")
+    source = copy_checkout(folder / "source")
+    built = _run(
+        _bin("ansible-galaxy"), "collection", "build", "--output-path", str(folder), collections=folder, folder=source
+    )
+    assert built.returncode == 0, built.stderr
+    (made,) = folder.glob(f"{NAMESPACE}-{NAME}-*.tar.gz")
+    return made
+
+
+@pytest.fixture(scope="session")
+def members(tarball: Path) -> list[str]:
+    """Return the paths of everything in the tarball."""
+    with tarfile.open(tarball) as archive:
+        return [name for name in archive.getnames() if name != "."]
+
+
+@pytest.fixture(scope="session")
+def installed(tarball: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install the tarball into an empty place and return that ANSIBLE_COLLECTIONS_PATH."""
+    place = tmp_path_factory.mktemp("collections")
+    command = ["collection", "install", str(tarball), "--offline", "--no-deps", "--collections-path", str(place)]
+    done = _run(_bin("ansible-galaxy"), *command, collections=place, folder=place)
+    assert done.returncode == 0, done.stderr
+    # The collections that it depends on come from their own tarballs; the checkout itself must not be in sight.
+    for dependency in ("crypto", "general"):
+        (place / "ansible_collections" / NAMESPACE / dependency).symlink_to(
+            (COLLECTIONS / "ansible_collections" / NAMESPACE / dependency).resolve()
+        )
+    return place
+
+
+def _plugins(place: Path, kind: str) -> list[str]:
+    folder = place / "ansible_collections" / NAMESPACE / NAME / kind
+    if kind == "roles":
+        return sorted(path.name for path in folder.iterdir() if path.is_dir())
+    return sorted(path.stem for path in folder.glob("*.py") if path.stem != "__init__")
+
+
+def _documentation(place: Path, kind: str, names: list[str]) -> dict[str, object]:
+    done = _run(
+        _bin("ansible-doc"),
+        "--json",
+        "-t",
+        kind,
+        *(f"{FQCN}.{name}" for name in names),
+        collections=place,
+        folder=place,
+    )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, object] = json.loads(done.stdout)
+    return found
+
+
+def test_it_holds_only_what_users_need(members: list[str]) -> None:
+    surplus = [name for name in members if not WANTED.fullmatch(name) or name.startswith(ONLY_FOR_DEVELOPERS)]
+    assert not surplus
+
+
+def test_it_holds_what_users_need(members: list[str]) -> None:
+    needed = {"README.md", "COPYING", "LICENSES/GPL-3.0-or-later.txt", "meta/runtime.yml", "meta/ee-requirements.txt"}
+    shipped = ("plugins", "roles", "playbooks")
+    own = {str(path.relative_to(ROOT)) for top in shipped for path in (ROOT / top).rglob("*") if path.is_file()}
+    made = {path for path in own if "__pycache__" in path or path.endswith(".pyc")}
+    assert not (needed | (own - made)) - set(members)
+
+
+def test_every_module_is_documented_from_there(installed: Path) -> None:
+    names = _plugins(installed, "plugins/modules")
+    assert names
+    assert sorted(_documentation(installed, "module", names)) == [f"{FQCN}.{name}" for name in names]
+
+
+def test_every_role_is_documented_from_there(installed: Path) -> None:
+    names = _plugins(installed, "roles")
+    assert names
+    assert sorted(_documentation(installed, "role", names)) == [f"{FQCN}.{name}" for name in names]
+
+
+def test_the_action_group_names_modules_that_are_there(installed: Path) -> None:
+    done = _run(_bin("ansible-doc"), "--json", "--list", "-t", "module", FQCN, collections=installed, folder=installed)
+    assert done.returncode == 0, done.stderr
+    listed = set(json.loads(done.stdout))
+    assert listed == {f"{FQCN}.{name}" for name in _plugins(installed, "plugins/modules")}
+
+
+def test_a_module_starts_from_there(installed: Path, tmp_path: Path) -> None:
+    """It gets as far as the connection, which nobody answers: all of its own files are in the tarball."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = f"api_key=0123456789abcdef api_url=http://127.0.0.1:{port} order_id=1 timeout=2"
+    command = ["localhost", "-c", "local", "-m", f"{FQCN}.digicert_order_info", "-a", options]
+    interpreter = ["-e", f"ansible_python_interpreter={sys.executable}"]
+    done = _run(_bin("ansible"), *command, *interpreter, collections=installed, folder=tmp_path)
+    assert done.returncode != 0
+    assert f"127.0.0.1:{port}" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+    assert "MODULE FAILURE" not in done.stdout
+
+
+def test_galaxy_would_import_it(tarball: Path, tmp_path: Path) -> None:
+    """galaxy-importer finds nothing to complain about; ansible-lint is a lane of its own."""
+    settings = tmp_path / "galaxy-importer.cfg"
+    settings.write_text("[galaxy-importer]\nrun_ansible_lint = false\nrun_ansible_test = false\n", encoding="utf-8")
+    copy = shutil.copy(tarball, tmp_path)
+    environment = {**os.environ, "GALAXY_IMPORTER_CONFIG": str(settings)}
+    done = subprocess.run(
+        [sys.executable, "-m", "galaxy_importer.main", copy],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said
+    assert "Importer processing completed successfully" in said
+    assert not re.findall(r"^(?:ERROR|WARNING).*", said, re.MULTILINE)

@@ -1,0 +1,104 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run one lane or a suite of them, count, and say so in a table.
+
+Usage: python tests/tools/lanes.py LANE... | test | matrix | summary [SUITE=STATUS...]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from lint import run_lint
+from matrix import run_matrix
+from outcome import Outcome, broken, forget, load_all, table, total_line
+from pytest_lane import run_pytest
+from sanity import run_sanity
+from stage import DEVELOPER, Stage
+from system import run_system
+
+Lane = Callable[[Stage], Outcome]
+
+
+def _folder(name: str, folder: str) -> Lane:
+    return lambda stage: run_pytest(stage, name, folder)
+
+
+LANES: dict[str, Lane] = {
+    "unit": _folder("unit", "tests/unit"),
+    "tools": _folder("tools", "tests/tools/tests"),
+    "simulator-tests": _folder("simulator-tests", "tests/simulator/tests"),
+    "modules": _folder("modules", "tests/modules"),
+    "roles": _folder("roles", "tests/roles"),
+    "lint": run_lint,
+    "sanity": run_sanity,
+    "package": _folder("package", "tests/package"),
+    "system": run_system,
+}
+# What needs no root.
+TEST = tuple(name for name in LANES if name != "system")
+# What differs between the releases of ansible-core.
+MATRIX = ("unit", "modules", "sanity")
+
+
+def timed(lane: Lane, stage: Stage) -> Outcome:
+    """Run a lane, note how long it took, keep the result."""
+    start = time.monotonic()
+    outcome = replace(lane(stage), seconds=round(time.monotonic() - start, 1))
+    outcome.save()
+    return outcome
+
+
+def _report(outcomes: Iterable[Outcome]) -> int:
+    rows = list(outcomes)
+    print(f"\n{table(rows)}\n\n{total_line(rows)}", flush=True)
+    return 0 if rows and all(row.good for row in rows) else 1
+
+
+def run_lanes(names: Iterable[str]) -> int:
+    """Run lanes one after the other on the developer's environment; a failure does not stop the next one."""
+    wanted = list(names)
+    forget(wanted)
+    outcomes = []
+    for name in wanted:
+        print(f"\n== {name}", flush=True)
+        outcomes.append(timed(LANES[name], DEVELOPER))
+    return _report(outcomes)
+
+
+def summarise(suites: Iterable[str]) -> int:
+    """Show every kept result; ``SUITE=STATUS`` adds a failure where a suite failed outside of its lanes."""
+    kept = load_all()
+    statuses = dict(suite.split("=", 1) for suite in suites)
+    ended = [name for name, status in statuses.items() if status != "0"]
+    if ended and all(outcome.good for outcome in kept):
+        kept += [broken(name, f"ended with status {statuses[name]} before a lane could count") for name in ended]
+    return _report(kept)
+
+
+def main() -> int:
+    """Run what the command line names."""
+    parser = argparse.ArgumentParser(description="Run test lanes.")
+    parser.add_argument("what", choices=[*LANES, "test", "matrix", "summary"])
+    parser.add_argument("more", nargs="*", help="further lanes, or SUITE=STATUS for summary")
+    arguments = parser.parse_args()
+    if arguments.what == "summary":
+        return summarise(arguments.more)
+    if arguments.what == "matrix":
+        return _report(run_matrix([(name, LANES[name]) for name in MATRIX], timed))
+    if arguments.what == "test":
+        return run_lanes(TEST)
+    unknown = [name for name in arguments.more if name not in LANES]
+    if unknown:
+        parser.error(f"no such lane: {', '.join(unknown)}")
+    return run_lanes([arguments.what, *arguments.more])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

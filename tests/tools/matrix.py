@@ -1,0 +1,109 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The lanes that depend on ansible-core, on every supported release for which this machine has an interpreter."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from queue import SimpleQueue
+
+from bundle import fetch_wheel, install_collections
+from cores import CORES, Core, Version, choose_python
+from environment import Unusable, core_in, install, make_venv, requirement_files, venv_python
+from interpreters import find_interpreters
+from outcome import Outcome, broken, forget
+from paths import BUILD
+from stage import Stage, usable_cores
+
+NamedLane = tuple[str, Callable[[Stage], Outcome]]
+Timed = Callable[[Callable[[Stage], Outcome], Stage], Outcome]
+
+FOLDER = BUILD / "matrix"
+# So many releases at a time; each runs its own lanes one after the other.
+_AT_A_TIME = 2
+
+
+def planned() -> Iterator[tuple[Core, Version | None]]:
+    """Return each release with the interpreter that it is tested on, None where there is none."""
+    present = find_interpreters()
+    for core in CORES:
+        yield core, choose_python(core, present)
+
+
+def _fits(venv: Path, core: Core) -> bool:
+    if not venv_python(venv).exists():
+        return False
+    try:
+        return core_in(venv) == core
+    except (subprocess.CalledProcessError, LookupError):
+        return False
+
+
+def prepare(core: Core, python: Version) -> Stage:
+    """Make the environment of a release where it is missing or outdated."""
+    folder = FOLDER / core.release
+    venv = folder / "venv-{}.{}".format(*python)
+    log = folder / "log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_text("", encoding="utf-8")
+    files = requirement_files("test")
+    wanted = "".join(file.read_text(encoding="utf-8") for file in files)
+    done = venv / "complete"
+    if not (_fits(venv, core) and done.exists() and done.read_text(encoding="utf-8") == wanted):
+        if not venv_python(venv).exists():
+            make_venv(venv, find_interpreters()[python])
+        install(venv, "-r", files[0], f"ansible-core=={core.release}.*")
+        done.write_text(wanted, encoding="utf-8")
+    collections = folder / "collections"
+    install_collections(fetch_wheel(core, venv_python(venv)), collections)
+    share = max(1, usable_cores() // _AT_A_TIME)
+    return Stage(core.release, venv, collections, log, workers=share)
+
+
+def _run_core(core: Core, python: Version, lanes: Sequence[NamedLane], timed: Timed, home: Path) -> list[Outcome]:
+    on = "Python {}.{}".format(*python)
+    try:
+        stage = replace(prepare(core, python), home=home)
+    except (Unusable, subprocess.CalledProcessError, LookupError) as problem:
+        return [broken(core.release, f"{on}: the environment could not be made: {problem}")]
+    outcomes = []
+    for name, lane in lanes:
+        outcome = timed(lane, stage)
+        verdict = "passed" if outcome.good else f"FAILED, see {stage.log}"
+        print(f"ansible-core {core.release} on {on}: {name} {verdict} ({outcome.seconds:.0f} s)", flush=True)
+        outcomes.append(outcome)
+    return outcomes
+
+
+def run_matrix(lanes: Sequence[NamedLane], timed: Timed) -> Iterable[Outcome]:
+    """Run the lanes on every release; a release without an interpreter is named, none at all is a failure."""
+    plan = list(planned())
+    forget([f"{core.release}-{name}" for core, _python in plan for name, _lane in lanes])
+    forget([core.release for core, _python in plan])
+    homes: SimpleQueue[Path] = SimpleQueue()
+    for number in range(_AT_A_TIME):
+        homes.put(BUILD / f"ansible-test-home-{number}")
+
+    def one(core: Core, python: Version) -> list[Outcome]:
+        home = homes.get()
+        try:
+            return _run_core(core, python, lanes, timed, home)
+        finally:
+            homes.put(home)
+
+    runnable = [(core, python) for core, python in plan if python]
+    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+        outcomes = [outcome for found in pool.map(lambda pair: one(*pair), runnable) for outcome in found]
+    print("\nansible-core  Python")
+    for core, python in plan:
+        first, last = ("{}.{}".format(*version) for version in core.pythons)
+        print(
+            f"{core.release:<12}  {'{}.{}'.format(*python) if python else f'not run: no Python {first} to {last} here'}"
+        )
+    return outcomes or [broken("matrix", "no supported release of ansible-core has an interpreter on this machine")]
