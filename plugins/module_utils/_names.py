@@ -78,7 +78,7 @@ def normalise_leniently(names: t.Iterable[str]) -> tuple[str, ...]:
 
 def without_wildcard(name: str) -> str:
     """Return the domain that is validated for a name: ``*.example.com`` is validated as ``example.com``."""
-    return name[2:] if name.startswith("*.") else name
+    return name.removeprefix("*.")
 
 
 def _ca_may_add(wanted: t.Iterable[str]) -> set[str]:

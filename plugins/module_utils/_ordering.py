@@ -11,32 +11,23 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.community.digicert.plugins.module_utils import _plan
+from ansible_collections.community.digicert.plugins.module_utils._candidates import find_candidates
 from ansible_collections.community.digicert.plugins.module_utils._certcentral import orders
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import DEAD_STATUSES, Order
 from ansible_collections.community.digicert.plugins.module_utils._client import Client
 from ansible_collections.community.digicert.plugins.module_utils._errors import (
     ApiError,
     DigicertError,
-    InputError,
     StateError,
     TransportError,
     UnexpectedAnswerError,
 )
-from ansible_collections.community.digicert.plugins.module_utils._names import without_wildcard
-from ansible_collections.community.digicert.plugins.module_utils._outcome import (
-    Outcome,
-    standing_of,
-    with_pending_reissue,
-)
+from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome, standing_of
 from ansible_collections.community.digicert.plugins.module_utils._x509 import Csr
 
 # a new order may be seen late: seconds to wait before each further look
 _LOOKS_AFTER_A_LOST_ANSWER = (1.0, 3.0, 6.0, 10.0)
 _LOOKS_AFTER_AN_ANSWER = (0.0, 1.0, 3.0, 6.0)
-# candidates by name whose details are read, newest first; more than these for one name are not a host's own
-_MOST_CANDIDATES = 20
-
-_DV_PREFIXES = ("ssl_dv_", "wildcard_dv_", "cloud_dv_")
 
 
 @dataclass(frozen=True)
@@ -79,32 +70,6 @@ class OrderRequest:
         if renewal_of is not None:
             body["renewal_of_order_id"] = renewal_of
         return body
-
-
-def check_request(wanted: _plan.Wanted, csr: Csr, dcv_method: str | None) -> None:
-    """Refuse what the service would refuse, before anything is sent. Raises InputError."""
-    if csr.weakness:
-        raise InputError(f"The CSR carries {csr.weakness}.", next_action="Make a new key and a new CSR.")
-    is_dv = wanted.product.startswith(_DV_PREFIXES)
-    if not is_dv and wanted.organization_id is None:
-        raise InputError(
-            f"The product {wanted.product} needs an organization.",
-            next_action="Set organization_id; the console shows the ID on the page of the organization.",
-        )
-    check_dcv_method(wanted.names, dcv_method)
-
-
-def check_dcv_method(names: t.Iterable[str], dcv_method: str | None) -> None:
-    """Refuse HTTP methods for wildcards. Raises InputError.
-
-    Source: https://docs.digicert.com/ on the HTTP practical demonstration method, since 16 November 2021.
-    """
-    wildcards = [name for name in names if name.startswith("*.")]
-    if wildcards and dcv_method in ("http-token", "http-token-dynamic"):
-        raise InputError(
-            f"The wildcard name {wildcards[0]} cannot be validated by {dcv_method}.",
-            next_action="Use dns-txt-token or dns-cname-token, or order without the wildcard.",
-        )
 
 
 def ensure_order(client: Client, request: OrderRequest, *, check_mode: bool, now: dt.datetime) -> Outcome:
@@ -161,36 +126,6 @@ def _choose(
         allow_additional_order=request.allow_additional_order,
         today=today,
     )
-
-
-def find_candidates(client: Client, own_ids: t.Iterable[str], *, common_name: str | None) -> list[Order]:
-    """Return the live orders of an intent: those with its ID, and those that the account has for the common name."""
-    found: dict[int, Order] = {}
-    for own_id in own_ids:
-        for reference in orders.by_alternative_id(client, own_id):
-            if reference.status not in DEAD_STATUSES and reference.order_id not in found:
-                found[reference.order_id] = orders.get(client, reference.order_id)
-    if common_name is not None:
-        for order_id in _by_common_name(client, common_name):
-            if order_id not in found:
-                found[order_id] = orders.get(client, order_id)
-    return [with_pending_reissue(client, order) for order in found.values()]
-
-
-def _by_common_name(client: Client, common_name: str) -> list[int]:
-    """Return the IDs of the newest live orders whose common name, or its ``www`` twin, is this one."""
-    base = without_wildcard(common_name)
-    spellings = {common_name, base[4:] if base.startswith("www.") else f"www.{base}"}
-    entries = orders.search(client, {"domain_name": common_name}, most=200)
-    found = []
-    for entry in entries:
-        certificate = entry.get("certificate")
-        name = certificate.get("common_name") if isinstance(certificate, dict) else None
-        if entry.get("status") in DEAD_STATUSES or not isinstance(entry.get("id"), int):
-            continue
-        if isinstance(name, str) and name.lower() in spellings:
-            found.append(entry["id"])
-    return found[:_MOST_CANDIDATES]
 
 
 def _check_renewable(client: Client, order_id: int) -> None:
@@ -272,9 +207,7 @@ def _look_again(client: Client, own_id: str, known: frozenset[int], lost: Digice
     raise error
 
 
-def _settle_race(
-    client: Client, order: Order, own_id: str, known: frozenset[int]
-) -> tuple[Order, tuple[str, ...]]:
+def _settle_race(client: Client, order: Order, own_id: str, known: frozenset[int]) -> tuple[Order, tuple[str, ...]]:
     """When two controllers ordered the same at once, let the lowest ID stand and cancel the other one."""
     try:
         rivals = [

@@ -16,7 +16,6 @@ from ansible_collections.community.digicert.plugins.module_utils._certcentral.mo
 from ansible_collections.community.digicert.plugins.module_utils._client import Client
 from ansible_collections.community.digicert.plugins.module_utils._errors import (
     ApiError,
-    InputError,
     StateError,
     TransportError,
     UnexpectedAnswerError,
@@ -27,6 +26,7 @@ from ansible_collections.community.digicert.plugins.module_utils._outcome import
     standing_of,
     with_pending_reissue,
 )
+from ansible_collections.community.digicert.plugins.module_utils._request_checks import check_csr
 from ansible_collections.community.digicert.plugins.module_utils._x509 import Csr
 
 _LOOKS_AFTER_A_LOST_ANSWER = (1.0, 3.0, 6.0)
@@ -53,8 +53,7 @@ class ReissueRequest:
 def ensure_reissue(client: Client, request: ReissueRequest, *, check_mode: bool, now: dt.datetime) -> Outcome:
     """Ensure the wish; in check mode say what would be done."""
     today = now.date()
-    if request.csr is not None and request.csr.weakness:
-        raise InputError(f"The CSR carries {request.csr.weakness}.", next_action="Make a new key and a new CSR.")
+    check_csr(request.csr)
     order = orders.get(client, request.order_id)
     _check_reissuable(order, today)
     if order.is_pending:
@@ -177,9 +176,7 @@ def _send(client: Client, order: Order, request: ReissueRequest, choice: _plan.R
     return with_pending_reissue(client, orders.get(client, order.id))
 
 
-def _look_again(
-    client: Client, before: Order, lost: TransportError | UnexpectedAnswerError | ApiError
-) -> Order:
+def _look_again(client: Client, before: Order, lost: TransportError | UnexpectedAnswerError | ApiError) -> Order:
     for delay in _LOOKS_AFTER_A_LOST_ANSWER:
         client.sleep(delay)
         try:

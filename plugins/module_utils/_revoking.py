@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import typing as t
 from dataclasses import dataclass
 
@@ -47,7 +46,7 @@ class RevocationRequest:
         return body
 
 
-def ensure_revoked(client: Client, request: RevocationRequest, *, check_mode: bool, now: dt.datetime) -> Outcome:
+def ensure_revoked(client: Client, request: RevocationRequest, *, check_mode: bool) -> Outcome:
     """Ensure that the certificate, or all of the order, is revoked or its revocation asked for."""
     order = _find_order(client, request)
     all_certificates = _certificates_of(client, order)
@@ -148,9 +147,7 @@ def _check_revocable(order: Order) -> None:
         )
 
 
-def _send(
-    client: Client, request: RevocationRequest, order: Order, open_ones: t.Sequence[IssuedCertificate]
-) -> object:
+def _send(client: Client, request: RevocationRequest, order: Order, open_ones: t.Sequence[IssuedCertificate]) -> object:
     if request.scope == "order":
         return orders.revoke(client, order.id, request.body())
     # certificates without an ID are not among the open ones

@@ -9,6 +9,7 @@ Fields: https://dev.digicert.com/certcentral-apis/services-api/orders/order-info
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import typing as t
 from dataclasses import dataclass
@@ -147,10 +148,9 @@ def certificate_of(raw: dict[str, t.Any], where: str) -> IssuedCertificate:
     csr = _shape.text(raw.get("csr"), f"{where}.csr")
     public_key = None
     if csr is not None:
-        try:
+        # old orders and some views carry a placeholder: the key is then unknown
+        with contextlib.suppress(_x509.InvalidPemError):
             public_key = _x509.read_csr(csr).public_key
-        except _x509.InvalidPemError:
-            pass  # old orders and some views carry a placeholder: the key is then unknown
     ca_cert = _shape.mapping(raw.get("ca_cert"), f"{where}.ca_cert")
     platform = _shape.mapping(raw.get("server_platform"), f"{where}.server_platform")
     serial_number = _shape.text(raw.get("serial_number"), f"{where}.serial_number")

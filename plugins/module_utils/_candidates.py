@@ -1,0 +1,49 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Find the orders of the account that may serve an intent. Reads only."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.community.digicert.plugins.module_utils._certcentral import orders
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import DEAD_STATUSES, Order
+from ansible_collections.community.digicert.plugins.module_utils._client import Client
+from ansible_collections.community.digicert.plugins.module_utils._names import without_wildcard
+from ansible_collections.community.digicert.plugins.module_utils._outcome import with_pending_reissue
+
+# candidates by name whose details are read, newest first; more than these for one name are not a host's own
+_MOST_CANDIDATES = 20
+_MOST_LISTED = 200
+
+
+def find_candidates(client: Client, own_ids: t.Iterable[str], *, common_name: str | None) -> list[Order]:
+    """Return the live orders of an intent: those with its ID, and those that the account has for the common name."""
+    found: dict[int, Order] = {}
+    for own_id in own_ids:
+        for reference in orders.by_alternative_id(client, own_id):
+            if reference.status not in DEAD_STATUSES and reference.order_id not in found:
+                found[reference.order_id] = orders.get(client, reference.order_id)
+    if common_name is not None:
+        for order_id in _by_common_name(client, common_name):
+            if order_id not in found:
+                found[order_id] = orders.get(client, order_id)
+    return [with_pending_reissue(client, order) for order in found.values()]
+
+
+def _by_common_name(client: Client, common_name: str) -> list[int]:
+    """Return the IDs of the newest live orders whose common name, or its ``www`` twin, is this one."""
+    base = without_wildcard(common_name)
+    spellings = {common_name, base[4:] if base.startswith("www.") else f"www.{base}"}
+    entries = orders.search(client, {"domain_name": common_name}, most=_MOST_LISTED)
+    found = []
+    for entry in entries:
+        certificate = entry.get("certificate")
+        name = certificate.get("common_name") if isinstance(certificate, dict) else None
+        if entry.get("status") in DEAD_STATUSES or not isinstance(entry.get("id"), int):
+            continue
+        if isinstance(name, str) and name.lower() in spellings:
+            found.append(entry["id"])
+    return found[:_MOST_CANDIDATES]

@@ -1,0 +1,127 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Read the set of certificate files that the role deploy lays on a host."""
+
+from __future__ import annotations
+
+import grp
+import pwd
+import stat
+import typing as t
+from dataclasses import dataclass
+from pathlib import Path
+
+from ansible_collections.community.digicert.plugins.module_utils import _x509
+from ansible_collections.community.digicert.plugins.module_utils._host_plan import InstalledKey, InstalledSet
+
+CERTIFICATE, CHAIN, FULLCHAIN, KEY = "cert.pem", "chain.pem", "fullchain.pem", "privkey.pem"
+CURRENT, PENDING = "current", "pending"
+# the role deploy leaves it from before the switch until the new certificate is proven
+RELOAD_MARKER = ".deploying"
+
+
+@dataclass(frozen=True)
+class Access:
+    """Owner, group and mode that a file must have; None is not compared."""
+
+    owner: str | None = None
+    group: str | None = None
+    mode: int | None = None
+
+
+def read_set(directory: Path, certificate_access: Access, key_access: Access) -> InstalledSet:
+    """Read ``<directory>/current``. Files that are missing or broken are told in ``faults``, never raised."""
+    current = directory / CURRENT
+    if not _is_there(current):
+        return InstalledSet()
+    faults: list[str] = []
+    drift: list[str] = []
+    certificates = {}
+    for name in (CERTIFICATE, CHAIN, FULLCHAIN):
+        certificates[name] = _read_certificates(current, name, faults)
+        drift += _drift(current / name, certificate_access)
+    leaf = certificates[CERTIFICATE]
+    key = read_key(current / KEY, faults)
+    drift += _drift(current / KEY, key_access)
+    return InstalledSet(
+        certificate=leaf[0] if leaf else None,
+        chain=tuple(certificates[CHAIN]),
+        fullchain=tuple(certificates[FULLCHAIN]),
+        key=key,
+        faults=tuple(faults),
+        drift=tuple(drift),
+        reload_unfinished=_is_there(directory / RELOAD_MARKER),
+    )
+
+
+def read_key(path: Path, faults: list[str]) -> InstalledKey | None:
+    """Return the public half of a private key on the host, or None; what is wrong with it goes to ``faults``."""
+    data = _read(path, faults)
+    if data is None:
+        return None
+    try:
+        public_key, key_type, key_size = _x509.read_private_key_fingerprint(data)
+    except _x509.InvalidPemError as exc:
+        faults.append(f"{path} is {exc}")
+        return None
+    return InstalledKey(public_key, key_type, key_size)
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether there is a file, also a link that leads nowhere."""
+    return path.is_symlink() or path.exists()
+
+
+def _read(path: Path, faults: list[str]) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError as exc:
+        faults.append(f"{path} cannot be read: {exc.strerror}")
+        return None
+
+
+def _read_certificates(directory: Path, name: str, faults: list[str]) -> t.Sequence[_x509.Certificate]:
+    path = directory / name
+    data = _read(path, faults)
+    if data is None:
+        return ()
+    if name == CHAIN and not data.strip():
+        return ()  # a certificate signed by its root needs no chain
+    try:
+        return _x509.read_certificates(data.decode("ascii", errors="replace"))
+    except _x509.InvalidPemError as exc:
+        faults.append(f"{path} cannot be read: {exc}")
+        return ()
+
+
+def _drift(path: Path, wanted: Access) -> list[str]:
+    """Return in words how owner, group and mode differ. A file that is missing is told elsewhere."""
+    try:
+        status = path.stat()
+    except OSError:
+        return []
+    found = []
+    if wanted.owner is not None and wanted.owner not in (str(status.st_uid), _user_name(status.st_uid)):
+        found.append(f"{path} belongs to the user {_user_name(status.st_uid)}, not {wanted.owner}")
+    if wanted.group is not None and wanted.group not in (str(status.st_gid), _group_name(status.st_gid)):
+        found.append(f"{path} belongs to the group {_group_name(status.st_gid)}, not {wanted.group}")
+    mode = stat.S_IMODE(status.st_mode)
+    if wanted.mode is not None and mode != wanted.mode:
+        found.append(f"{path} has the mode {mode:04o}, not {wanted.mode:04o}")
+    return found
+
+
+def _user_name(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def _group_name(gid: int) -> str:
+    try:
+        return grp.getgrgid(gid).gr_name
+    except KeyError:
+        return str(gid)

@@ -1,0 +1,116 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether what is installed on a host is what its request asks for. Pure: the current time is an argument."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.community.digicert.plugins.module_utils import _x509
+from ansible_collections.community.digicert.plugins.module_utils._names import missing_names, surplus_names
+from ansible_collections.community.digicert.plugins.module_utils._renewal import is_due
+
+
+@dataclass(frozen=True)
+class HostRequest:
+    """What a request asks for, as far as it can be seen on the host."""
+
+    names: tuple[str, ...]
+    """Normalised, common name first."""
+    renew_before: str
+    key_type: str | None
+    """``RSA`` or ``ECC``; None accepts both."""
+    key_size: int | None
+    """Bits of an RSA key; None accepts each."""
+    key_curve: str | None
+    allow_name_removal: bool
+
+
+@dataclass(frozen=True)
+class InstalledKey:
+    """A private key on the host; the key itself is never held here."""
+
+    public_key: str
+    key_type: str
+    key_size: int | str
+
+
+@dataclass(frozen=True)
+class InstalledSet:
+    """What was found of a set of files: everything that could be read, and why the rest could not."""
+
+    certificate: _x509.Certificate | None = None
+    chain: tuple[_x509.Certificate, ...] = ()
+    fullchain: tuple[_x509.Certificate, ...] = ()
+    key: InstalledKey | None = None
+    faults: tuple[str, ...] = ()
+    """Files that are missing or cannot be read, in words."""
+    drift: tuple[str, ...] = ()
+    """Owners and modes that differ, in words."""
+    reload_unfinished: bool = False
+
+
+@dataclass(frozen=True)
+class HostDecision:
+    """What the host needs."""
+
+    needs: str
+    """``none``, ``install`` (the certificate is right, its files are not) or ``certificate``."""
+    reasons: tuple[str, ...]
+
+
+def decide(request: HostRequest, found: InstalledSet, now: dt.datetime) -> HostDecision:
+    """Compare what is installed with what is asked for."""
+    certificate = found.certificate
+    if certificate is None:
+        return HostDecision("certificate", found.faults or ("no certificate is installed",))
+    reasons = list(_certificate_reasons(request, certificate, now))
+    if found.key is None:
+        reasons.append("the private key is missing or cannot be read")
+    else:
+        reasons += _key_reasons(request, found.key, certificate)
+    if reasons:
+        return HostDecision("certificate", tuple(reasons))
+    install = [*found.faults, *_chain_reasons(found, certificate), *found.drift]
+    if found.reload_unfinished:
+        install.append("the reload after the last installation was not finished")
+    return HostDecision("install" if install else "none", tuple(install))
+
+
+def _certificate_reasons(request: HostRequest, certificate: _x509.Certificate, now: dt.datetime) -> t.Iterator[str]:
+    missing = missing_names(request.names, certificate.dns_names)
+    if missing:
+        yield f"the certificate lacks {', '.join(missing)}"
+    surplus = surplus_names(request.names, certificate.dns_names)
+    if surplus and request.allow_name_removal:
+        yield f"the certificate covers {', '.join(surplus)}, which is not asked for any more"
+    if is_due(request.renew_before, certificate.not_before, certificate.not_after, now):
+        yield f"the certificate ends on {certificate.not_after:%Y-%m-%d}"
+
+
+def _key_reasons(request: HostRequest, key: InstalledKey, certificate: _x509.Certificate) -> list[str]:
+    reasons = []
+    if key.public_key != certificate.public_key:
+        reasons.append("the private key does not belong to the certificate")
+    if request.key_type is not None and key.key_type != request.key_type:
+        reasons.append(f"the key is {key.key_type}, not {request.key_type}")
+    elif key.key_type == "RSA" and request.key_size is not None and key.key_size != request.key_size:
+        reasons.append(f"the RSA key has {key.key_size} bits, not {request.key_size}")
+    elif key.key_type == "ECC" and request.key_curve is not None and key.key_size != request.key_curve:
+        reasons.append(f"the key is on the curve {key.key_size}, not {request.key_curve}")
+    return reasons
+
+
+def _chain_reasons(found: InstalledSet, certificate: _x509.Certificate) -> list[str]:
+    reasons = []
+    path = _x509.build_chain(found.chain, certificate)
+    if found.chain and len(path.intermediates) + (path.root is not None) != len(found.chain):
+        reasons.append("the chain does not sign the certificate")
+    expected = [certificate.thumbprint, *(entry.thumbprint for entry in found.chain)]
+    if found.fullchain and [entry.thumbprint for entry in found.fullchain] != expected:
+        reasons.append("fullchain.pem is not the certificate followed by its chain")
+    return reasons

@@ -1,0 +1,223 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What every module that talks to CertCentral shares: connection options, the run wrapper, the result contract."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tempfile
+import typing as t
+from pathlib import Path
+
+from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
+
+from ansible_collections.community.digicert.plugins.module_utils import _client, _names, _x509
+from ansible_collections.community.digicert.plugins.module_utils._client import Client, ConnectionSettings
+from ansible_collections.community.digicert.plugins.module_utils._errors import DigicertError, InputError
+from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
+from ansible_collections.community.digicert.plugins.module_utils._renewal import (
+    InvalidRenewBeforeError,
+    renewal_window,
+)
+
+ArgumentSpec = dict[str, dict[str, t.Any]]
+Params = dict[str, t.Any]
+
+
+def connection_argument_spec() -> ArgumentSpec:
+    """Return the options of the documentation fragment ``connection``."""
+    return {
+        "api_key": {"type": "str", "no_log": True, "fallback": (env_fallback, ["DIGICERT_API_KEY"])},
+        "api_url": {"type": "str", "fallback": (env_fallback, ["DIGICERT_API_URL"])},
+        "region": {"type": "str", "choices": ["us", "eu"], "default": "us"},
+        "ca_path": {"type": "path", "fallback": (env_fallback, ["DIGICERT_CA_PATH"])},
+        "validate_certs": {"type": "bool", "default": True},
+        "timeout": {"type": "int", "default": 60},
+        "rate_limit": {"type": "int", "default": 100},
+    }
+
+
+def csr_argument_spec() -> ArgumentSpec:
+    """Return the two ways to give a CSR."""
+    return {"csr_content": {"type": "str"}, "csr_path": {"type": "path"}}
+
+
+def approval_argument_spec() -> ArgumentSpec:
+    """Return the options of requests that may need an approval."""
+    return {"skip_approval": {"type": "bool", "default": False}, "comments": {"type": "str"}}
+
+
+def validity_option() -> dict[str, t.Any]:
+    """Return the option for the validity of a certificate or of an order; the last one given wins at the service."""
+    return {
+        "type": "dict",
+        "options": {
+            "years": {"type": "int"},
+            "days": {"type": "int"},
+            "custom_expiration_date": {"type": "str"},
+        },
+        "required_one_of": [("years", "days", "custom_expiration_date")],
+    }
+
+
+class Run:
+    """One run of a module: its parameters, its client, the time at which it runs."""
+
+    def __init__(self, module: AnsibleModule, client: Client) -> None:
+        self._module = module
+        self.params: Params = module.params
+        self.check_mode: bool = module.check_mode
+        self.client = client
+        self.now = dt.datetime.now(dt.timezone.utc)
+
+    def today(self) -> dt.date:
+        """Return the present day in UTC; waiting may take it past midnight."""
+        return dt.datetime.now(dt.timezone.utc).date()
+
+    def csr(self) -> _x509.Csr | None:
+        """Return the CSR that was given, or None. Raises InputError when it cannot be read."""
+        content, csr_path = self.params["csr_content"], self.params["csr_path"]
+        if csr_path is not None:
+            try:
+                content = Path(csr_path).read_text(encoding="ascii", errors="replace")
+            except OSError as exc:
+                raise InputError(
+                    f"The CSR cannot be read from {csr_path}: {exc.strerror}.",
+                    next_action="Correct csr_path; it is a path where the module runs, usually the controller.",
+                ) from exc
+        if content is None:
+            return None
+        try:
+            return _x509.read_csr(content)
+        except _x509.InvalidPemError as exc:
+            raise InputError(
+                f"The CSR cannot be read: {exc}.",
+                next_action="Make a new CSR, for example with community.crypto.openssl_csr, and give it as PEM text.",
+            ) from exc
+
+    def names(self, *groups: t.Iterable[str] | str | None) -> tuple[str, ...]:
+        """Return all names of the groups, normalised. Raises InputError for one that is no host name."""
+        found: list[str] = []
+        for group in groups:
+            found += [group] if isinstance(group, str) else list(group or ())
+        try:
+            return _names.normalise_all(found)
+        except _names.InvalidNameError as exc:
+            raise InputError(f"{exc}.", next_action="Correct common_name or dns_names.") from exc
+
+    def fingerprint(self, name: str) -> str | None:
+        """Return a SHA-256 fingerprint that was given, in lower case without colons. Raises InputError."""
+        text = self.params[name]
+        if text is None or text == "":
+            return None
+        value = str(text).replace(":", "").strip().lower()
+        if not re.fullmatch("[0-9a-f]{64}", value):
+            raise InputError(f"{name} is no SHA-256 fingerprint.", next_action="Give 64 hexadecimal digits.")
+        return value
+
+    def write_file(self, dest: str, content: bytes) -> bool:
+        """Replace a file by one rename where its content differs; return whether it did, or in check mode would."""
+        target = Path(dest)
+        try:
+            if target.is_file() and target.read_bytes() == content:
+                return False
+            if not target.parent.is_dir():
+                raise InputError(f"{target.parent} is no directory.", next_action="Create it, or correct dest.")
+            if not self.check_mode:
+                with tempfile.NamedTemporaryFile(dir=self._module.tmpdir, delete=False) as stream:
+                    stream.write(content)
+                self._module.atomic_move(stream.name, dest)
+        except OSError as exc:
+            raise InputError(f"{dest} cannot be written: {exc.strerror}.", next_action="Correct dest.") from exc
+        return True
+
+    def renew_before(self) -> str:
+        """Return the rule, checked. Raises InputError."""
+        rule = str(self.params["renew_before"])
+        try:
+            renewal_window(rule, dt.timedelta(days=1))
+        except InvalidRenewBeforeError as exc:
+            raise InputError(f"renew_before: {exc}.", next_action="Use auto, or a number of days.") from exc
+        return rule
+
+
+def set_fields(params: Params, *names: str) -> dict[str, t.Any]:
+    """Return the parameters among the names that were given a value, as fields of a request body."""
+    return {name: params[name] for name in names if params[name] not in (None, [], "")}
+
+
+def validity(params: Params, name: str) -> dict[str, t.Any]:
+    """Return a validity option as an object of a request body, without what was not given."""
+    return {key: value for key, value in (params[name] or {}).items() if value is not None}
+
+
+def _settings(params: Params) -> ConnectionSettings:
+    api_key = (params["api_key"] or "").strip()
+    if not api_key:
+        raise InputError(
+            "No API key was given.",
+            next_action=(
+                "Set api_key, or the environment variable DIGICERT_API_KEY where the module runs; API keys are made in "
+                "the CertCentral console."
+            ),
+        )
+    if not (api_key.isascii() and api_key.isprintable()) or " " in api_key:
+        raise InputError(
+            "The API key holds characters that no API key has.",
+            next_action="Check where it comes from: an encrypted or multi-line value is not the key itself.",
+        )
+    if params["timeout"] < 1:
+        raise InputError("timeout must be at least 1 second.", next_action="Correct timeout.")
+    return ConnectionSettings(
+        api_key=api_key,
+        api_url=params["api_url"] or _client.REGIONS[params["region"]],
+        ca_path=params["ca_path"],
+        validate_certs=params["validate_certs"],
+        timeout=float(params["timeout"]),
+        rate_limit=params["rate_limit"],
+    )
+
+
+def run_module(use_case: t.Callable[[Run], Outcome], argument_spec: ArgumentSpec, **module_arguments: t.Any) -> None:
+    """Run a use case and end the module with the result contract, or with a failure that says what to do.
+
+    ``module_arguments`` go to AnsibleModule (``mutually_exclusive`` and the like).
+    """
+    module = AnsibleModule(
+        argument_spec={**connection_argument_spec(), **argument_spec}, supports_check_mode=True, **module_arguments
+    )
+    for library, fault in (
+        ("requests", _client.REQUESTS_IMPORT_ERROR),
+        ("cryptography", _x509.CRYPTOGRAPHY_IMPORT_ERROR),
+    ):
+        if fault is not None:
+            module.fail_json(msg=missing_required_lib(library), exception=fault)
+    client: Client | None = None
+    try:
+        client = Client(_settings(module.params))
+        run = Run(module, client)
+        outcome = use_case(run)
+        result = outcome.as_result(run.now)
+    except DigicertError as exc:
+        _fail(module, exc, client)
+        raise AssertionError("fail_json returned") from exc
+    finally:
+        if client is not None:
+            client.close()
+    for warning in outcome.warnings:
+        module.warn(warning)
+    module.exit_json(**result, api_calls=client.api_calls)
+
+
+def _fail(module: AnsibleModule, exc: DigicertError, client: Client | None) -> None:
+    order = f" The order is {exc.order_id}." if exc.order_id and str(exc.order_id) not in exc.message else ""
+    module.fail_json(
+        msg=f"{exc.message}{order} {exc.next_action}".strip(),
+        errors=[error.as_dict() for error in exc.errors],
+        next_action=exc.next_action,
+        order_id=exc.order_id,
+        api_calls=client.api_calls if client else {},
+    )

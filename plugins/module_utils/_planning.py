@@ -1,0 +1,103 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Gather the orders that may serve a host's certificate, and decide what has to happen. Reads only."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.community.digicert.plugins.module_utils import _plan
+from ansible_collections.community.digicert.plugins.module_utils._candidates import find_candidates
+from ansible_collections.community.digicert.plugins.module_utils._certcentral import orders
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import Order
+from ansible_collections.community.digicert.plugins.module_utils._client import Client
+from ansible_collections.community.digicert.plugins.module_utils._errors import InputError
+from ansible_collections.community.digicert.plugins.module_utils._outcome import (
+    Outcome,
+    standing_of,
+    with_pending_reissue,
+)
+
+
+@dataclass(frozen=True)
+class PlanRequest:
+    """What a host wants, and what is known of it."""
+
+    wanted: _plan.Wanted
+    order_id: int | None
+    """The order that the user names."""
+    serial_number: str | None
+    """The serial number of the certificate that is installed."""
+    renew_before: str
+    allow_name_removal: bool
+
+
+def plan(client: Client, request: PlanRequest, *, now: dt.datetime) -> Outcome:
+    """Return the plan as an outcome; nothing is changed."""
+    today = now.date()
+    known = _known_orders(client, request)
+    own_ids = {_plan.intent_id(request.wanted, renewal_of) for renewal_of in (None, *known)}
+    found = {order.id: order for order in known.values()}
+    for order in find_candidates(client, sorted(own_ids), common_name=request.wanted.names[0]):
+        found.setdefault(order.id, order)
+    decision = _plan.plan_certificate(
+        request.wanted,
+        list(found.values()),
+        known_order_ids=set(known),
+        own_ids=own_ids,
+        renew_before=request.renew_before,
+        allow_name_removal=request.allow_name_removal,
+        today=today,
+    )
+    standing = standing_of(client, decision.order, today=today, read_only=True) if decision.order else None
+    return Outcome(
+        decision.action,
+        decision.reasons,
+        decision.order,
+        standing,
+        before=_certificate_before(decision.order),
+        after={"dns_names": sorted(decision.names)},
+        warnings=decision.warnings,
+        extra={
+            "plan": {
+                "order_id": decision.order.id if decision.order else None,
+                "renewal_of_order_id": decision.renewal_of,
+                "dns_names": list(decision.names),
+                "paid": decision.paid,
+                "revokes": decision.revokes,
+                "key_matches": decision.key_matches,
+            }
+        },
+    )
+
+
+def _known_orders(client: Client, request: PlanRequest) -> dict[int, Order]:
+    """Return the orders that are this host's for sure, by ID."""
+    known: dict[int, Order] = {}
+    if request.order_id is not None:
+        order = orders.find(client, request.order_id)
+        if order is None:
+            raise InputError(
+                f"Order {request.order_id} does not exist in this account.",
+                next_action="Correct order_id, or leave it out so that an order is found by its names.",
+            )
+        known[order.id] = with_pending_reissue(client, order)
+    if request.serial_number:
+        order = orders.find(client, request.serial_number) or _by_serial_number(client, request.serial_number)
+        if order is not None and order.id not in known:
+            known[order.id] = with_pending_reissue(client, order)
+    return known
+
+
+def _by_serial_number(client: Client, serial_number: str) -> Order | None:
+    """Find the order of a certificate that is no longer the order's primary one."""
+    entries = orders.search(client, {"serial_number": serial_number}, most=2)
+    return orders.get(client, int(entries[0]["id"])) if len(entries) == 1 else None
+
+
+def _certificate_before(order: Order | None) -> dict[str, t.Any]:
+    return {"dns_names": sorted(order.certificate.names)} if order else {}

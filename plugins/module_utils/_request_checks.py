@@ -1,0 +1,66 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the service would refuse, refused before anything is sent. Pure decisions."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.community.digicert.plugins.module_utils._errors import InputError
+from ansible_collections.community.digicert.plugins.module_utils._plan import Wanted
+from ansible_collections.community.digicert.plugins.module_utils._x509 import Csr
+
+_DV_PREFIXES = ("ssl_dv_", "wildcard_dv_", "cloud_dv_")
+
+
+def require_csr(csr: Csr | None) -> Csr:
+    """Return the CSR. Raises InputError when none was given."""
+    if csr is None:
+        raise InputError(
+            "No CSR was given.", next_action="Give it in csr_content or csr_path; the role csr makes one on the host."
+        )
+    return csr
+
+
+def require_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names. Raises InputError when there is none."""
+    if not names:
+        raise InputError("No name was given.", next_action="Give at least one name in dns_names.")
+    return names
+
+
+def check_csr(csr: Csr | None) -> None:
+    """Refuse a CSR whose key no public CA accepts. Raises InputError."""
+    if csr is not None and csr.weakness:
+        raise InputError(f"The CSR carries {csr.weakness}.", next_action="Make a new key and a new CSR.")
+
+
+def check_wanted(wanted: Wanted) -> None:
+    """Refuse products that need an organization without one. Raises InputError."""
+    if not wanted.product.startswith(_DV_PREFIXES) and wanted.organization_id is None:
+        raise InputError(
+            f"The product {wanted.product} needs an organization.",
+            next_action="Set organization_id; the console shows the ID on the page of the organization.",
+        )
+
+
+def check_request(wanted: Wanted, csr: Csr, dcv_method: str | None) -> None:
+    """Refuse what cannot be ordered. Raises InputError."""
+    check_csr(csr)
+    check_wanted(wanted)
+    check_dcv_method(wanted.names, dcv_method)
+
+
+def check_dcv_method(names: t.Iterable[str], dcv_method: str | None) -> None:
+    """Refuse HTTP methods for wildcards. Raises InputError.
+
+    Source: https://docs.digicert.com/ on the HTTP practical demonstration method, since 16 November 2021.
+    """
+    wildcards = [name for name in names if name.startswith("*.")]
+    if wildcards and dcv_method in ("http-token", "http-token-dynamic"):
+        raise InputError(
+            f"The wildcard name {wildcards[0]} cannot be validated by {dcv_method}.",
+            next_action="Use dns-txt-token or dns-cname-token, or order without the wildcard.",
+        )

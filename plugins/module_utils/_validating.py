@@ -1,0 +1,63 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Domain control validation of one order: choose the method, tell the records, ask for the check."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+
+from ansible_collections.community.digicert.plugins.module_utils._certcentral import dcv, orders
+from ansible_collections.community.digicert.plugins.module_utils._client import Client
+from ansible_collections.community.digicert.plugins.module_utils._errors import ApiError
+from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome, standing_of
+from ansible_collections.community.digicert.plugins.module_utils._phase import dcv_method_of
+from ansible_collections.community.digicert.plugins.module_utils._request_checks import check_dcv_method
+
+_NOT_FOUND_YET = ("invalid_dns_txt", "file_random_value_not_found", "invalid_dns_cname")
+
+
+def validate_domains(
+    client: Client, order_id: int, *, method: str | None, check: bool, check_mode: bool, now: dt.datetime
+) -> Outcome:
+    """Set the DCV method of a pending order where it differs, and ask for a check where one is wanted."""
+    today = now.date()
+    order = orders.get(client, order_id)
+    standing = standing_of(client, order, today=today, read_only=True)
+    if not order.is_pending:
+        return Outcome("none", (f"order {order.id} is {order.status}: nothing is left to validate",), order, standing)
+    present = dcv_method_of(order, dcv.validation(client, order_id)) if order.dcv_method is None else order.dcv_method
+    action, reasons = "none", [f"order {order.id} is validated by {present}"]
+    if method is not None and method != present:
+        check_dcv_method(order.certificate.names, method)
+        action, reasons = "change_method", [f"order {order.id} is validated by {present}, not by {method}"]
+        if check_mode:
+            return Outcome(action, tuple(reasons), order, standing, {"method": present}, {"method": method})
+        dcv.set_method(client, order_id, method)
+        order = orders.get(client, order_id)
+    extra: dict[str, t.Any] = {"check": None}
+    if check and not check_mode:
+        extra["check"] = _check(client, order_id)
+        order = orders.get(client, order_id)
+    standing = standing_of(client, order, today=today, read_only=check_mode)
+    before, after = ({"method": present}, {"method": method}) if action == "change_method" else ({}, {})
+    return Outcome(action, tuple(reasons), order, standing, before, after, extra=extra)
+
+
+def _check(client: Client, order_id: int) -> dict[str, t.Any]:
+    """Ask the service to look now. A value that it does not see yet is a state, not an error."""
+    try:
+        answer = dcv.check(client, order_id)
+    except ApiError as exc:
+        if not exc.has_code(*_NOT_FOUND_YET):
+            raise
+        return {"found": False, "message": exc.message, "errors": [error.as_dict() for error in exc.errors]}
+    names = answer.get("dns_name_validations")
+    missing = [
+        entry.get("dns_name")
+        for entry in (names if isinstance(names, list) else [])
+        if isinstance(entry, dict) and entry.get("status") not in ("approved", "complete", "active", "valid")
+    ]
+    return {"found": not missing and answer.get("dcv_status") in (None, "valid"), "missing": missing, "errors": []}

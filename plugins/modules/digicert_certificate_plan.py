@@ -1,0 +1,234 @@
+#!/usr/bin/python
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: digicert_certificate_plan
+short_description: Say what has to happen so that a host gets, or keeps, its certificate
+version_added: 0.1.0
+description:
+  - Reads the orders of the account and decides what a host needs: nothing, an order, a renewal or a reissue.
+  - It changes nothing and costs nothing. P(community.digicert.certificate#role) does what it says.
+extends_documentation_fragment:
+  - community.digicert.connection
+  - community.digicert.attributes
+  - community.digicert.attributes.actiongroup_digicert
+  - community.digicert.attributes.reading
+author:
+  - community.digicert maintainers (@community-digicert)
+seealso:
+  - module: community.digicert.digicert_order
+  - module: community.digicert.digicert_reissue
+  - module: community.digicert.digicert_host_certificate_info
+options:
+  common_name:
+    description:
+      - Name that becomes the common name. Without it the first of O(dns_names).
+    type: str
+  dns_names:
+    description:
+      - Names of the certificate.
+    type: list
+    elements: str
+    default: []
+  product:
+    description:
+      - Product identifier of an order that is placed.
+    type: str
+    default: ssl_basic
+  organization_id:
+    description:
+      - Organization for which the certificate is issued. Needed for all products but DV.
+    type: int
+  container_id:
+    description:
+      - Container (division) of the order. Without it any.
+    type: int
+  order_id:
+    description:
+      - Order that shall be used, where you know it.
+    type: int
+  serial_number:
+    description:
+      - Serial number of the certificate that is installed, hexadecimal; its order is used while it lives.
+    type: str
+  public_key_fingerprint:
+    description:
+      - SHA-256 of the SubjectPublicKeyInfo of the key that the host has staged or uses, hexadecimal.
+      - Without it the host has no key, and an order that is issued is reissued for a new one.
+    type: str
+  renew_before:
+    description:
+      - How long before its end a certificate is due. A number of days, a percentage of its lifetime such as V(25%), or
+        V(auto), which is a third of it and at most 30 days.
+    type: str
+    default: auto
+  allow_name_removal:
+    description:
+      - Whether names may be dropped, although the service then revokes the present certificate within 72 hours.
+    type: bool
+    default: false
+"""
+
+EXAMPLES = r"""
+- name: See what the next run would do, and whether it costs money
+  community.digicert.digicert_certificate_plan:
+    dns_names: [www.example.com, example.com]
+    organization_id: 112233
+    serial_number: 0a1b2c3d4e5f60718293a4b5c6d7e8f9
+  delegate_to: localhost
+  register: planned
+
+- name: Say it
+  ansible.builtin.debug:
+    msg: "{{ planned.action }}: {{ planned.reasons | join('; ') }} (paid: {{ planned.plan.paid }})"
+"""
+
+RETURN = r"""
+action:
+  description:
+    - What was done, or in check mode would be done.
+    - One of V(none), V(adopt), V(order), V(renew), V(reissue).
+  returned: success
+  type: str
+  sample: reissue
+reasons:
+  description: Why, in words; one entry for each cause.
+  returned: success
+  type: list
+  elements: str
+  sample: ["the certificate ends on 2026-12-01"]
+phase:
+  description: Where the order stands, see RV(community.digicert.digicert_order#module:phase).
+  returned: success
+  type: str
+  sample: issued
+blocked_on:
+  description: What the order waits for, see RV(community.digicert.digicert_order#module:blocked_on).
+  returned: success
+  type: list
+  elements: dict
+  sample: []
+order:
+  description: The order, normalised, see RV(community.digicert.digicert_order#module:order).
+  returned: success
+  type: dict
+  sample: {"id": 112233, "status": "issued"}
+certificate:
+  description: Its certificate, normalised, see RV(community.digicert.digicert_order#module:certificate).
+  returned: success
+  type: dict
+  sample: {"id": 123456, "serial_number": "a1b2c3d4e5f6"}
+dcv:
+  description: What proves control of the domains, see RV(community.digicert.digicert_order#module:dcv).
+  returned: success
+  type: dict
+  sample: {"records": []}
+diff:
+  description: What differs, before and after. It holds no secrets.
+  returned: success
+  type: dict
+  sample: {"before": {}, "after": {}}
+plan:
+  description: The decision, for the task that carries it out.
+  returned: success
+  type: dict
+  contains:
+    order_id:
+      description: The order that serves, or whose certificate is reissued; V(null) for a new one.
+      type: int
+      returned: always
+      sample: 112233
+    renewal_of_order_id:
+      description: The order that a new one renews.
+      type: int
+      returned: always
+      sample: null
+    dns_names:
+      description: The names to ask for, common name first.
+      type: list
+      elements: str
+      returned: always
+      sample: [www.example.com, example.com]
+    paid:
+      description: Whether it costs, or may cost, money.
+      type: bool
+      returned: always
+      sample: false
+    revokes:
+      description: Whether the service revokes the present certificate because of it.
+      type: bool
+      returned: always
+      sample: false
+    key_matches:
+      description: Whether the certificate of the order is for the key of the host.
+      type: bool
+      returned: always
+      sample: true
+api_calls:
+  description: How many requests were sent to the service, by HTTP method, retries included.
+  returned: always
+  type: dict
+  sample: {"GET": 3, "POST": 1}
+errors:
+  description: The errors of the service, each with C(code) and C(message).
+  returned: failure
+  type: list
+  elements: dict
+  sample: [{"code": "not_found|order", "message": "The order was not found."}]
+next_action:
+  description: What to do about the failure.
+  returned: failure
+  type: str
+  sample: Check the order ID, and that the order belongs to the account of this API key.
+order_id:
+  description: The order that the failure is about, where one is known. An order that was paid is never lost.
+  returned: failure
+  type: int
+  sample: 112233
+"""
+
+from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
+from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
+from ansible_collections.community.digicert.plugins.module_utils._plan import Wanted
+from ansible_collections.community.digicert.plugins.module_utils._planning import PlanRequest, plan
+from ansible_collections.community.digicert.plugins.module_utils._request_checks import check_wanted, require_names
+
+
+def certificate_plan(run: Run) -> Outcome:
+    """Turn the parameters into a request and plan it."""
+    params = run.params
+    names = require_names(run.names(params["common_name"], params["dns_names"]))
+    public_key = run.fingerprint("public_key_fingerprint")
+    wanted = Wanted(names, params["product"], params["organization_id"], params["container_id"], public_key)
+    check_wanted(wanted)
+    request = PlanRequest(
+        wanted, params["order_id"], params["serial_number"], run.renew_before(), params["allow_name_removal"]
+    )
+    return plan(run.client, request, now=run.now)
+
+
+def main() -> None:
+    """Run the module."""
+    run_module(
+        certificate_plan,
+        {
+            "common_name": {"type": "str"},
+            "dns_names": {"type": "list", "elements": "str", "default": []},
+            "product": {"type": "str", "default": "ssl_basic"},
+            "organization_id": {"type": "int"},
+            "container_id": {"type": "int"},
+            "order_id": {"type": "int"},
+            "serial_number": {"type": "str"},
+            "public_key_fingerprint": {"type": "str"},
+            "renew_before": {"type": "str", "default": "auto"},
+            "allow_name_removal": {"type": "bool", "default": False},
+        },
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,246 @@
+#!/usr/bin/python
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: digicert_org_validation_info
+short_description: Read the validation state of CertCentral organizations
+version_added: 0.1.0
+description:
+  - Returns for each organization which types of validation are active, until when, and what is missing.
+  - Without O(organization_id) and O(name) all organizations of the account are read, with one call for each.
+extends_documentation_fragment:
+  - community.digicert.connection
+  - community.digicert.attributes
+  - community.digicert.attributes.actiongroup_digicert
+  - community.digicert.attributes.reading
+author:
+  - community.digicert maintainers (@community-digicert)
+seealso:
+  - module: community.digicert.digicert_order
+  - name: Organization validation details
+    description: The fields of the answer.
+    link: https://dev.digicert.com/certcentral-apis/services-api/organizations/get-validation-details.html
+options:
+  organization_id:
+    description:
+      - ID of the organization.
+    type: int
+  name:
+    description:
+      - Legal name or display name of the organization; case is ignored. Several organizations may have it.
+    type: str
+  types:
+    description:
+      - Types of validation that shall be active; those that are not are named in RV(organizations[].missing).
+    type: list
+    elements: str
+    choices: [ov, ev, cs, ev_cs, ds, smime]
+    default: [ov]
+"""
+
+EXAMPLES = r"""
+- name: Make sure that orders can be issued
+  community.digicert.digicert_org_validation_info:
+    organization_id: 112233
+    types: [ov, ev]
+  delegate_to: localhost
+  register: validation
+  failed_when: validation.organizations[0].missing | length > 0
+"""
+
+RETURN = r"""
+action:
+  description:
+    - What was done, or in check mode would be done.
+    - Always V(none).
+  returned: success
+  type: str
+  sample: none
+reasons:
+  description: Why, in words; one entry for each cause.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+phase:
+  description: Where the order stands, see RV(community.digicert.digicert_order#module:phase).
+  returned: success
+  type: str
+  sample: issued
+blocked_on:
+  description: What the order waits for, see RV(community.digicert.digicert_order#module:blocked_on).
+  returned: success
+  type: list
+  elements: dict
+  sample: []
+order:
+  description:
+    - The order, normalised, see RV(community.digicert.digicert_order#module:order). V(null) where not exactly one
+      order is meant.
+  returned: success
+  type: dict
+  sample: {"id": 112233, "status": "issued"}
+certificate:
+  description: Its certificate, normalised, see RV(community.digicert.digicert_order#module:certificate).
+  returned: success
+  type: dict
+  sample: {"id": 123456, "serial_number": "a1b2c3d4e5f6"}
+dcv:
+  description: What proves control of the domains, see RV(community.digicert.digicert_order#module:dcv).
+  returned: success
+  type: dict
+  sample: {"records": []}
+diff:
+  description: What differs, before and after. It holds no secrets.
+  returned: success
+  type: dict
+  sample: {"before": {}, "after": {}}
+organizations:
+  description: The organizations that were found.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Organization ID.
+      type: int
+      returned: always
+      sample: 112233
+    name:
+      description: Legal name.
+      type: str
+      returned: always
+      sample: Example Corp
+    display_name:
+      description: Legal name with the public one.
+      type: str
+      returned: always
+      sample: Example Corp (Example)
+    assumed_name:
+      description: Public name.
+      type: str
+      returned: always
+      sample: Example
+    status:
+      description: Status of the organization in the account.
+      type: str
+      returned: always
+      sample: active
+    validations:
+      description: One entry for each type of validation.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        type:
+          description: Type of validation.
+          type: str
+          returned: always
+          sample: ov
+        description:
+          description: What the service calls it.
+          type: str
+          returned: always
+          sample: Normal Organization Validation
+        status:
+          description: Status as the service names it.
+          type: str
+          returned: always
+          sample: active
+        validated_until:
+          description: End of the validation as ISO 8601 timestamp, where the service tells it.
+          type: str
+          returned: always
+          sample: "2028-02-20T10:00:00+00:00"
+        days_left:
+          description: Days until then.
+          type: int
+          returned: always
+          sample: 457
+        verified_users:
+          description: Verified contacts, each with C(id), C(first_name) and C(last_name).
+          type: list
+          elements: dict
+          returned: always
+          sample: []
+        active:
+          description: Whether certificates of this type can be issued now, as far as the organization is concerned.
+          type: bool
+          returned: always
+          sample: true
+    ready_for:
+      description: Types of validation that are active.
+      type: list
+      elements: str
+      returned: always
+      sample: [ov]
+    missing:
+      description: Types among O(types) that are not active.
+      type: list
+      elements: str
+      returned: always
+      sample: [ev]
+    next_action:
+      description: What to do about the missing types; V(null) when none is missing.
+      type: str
+      returned: always
+      sample: "The EV validation of organization 112233 is pending: answer DigiCert's validation team."
+api_calls:
+  description: How many requests were sent to the service, by HTTP method, retries included.
+  returned: always
+  type: dict
+  sample: {"GET": 3, "POST": 1}
+errors:
+  description: The errors of the service, each with C(code) and C(message).
+  returned: failure
+  type: list
+  elements: dict
+  sample: [{"code": "not_found|order", "message": "The order was not found."}]
+next_action:
+  description: What to do about the failure.
+  returned: failure
+  type: str
+  sample: Check the order ID, and that the order belongs to the account of this API key.
+order_id:
+  description: The order that the failure is about, where one is known. An order that was paid is never lost.
+  returned: failure
+  type: int
+  sample: 112233
+"""
+
+from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
+from ansible_collections.community.digicert.plugins.module_utils._organization_state import read
+from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
+
+
+def org_validation_info(run: Run) -> Outcome:
+    """Read the organizations."""
+    params = run.params
+    found = read(run.client, params["organization_id"], params["name"], params["types"], run.now)
+    return Outcome("none", extra={"organizations": found})
+
+
+def main() -> None:
+    """Run the module."""
+    run_module(
+        org_validation_info,
+        {
+            "organization_id": {"type": "int"},
+            "name": {"type": "str"},
+            "types": {
+                "type": "list",
+                "elements": "str",
+                "choices": ["ov", "ev", "cs", "ev_cs", "ds", "smime"],
+                "default": ["ov"],
+            },
+        },
+        mutually_exclusive=[("organization_id", "name")],
+    )
+
+
+if __name__ == "__main__":
+    main()

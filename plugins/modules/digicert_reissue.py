@@ -1,0 +1,273 @@
+#!/usr/bin/python
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: digicert_reissue
+short_description: Ensure that the current certificate of a CertCentral order carries a key and names
+version_added: 0.1.0
+description:
+  - Compares the current certificate of an order with the CSR and the names that are wanted, and reissues it where it
+    differs.
+  - A reissue gives a new certificate within the same order. It costs nothing for the same names; added names may
+    cost money.
+  - All current values that are not given are sent again, the CSR of the order among them.
+  - A pending reissue with the same key and names is adopted, not repeated.
+  - A reissue that drops names makes the service revoke the certificate that it replaces. Names are therefore dropped
+    only with O(allow_name_removal=true).
+extends_documentation_fragment:
+  - community.digicert.connection
+  - community.digicert.attributes
+  - community.digicert.attributes.actiongroup_digicert
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Sends reading calls only, and predicts the action of a real run.
+  diff_mode:
+    support: full
+  idempotent:
+    support: partial
+    details:
+      - With O(when=always) each run makes a new certificate.
+author:
+  - community.digicert maintainers (@community-digicert)
+seealso:
+  - module: community.digicert.digicert_order
+  - module: community.digicert.digicert_order_status
+  - name: Reissue certificate
+    description: The request and its fields.
+    link: https://dev.digicert.com/certcentral-apis/services-api/orders/reissue-certificate.html
+options:
+  order_id:
+    description:
+      - Order whose certificate is meant.
+    type: int
+    required: true
+  common_name:
+    description:
+      - Name that becomes the common name, where the present one is not among the names any more.
+    type: str
+  dns_names:
+    description:
+      - All names that the certificate shall carry. Without it the present names are kept.
+    type: list
+    elements: str
+  csr_content:
+    description:
+      - The CSR as PEM text. Without O(csr_content) and O(csr_path) the CSR of the order is used again.
+    type: str
+  csr_path:
+    description:
+      - File with the CSR, where the module runs.
+    type: path
+  when:
+    description:
+      - When to reissue; each choice includes the ones before it.
+    type: str
+    choices:
+      never: Only what differs is reported.
+      key_changed: When the key or the names differ.
+      expiring: Also when the certificate ends within O(renew_before).
+      always: In any case, in each run.
+    default: key_changed
+  renew_before:
+    description:
+      - How long before its end a certificate is reissued with O(when=expiring). A number of days, a percentage of its
+        lifetime such as V(25%), or V(auto), which is a third of it and at most 30 days.
+    type: str
+    default: auto
+  allow_name_removal:
+    description:
+      - Whether names may be dropped, although the service then revokes the present certificate within 72 hours.
+    type: bool
+    default: false
+  signature_hash:
+    description:
+      - Hash of the signature; without it the present one.
+    type: str
+    choices: [sha256, sha384, sha512]
+  server_platform_id:
+    description:
+      - ID of the server platform; without it the present one.
+    type: int
+  ca_cert_id:
+    description:
+      - ID of the intermediate CA that shall sign, for products and accounts that allow the choice.
+    type: str
+  cert_validity:
+    description:
+      - Validity of the certificate, where it shall be shorter than the rules of the day allow.
+    type: dict
+    suboptions:
+      years:
+        description: Number of years.
+        type: int
+      days:
+        description: Number of days.
+        type: int
+      custom_expiration_date:
+        description: Last day, as C(dd MMM yyyy), for example V(09 JUN 2027).
+        type: str
+  skip_approval:
+    description:
+      - Whether the reissue goes to the CA without waiting for an approval. The API key must be allowed to approve.
+    type: bool
+    default: false
+  comments:
+    description:
+      - Message for the approver.
+    type: str
+"""
+
+EXAMPLES = r"""
+- name: Add a name to the certificate of an order, keeping its key
+  community.digicert.digicert_reissue:
+    order_id: 112233
+    dns_names:
+      - www.example.com
+      - example.com
+      - shop.example.com
+    skip_approval: true
+  delegate_to: localhost
+
+- name: Replace the key, and renew a certificate that ends soon
+  community.digicert.digicert_reissue:
+    order_id: 112233
+    csr_path: /etc/pki/www.example.com.csr
+    when: expiring
+    skip_approval: true
+  delegate_to: localhost
+"""
+
+RETURN = r"""
+action:
+  description:
+    - What was done, or in check mode would be done.
+    - One of V(none), V(reissue).
+  returned: success
+  type: str
+  sample: reissue
+reasons:
+  description: Why, in words; one entry for each cause.
+  returned: success
+  type: list
+  elements: str
+  sample: ["the certificate lacks shop.example.com"]
+phase:
+  description: Where the order stands, see RV(community.digicert.digicert_order#module:phase).
+  returned: success
+  type: str
+  sample: issued
+blocked_on:
+  description: What the order waits for, see RV(community.digicert.digicert_order#module:blocked_on).
+  returned: success
+  type: list
+  elements: dict
+  sample: []
+order:
+  description: The order, normalised, see RV(community.digicert.digicert_order#module:order).
+  returned: success
+  type: dict
+  sample: {"id": 112233, "status": "issued"}
+certificate:
+  description: Its certificate, normalised, see RV(community.digicert.digicert_order#module:certificate).
+  returned: success
+  type: dict
+  sample: {"id": 123456, "serial_number": "a1b2c3d4e5f6"}
+dcv:
+  description: What proves control of the domains, see RV(community.digicert.digicert_order#module:dcv).
+  returned: success
+  type: dict
+  sample: {"records": []}
+diff:
+  description: What differs, before and after. It holds no secrets.
+  returned: success
+  type: dict
+  sample: {"before": {}, "after": {}}
+api_calls:
+  description: How many requests were sent to the service, by HTTP method, retries included.
+  returned: always
+  type: dict
+  sample: {"GET": 3, "POST": 1}
+errors:
+  description: The errors of the service, each with C(code) and C(message).
+  returned: failure
+  type: list
+  elements: dict
+  sample: [{"code": "not_found|order", "message": "The order was not found."}]
+next_action:
+  description: What to do about the failure.
+  returned: failure
+  type: str
+  sample: Check the order ID, and that the order belongs to the account of this API key.
+order_id:
+  description: The order that the failure is about, where one is known. An order that was paid is never lost.
+  returned: failure
+  type: int
+  sample: 112233
+"""
+
+from ansible_collections.community.digicert.plugins.module_utils._module import (
+    Run,
+    approval_argument_spec,
+    csr_argument_spec,
+    run_module,
+    set_fields,
+    validity,
+    validity_option,
+)
+from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
+from ansible_collections.community.digicert.plugins.module_utils._plan import WHEN
+from ansible_collections.community.digicert.plugins.module_utils._reissuing import ReissueRequest, ensure_reissue
+
+
+def reissue(run: Run) -> Outcome:
+    """Turn the parameters into a request and ensure it."""
+    params = run.params
+    certificate = set_fields(params, "signature_hash", "ca_cert_id")
+    if params["server_platform_id"] is not None:
+        certificate["server_platform"] = {"id": params["server_platform_id"]}
+    if params["cert_validity"]:
+        certificate["cert_validity"] = validity(params, "cert_validity")
+    request = ReissueRequest(
+        order_id=params["order_id"],
+        csr=run.csr(),
+        names=run.names(params["common_name"], params["dns_names"]) if params["dns_names"] is not None else None,
+        when=params["when"],
+        renew_before=run.renew_before(),
+        allow_name_removal=params["allow_name_removal"],
+        fields=set_fields(params, "skip_approval", "comments"),
+        certificate_fields=certificate,
+    )
+    return ensure_reissue(run.client, request, check_mode=run.check_mode, now=run.now)
+
+
+def main() -> None:
+    """Run the module."""
+    run_module(
+        reissue,
+        {
+            "order_id": {"type": "int", "required": True},
+            "common_name": {"type": "str"},
+            "dns_names": {"type": "list", "elements": "str"},
+            "when": {"type": "str", "choices": list(WHEN), "default": "key_changed"},
+            "renew_before": {"type": "str", "default": "auto"},
+            "allow_name_removal": {"type": "bool", "default": False},
+            "signature_hash": {"type": "str", "choices": ["sha256", "sha384", "sha512"]},
+            "server_platform_id": {"type": "int"},
+            "ca_cert_id": {"type": "str"},
+            "cert_validity": validity_option(),
+            **csr_argument_spec(),
+            **approval_argument_spec(),
+        },
+        mutually_exclusive=[("csr_content", "csr_path")],
+        required_by={"common_name": ("dns_names",)},
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,215 @@
+#!/usr/bin/python
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: digicert_revoke
+short_description: Revoke a certificate, or all certificates of a CertCentral order
+version_added: 0.1.0
+description:
+  - Ensures that a certificate is revoked, or that its revocation was asked for.
+  - B(Revocation is permanent.) One certificate is revoked unless O(scope=order).
+  - RV(diff) names every certificate that is, or in check mode would be, revoked.
+  - A certificate that is revoked already, or whose revocation waits for an approval, is left alone.
+extends_documentation_fragment:
+  - community.digicert.connection
+  - community.digicert.attributes
+  - community.digicert.attributes.actiongroup_digicert
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Sends reading calls only, and predicts the action of a real run.
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+author:
+  - community.digicert maintainers (@community-digicert)
+seealso:
+  - module: community.digicert.digicert_order_status
+  - name: Revoke certificate
+    description: The request and its fields.
+    link: https://dev.digicert.com/certcentral-apis/services-api/certificates/revoke-certificate.html
+  - name: Revoke order certificates
+    description: The request and its fields.
+    link: https://dev.digicert.com/certcentral-apis/services-api/orders/revoke-order-certificates.html
+options:
+  order_id:
+    description:
+      - Order of the certificate. Without O(certificate_id), O(serial_number) and O(thumbprint) its current
+        certificate is
+        meant.
+    type: int
+  certificate_id:
+    description:
+      - ID of the certificate.
+    type: int
+  serial_number:
+    description:
+      - Serial number of the certificate, hexadecimal; colons and case are ignored.
+    type: str
+  thumbprint:
+    description:
+      - SHA-1 thumbprint of the certificate, hexadecimal; colons and case are ignored.
+    type: str
+  scope:
+    description:
+      - What is revoked.
+    type: str
+    choices:
+      certificate: One certificate.
+      order: All certificates of the order, reissues and duplicates among them. It needs O(order_id).
+    default: certificate
+  reason:
+    description:
+      - Reason for the revocation, as RFC 5280 names it.
+    type: str
+    choices: [unspecified, keyCompromise, affiliationChanged, superseded, cessationOfOperation]
+    default: unspecified
+  comment:
+    description:
+      - Message for the approver. The service does not keep it when the approval is skipped.
+    type: str
+  skip_approval:
+    description:
+      - Whether the certificate is revoked without an approval. The API key must have administrator rights.
+    type: bool
+    default: false
+"""
+
+EXAMPLES = r"""
+- name: Revoke one certificate whose key was lost to somebody else
+  community.digicert.digicert_revoke:
+    serial_number: "{{ stolen_serial_number }}"
+    reason: keyCompromise
+    skip_approval: true
+  delegate_to: localhost
+
+- name: Ask for the revocation of all certificates of an order
+  community.digicert.digicert_revoke:
+    order_id: 112233
+    scope: order
+    reason: cessationOfOperation
+    comment: The shop is closed.
+  delegate_to: localhost
+"""
+
+RETURN = r"""
+action:
+  description:
+    - What was done, or in check mode would be done.
+    - One of V(none), V(revoke).
+  returned: success
+  type: str
+  sample: revoke
+reasons:
+  description: Why, in words; one entry for each cause.
+  returned: success
+  type: list
+  elements: str
+  sample: ["1 certificate(s) of order 112233 are to be revoked (keyCompromise)"]
+phase:
+  description: Where the order stands, see RV(community.digicert.digicert_order#module:phase).
+  returned: success
+  type: str
+  sample: revoked
+blocked_on:
+  description: What the order waits for, see RV(community.digicert.digicert_order#module:blocked_on).
+  returned: success
+  type: list
+  elements: dict
+  sample: []
+order:
+  description: The order, normalised, see RV(community.digicert.digicert_order#module:order).
+  returned: success
+  type: dict
+  sample: {"id": 112233, "status": "issued"}
+certificate:
+  description: Its certificate, normalised, see RV(community.digicert.digicert_order#module:certificate).
+  returned: success
+  type: dict
+  sample: {"id": 123456, "serial_number": "a1b2c3d4e5f6"}
+dcv:
+  description: What proves control of the domains, see RV(community.digicert.digicert_order#module:dcv).
+  returned: success
+  type: dict
+  sample: {"records": []}
+diff:
+  description: What differs, before and after. It holds no secrets.
+  returned: success
+  type: dict
+  sample: {"before": {}, "after": {}}
+api_calls:
+  description: How many requests were sent to the service, by HTTP method, retries included.
+  returned: always
+  type: dict
+  sample: {"GET": 3, "POST": 1}
+errors:
+  description: The errors of the service, each with C(code) and C(message).
+  returned: failure
+  type: list
+  elements: dict
+  sample: [{"code": "not_found|order", "message": "The order was not found."}]
+next_action:
+  description: What to do about the failure.
+  returned: failure
+  type: str
+  sample: Check the order ID, and that the order belongs to the account of this API key.
+order_id:
+  description: The order that the failure is about, where one is known. An order that was paid is never lost.
+  returned: failure
+  type: int
+  sample: 112233
+"""
+
+from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
+from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
+from ansible_collections.community.digicert.plugins.module_utils._revoking import (
+    REASONS,
+    RevocationRequest,
+    ensure_revoked,
+)
+
+
+def revoke(run: Run) -> Outcome:
+    """Turn the parameters into a request and ensure it."""
+    params = run.params
+    request = RevocationRequest(
+        scope=params["scope"],
+        order_id=params["order_id"],
+        certificate_id=params["certificate_id"],
+        serial_number=params["serial_number"],
+        thumbprint=params["thumbprint"],
+        reason=params["reason"],
+        comment=params["comment"],
+        skip_approval=params["skip_approval"],
+    )
+    return ensure_revoked(run.client, request, check_mode=run.check_mode)
+
+
+def main() -> None:
+    """Run the module."""
+    run_module(
+        revoke,
+        {
+            "order_id": {"type": "int"},
+            "certificate_id": {"type": "int"},
+            "serial_number": {"type": "str"},
+            "thumbprint": {"type": "str"},
+            "scope": {"type": "str", "choices": ["certificate", "order"], "default": "certificate"},
+            "reason": {"type": "str", "choices": list(REASONS), "default": "unspecified"},
+            "comment": {"type": "str"},
+            "skip_approval": {"type": "bool", "default": False},
+        },
+        required_one_of=[("order_id", "certificate_id", "serial_number", "thumbprint")],
+        mutually_exclusive=[("certificate_id", "serial_number", "thumbprint")],
+        required_if=[("scope", "order", ("order_id",))],
+    )
+
+
+if __name__ == "__main__":
+    main()
