@@ -58,7 +58,7 @@ test-system: env ## real hosts: systemd, sshd, BIND 9, nginx | root on Debian or
 	@$(lanes) system
 
 matrix: env ## unit, modules and sanity on ansible-core 2.16 to 2.21 | Pythons 3.10 to 3.13 | 15 min cold
-	@$(venv_python) tests/tools/lanes.py matrix
+	@$(venv_python) tests/tools/lanes.py matrix $(ARGS)
 
 bench: env ## the figures of tests/bench | Python 3.10 | see tests/bench
 	@$(venv_python) tests/bench/run.py $(ARGS)

@@ -4,7 +4,7 @@
 
 """Run one lane or a suite of them, count, and say so in a table.
 
-Usage: python tests/tools/lanes.py LANE... | test | matrix | summary [SUITE=STATUS...]
+Usage: python tests/tools/lanes.py LANE... | test | matrix [RELEASE...] | summary [SUITE=STATUS...]
 """
 
 from __future__ import annotations
@@ -86,12 +86,12 @@ def main() -> int:
     """Run what the command line names."""
     parser = argparse.ArgumentParser(description="Run test lanes.")
     parser.add_argument("what", choices=[*LANES, "test", "matrix", "summary"])
-    parser.add_argument("more", nargs="*", help="further lanes, or SUITE=STATUS for summary")
+    parser.add_argument("more", nargs="*", help="further lanes; matrix: releases; summary: SUITE=STATUS")
     arguments = parser.parse_args()
     if arguments.what == "summary":
         return summarise(arguments.more)
     if arguments.what == "matrix":
-        return _report(run_matrix([(name, LANES[name]) for name in MATRIX], timed))
+        return _report(run_matrix([(name, LANES[name]) for name in MATRIX], timed, arguments.more))
     if arguments.what == "test":
         return run_lanes(TEST)
     unknown = [name for name in arguments.more if name not in LANES]

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from outcome import Outcome
 from paths import BUILD, COLLECTIONS, NAME, NAMESPACE, ROOT
+from pytest_lane import IMPORTED
 from running import Command, run
 from stage import Stage
 
@@ -31,9 +32,7 @@ class Check:
 
 
 def _mypy(stage: Stage) -> Check:
-    tests = COLLECTIONS / _AS_COLLECTION / "tests"
-    # Packages that are imported by their own name, not as a part of the collection.
-    bases = [COLLECTIONS, tests / "simulator", tests / "tools"]
+    bases = [COLLECTIONS, *(COLLECTIONS / _AS_COLLECTION / "tests" / name for name in IMPORTED)]
     command: list[str | Path] = [stage.tool("mypy"), "--config-file", ROOT / "pyproject.toml"]
     command += ["--cache-dir", BUILD / "mypy-cache", _AS_COLLECTION / "plugins", _AS_COLLECTION / "tests"]
     return Check("mypy", command, COLLECTIONS, {"MYPYPATH": os.pathsep.join(map(str, bases))})

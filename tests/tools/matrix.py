@@ -29,11 +29,12 @@ FOLDER = BUILD / "matrix"
 _AT_A_TIME = 2
 
 
-def planned() -> Iterator[tuple[Core, Version | None]]:
-    """Return each release with the interpreter that it is tested on, None where there is none."""
+def planned(only: Sequence[str]) -> Iterator[tuple[Core, Version | None]]:
+    """Return each release, or each in ``only``, with the interpreter for it; None where there is none."""
     present = find_interpreters()
     for core in CORES:
-        yield core, choose_python(core, present)
+        if not only or core.release in only:
+            yield core, choose_python(core, present)
 
 
 def _fits(venv: Path, core: Core) -> bool:
@@ -81,9 +82,12 @@ def _run_core(core: Core, python: Version, lanes: Sequence[NamedLane], timed: Ti
     return outcomes
 
 
-def run_matrix(lanes: Sequence[NamedLane], timed: Timed) -> Iterable[Outcome]:
-    """Run the lanes on every release; a release without an interpreter is named, none at all is a failure."""
-    plan = list(planned())
+def run_matrix(lanes: Sequence[NamedLane], timed: Timed, only: Sequence[str] = ()) -> Iterable[Outcome]:
+    """Run the lanes on every release, or on those in ``only``.
+
+    A release without an interpreter is named; that none at all could run is a failure.
+    """
+    plan = list(planned(only))
     forget([f"{core.release}-{name}" for core, _python in plan for name, _lane in lanes])
     forget([core.release for core, _python in plan])
     homes: SimpleQueue[Path] = SimpleQueue()

@@ -18,6 +18,9 @@ from stage import Stage
 # Exit status of pytest: all passed, some failed.  Anything else means that it could not do its work.
 _RAN = (0, 1)
 
+# Folders of tests/ whose packages are imported by their own name.
+IMPORTED = ("simulator", "system", "tools")
+
 
 def run_pytest(
     stage: Stage, name: str, folder: str, *, parallel: bool = True, arguments: tuple[str, ...] = ()
@@ -28,7 +31,7 @@ def run_pytest(
         return broken(lane, f"{folder} holds no test: there is nothing to run")
     report = BUILD / "junit" / f"{lane}.xml"
     report.unlink(missing_ok=True)
-    imports = [stage.collections, ROOT / "tests" / "simulator", ROOT / "tests" / "tools"]
+    imports = [stage.collections, *(ROOT / "tests" / name for name in IMPORTED)]
     command: list[str | Path] = [stage.tool("python"), "-m", "pytest", folder, "--quiet", f"--junitxml={report}"]
     command += ["--override-ini", f"pythonpath={' '.join(map(str, imports))}"]
     command += ["--override-ini", f"cache_dir={BUILD / 'pytest_cache' / lane}"]

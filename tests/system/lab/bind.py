@@ -1,0 +1,87 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""BIND 9 as Debian ships it, on a host of the lab: one zone that takes updates signed with a TSIG key."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import time
+from dataclasses import dataclass
+
+from .hosts import Host
+
+_START_SECONDS = 20.0
+KEY_NAME = "dcv-updates"
+KEY_ALGORITHM = "hmac-sha256"
+
+_CONFIGURATION = """{key}
+options {{
+    directory "/var/cache/bind";
+    recursion no;
+    dnssec-validation no;
+    listen-on {{ any; }};
+    listen-on-v6 {{ none; }};
+}};
+zone "{zone}" {{
+    type primary;
+    # The folder in which Debian's rules let BIND write a zone that changes.
+    file "/var/lib/bind/{zone}.zone";
+    # A key that publishes validation records can change nothing else.
+    update-policy {{ grant {name} zonesub TXT CNAME; }};
+}};
+"""
+
+
+@dataclass(frozen=True)
+class Bind:
+    """A running BIND: where it answers, its zone, and the key that may change it."""
+
+    address: str
+    port: int
+    zone: str
+    key_name: str
+    key_algorithm: str
+    key_secret: str
+
+    def query(self, name: str, kind: str) -> list[str]:
+        """Ask for a record set, past every cache; return its values as dig prints them."""
+        command = ["dig", "+short", "+tries=1", "+time=2", "-p", str(self.port), f"@{self.address}", name, kind]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+
+
+def _zone_file(zone: str, server: str, addresses: dict[str, str]) -> str:
+    records = [
+        "$TTL 60",
+        f"@ IN SOA ns.{zone}. hostmaster.{zone}. 1 3600 600 86400 60",
+        f"@ IN NS ns.{zone}.",
+        f"ns IN A {server}",
+        *(f"{name} IN A {address}" for name, address in addresses.items()),
+    ]
+    return "\n".join(records) + "\n"
+
+
+def start(host: Host, zone: str, addresses: dict[str, str]) -> Bind:
+    """Configure BIND on a host for a zone with these addresses and return it when it answers."""
+    made = subprocess.run(["tsig-keygen", "-a", KEY_ALGORITHM, KEY_NAME], capture_output=True, text=True, check=True)
+    secret = re.search(r'secret "([^"]+)"', made.stdout)
+    if secret is None:
+        raise RuntimeError("tsig-keygen printed no secret")
+    settings = host.root / "etc/bind/named.conf"
+    settings.write_text(_CONFIGURATION.format(key=made.stdout, zone=zone, name=KEY_NAME), encoding="utf-8")
+    data = host.root / f"var/lib/bind/{zone}.zone"
+    data.write_text(_zone_file(zone, host.address, addresses), encoding="utf-8")
+    shutil.chown(data, "bind", "bind")
+    shutil.chown(settings, "root", "bind")
+    host.run("named-checkconf", "-z")
+    host.run("systemctl", "start", "named.service")
+    bind = Bind(host.address, 53, zone, KEY_NAME, KEY_ALGORITHM, secret[1])
+    deadline = time.monotonic() + _START_SECONDS
+    while bind.query(f"ns.{zone}", "A") != [host.address]:
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"BIND does not answer: {host.run('journalctl', '-u', 'named', check=False).stdout}")
+        time.sleep(0.1)
+    return bind
