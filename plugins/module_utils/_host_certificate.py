@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Read the set of certificate files that the role deploy lays on a host."""
+"""Read the set of certificate files that the role deploy lays on a host, and say what it needs."""
 
 from __future__ import annotations
 
+import datetime as dt
 import grp
 import pwd
 import stat
@@ -14,7 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ansible_collections.community.digicert.plugins.module_utils import _x509
-from ansible_collections.community.digicert.plugins.module_utils._host_plan import InstalledKey, InstalledSet
+from ansible_collections.community.digicert.plugins.module_utils._host_plan import (
+    InstalledKey,
+    InstalledSet,
+    InvalidHostRequestError,
+    decide,
+    request_of,
+)
 
 CERTIFICATE, CHAIN, FULLCHAIN, KEY = "cert.pem", "chain.pem", "fullchain.pem", "privkey.pem"
 CURRENT, PENDING = "current", "pending"
@@ -125,3 +132,57 @@ def _group_name(gid: int) -> str:
         return grp.getgrgid(gid).gr_name
     except KeyError:
         return str(gid)
+
+
+def _mode(options: t.Mapping[str, t.Any], name: str) -> int | None:
+    text = options[name]
+    if text is None:
+        return None
+    try:
+        return int(str(text), 8)
+    except ValueError as exc:
+        raise InvalidHostRequestError(f"{name} is {text!r}, which is no octal number such as '0640'") from exc
+
+
+def _access(options: t.Mapping[str, t.Any], prefix: str) -> Access:
+    return Access(
+        owner=options[f"{prefix}owner"] or None,
+        group=options[f"{prefix}group"] or None,
+        mode=_mode(options, f"{prefix}mode"),
+    )
+
+
+def describe_host_certificate(options: t.Mapping[str, t.Any], now: dt.datetime) -> dict[str, t.Any]:
+    """Read one set and say what it needs. Raises InvalidHostRequestError, and OSError where a folder is closed."""
+    request = request_of(options)
+    home = Path(options["directory"]) / options["name"]
+    found = read_set(home, _access(options, ""), _access(options, "key_"))
+    decision = decide(request, found, now)
+    staged = home / PENDING / KEY
+    return {
+        "name": options["name"],
+        "needs": decision.needs,
+        "reasons": list(decision.reasons),
+        "certificate": _describe_certificate(found.certificate, now) if found.certificate else None,
+        "key": _describe_key(found.key),
+        "pending_key": _describe_key(read_key(staged, []) if _is_there(staged) else None),
+    }
+
+
+def _describe_certificate(certificate: _x509.Certificate, now: dt.datetime) -> dict[str, t.Any]:
+    return {
+        "serial_number": certificate.serial_number,
+        "thumbprint": certificate.thumbprint,
+        "common_name": certificate.common_name,
+        "dns_names": list(certificate.dns_names),
+        "not_before": certificate.not_before.isoformat(),
+        "not_after": certificate.not_after.isoformat(),
+        "days_left": (certificate.not_after - now).days,
+        "public_key_fingerprint": certificate.public_key,
+    }
+
+
+def _describe_key(key: InstalledKey | None) -> dict[str, t.Any] | None:
+    if key is None:
+        return None
+    return {"public_key_fingerprint": key.public_key, "type": key.key_type, "size": key.key_size}

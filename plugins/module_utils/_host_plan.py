@@ -11,8 +11,21 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.community.digicert.plugins.module_utils import _x509
-from ansible_collections.community.digicert.plugins.module_utils._names import missing_names, surplus_names
-from ansible_collections.community.digicert.plugins.module_utils._renewal import is_due
+from ansible_collections.community.digicert.plugins.module_utils._names import (
+    InvalidNameError,
+    missing_names,
+    normalise_all,
+    surplus_names,
+)
+from ansible_collections.community.digicert.plugins.module_utils._renewal import (
+    InvalidRenewBeforeError,
+    is_due,
+    renewal_window,
+)
+
+
+class InvalidHostRequestError(ValueError):
+    """A request that cannot be compared with anything; the text says which of its options is wrong."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +74,25 @@ class HostDecision:
     needs: str
     """``none``, ``install`` (the certificate is right, its files are not) or ``certificate``."""
     reasons: tuple[str, ...]
+
+
+def request_of(options: t.Mapping[str, t.Any]) -> HostRequest:
+    """Check the options of one request. Raises InvalidHostRequestError."""
+    try:
+        names = normalise_all(options["dns_names"])
+        renewal_window(options["renew_before"], dt.timedelta(days=1))
+    except (InvalidNameError, InvalidRenewBeforeError) as exc:
+        raise InvalidHostRequestError(str(exc)) from exc
+    if not names:
+        raise InvalidHostRequestError("dns_names is empty")
+    return HostRequest(
+        names=names,
+        renew_before=options["renew_before"],
+        key_type=options["key_type"],
+        key_size=options["key_size"],
+        key_curve=options["key_curve"],
+        allow_name_removal=options["allow_name_removal"],
+    )
 
 
 def decide(request: HostRequest, found: InstalledSet, now: dt.datetime) -> HostDecision:

@@ -10,8 +10,8 @@ module: digicert_certificate_plan
 short_description: Say what has to happen so that a host gets, or keeps, its certificate
 version_added: 0.1.0
 description:
-  - Reads the orders of the account and decides what a host needs: nothing, an order, a renewal or a reissue.
-  - It changes nothing and costs nothing. P(community.digicert.certificate#role) does what it says.
+  - Reads the orders of the account and decides whether a host needs nothing, an order, a renewal or a reissue.
+  - It changes nothing and costs nothing. The role P(community.digicert.certificate#role) does what it says.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes

@@ -48,7 +48,7 @@ options:
     type: str
   filters:
     description:
-      - Filters of the list, for example V({"status": "issued", "domain_name": "www.example.com"}).
+      - Filters of the list by name, for example C(status) with the value V(issued).
       - The service knows V(id), V(status), V(organization_id), V(product_name_id), V(valid_till), V(user_id),
         V(common_name), V(domain_name), V(date_created), V(container_id), V(is_renewed), V(email), V(certificate_id),
         V(origin), V(serial_number) and V(search). Ranges are written as V(2026-01-01...2026-06-30).

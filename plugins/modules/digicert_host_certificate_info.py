@@ -1,0 +1,275 @@
+#!/usr/bin/python
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: digicert_host_certificate_info
+short_description: Read the certificates that are installed on a host, and say which of them need something
+version_added: 0.1.0
+description:
+  - Runs on the managed host and reads the sets of files that P(community.digicert.deploy#role) lays there.
+  - Compares key, certificate, chain, names, lifetime, owners and modes with what is asked for, all requests in one
+    call.
+  - It talks to nobody. A host where nothing is needed causes no call of the service.
+  - The private key is read to compute its public half; it is neither returned nor logged.
+requirements:
+  - cryptography >= 3.3 on the host
+extends_documentation_fragment:
+  - community.digicert.attributes
+  - community.digicert.attributes.reading
+author:
+  - community.digicert maintainers (@community-digicert)
+seealso:
+  - plugin: community.digicert.certificate
+    plugin_type: role
+  - plugin: community.digicert.deploy
+    plugin_type: role
+  - module: community.crypto.x509_certificate_info
+options:
+  certificates:
+    description:
+      - The certificates that the host should have.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      name:
+        description:
+          - Name of the request, which is the name of its folder.
+        type: str
+        required: true
+      directory:
+        description:
+          - Folder that holds the folders of all requests.
+        type: path
+        default: /etc/digicert
+      dns_names:
+        description:
+          - Names that the certificate must cover. What the CA adds by itself is no difference.
+        type: list
+        elements: str
+        required: true
+      renew_before:
+        description:
+          - How long before its end the certificate is due. A number of days, a percentage of its lifetime such as
+            V(25%),
+            or V(auto), which is a third of it and at most 30 days.
+        type: str
+        default: auto
+      key_type:
+        description:
+          - Type of key that is asked for. Without it each type is accepted.
+        type: str
+        choices: [RSA, ECC]
+      key_size:
+        description:
+          - Bits that an RSA key must have.
+        type: int
+      key_curve:
+        description:
+          - Curve that an ECC key must be on, for example V(secp256r1).
+        type: str
+      allow_name_removal:
+        description:
+          - Whether names in the certificate that nobody asks for make it due.
+        type: bool
+        default: false
+      owner:
+        description:
+          - User that must own certificate and chain. Without it this is not compared.
+        type: str
+      group:
+        description:
+          - Group that certificate and chain must belong to. Without it this is not compared.
+        type: str
+      mode:
+        description:
+          - Mode that certificate and chain must have, as an octal number in quotes. Without it this is not compared.
+        type: str
+      key_owner:
+        description:
+          - User that must own the private key. Without it this is not compared.
+        type: str
+      key_group:
+        description:
+          - Group that the private key must belong to. Without it this is not compared.
+        type: str
+      key_mode:
+        description:
+          - Mode that the private key must have, as an octal number in quotes. Without it this is not compared.
+        type: str
+"""
+
+EXAMPLES = r"""
+- name: Look whether the certificate of this host is as it should be
+  community.digicert.digicert_host_certificate_info:
+    certificates:
+      - name: www
+        dns_names: [www.example.com, example.com]
+        key_mode: "0600"
+  register: host
+
+- name: Say what is needed
+  ansible.builtin.debug:
+    msg: "{{ item.name }} needs {{ item.needs }}: {{ item.reasons | join('; ') }}"
+  loop: "{{ host.certificates }}"
+"""
+
+RETURN = r"""
+certificates:
+  description: One entry for each request, in their order.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the request.
+      type: str
+      returned: always
+      sample: www
+    needs:
+      description:
+        - V(none); V(install) where the certificate is right but its files are not; V(certificate) where another one is
+          needed.
+      type: str
+      returned: always
+      sample: none
+    reasons:
+      description: Why, in words.
+      type: list
+      elements: str
+      returned: always
+      sample: ["the certificate ends on 2026-12-01"]
+    certificate:
+      description: The certificate that is installed; V(null) where there is none.
+      type: dict
+      returned: always
+      contains:
+        serial_number:
+          description: Serial number in lower-case hexadecimal without leading zeros.
+          type: str
+          returned: always
+          sample: a1b2c3d4e5f6
+        thumbprint:
+          description: SHA-1 thumbprint in upper-case hexadecimal.
+          type: str
+          returned: always
+          sample: 3F2504E04F8911D39A0C0305E82C33015B2C7A51
+        common_name:
+          description: Common name.
+          type: str
+          returned: always
+          sample: www.example.com
+        dns_names:
+          description: All names, common name first.
+          type: list
+          elements: str
+          returned: always
+          sample: [www.example.com, example.com]
+        not_before:
+          description: From when it is valid, as ISO 8601 timestamp.
+          type: str
+          returned: always
+          sample: "2026-11-20T00:00:00+00:00"
+        not_after:
+          description: Until when it is valid, as ISO 8601 timestamp.
+          type: str
+          returned: always
+          sample: "2027-06-07T23:59:59+00:00"
+        days_left:
+          description: Days until then, by the clock of the host.
+          type: int
+          returned: always
+          sample: 199
+        public_key_fingerprint:
+          description: SHA-256 of its SubjectPublicKeyInfo, in hexadecimal.
+          type: str
+          returned: always
+          sample: 5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592
+    key:
+      description: The private key that is installed; V(null) where there is none that can be read.
+      type: dict
+      returned: always
+      contains: &key
+        public_key_fingerprint:
+          description: SHA-256 of the SubjectPublicKeyInfo of its public half, in hexadecimal.
+          type: str
+          returned: always
+          sample: 5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592
+        type:
+          description: V(RSA) or V(ECC).
+          type: str
+          returned: always
+          sample: RSA
+        size:
+          description: Bits of an RSA key, or name of the curve.
+          type: raw
+          returned: always
+          sample: 2048
+    pending_key:
+      description:
+        - The private key that is staged for a certificate that is not installed yet; V(null) where there is none.
+      type: dict
+      returned: always
+      contains: *key
+"""
+
+import datetime as dt
+import typing as t
+from pathlib import Path
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from ansible_collections.community.digicert.plugins.module_utils import _x509
+from ansible_collections.community.digicert.plugins.module_utils._host_certificate import describe_host_certificate
+from ansible_collections.community.digicert.plugins.module_utils._host_plan import InvalidHostRequestError
+
+CERTIFICATE_OPTIONS: dict[str, dict[str, t.Any]] = {
+    "name": {"type": "str", "required": True},
+    "directory": {"type": "path", "default": "/etc/digicert"},
+    "dns_names": {"type": "list", "elements": "str", "required": True},
+    "renew_before": {"type": "str", "default": "auto"},
+    "key_type": {"type": "str", "choices": ["RSA", "ECC"]},
+    "key_size": {"type": "int"},
+    "key_curve": {"type": "str"},
+    "allow_name_removal": {"type": "bool", "default": False},
+    "owner": {"type": "str"},
+    "group": {"type": "str"},
+    "mode": {"type": "str"},
+    "key_owner": {"type": "str"},
+    "key_group": {"type": "str"},
+    "key_mode": {"type": "str"},
+}
+# the names of these options say key, their values are none
+for _name in ("key_type", "key_size", "key_curve", "key_owner", "key_group", "key_mode"):
+    CERTIFICATE_OPTIONS[_name]["no_log"] = False
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleModule(
+        argument_spec={
+            "certificates": {"type": "list", "elements": "dict", "required": True, "options": CERTIFICATE_OPTIONS}
+        },
+        supports_check_mode=True,
+    )
+    if _x509.CRYPTOGRAPHY_IMPORT_ERROR is not None:
+        module.fail_json(msg=missing_required_lib("cryptography"), exception=_x509.CRYPTOGRAPHY_IMPORT_ERROR)
+    now = dt.datetime.now(dt.timezone.utc)
+    found = []
+    for options in module.params["certificates"]:
+        try:
+            found.append(describe_host_certificate(options, now))
+        except InvalidHostRequestError as exc:
+            module.fail_json(msg=f"The request {options['name']!r} cannot be used: {exc}. Correct it.")
+        except OSError as exc:
+            where = Path(options["directory"]) / options["name"]
+            module.fail_json(msg=f"{where} cannot be read: {exc.strerror}. Run the task with become.")
+    module.exit_json(changed=False, certificates=found)
+
+
+if __name__ == "__main__":
+    main()
