@@ -17,8 +17,9 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from checkout import copy_checkout
-from paths import COLLECTIONS, NAME, NAMESPACE, ROOT
+from checkout import copy_checkout, own_files
+from environment import ensure, venv_python
+from paths import COLLECTIONS, NAME, NAMESPACE
 
 FQCN = f"{NAMESPACE}.{NAME}"
 # What a user reads, runs or must have for the licence; everything else stays in the repository.
@@ -113,10 +114,8 @@ def test_it_holds_only_what_users_need(members: list[str]) -> None:
 
 def test_it_holds_what_users_need(members: list[str]) -> None:
     needed = {"README.md", "COPYING", "LICENSES/GPL-3.0-or-later.txt", "meta/runtime.yml", "meta/ee-requirements.txt"}
-    shipped = ("plugins", "roles", "playbooks")
-    own = {str(path.relative_to(ROOT)) for top in shipped for path in (ROOT / top).rglob("*") if path.is_file()}
-    made = {path for path in own if "__pycache__" in path or path.endswith(".pyc")}
-    assert not (needed | (own - made)) - set(members)
+    own = {name for name in own_files() if name.startswith(("plugins/", "roles/", "playbooks/"))}
+    assert not (needed | own) - set(members)
 
 
 def test_every_module_is_documented_from_there(installed: Path) -> None:
@@ -158,9 +157,11 @@ def test_galaxy_would_import_it(tarball: Path, tmp_path: Path) -> None:
     settings = tmp_path / "galaxy-importer.cfg"
     settings.write_text("[galaxy-importer]\nrun_ansible_lint = false\nrun_ansible_test = false\n", encoding="utf-8")
     copy = shutil.copy(tarball, tmp_path)
+    python = venv_python(ensure("importer"))
     environment = {**os.environ, "GALAXY_IMPORTER_CONFIG": str(settings)}
+    environment["PATH"] = os.pathsep.join([str(python.parent), os.environ["PATH"]])
     done = subprocess.run(
-        [sys.executable, "-m", "galaxy_importer.main", copy],
+        [python, "-m", "galaxy_importer.main", copy],
         cwd=tmp_path,
         env=environment,
         capture_output=True,

@@ -1,0 +1,43 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The lanes of the Makefile as nox sessions, for those whose fingers know nox.
+
+The environment is the Makefile's own, because it holds collections as well as Python packages.
+"""
+
+from __future__ import annotations
+
+import nox
+
+nox.needs_version = ">=2024.4"
+nox.options.default_venv_backend = "none"
+nox.options.sessions = ["test"]
+
+LANES = ("unit", "tools", "simulator-tests", "modules", "roles", "lint", "sanity", "package")
+
+
+@nox.session
+@nox.parametrize("lane", LANES, ids=LANES)
+def lane(session: nox.Session, lane: str) -> None:
+    """Run one lane: ``nox -s "lane(unit)"``."""
+    session.run("make", lane, external=True)
+
+
+@nox.session
+def test(session: nox.Session) -> None:
+    """Run every lane that needs no root."""
+    session.run("make", "test", external=True)
+
+
+@nox.session(name="test-system")
+def test_system(session: nox.Session) -> None:
+    """Run the tests on real hosts; needs root on Debian or Ubuntu."""
+    session.run("make", "test-system", external=True)
+
+
+@nox.session
+def matrix(session: nox.Session) -> None:
+    """Run unit, modules and sanity on every supported ansible-core, or on those named after ``--``."""
+    session.run("make", "matrix", f"ARGS={' '.join(session.posargs)}", external=True)
