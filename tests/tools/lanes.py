@@ -47,6 +47,13 @@ TEST = tuple(name for name in LANES if name != "system")
 MATRIX = ("unit", "modules", "sanity")
 
 
+def suite_of(lane: str) -> str:
+    """Return the make target of the suite that a kept result belongs to."""
+    if lane == "system":
+        return "test-system"
+    return "test" if lane in TEST else "matrix"
+
+
 def timed(lane: Lane, stage: Stage) -> Outcome:
     """Run a lane, note how long it took, keep the result."""
     start = time.monotonic()
@@ -75,11 +82,13 @@ def run_lanes(names: Iterable[str]) -> int:
 def summarise(suites: Iterable[str]) -> int:
     """Show every kept result; ``SUITE=STATUS`` adds a failure where a suite failed outside of its lanes."""
     kept = load_all()
-    statuses = dict(suite.split("=", 1) for suite in suites)
-    ended = [name for name, status in statuses.items() if status != "0"]
-    if ended and all(outcome.good for outcome in kept):
-        kept += [broken(name, f"ended with status {statuses[name]} before a lane could count") for name in ended]
-    return _report(kept)
+    died = []
+    for suite in suites:
+        name, status = suite.split("=", 1)
+        own = [outcome for outcome in kept if suite_of(outcome.lane) == name]
+        if status != "0" and all(outcome.good for outcome in own):
+            died.append(broken(name, f"ended with status {status} before all of its lanes could count"))
+    return _report([*kept, *died])
 
 
 def main() -> int:
@@ -91,7 +100,10 @@ def main() -> int:
     if arguments.what == "summary":
         return summarise(arguments.more)
     if arguments.what == "matrix":
-        return _report(run_matrix([(name, LANES[name]) for name in MATRIX], timed, arguments.more))
+        outcomes = run_matrix([(name, LANES[name]) for name in MATRIX], timed, arguments.more)
+        for outcome in outcomes:
+            outcome.save()
+        return _report(outcomes)
     if arguments.what == "test":
         return run_lanes(TEST)
     unknown = [name for name in arguments.more if name not in LANES]

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -82,14 +82,14 @@ def _run_core(core: Core, python: Version, lanes: Sequence[NamedLane], timed: Ti
     return outcomes
 
 
-def run_matrix(lanes: Sequence[NamedLane], timed: Timed, only: Sequence[str] = ()) -> Iterable[Outcome]:
+def run_matrix(lanes: Sequence[NamedLane], timed: Timed, only: Sequence[str] = ()) -> list[Outcome]:
     """Run the lanes on every release, or on those in ``only``.
 
     A release without an interpreter is named; that none at all could run is a failure.
     """
     plan = list(planned(only))
     forget([f"{core.release}-{name}" for core, _python in plan for name, _lane in lanes])
-    forget([core.release for core, _python in plan])
+    forget(["matrix", *(core.release for core, _python in plan)])
     homes: SimpleQueue[Path] = SimpleQueue()
     for number in range(_AT_A_TIME):
         homes.put(BUILD / f"ansible-test-home-{number}")

@@ -84,6 +84,12 @@ def test_a_suite_that_failed_before_counting_is_in_the_sum(kept: Path, capsys: p
     assert capsys.readouterr().out.splitlines()[-1] == "3 passed, 1 failed"
 
 
+def test_a_failure_elsewhere_does_not_hide_a_suite_that_died(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Outcome("unit", 3, 2).save()
+    assert summarise(["test=2", "test-system=2", "matrix=2"]) == 1
+    assert capsys.readouterr().out.splitlines()[-1] == "3 passed, 4 failed"
+
+
 def test_a_good_run_ends_well(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Outcome("unit", 3, 0).save()
     Outcome("lint", 8, 0).save()
