@@ -16,10 +16,12 @@ from pathlib import Path
 
 from ansible_collections.community.digicert.plugins.module_utils import _x509
 from ansible_collections.community.digicert.plugins.module_utils._host_plan import (
+    HostRequest,
     InstalledKey,
     InstalledSet,
     InvalidHostRequestError,
     decide,
+    key_differences,
     request_of,
 )
 
@@ -164,8 +166,8 @@ def describe_host_certificate(options: t.Mapping[str, t.Any], now: dt.datetime) 
         "needs": decision.needs,
         "reasons": list(decision.reasons),
         "certificate": _describe_certificate(found.certificate, now) if found.certificate else None,
-        "key": _describe_key(found.key),
-        "pending_key": _describe_key(read_key(staged, []) if _is_there(staged) else None),
+        "key": _describe_key(request, found.key),
+        "pending_key": _describe_key(request, read_key(staged, []) if _is_there(staged) else None),
     }
 
 
@@ -182,7 +184,12 @@ def _describe_certificate(certificate: _x509.Certificate, now: dt.datetime) -> d
     }
 
 
-def _describe_key(key: InstalledKey | None) -> dict[str, t.Any] | None:
+def _describe_key(request: HostRequest, key: InstalledKey | None) -> dict[str, t.Any] | None:
     if key is None:
         return None
-    return {"public_key_fingerprint": key.public_key, "type": key.key_type, "size": key.key_size}
+    return {
+        "public_key_fingerprint": key.public_key,
+        "type": key.key_type,
+        "size": key.key_size,
+        "fits": not key_differences(request, key),
+    }

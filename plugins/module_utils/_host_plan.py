@@ -128,6 +128,12 @@ def _key_reasons(request: HostRequest, key: InstalledKey, certificate: _x509.Cer
     reasons = []
     if key.public_key != certificate.public_key:
         reasons.append("the private key does not belong to the certificate")
+    return reasons + key_differences(request, key)
+
+
+def key_differences(request: HostRequest, key: InstalledKey) -> list[str]:
+    """Say in what type and size of a key differ from what is asked for."""
+    reasons = []
     if request.key_type is not None and key.key_type != request.key_type:
         reasons.append(f"the key is {key.key_type}, not {request.key_type}")
     elif key.key_type == "RSA" and request.key_size is not None and key.key_size != request.key_size:

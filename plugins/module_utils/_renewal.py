@@ -41,8 +41,9 @@ def is_due(rule: str, not_before: dt.datetime, not_after: dt.datetime, now: dt.d
 
 
 def is_due_on(rule: str, valid_from: dt.date | None, valid_till: dt.date | None, today: dt.date) -> bool:
-    """Tell the same from the dates of the service; without dates nothing is due."""
+    """Tell the same from the dates of the service, first and last day; without a last day nothing is due."""
     if valid_till is None:
         return False
-    lifetime = valid_till - valid_from if valid_from else 90 * _DAY
+    # where only the end is known, the longest window of the rule auto applies
+    lifetime = valid_till - valid_from + _DAY if valid_from else 3 * _LONGEST_AUTO
     return valid_till - today <= renewal_window(rule, lifetime)

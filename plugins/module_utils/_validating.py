@@ -20,30 +20,52 @@ _NOT_FOUND_YET = ("invalid_dns_txt", "file_random_value_not_found", "invalid_dns
 
 
 def validate_domains(
-    client: Client, order_id: int, *, method: str | None, check: bool, check_mode: bool, now: dt.datetime
+    client: Client,
+    order_id: int,
+    *,
+    method: str | None,
+    check: bool,
+    check_for: float,
+    interval: float,
+    check_mode: bool,
+    now: dt.datetime,
 ) -> Outcome:
-    """Set the DCV method of a pending order where it differs, and ask for a check where one is wanted."""
+    """Set the DCV method of a pending order where it differs, and ask for a check where one is wanted.
+
+    The check is repeated every ``interval`` seconds for ``check_for`` seconds, until the service finds everything.
+    """
     today = now.date()
     order = orders.get(client, order_id)
     standing = standing_of(client, order, today=today, read_only=True)
     if not order.is_pending:
-        return Outcome("none", (f"order {order.id} is {order.status}: nothing is left to validate",), order, standing)
+        reason = f"order {order.id} is {order.status}: nothing is left to validate"
+        return Outcome("none", (reason,), order, standing, extra={"check": None})
     present = dcv_method_of(order, dcv.validation(client, order_id)) if order.dcv_method is None else order.dcv_method
     action, reasons = "none", [f"order {order.id} is validated by {present}"]
     if method is not None and method != present:
         check_dcv_method(order.certificate.names, method)
         action, reasons = "change_method", [f"order {order.id} is validated by {present}, not by {method}"]
         if check_mode:
-            return Outcome(action, tuple(reasons), order, standing, {"method": present}, {"method": method})
+            before, after = {"method": present}, {"method": method}
+            return Outcome(action, tuple(reasons), order, standing, before, after, extra={"check": None})
         dcv.set_method(client, order_id, method)
         order = orders.get(client, order_id)
     extra: dict[str, t.Any] = {"check": None}
-    if check and not check_mode:
-        extra["check"] = _check(client, order_id)
+    if check and not check_mode and standing.phase == "waiting_dcv":
+        extra["check"] = _check_repeatedly(client, order_id, check_for, interval)
         order = orders.get(client, order_id)
     standing = standing_of(client, order, today=today, read_only=check_mode)
     before, after = ({"method": present}, {"method": method}) if action == "change_method" else ({}, {})
     return Outcome(action, tuple(reasons), order, standing, before, after, extra=extra)
+
+
+def _check_repeatedly(client: Client, order_id: int, check_for: float, interval: float) -> dict[str, t.Any]:
+    started = client.monotonic()
+    while True:
+        found = _check(client, order_id)
+        if found["found"] or client.monotonic() - started + interval > check_for:
+            return found
+        client.sleep(interval)
 
 
 def _check(client: Client, order_id: int) -> dict[str, t.Any]:

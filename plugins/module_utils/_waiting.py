@@ -99,9 +99,10 @@ def wait_outcome(
     timeout: float,
     interval: float,
     until_person_needed: bool,
+    fail_if_not_issuable: bool,
     today: t.Callable[[], dt.date],
 ) -> Outcome:
-    """Wait for orders and report each. Raises StateError when one of them can never be issued."""
+    """Wait for orders and report each. Raises StateError when one can never be issued, unless told not to."""
     if interval < 1 or timeout < 0:
         raise InputError("interval must be at least 1, wait_timeout at least 0.", next_action="Correct them.")
     waited = wait_for_orders(
@@ -113,7 +114,7 @@ def wait_outcome(
         today=today,
     )
     lost = [entry for entry in waited if entry.order.is_dead]
-    if lost:
+    if lost and fail_if_not_issuable:
         raise StateError(
             "Not every order can be issued: "
             + ", ".join(f"order {entry.order.id} is {entry.order.status}" for entry in lost)

@@ -52,6 +52,16 @@ options:
       - Whether to ask the service to look for the records now. Not done in check mode.
     type: bool
     default: false
+  check_for:
+    description:
+      - Seconds for which the check is repeated while the service does not find everything; V(0) asks once.
+    type: int
+    default: 0
+  interval:
+    description:
+      - Seconds between two checks.
+    type: int
+    default: 10
 """
 
 EXAMPLES = r"""
@@ -62,15 +72,13 @@ EXAMPLES = r"""
   delegate_to: localhost
   register: validation
 
-- name: Ask for the check until everything was found
+- name: Ask for the check until everything was found, for five minutes at most
   community.digicert.digicert_dcv:
     order_id: 112233
     check: true
+    check_for: 300
   delegate_to: localhost
   register: checked
-  until: checked.phase != 'waiting_dcv'
-  retries: 10
-  delay: 15
 """
 
 RETURN = r"""
@@ -181,6 +189,8 @@ def dcv(run: Run) -> Outcome:
         params["order_id"],
         method=params["method"],
         check=params["check"],
+        check_for=params["check_for"],
+        interval=max(params["interval"], 1),
         check_mode=run.check_mode,
         now=run.now,
     )
@@ -197,6 +207,8 @@ def main() -> None:
                 "choices": ["email", "dns-txt-token", "dns-cname-token", "http-token", "http-token-dynamic"],
             },
             "check": {"type": "bool", "default": False},
+            "check_for": {"type": "int", "default": 0},
+            "interval": {"type": "int", "default": 10},
         },
     )
 

@@ -209,6 +209,11 @@ certificates:
           type: raw
           returned: always
           sample: 2048
+        fits:
+          description: Whether type and size are those that are asked for.
+          type: bool
+          returned: always
+          sample: true
     pending_key:
       description:
         - The private key that is staged for a certificate that is not installed yet; V(null) where there is none.

@@ -12,7 +12,8 @@ version_added: 0.1.0
 description:
   - Waits until every order is issued, or can never be, or until the time is over.
   - However many orders there are, one call an interval asks the service which of them changed.
-  - Fails when an order was canceled, rejected or revoked, and names it. An order that is merely not issued yet is
+  - Fails when an order was canceled, rejected or revoked, and names it, unless O(fail_if_not_issuable=false). An
+    order that is merely not issued yet is
     reported with its RV(orders[].phase).
 extends_documentation_fragment:
   - community.digicert.connection
@@ -44,6 +45,11 @@ options:
       - Seconds between two calls.
     type: int
     default: 10
+  fail_if_not_issuable:
+    description:
+      - Whether to fail when an order was canceled, rejected or revoked.
+    type: bool
+    default: true
   until_person_needed:
     description:
       - Whether to stop early when every order left waits for an approval or for the validation of its organization.
@@ -181,6 +187,7 @@ def wait(run: Run) -> Outcome:
         timeout=params["wait_timeout"],
         interval=params["interval"],
         until_person_needed=params["until_person_needed"],
+        fail_if_not_issuable=params["fail_if_not_issuable"],
         today=run.today,
     )
 
@@ -193,6 +200,7 @@ def main() -> None:
             "order_ids": {"type": "list", "elements": "int", "required": True},
             "wait_timeout": {"type": "int", "default": 300},
             "interval": {"type": "int", "default": 10},
+            "fail_if_not_issuable": {"type": "bool", "default": True},
             "until_person_needed": {"type": "bool", "default": True},
         },
     )
