@@ -1,0 +1,248 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The hierarchy of the simulated CA: a root, its intermediates, and an older root that cross-signed the root."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timezone
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from certcentral_simulator.rules.csr import SigningKey
+
+# The life of the hierarchy is long enough for any setting of the simulated clock.
+_CA_FROM, _CA_UNTIL = datetime(2010, 1, 1, tzinfo=timezone.utc), datetime(2059, 12, 31, tzinfo=timezone.utc)
+_COUNTRY, _ORGANIZATION = "US", "CertCentral Simulator"
+_HASHES: dict[str, type[hashes.HashAlgorithm]] = {
+    "sha256": hashes.SHA256,
+    "sha384": hashes.SHA384,
+    "sha512": hashes.SHA512,
+}
+
+OLD_ROOT, ROOT, CROSS_ROOT = "old-root", "root", "cross-root"
+# Intermediates: file name, common name. Public TLS takes the first unless the order selects another.
+INTERMEDIATES = (
+    ("ica-1", "CertCentral Simulator TLS CA G1"),
+    ("ica-2", "CertCentral Simulator TLS CA G2"),
+    ("ica-ev", "CertCentral Simulator EV TLS CA G1"),
+    ("ica-dv", "CertCentral Simulator DV TLS CA G1"),
+    ("ica-private", "CertCentral Simulator Private TLS CA G1"),
+)
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """A CA certificate with its key. ``id`` is hexadecimal, as the service's ``ca_cert_id``."""
+
+    id: str
+    name: str
+    certificate: x509.Certificate
+    key: ec.EllipticCurvePrivateKey
+
+    @property
+    def pem(self) -> str:
+        """The certificate as PEM with LF."""
+        return to_pem(self.certificate)
+
+
+@dataclass(frozen=True)
+class LeafRequest:
+    """What a leaf certificate is to say."""
+
+    common_name: str
+    names: Sequence[str]
+    organization: dict[str, str]
+    public_key: SigningKey
+    signature_hash: str
+    first_day: date
+    last_day: date
+    client_auth: bool = False
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """An issued certificate: PEM, serial number in lower-case hexadecimal, SHA-1 thumbprint in upper-case."""
+
+    pem: str
+    serial_number: str
+    thumbprint: str
+
+
+class Authority:
+    """Signs certificates. The hierarchy is made once for a state directory."""
+
+    def __init__(self, directory: Path) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        self._directory = directory
+        old_root = self._load_or_make(OLD_ROOT, "CertCentral Simulator Root CA G0", None)
+        self.root = self._load_or_make(ROOT, "CertCentral Simulator Root CA G1", None)
+        self.cross_root = self._load_or_make(CROSS_ROOT, self.root.name, old_root, key=self.root.key)
+        self.intermediates = {
+            name: self._load_or_make(name, common_name, self.root) for name, common_name in INTERMEDIATES
+        }
+        self.root_file = directory / f"{ROOT}.pem"
+
+    def chain(self, ica: str, *, crossed: bool = False) -> list[x509.Certificate]:
+        """The certificates above a leaf: intermediate, then root; ``crossed`` puts the cross-signed root between."""
+        above = [self.intermediates[ica].certificate]
+        if crossed:
+            above.append(self.cross_root.certificate)
+        return [*above, self.root.certificate]
+
+    def issue(self, request: LeafRequest, ica: str) -> Leaf:
+        """Sign a TLS server certificate that is valid from the start of its first day to the end of its last."""
+        issuer = self.intermediates[ica]
+        usages = [ExtendedKeyUsageOID.SERVER_AUTH]
+        if request.client_auth:
+            usages.append(ExtendedKeyUsageOID.CLIENT_AUTH)
+        builder = (
+            x509.CertificateBuilder()
+            .subject_name(_subject(request))
+            .issuer_name(issuer.certificate.subject)
+            .public_key(request.public_key)
+            .serial_number(_serial())
+            .not_valid_before(datetime.combine(request.first_day, time(), tzinfo=timezone.utc))
+            .not_valid_after(datetime.combine(request.last_day, time(23, 59, 59), tzinfo=timezone.utc))
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(x509.SubjectAlternativeName([x509.DNSName(name) for name in request.names]), critical=False)
+            .add_extension(x509.ExtendedKeyUsage(usages), critical=False)
+            .add_extension(
+                _usage(digital_signature=True, key_encipherment=not _is_ec(request.public_key)), critical=True
+            )
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(request.public_key), critical=False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()), critical=False)
+        )
+        certificate = builder.sign(issuer.key, _HASHES[request.signature_hash]())
+        return Leaf(to_pem(certificate), serial_hex(certificate), thumbprint(certificate))
+
+    def _load_or_make(
+        self, name: str, common_name: str, parent: Issuer | None, key: ec.EllipticCurvePrivateKey | None = None
+    ) -> Issuer:
+        path = self._directory / f"{name}.pem"
+        key_path = self._directory / f"{name}.key"
+        if path.exists() and key_path.exists():
+            loaded = serialization.load_pem_private_key(key_path.read_bytes(), None)
+            if not isinstance(loaded, ec.EllipticCurvePrivateKey):
+                raise ValueError(f"{key_path} does not hold an EC key")
+            return _issuer(common_name, x509.load_pem_x509_certificate(path.read_bytes()), loaded)
+        # EC keys are made in a millisecond; the simulator must serve within a second.
+        key = key or ec.generate_private_key(ec.SECP256R1())
+        certificate = _sign_ca(common_name, key, parent)
+        write_key(key_path, key)
+        path.write_text(to_pem(certificate))
+        return _issuer(common_name, certificate, key)
+
+
+def to_pem(certificate: x509.Certificate) -> str:
+    """PEM with LF."""
+    return certificate.public_bytes(serialization.Encoding.PEM).decode()
+
+
+def thumbprint(certificate: x509.Certificate) -> str:
+    """SHA-1 in upper-case hexadecimal, as the service names certificates."""
+    return certificate.fingerprint(hashes.SHA1()).hex().upper()
+
+
+def serial_hex(certificate: x509.Certificate) -> str:
+    """Serial number in lower-case hexadecimal, whole bytes."""
+    number = certificate.serial_number
+    return number.to_bytes((number.bit_length() + 7) // 8, "big").hex()
+
+
+def write_key(path: Path, key: ec.EllipticCurvePrivateKey) -> None:
+    """Write a private key that only its owner can read."""
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(pem)
+
+
+def _issuer(name: str, certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> Issuer:
+    return Issuer(thumbprint(certificate)[:15], name, certificate, key)
+
+
+def _sign_ca(common_name: str, key: ec.EllipticCurvePrivateKey, parent: Issuer | None) -> x509.Certificate:
+    subject = x509.Name(
+        [
+            x509.NameAttribute(NameOID.COUNTRY_NAME, _COUNTRY),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _ORGANIZATION),
+            x509.NameAttribute(NameOID.COMMON_NAME, common_name),
+        ]
+    )
+    signer = parent.key if parent else key
+    path_length = 0 if parent is not None and "Root" not in common_name else None
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(parent.certificate.subject if parent else subject)
+        .public_key(key.public_key())
+        .serial_number(_serial())
+        .not_valid_before(_CA_FROM)
+        .not_valid_after(_CA_UNTIL)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=path_length), critical=True)
+        .add_extension(_usage(digital_signature=True, key_cert_sign=True, crl_sign=True), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
+        .sign(signer, hashes.SHA256())
+    )
+
+
+def _subject(request: LeafRequest) -> x509.Name:
+    kinds = (
+        ("country", NameOID.COUNTRY_NAME),
+        ("state", NameOID.STATE_OR_PROVINCE_NAME),
+        ("city", NameOID.LOCALITY_NAME),
+        ("name", NameOID.ORGANIZATION_NAME),
+    )
+    parts = [
+        x509.NameAttribute(oid, _cased(key, request.organization[key]))
+        for key, oid in kinds
+        if request.organization.get(key)
+    ]
+    # X.520 allows 64 characters for a common name; a longer name is in the SAN alone.
+    if len(request.common_name) <= 64:
+        parts.append(x509.NameAttribute(NameOID.COMMON_NAME, request.common_name))
+    return x509.Name(parts)
+
+
+def _cased(key: str, value: str) -> str:
+    return value.upper() if key == "country" else value
+
+
+def _usage(
+    *,
+    digital_signature: bool,
+    key_encipherment: bool = False,
+    key_cert_sign: bool = False,
+    crl_sign: bool = False,
+) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=digital_signature,
+        content_commitment=False,
+        key_encipherment=key_encipherment,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=key_cert_sign,
+        crl_sign=crl_sign,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _is_ec(key: SigningKey) -> bool:
+    return isinstance(key, ec.EllipticCurvePublicKey)
+
+
+def _serial() -> int:
+    # Sixteen random bytes with a leading 0x0…7 bit pattern: always positive, always the same length.
+    return int.from_bytes(bytes([secrets.randbelow(0x70) + 0x10]) + secrets.token_bytes(15), "big")

@@ -1,0 +1,57 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The status that a client may set: canceled, and the mark of migrated orders."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from certcentral_simulator.cases.approving import OPEN, close_request, drop_pending
+from certcentral_simulator.cases.statuses import set_status
+from certcentral_simulator.clock import as_date
+from certcentral_simulator.rules.lifecycle import CANCEL_WORDS, cancel_target, check_renewed_mark
+from certcentral_simulator.state.rows import Order, User
+from certcentral_simulator.state.work import Work
+
+
+def update_status(work: Work, order: Order, body: dict[str, Any], user: User) -> None:
+    """Do what ``PUT …/status`` asks for.
+
+    :raises Refusal: the word is not allowed, or not in this state.
+    """
+    word = str(body.get("status") or "")
+    note = str(body.get("note") or "")
+    if word in CANCEL_WORDS:
+        _cancel(work, order, note, user)
+        return
+    order.is_renewed = check_renewed_mark(
+        word,
+        migrated=order.migrated,
+        is_renewed=order.is_renewed,
+        valid_till=date.fromisoformat(order.valid_till) if order.valid_till else None,
+        today=as_date(work.now),
+    )
+    if note:
+        order.notes.append(note)
+    work.orders.update(order)
+
+
+def _cancel(work: Work, order: Order, note: str, user: User) -> None:
+    target = cancel_target(
+        order.status,
+        note,
+        note_required=work.switches.text("cancel_note") == "required",
+        needs_approval_too=work.switches.text("cancel_needs_approval") == "accept",
+    )
+    awaited = order.pending_certificate_id or order.certificate_id
+    for request in work.requests.find("order_id = ? AND certificate_id = ?", order.id, awaited):
+        if request.status in OPEN or request.type == "reissue":
+            # The note becomes the processor_comment of the rejected request (D).
+            close_request(work, request, user, "rejected", note)
+    drop_pending(work, order)
+    if note:
+        order.notes.append(note)
+    set_status(work, order, target)

@@ -1,0 +1,113 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Issuing what is ready, and what follows from it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from certcentral_simulator.ca.authority import LeafRequest
+from certcentral_simulator.cases.statuses import awaited_certificate, set_status
+from certcentral_simulator.cases.validation import outstanding
+from certcentral_simulator.clock import as_date
+from certcentral_simulator.rules.csr import read_csr
+from certcentral_simulator.rules.products import PRODUCTS
+from certcentral_simulator.rules.validity import Span, certificate_end, certificate_span, parse_expiration
+from certcentral_simulator.state.rows import Certificate, Order
+from certcentral_simulator.state.work import Work
+
+
+def progress(work: Work, order: Order) -> None:
+    """Issue the order's pending certificate if nothing is missing, or say when it will be issued."""
+    certificate = awaited_certificate(work, order)
+    if certificate is None:
+        return
+    if outstanding(work, order, certificate):
+        if certificate.issue_due_at is not None:
+            certificate.issue_due_at = None
+            work.certificates.update(certificate)
+        return
+    delay = int(work.setting("issue_delay").get("seconds", 0))
+    if delay <= 0 or (certificate.issue_due_at is not None and certificate.issue_due_at <= work.now):
+        issue(work, order, certificate)
+    elif certificate.issue_due_at is None:
+        certificate.issue_due_at = work.now + delay
+        work.certificates.update(certificate)
+        if order.status == "pending":
+            set_status(work, order, work.switches.text("status_while_issuing"))
+
+
+def progress_all(work: Work) -> None:
+    """Try every order that has something pending: after an organization or a domain changed."""
+    waiting = work.certificates.find("status = 'pending' AND kind != 'duplicate' AND approved = 1")
+    for certificate in waiting:
+        progress(work, work.orders.need(certificate.order_id))
+
+
+def issue(work: Work, order: Order, certificate: Certificate) -> None:
+    """Sign the certificate and make it the order's current one (a duplicate stays beside it)."""
+    product = PRODUCTS[order.product]
+    today = as_date(work.now)
+    if order.valid_till is None:
+        order.valid_from = today.isoformat()
+        order.valid_till = order_span_of(order).end(today).isoformat()
+    organization = work.organizations.get(order.organization_id)
+    subject = {} if organization is None else {**organization.details, "name": organization.name}
+    asked = certificate_span(certificate.request.get("cert_validity"), today)
+    last_day = certificate_end(today, asked, date.fromisoformat(order.valid_till), capped=not product.private)
+    leaf = work.authority.issue(
+        LeafRequest(
+            common_name=certificate.common_name,
+            names=certificate.names,
+            organization={key: str(value) for key, value in subject.items() if value},
+            public_key=read_csr(str(certificate.request.get("csr", ""))).public_key,
+            signature_hash=str(certificate.request.get("signature_hash") or "sha256"),
+            first_day=today,
+            last_day=last_day,
+            client_auth=certificate.request.get("profile_option") == "server_client_auth_eku",
+        ),
+        certificate.ica,
+    )
+    certificate.status = "issued"
+    certificate.issued_at = work.now
+    certificate.issue_due_at = None
+    certificate.pem = leaf.pem
+    certificate.serial_number = leaf.serial_number
+    certificate.thumbprint = leaf.thumbprint
+    certificate.valid_from = today.isoformat()
+    certificate.valid_till = last_day.isoformat()
+    work.certificates.update(certificate)
+    if certificate.kind == "duplicate":
+        work.orders.update(order)
+        return
+    if certificate.kind == "reissue":
+        _schedule_revocation(work, order, certificate)
+    order.certificate_id = certificate.id
+    order.pending_certificate_id = None
+    order.common_name = certificate.common_name
+    order.names = list(certificate.names)
+    order.next_poll_at = None
+    set_status(work, order, "issued")
+
+
+def order_span_of(order: Order) -> Span:
+    """The validity that was asked for when the order was placed."""
+    stored = order.validity
+    if "custom_expiration_date" in stored:
+        return Span(until=parse_expiration(str(stored["custom_expiration_date"])))
+    if "days" in stored:
+        return Span(days=int(stored["days"]))
+    return Span(years=int(stored["years"]))
+
+
+def _schedule_revocation(work: Work, order: Order, replacement: Certificate) -> None:
+    hours = work.switches.number("revoke_after_reissue_hours")
+    if hours < 0:
+        return
+    for earlier in work.certificates.find("order_id = ? AND status = 'issued' AND id != ?", order.id, replacement.id):
+        dropped = set(earlier.names) - set(replacement.names)
+        if dropped and earlier.revoke_due_at is None:
+            earlier.revoke_due_at = work.now + hours * 3600
+            work.certificates.update(earlier)

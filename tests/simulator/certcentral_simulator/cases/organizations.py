@@ -1,0 +1,78 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Finding and creating organizations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from certcentral_simulator.errors import Refusal, invalid
+from certcentral_simulator.rules.forms import is_true, nested_id, read_id
+from certcentral_simulator.state.rows import Organization
+from certcentral_simulator.state.work import Work
+
+DETAILS = ("assumed_name", "address", "address2", "zip", "city", "state", "country", "telephone")
+REQUIRED = ("name", "address", "city", "country")
+VALIDATION_TYPES = ("ov", "ev", "cs", "ev_cs", "ds", "smime")
+
+
+def organization_of_order(work: Work, body: dict[str, Any], container_id: int) -> Organization:
+    """The organization that an order names by id or by its details; details create it unless it exists (D).
+
+    :raises Refusal: none is named, or it is unknown or deactivated.
+    """
+    given = body.get("organization")
+    if not isinstance(given, dict) or not given:
+        raise Refusal("organization_missing")
+    organization_id = read_id(given.get("id"), "organization")
+    if organization_id is not None:
+        organization = work.organizations.get(organization_id)
+        if organization is None:
+            raise Refusal("organization_unknown")
+        if not organization.is_active:
+            raise Refusal("organization_inactive")
+        return organization
+    if not given.get("name"):
+        raise Refusal("organization_missing")
+    if not is_true(given.get("skip_duplicate_org_check")):
+        existing = _matching(work, given)
+        if existing is not None:
+            return existing
+    return create_organization(work, given, container_id)
+
+
+def create_organization(work: Work, given: dict[str, Any], container_id: int) -> Organization:
+    """Create an organization that is not validated yet.
+
+    :raises Refusal: a required field is missing.
+    """
+    for field in REQUIRED:
+        if not str(given.get(field) or "").strip():
+            raise invalid(field)
+    return work.organizations.insert(
+        Organization(
+            name=str(given["name"]),
+            container_id=nested_id(given, "container") or container_id,
+            created_at=work.now,
+            details={name: str(given[name]) for name in DETAILS if given.get(name)},
+            contact=dict(given.get("organization_contact") or {}),
+        )
+    )
+
+
+def _matching(work: Work, given: dict[str, Any]) -> Organization | None:
+    # The oldest match wins (D).
+    wanted = _identity(str(given.get("name")), given)
+    for organization in work.organizations.find("is_active = 1"):
+        if _identity(organization.name, organization.details) == wanted:
+            return organization
+    return None
+
+
+def _identity(name: str, details: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(
+        str(value or "").strip().lower()
+        for value in (name, *(details.get(key) for key in ("country", "city", "address")))
+    )

@@ -1,0 +1,244 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Placing an order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from certcentral_simulator.cases.approving import close_request, mark_approved, start_polling
+from certcentral_simulator.cases.intermediates import choose_intermediate
+from certcentral_simulator.cases.issuing import order_span_of, progress
+from certcentral_simulator.cases.organizations import organization_of_order
+from certcentral_simulator.cases.statuses import record_change
+from certcentral_simulator.cases.tokens import order_token, share_with_domain
+from certcentral_simulator.cases.validation import scopes, uses_tokens
+from certcentral_simulator.clock import as_date
+from certcentral_simulator.errors import Refusal
+from certcentral_simulator.rules.forms import (
+    CertificateForm,
+    is_true,
+    nested_id,
+    read_certificate,
+    read_dcv_method,
+    read_dcv_scope,
+    read_id,
+    stored_settings,
+)
+from certcentral_simulator.rules.names import www_partner
+from certcentral_simulator.rules.permissions import may_approve
+from certcentral_simulator.rules.products import Product, check_names, find_product, price_of, resolve_type_hint
+from certcentral_simulator.rules.validity import certificate_span, order_span
+from certcentral_simulator.state.rows import ApiKey, Billed, Certificate, Order, Request, User
+from certcentral_simulator.state.work import Work
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks: the user, and the key (None where an order is made as if in the console)."""
+
+    user: User
+    key: ApiKey | None
+
+    @property
+    def container_id(self) -> int:
+        """Container that is taken where the body names none."""
+        return self.user.container_id
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What was placed. ``approved`` says whether the approval step is over."""
+
+    order: Order
+    certificate: Certificate
+    request: Request
+    approved: bool
+    skipped: bool
+
+
+def approval_skipped(work: Work, body: dict[str, Any], user: User) -> bool:
+    """Whether ``skip_approval`` takes effect: the user must be able to approve.
+
+    :raises Refusal: it is set, the user may not, and the switch says that this is refused.
+    """
+    if not is_true(body.get("skip_approval")):
+        return False
+    if may_approve(user.role_id):
+        return True
+    if work.switches.text("skip_approval_without_right") == "refuse":
+        raise Refusal("permission_missing")
+    return False
+
+
+def auto_approval(work: Work) -> bool:
+    """Whether the account approves every request by itself."""
+    return work.setting("approval").get("mode") == "auto"
+
+
+def place(work: Work, product_id: str, body: dict[str, Any], asker: Asker) -> Placed:
+    """Check an order, store it, bill it, and issue at once where nothing is missing.
+
+    :raises Refusal: the order is not accepted; nothing is stored then.
+    """
+    product, form, names = _product_and_names(work, product_id, body)
+    today = as_date(work.now)
+    span = order_span(body, today)
+    certificate_span(form.stored["cert_validity"], today)
+    method = read_dcv_method(body.get("dcv_method"), names)
+    container_id = nested_id(body, "container") or asker.container_id
+    if work.containers.get(container_id) is None:
+        raise Refusal("container_unknown")
+    organization = organization_of_order(work, body, container_id) if product.needs_organization else None
+    renewed = _renewed_order(work, body)
+    skipped = approval_skipped(work, body, asker.user)
+    alternative = body.get("alternative_order_id")
+    price = price_of(product, names, span.years or 1)
+    order = work.orders.insert(
+        Order(
+            product=product.name_id,
+            status="pending" if skipped or auto_approval(work) else "needs_approval",
+            common_name=form.common_name,
+            names=list(names),
+            organization_id=organization.id if organization else None,
+            container_id=container_id,
+            user_id=asker.user.id,
+            key_name=asker.key.name if asker.key else None,
+            alternative_order_id=str(alternative) if alternative else None,
+            created_at=work.now,
+            status_changed_at=work.now,
+            dcv_method=method,
+            dcv_scope=read_dcv_scope(body, work.switches.text("dcv_scope")),
+            validity=span.as_answer(),
+            renewed_order_id=renewed.id if renewed else None,
+            price=price,
+            settings=stored_settings(body),
+        )
+    )
+    certificate = new_certificate(work, order, form, names, asker.user, "original")
+    order.certificate_id = certificate.id
+    work.orders.update(order)
+    if renewed is not None:
+        renewed.is_renewed = True
+        renewed.renewed_by_order_id = order.id
+        work.orders.update(renewed)
+    work.billed.insert(
+        Billed(
+            order_id=order.id,
+            certificate_id=certificate.id,
+            kind="renewal" if renewed else "order",
+            product=product.name_id,
+            names=list(names),
+            amount=price,
+            alternative_order_id=order.alternative_order_id,
+            billed_at=work.now,
+        )
+    )
+    record_change(work, order)
+    return submit(work, order, certificate, "new_request", body, asker.user, skipped=skipped)
+
+
+def new_certificate(
+    work: Work, order: Order, form: CertificateForm, names: tuple[str, ...], user: User, kind: str
+) -> Certificate:
+    """Store a certificate that is asked for.
+
+    :raises Refusal: its intermediate is not allowed.
+    """
+    product = find_product(order.product)
+    return work.certificates.insert(
+        Certificate(
+            order_id=order.id,
+            kind=kind,
+            common_name=form.common_name,
+            names=list(names),
+            request=form.stored,
+            key_bits=form.key_bits,
+            user_id=user.id,
+            created_at=work.now,
+            ica=choose_intermediate(work.authority, product, form.ca_cert_id),
+        )
+    )
+
+
+def submit(
+    work: Work,
+    order: Order,
+    certificate: Certificate,
+    request_type: str,
+    body: dict[str, Any],
+    user: User,
+    *,
+    skipped: bool,
+) -> Placed:
+    """Make the request for a new order or a reissue, approve it where nobody must be asked, and go on from there."""
+    approved = skipped or auto_approval(work)
+    request = work.requests.insert(
+        Request(
+            type=request_type,
+            order_id=order.id,
+            certificate_id=certificate.id,
+            requester_id=user.id,
+            created_at=work.now,
+            comments=str(body.get("comments") or ""),
+        )
+    )
+    pending = [scope for scope in scopes(work, order, certificate) if not scope.approved]
+    if uses_tokens(order) and pending:
+        token = order_token(work, order)
+        for scope in pending:
+            if scope.domain.order_id is None:
+                share_with_domain(work, token, scope.domain)
+                scope.domain.dcv_method = order.dcv_method
+                work.domains.update(scope.domain)
+    if approved:
+        close_request(work, request, user, "approved", "")
+        mark_approved(work, order, certificate, user)
+        start_polling(work, order)
+        progress(work, order)
+    return Placed(
+        work.orders.need(order.id), work.certificates.need(certificate.id), request, approved=approved, skipped=skipped
+    )
+
+
+def order_years(order: Order) -> int:
+    """Whole years of the order's validity, at least one."""
+    return order_span_of(order).years or 1
+
+
+def _product_and_names(
+    work: Work, product_id: str, body: dict[str, Any]
+) -> tuple[Product, CertificateForm, tuple[str, ...]]:
+    if product_id != "ssl":
+        find_product(product_id)
+    form = read_certificate(body)
+    hint = body.get("product")
+    product = (
+        resolve_type_hint(str(hint.get("type_hint") or "") if isinstance(hint, dict) else "", form.names)
+        if product_id == "ssl"
+        else find_product(product_id)
+    )
+    check_names(product, form.names)
+    names = form.names
+    single = product.sans == "pair" and product.wildcard == "no" and product.needs_organization
+    if work.switches.flag("add_www") and single and len(names) == 1:
+        names = (names[0], www_partner(names[0]))
+    return product, form, names
+
+
+def _renewed_order(work: Work, body: dict[str, Any]) -> Order | None:
+    order_id = read_id(body.get("renewal_of_order_id"), "renewal_of_order_id")
+    thumbprint = str(body.get("renewed_thumbprint") or "").upper()
+    if order_id is None and not thumbprint:
+        return None
+    if order_id is not None:
+        order = work.orders.get(order_id)
+    else:
+        certificate = work.certificates.first("thumbprint = ?", thumbprint)
+        order = work.orders.get(certificate.order_id) if certificate else None
+    if order is None:
+        raise Refusal("renewed_order_unknown")
+    return order

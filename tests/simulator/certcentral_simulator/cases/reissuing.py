@@ -1,0 +1,118 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reissues and duplicates of an issued order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from certcentral_simulator.cases.approving import close_request, mark_approved
+from certcentral_simulator.cases.issuing import issue
+from certcentral_simulator.cases.placing import (
+    Asker,
+    Placed,
+    approval_skipped,
+    auto_approval,
+    new_certificate,
+    order_years,
+    submit,
+)
+from certcentral_simulator.cases.statuses import set_status
+from certcentral_simulator.cases.validation import scopes
+from certcentral_simulator.clock import as_date
+from certcentral_simulator.errors import Refusal
+from certcentral_simulator.rules.forms import read_certificate, read_dcv_method, read_dcv_scope
+from certcentral_simulator.rules.lifecycle import check_reissue
+from certcentral_simulator.rules.names import is_wildcard, strip_wildcard
+from certcentral_simulator.rules.products import check_names, find_product, price_of
+from certcentral_simulator.rules.validity import certificate_span
+from certcentral_simulator.state.rows import Billed, Order, Request
+from certcentral_simulator.state.work import Work
+
+
+def reissue(work: Work, order: Order, body: dict[str, Any], asker: Asker) -> Placed:
+    """Ask for a new certificate of the same order; names that the order did not have before are billed.
+
+    :raises Refusal: the order is not issued, or what is asked for is not accepted.
+    """
+    check_reissue(order.status)
+    product = find_product(order.product)
+    form = read_certificate(body)
+    check_names(product, form.names)
+    certificate_span(form.stored["cert_validity"], as_date(work.now))
+    order.dcv_method = read_dcv_method(body.get("dcv_method"), form.names, default=order.dcv_method)
+    order.dcv_scope = read_dcv_scope(body, order.dcv_scope)
+    skipped = approval_skipped(work, body, asker.user)
+    certificate = new_certificate(work, order, form, form.names, asker.user, "reissue")
+    order.pending_certificate_id = certificate.id
+    set_status(work, order, "reissue_pending")
+    _bill_added_names(work, order, certificate.id, list(form.names))
+    return submit(work, order, certificate, "reissue", body, asker.user, skipped=skipped)
+
+
+def duplicate(work: Work, order: Order, body: dict[str, Any], asker: Asker) -> Placed:
+    """Ask for a further certificate with the same names and another key; it is issued as soon as it is approved.
+
+    :raises Refusal: the order is not issued, the names differ, or their validation has expired.
+    """
+    if order.status != "issued":
+        raise Refusal("duplicate_wrong_state")
+    form = read_certificate(body)
+    current = work.certificates.need(order.certificate_id)
+    _check_duplicate_names(set(current.names), set(form.names))
+    certificate_span(form.stored["cert_validity"], as_date(work.now))
+    skipped = approval_skipped(work, body, asker.user)
+    certificate = new_certificate(work, order, form, form.names, asker.user, "duplicate")
+    if not all(scope.approved for scope in scopes(work, order, certificate)):
+        raise Refusal("duplicate_dcv_expired")
+    request = work.requests.insert(
+        Request(
+            type="duplicate",
+            order_id=order.id,
+            certificate_id=certificate.id,
+            requester_id=asker.user.id,
+            created_at=work.now,
+            comments=str(body.get("comments") or ""),
+        )
+    )
+    approved = skipped or auto_approval(work)
+    if approved:
+        close_request(work, request, asker.user, "approved", "")
+        mark_approved(work, order, certificate, asker.user)
+        issue(work, order, certificate)
+    return Placed(order, certificate, request, approved=approved, skipped=skipped)
+
+
+def _bill_added_names(work: Work, order: Order, certificate_id: int, names: list[str]) -> None:
+    paid = {
+        name for entry in work.billed.find("order_id = ? AND credited_at IS NULL", order.id) for name in entry.names
+    }
+    paid |= set(order.names)
+    added = [name for name in names if name not in paid]
+    if not added:
+        return
+    product = find_product(order.product)
+    years = order_years(order)
+    before = len(paid)
+    work.billed.insert(
+        Billed(
+            order_id=order.id,
+            certificate_id=certificate_id,
+            kind="reissue",
+            product=order.product,
+            names=added,
+            amount=price_of(product, [*paid, *added], years) - price_of(product, sorted(paid)[:before], years),
+            alternative_order_id=order.alternative_order_id,
+            billed_at=work.now,
+        )
+    )
+
+
+def _check_duplicate_names(current: set[str], asked: set[str]) -> None:
+    # A wildcard certificate may get more names under its wildcard (D).
+    wildcards = {strip_wildcard(name) for name in current if is_wildcard(name)}
+    extra = asked - current
+    if current - asked or any(not any(name.endswith(f".{domain}") for domain in wildcards) for name in extra):
+        raise Refusal("duplicate_differs")

@@ -1,0 +1,49 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Changing the status of an order, which is also what status-changes reports."""
+
+from __future__ import annotations
+
+from certcentral_simulator.state.rows import Certificate, Order, StatusChange
+from certcentral_simulator.state.work import Work
+
+
+def set_status(work: Work, order: Order, status: str) -> None:
+    """Give the order another status and record the change; the order is stored."""
+    if order.status != status:
+        order.status = status
+        order.status_changed_at = work.now
+        record_change(work, order)
+    work.orders.update(order)
+
+
+def record_change(work: Work, order: Order) -> None:
+    """Record the status that the order has now."""
+    work.status_changes.insert(
+        StatusChange(
+            order_id=order.id,
+            certificate_id=shown_certificate_id(work, order),
+            status=order.status,
+            changed_at=work.now,
+        )
+    )
+
+
+def shown_certificate_id(work: Work, order: Order) -> int:
+    """Id of the certificate that answers about the order show."""
+    if order.pending_certificate_id is not None and work.switches.text("info_while_reissue_pending") == "pending":
+        return order.pending_certificate_id
+    return order.certificate_id
+
+
+def shown_certificate(work: Work, order: Order) -> Certificate:
+    """The certificate that answers about the order show."""
+    return work.certificates.need(shown_certificate_id(work, order))
+
+
+def awaited_certificate(work: Work, order: Order) -> Certificate | None:
+    """The certificate that is pending: that of a new order, or a reissue; None if nothing is."""
+    certificate = work.certificates.need(order.pending_certificate_id or order.certificate_id)
+    return certificate if certificate.status == "pending" else None

@@ -1,0 +1,128 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The command line: start, print one line of JSON, serve until SIGTERM or SIGINT."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from certcentral_simulator.ca.api_certificate import make_api_certificate
+from certcentral_simulator.clock import parse_moment
+from certcentral_simulator.dcv.network import Network, split_address
+from certcentral_simulator.simulator import Options, Simulator
+from certcentral_simulator.state.account import READY_ACCOUNT, read_account
+from certcentral_simulator.switches import Value, parse_value
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The options."""
+    parser = argparse.ArgumentParser(
+        prog="certcentral_simulator", description="A simulator of the CertCentral Services API v2."
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address of the API (default 127.0.0.1)")
+    parser.add_argument("--port", type=int, default=0, help="port of the API (default: a free one)")
+    parser.add_argument(
+        "--admin-port", type=int, default=0, help="port of the control address on 127.0.0.1 (default: a free one)"
+    )
+    parser.add_argument(
+        "--state", type=Path, metavar="DIR", help="where the state is kept (default: a temporary directory)"
+    )
+    parser.add_argument("--account", type=Path, metavar="FILE", help="YAML file that a new state is filled from")
+    parser.add_argument("--api-key", help="value of the first API key (default: made up)")
+    parser.add_argument(
+        "--resolver", default="127.0.0.1:53", metavar="IP:PORT", help="DNS resolver of DCV (default 127.0.0.1:53)"
+    )
+    parser.add_argument("--http-port", type=int, default=80, help="port that stands for 80 in DCV")
+    parser.add_argument("--https-port", type=int, default=443, help="port that stands for 443 in DCV")
+    parser.add_argument(
+        "--allow-public", action="store_true", help="let DCV reach addresses that are not loopback or private"
+    )
+    parser.add_argument("--no-rate-limit", action="store_true", help="switch both rate windows off")
+    parser.add_argument("--time", metavar="ISO8601", help="what the simulated clock starts with (default: now)")
+    parser.add_argument(
+        "--switch", action="append", default=[], metavar="NAME=VALUE", help="set a switch; may be repeated"
+    )
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the simulator; 0 when it was asked to end, 2 when an option cannot be used."""
+    parser = build_parser()
+    given = parser.parse_args(arguments)
+    try:
+        options = _options(given)
+    except (ValueError, OSError) as exc:
+        parser.error(str(exc))
+    # Both signals end it in the same way, from the first moment on.
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    directory = given.state or Path(tempfile.mkdtemp(prefix="certcentral-simulator-"))
+    try:
+        return _serve(given, options, directory, ended)
+    finally:
+        if given.state is None:
+            shutil.rmtree(directory, ignore_errors=True)
+
+
+def _serve(given: argparse.Namespace, options: Options, directory: Path, ended: threading.Event) -> int:
+    from certcentral_simulator.admin.app import make_admin_app
+    from certcentral_simulator.web.app import BASE_PATH, make_app
+    from certcentral_simulator.web.pipeline import Pipeline
+    from certcentral_simulator.web.server import RunningServer
+
+    simulator = Simulator(directory, options)
+    files = make_api_certificate(directory / "tls", given.host)
+    api = RunningServer(
+        Pipeline(make_app(simulator), simulator), given.host, given.port, (files.certificate_file, files.key_file)
+    )
+    admin = RunningServer(make_admin_app(simulator), "127.0.0.1", given.admin_port)
+    simulator.jobs.start()
+    with simulator.work() as work:
+        key = work.keys.need(1)
+    ready = {
+        "base_url": f"https://{given.host}:{api.port}{BASE_PATH}",
+        "api_key": key.secret,
+        "ca_file": str(files.ca_file.resolve()),
+        "root_file": str(simulator.authority.root_file.resolve()),
+        "admin_url": f"http://127.0.0.1:{admin.port}",
+    }
+    print(json.dumps(ready), flush=True)
+    ended.wait()
+    for server in (api, admin):
+        server.stop()
+    simulator.close()
+    return 0
+
+
+def _options(given: argparse.Namespace) -> Options:
+    switches: dict[str, Value] = {}
+    for assignment in given.switch:
+        name, equals, value = assignment.partition("=")
+        if not equals:
+            raise ValueError(f"--switch takes NAME=VALUE, not {assignment!r}")
+        switches[name] = parse_value(name, value)
+    if given.no_rate_limit:
+        switches.update({"rate_limit_long": 0, "rate_limit_short": 0})
+    split_address(given.resolver)
+    return Options(
+        account=read_account(given.account) if given.account else READY_ACCOUNT,
+        api_key=given.api_key,
+        network=Network(given.resolver, given.http_port, given.https_port, given.allow_public),
+        now=parse_moment(given.time) if given.time else None,
+        switches=switches,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

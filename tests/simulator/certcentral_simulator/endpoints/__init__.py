@@ -1,0 +1,37 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One file for each group of endpoints of the Services API."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from certcentral_simulator.endpoints import (
+    accounts,
+    domains,
+    downloads,
+    order_changes,
+    order_dcv,
+    orders,
+    organizations,
+    products,
+    reissues,
+    requests,
+    revocations,
+)
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    orders.blueprint,
+    order_changes.blueprint,
+    order_dcv.blueprint,
+    reissues.blueprint,
+    revocations.blueprint,
+    downloads.blueprint,
+    requests.blueprint,
+    organizations.blueprint,
+    domains.blueprint,
+    products.blueprint,
+    accounts.blueprint,
+)

@@ -1,0 +1,94 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Downloads in every format, certificate chain, intermediates."""
+
+from __future__ import annotations
+
+from cryptography import x509
+from flask import Blueprint, Response
+
+from certcentral_simulator.ca.formats import Bundle, build_download, platform_format
+from certcentral_simulator.cases.throwaway import throwaway_certificate
+from certcentral_simulator.errors import Refusal
+from certcentral_simulator.render.orders import render_chain
+from certcentral_simulator.state.rows import Certificate
+from certcentral_simulator.state.work import Work
+from certcentral_simulator.web.call import Call, in_transaction, json_reply
+from certcentral_simulator.web.lookups import find_certificate, find_order
+
+blueprint = Blueprint("downloads", __name__)
+
+
+@blueprint.get("/certificate/<reference>/download/format/<format_name>")
+@in_transaction
+def download_format(work: Work, call: Call, reference: str, format_name: str) -> Response:
+    """A certificate in a format (D)."""
+    return _download(work, call, find_certificate(work, reference), format_name)
+
+
+@blueprint.get("/certificate/<reference>/download/platform")
+@blueprint.get("/certificate/<reference>/download/platform/<platform_id>")
+@in_transaction
+def download_platform(work: Work, call: Call, reference: str, platform_id: str = "") -> Response:
+    """A certificate in the format of a server platform: the one given, or that of the order (D)."""
+    certificate = find_certificate(work, reference)
+    stored = int(certificate.request.get("server_platform", -1))
+    platform = int(platform_id) if platform_id.lstrip("-").isdigit() else stored
+    return _download(work, call, certificate, platform_format(platform))
+
+
+@blueprint.get("/certificate/download/order/<reference>")
+@blueprint.get("/certificate/download/order/<reference>/format/<format_name>")
+@in_transaction
+def download_order(work: Work, call: Call, reference: str, format_name: str = "") -> Response:
+    """The active certificate of an order; no duplicates, no past reissues (D)."""
+    order = find_order(work, reference)
+    certificate = work.certificates.need(order.certificate_id)
+    platform = int(certificate.request.get("server_platform", -1))
+    return _download(work, call, certificate, format_name or platform_format(platform))
+
+
+@blueprint.get("/certificate/<reference>/chain")
+@in_transaction
+def certificate_chain(work: Work, call: Call, reference: str) -> Response:
+    """Leaf to root, under the key ``intermediates`` (C)."""
+    certificate = _delivered(work, call, find_certificate(work, reference))
+    chain = render_chain(work, certificate, crossed=call.has_fault("four_certificates"))
+    return json_reply({"intermediates": chain})
+
+
+@blueprint.get("/certificate/intermediates")
+@in_transaction
+def list_intermediates(work: Work, call: Call) -> Response:
+    """The intermediates that sign for this account (C)."""
+    root = work.authority.root.name
+    found = [
+        {"subject_common_name": issuer.name, "issuer_common_name": root, "pem": issuer.pem}
+        for issuer in work.authority.intermediates.values()
+    ]
+    return json_reply({"intermediates": found})
+
+
+def _download(work: Work, call: Call, certificate: Certificate, format_name: str) -> Response:
+    delivered = _delivered(work, call, certificate)
+    bundle = Bundle(
+        name=certificate.common_name.replace("*", "star").replace(".", "_"),
+        leaf=x509.load_pem_x509_certificate(delivered.pem.encode()),
+        above=work.authority.chain(certificate.ica, crossed=call.has_fault("four_certificates")),
+    )
+    download = build_download(bundle, format_name, crlf=work.switches.flag("crlf_pem"))
+    response = Response(download.body, content_type=download.content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{download.file_name}"'
+    return response
+
+
+def _delivered(work: Work, call: Call, certificate: Certificate) -> Certificate:
+    if not certificate.pem:
+        raise Refusal("download_not_issued")
+    if not call.has_fault("wrong_pem"):
+        return certificate
+    # The fault delivers another certificate of the order, or one for a key that nobody has.
+    other = work.certificates.first("order_id = ? AND id != ? AND pem != ''", certificate.order_id, certificate.id)
+    return other or throwaway_certificate(work, certificate)

@@ -1,0 +1,33 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Status changes of orders."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from certcentral_simulator.cases.statuses import shown_certificate_id
+from certcentral_simulator.render.orders import order_status
+from certcentral_simulator.rules.time_frame import read_time_frame
+from certcentral_simulator.state.work import Work
+from certcentral_simulator.web.call import Call, in_transaction, json_reply
+
+blueprint = Blueprint("order_changes", __name__)
+
+
+@blueprint.get("/order/certificate/status-changes")
+@in_transaction
+def status_changes(work: Work, call: Call) -> Response:
+    """Orders whose status changed last within the time frame; ``{}`` where there is none (D)."""
+    first, last = read_time_frame(request.args, work.now)
+    # An order that changed again after the range is omitted (D): its last change counts.
+    found = work.orders.find(
+        "status_changed_at >= ? AND status_changed_at <= ?", first, last, order="status_changed_at, id"
+    )
+    items = [
+        {"order_id": order.id, "certificate_id": shown_certificate_id(work, order), "status": order_status(work, order)}
+        for order in found
+    ]
+    return json_reply({"orders": items} if items else {})

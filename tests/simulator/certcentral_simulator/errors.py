@@ -1,0 +1,302 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The service's refusals: one entry a situation, with the HTTP status and code it is answered with.
+
+A code that is not established carries one of the two documented shapes, ``invalid_value:<field>`` or
+``not_found|<thing>``, and can be replaced through the switch ``error.<situation>``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ErrorSpec:
+    """How one situation is answered. ``{field}`` in code and message is filled in by the one who refuses."""
+
+    status: int
+    code: str
+    message: str
+    when: str
+    source: str
+    established: bool
+
+
+def _known(status: int, code: str, message: str, when: str, source: str) -> ErrorSpec:
+    return ErrorSpec(status, code, message, when, source, established=True)
+
+
+def _open(status: int, code: str, when: str, message: str = "", source: str = "?") -> ErrorSpec:
+    return ErrorSpec(
+        status, code, message or "An error occurred while processing your request.", when, source, established=False
+    )
+
+
+_FIELD_MESSAGE = "{field} contains an invalid value."
+_PROCESSING = "An error occurred while processing your request."
+
+CATALOGUE: dict[str, ErrorSpec] = {
+    # Established: documentation, recorded traffic.
+    "rate_limit": _known(
+        429, "request_limit_exceeded", "Service unavailable, please limit request volume", "a rate window is full", "D"
+    ),
+    "malformed_url": _known(404, "not_found", "The specified resource was not found.", "the URL is malformed", "D"),
+    "route_unknown": _known(
+        404, "not_found|route", "The specified route was not found.", "there is no such endpoint", "D"
+    ),
+    "order_unknown": _known(404, "not_found|order", "The specified order was not found.", "the order is unknown", "D"),
+    "product_unknown": _known(
+        404, "not_found|product", "The specified product was not found.", "the product is unknown", "D"
+    ),
+    "key_refused": _known(
+        403,
+        "access_denied|access_denied_invalid_key",
+        "Access denied due to access_denied_invalid_key.",
+        "the key is unknown",
+        "R",
+    ),
+    "permission_missing": _known(
+        403,
+        "access_denied|missing_permission",
+        "Access denied due to missing_permission.",
+        "the key lacks the permission",
+        "D",
+    ),
+    "body_unreadable": _known(400, "bad_request_format", "The request body is not valid.", "the body is not JSON", "D"),
+    "product_ambiguous": _known(400, "ambiguous_product", _PROCESSING, "type_hint cannot decide", "D"),
+    "field_invalid": _known(
+        400, "invalid_value:{field}", _FIELD_MESSAGE, "a field has a value that is not allowed", "D"
+    ),
+    "time_frame_too_long": _known(
+        400, "time_frame_too_long", _PROCESSING, "status changes of more than 7 days are asked for", "D"
+    ),
+    "dns_record_missing": _known(
+        400,
+        "invalid_dns_txt",
+        "Could not find a valid TXT record for one or more domains.",
+        "no valid DNS record was found",
+        "D",
+    ),
+    "file_missing": _known(
+        400,
+        "file_random_value_not_found",
+        "Could not find the random value at the expected file location for one or more domains.",
+        "the random value was not found over HTTP",
+        "D",
+    ),
+    "check_of_email_order": _known(
+        400, "invalid_dns_method", _PROCESSING, "check-dcv of an order with e-mail validation", "D"
+    ),
+    "token_not_used_by_method": _known(
+        400, "invalid_dcv_method", _PROCESSING, "a token is asked for, while the DCV method needs none", "D"
+    ),
+    "approver_invalid": _known(
+        403,
+        "access_denied|invalid_approver",
+        "Access denied due to invalid_approver.",
+        "the user may not approve the request",
+        "C",
+    ),
+    # Not established: each is a switch.
+    "key_missing": _open(
+        403,
+        "access_denied|access_denied_invalid_key",
+        "the X-DC-DEVKEY header is missing",
+        "Access denied due to access_denied_invalid_key.",
+        "? assumed to be as for a bad key",
+    ),
+    "csr_unparsable": _open(
+        400, "csr_invalid_cannot_parse", "the CSR cannot be parsed", "The CSR could not be parsed.", "C, unverified"
+    ),
+    "key_too_weak": _open(
+        400,
+        "invalid_value:csr",
+        "the key of the CSR is too weak",
+        "csr contains an invalid value: the key is too weak.",
+    ),
+    "csr_missing": _open(400, "invalid_value:csr", "the CSR is missing", "csr contains an invalid value."),
+    "host_name_invalid": _open(400, "invalid_value:{field}", "a name is no host name", _FIELD_MESSAGE),
+    "names_not_allowed": _open(
+        400, "invalid_value:dns_names", "the product does not take these names", "dns_names contains an invalid value."
+    ),
+    "wildcard_with_http_token": _open(
+        400,
+        "invalid_dcv_method",
+        "a wildcard name is ordered with an HTTP method",
+        "The DCV method cannot be used for a wildcard domain.",
+    ),
+    "organization_missing": _open(
+        400,
+        "invalid_value:organization",
+        "an OV or EV order names no organization",
+        "organization contains an invalid value.",
+    ),
+    "organization_unknown": _open(
+        404, "not_found|organization", "the organization is unknown", "The specified organization was not found."
+    ),
+    "organization_inactive": _open(
+        400, "invalid_value:organization", "the organization is deactivated", "organization contains an invalid value."
+    ),
+    "container_unknown": _open(
+        404, "not_found|container", "the container is unknown", "The specified container was not found."
+    ),
+    "certificate_unknown": _open(
+        404, "not_found|certificate", "the certificate is unknown", "The specified certificate was not found."
+    ),
+    "domain_unknown": _open(404, "not_found|domain", "the domain is unknown", "The specified domain was not found."),
+    "request_unknown": _open(
+        404, "not_found|request", "the request is unknown", "The specified request was not found."
+    ),
+    "alternate_unknown": _open(
+        404,
+        "not_found|order",
+        "no order has the alternative order id",
+        "The specified order was not found.",
+        "C: 404 means none",
+    ),
+    "ica_not_allowed": _open(
+        400,
+        "invalid_value:ca_cert_id",
+        "the ICA is not one that the product may use",
+        "ca_cert_id contains an invalid value.",
+        "D: an error; its code is not established",
+    ),
+    "cancel_wrong_state": _open(
+        400, "invalid_value:status", "an order is canceled that is not pending", "status contains an invalid value."
+    ),
+    "renewed_wrong_state": _open(
+        400,
+        "invalid_value:status",
+        "renewed or not_renewed does not fit the order",
+        "status contains an invalid value.",
+    ),
+    "note_missing": _open(
+        400, "invalid_value:note", "an order is canceled without a note", "note contains an invalid value."
+    ),
+    "reissue_wrong_state": _open(
+        400, "invalid_value:order_id", "an order is reissued that is not issued", "The order cannot be reissued."
+    ),
+    "reissue_pending": _open(
+        400,
+        "invalid_value:order_id",
+        "an order is reissued whose reissue is pending",
+        "The order already has a pending reissue.",
+    ),
+    "duplicate_wrong_state": _open(
+        400,
+        "invalid_value:order_id",
+        "a duplicate of an order is asked for that is not issued",
+        "The order cannot have a duplicate.",
+    ),
+    "duplicate_differs": _open(
+        400,
+        "invalid_value:dns_names",
+        "a duplicate has other names than its order",
+        "dns_names contains an invalid value.",
+    ),
+    "duplicate_dcv_expired": _open(
+        400,
+        "invalid_value:dns_names",
+        "the domain validation of a duplicate has expired",
+        "Reissue the certificate first.",
+    ),
+    "revoke_with_pending_reissue": _open(
+        400,
+        "invalid_value:certificate_id",
+        "a certificate is revoked while a reissue is pending",
+        "A certificate with a pending reissue cannot be revoked.",
+        "D: not possible; its code is not established",
+    ),
+    "revoke_wrong_state": _open(
+        400,
+        "invalid_value:certificate_id",
+        "something is revoked that is not issued",
+        "The certificate cannot be revoked.",
+    ),
+    "request_already_processed": _open(
+        400,
+        "invalid_value:status",
+        "a request is approved or rejected that is no longer pending",
+        "status contains an invalid value.",
+    ),
+    "dcv_wrong_state": _open(
+        400,
+        "invalid_value:order_id",
+        "DCV of an order is worked on that waits for none",
+        "The order is not pending validation.",
+    ),
+    "download_not_issued": _open(
+        400,
+        "invalid_value:certificate_id",
+        "a certificate is downloaded before it is issued",
+        "The certificate is not issued.",
+        "? 4xx",
+    ),
+    "download_format_unknown": _open(
+        400, "invalid_value:format_type", "the download format is unknown", "format_type contains an invalid value."
+    ),
+    "renewed_order_unknown": _open(
+        404, "not_found|order", "the order that is renewed is unknown", "The specified order was not found."
+    ),
+    "time_frame_missing": _open(
+        400,
+        "invalid_value:filters",
+        "status changes are asked for without a time frame",
+        "filters contains an invalid value.",
+        "D: mandatory; its code is not established",
+    ),
+    "filter_unknown": _open(
+        400,
+        "invalid_value:filters",
+        "a list is filtered by a property that is not documented",
+        "filters contains an invalid value.",
+    ),
+    "verified_users_missing": _open(
+        400,
+        "invalid_value:verified_users",
+        "EV or CS validation is asked for without verified users",
+        "verified_users contains an invalid value.",
+        "D: required; its code is not established",
+    ),
+    "domain_exists": _open(
+        400, "invalid_value:name", "a domain is created that exists", "name contains an invalid value."
+    ),
+}
+
+
+def parse_status_and_code(text: str) -> tuple[int, str]:
+    """Split the value of an ``error.`` switch, for example ``400 invalid_value:status``.
+
+    :raises ValueError: it is not an HTTP error status followed by a code.
+    """
+    status, _, code = text.partition(" ")
+    if not status.isdigit() or not 400 <= int(status) <= 599 or not code.strip():
+        raise ValueError(f"an error is written as '<HTTP status> <code>', not {text!r}")
+    return int(status), code.strip()
+
+
+class Refusal(Exception):
+    """The service says no. ``situation`` is a key of :data:`CATALOGUE`."""
+
+    def __init__(self, situation: str, field: str = "") -> None:
+        super().__init__(situation)
+        self.situation = situation
+        self.field = field
+
+    def answer(self, switch: Callable[[str], str]) -> tuple[int, dict[str, list[dict[str, str]]]]:
+        """HTTP status and JSON body. ``switch`` gives the text of a switch."""
+        spec = CATALOGUE[self.situation]
+        status, code = spec.status, spec.code
+        if not spec.established:
+            status, code = parse_status_and_code(switch(f"error.{self.situation}"))
+        error = {"code": code.replace("{field}", self.field), "message": spec.message.replace("{field}", self.field)}
+        return status, {"errors": [error]}
+
+
+def invalid(field: str) -> Refusal:
+    """The documented refusal of a field's value, to be raised."""
+    return Refusal("field_invalid", field)

@@ -1,0 +1,99 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the service does by itself: automatic DCV checks, issuing after a delay, revocations that fall due.
+
+All of it is due at times of the simulated clock. After a jump of the clock everything in between is done at once,
+each thing dated with the time at which it was due.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import traceback
+from typing import TYPE_CHECKING
+
+from certcentral_simulator.cases.dcv import due_polls, record_proof
+from certcentral_simulator.cases.issuing import progress
+from certcentral_simulator.cases.revoking import mark_revoked
+from certcentral_simulator.dcv.check import run_probes
+
+if TYPE_CHECKING:
+    from certcentral_simulator.simulator import Simulator
+
+_INTERVAL_SECONDS = 1.0
+
+
+class Jobs:
+    """Runs what is due, in a thread of its own and whenever the clock is set."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
+        self._running = threading.Lock()
+        self._wake = threading.Event()
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread = threading.Thread(target=self._loop, name="jobs", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread and wait for it."""
+        self._stopped.set()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def wake(self) -> None:
+        """Look again now."""
+        self._wake.set()
+
+    def run_due(self) -> None:
+        """Do everything that is due now."""
+        with self._running:
+            self._poll_domains()
+            self._issue()
+            self._revoke()
+
+    def _loop(self) -> None:
+        while not self._stopped.is_set():
+            self._wake.wait(_INTERVAL_SECONDS)
+            self._wake.clear()
+            if self._stopped.is_set():
+                return
+            try:
+                self.run_due()
+            except Exception:
+                # The thread must go on: one order that cannot be handled must not stop the others.
+                traceback.print_exc(file=sys.stderr)
+
+    def _poll_domains(self) -> None:
+        with self._simulator.work() as work:
+            due = due_polls(work)
+        for order, probes in due:
+            # The network is asked outside of any transaction.
+            proven = [domain_id for domain_id, found in run_probes(self._simulator.network, probes).items() if found]
+            if proven:
+                with self._simulator.work() as work:
+                    record_proof(work, proven, order.dcv_method)
+
+    def _issue(self) -> None:
+        with self._simulator.work() as work:
+            due = work.certificates.find(
+                "issue_due_at IS NOT NULL AND issue_due_at <= ?", work.now, order="issue_due_at"
+            )
+            for certificate in due:
+                then = work.at(certificate.issue_due_at or work.now)
+                progress(then, then.orders.need(certificate.order_id))
+
+    def _revoke(self) -> None:
+        with self._simulator.work() as work:
+            due = work.certificates.find(
+                "revoke_due_at IS NOT NULL AND revoke_due_at <= ?", work.now, order="revoke_due_at"
+            )
+            for certificate in due:
+                mark_revoked(work.at(certificate.revoke_due_at or work.now), certificate, "superseded")

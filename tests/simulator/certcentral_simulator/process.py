@@ -1,0 +1,226 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The simulator as a subprocess, for tests and for the demo. Only the standard library is needed here."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+_PACKAGE_ROOT = Path(__file__).resolve().parents[1]
+_START_SECONDS = 20.0
+_STOP_SECONDS = 10.0
+
+
+class SimulatorError(Exception):
+    """The simulator did not start, or its control address refused something."""
+
+
+class SimulatorProcess:
+    """A running simulator. As a context manager it starts on entry and is always ended on exit.
+
+    :param arguments: options of the command line, for example ``["--no-rate-limit"]``.
+    :param python: the interpreter that has the packages of ``requirements.txt``.
+    :param stderr: where the simulator's diagnostics go; by default they are dropped.
+    """
+
+    def __init__(
+        self, arguments: Sequence[str] = (), *, python: str = sys.executable, stderr: IO[Any] | int | None = None
+    ) -> None:
+        self._command = [python, "-m", "certcentral_simulator", *arguments]
+        self._stderr = subprocess.DEVNULL if stderr is None else stderr
+        self._process: subprocess.Popen[str] | None = None
+        self.base_url = ""
+        self.api_key = ""
+        self.ca_file = ""
+        self.root_file = ""
+        self.admin_url = ""
+
+    def __enter__(self) -> SimulatorProcess:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self._running().pid
+
+    def start(self) -> None:
+        """Start it and wait for its ready line.
+
+        :raises SimulatorError: it ended or said nothing within 20 seconds.
+        """
+        environment = dict(os.environ)
+        environment["PYTHONPATH"] = os.pathsep.join(
+            filter(None, [str(_PACKAGE_ROOT), environment.get("PYTHONPATH", "")])
+        )
+        self._process = subprocess.Popen(
+            self._command, stdout=subprocess.PIPE, stderr=self._stderr, text=True, env=environment
+        )
+        try:
+            ready = json.loads(self._first_line())
+        except (SimulatorError, ValueError) as exc:
+            self.stop()
+            raise SimulatorError(f"the simulator did not start: {exc}") from exc
+        self.base_url = ready["base_url"]
+        self.api_key = ready["api_key"]
+        self.ca_file = ready["ca_file"]
+        self.root_file = ready["root_file"]
+        self.admin_url = ready["admin_url"]
+
+    def stop(self) -> int:
+        """End it with SIGTERM, with SIGKILL if that does not help; the exit code."""
+        process, self._process = self._process, None
+        if process is None:
+            return 0
+        process.terminate()
+        try:
+            process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
+        return process.returncode
+
+    def kill(self) -> None:
+        """End it with SIGKILL, as a crash would."""
+        process = self._running()
+        process.kill()
+        process.wait()
+
+    def admin(self, method: str, path: str, body: object = None) -> Any:
+        """Call the control address; the decoded JSON of its answer, None for an empty one.
+
+        :raises SimulatorError: it refuses.
+        """
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.admin_url + path, data=data, method=method)
+        # A proxy of the environment must not get between a test and its loopback address.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        try:
+            with opener.open(request, timeout=30) as answer:
+                raw = answer.read()
+        except urllib.error.HTTPError as exc:
+            raise SimulatorError(f"{method} {path}: {exc.code} {exc.read().decode(errors='replace')}") from exc
+        return json.loads(raw) if raw else None
+
+    def keys(self) -> dict[str, str]:
+        """Every API key by name."""
+        return {entry["name"]: entry["secret"] for entry in self.admin("GET", "/keys")}
+
+    def now(self) -> str:
+        """The simulated time, ISO 8601."""
+        return str(self.admin("GET", "/clock")["now"])
+
+    def set_clock(self, now: str) -> None:
+        """Set the simulated clock (ISO 8601) and let everything happen that has fallen due."""
+        self.admin("PUT", "/clock", {"now": now})
+
+    def advance(self, **units: int) -> None:
+        """Put the clock forward by ``days``, ``hours``, ``minutes``, ``seconds``."""
+        self.admin("PUT", "/clock", {"advance": units})
+
+    def set_switches(self, **values: str | int | bool) -> None:
+        """Set switches whose names are Python names; use :meth:`admin` for those with a dot."""
+        self.admin("PUT", "/switches", values)
+
+    def set_network(self, **values: str | int | bool) -> None:
+        """Set ``resolver``, ``http_port``, ``https_port`` of the DCV checks."""
+        self.admin("PUT", "/network", values)
+
+    def set_mode(self, mode: str) -> None:
+        """Set the approval mode, ``manual`` or ``auto``."""
+        self.admin("PUT", "/approval-mode", {"mode": mode})
+
+    def set_issue_delay(self, seconds: int) -> None:
+        """Let issuing take this long on the simulated clock."""
+        self.admin("POST", "/issue-delay", {"seconds": seconds})
+
+    def approve_all(self) -> list[int]:
+        """Approve every open request as an administrator would; their ids."""
+        approved: list[int] = self.admin("POST", "/requests/all/approve")
+        return approved
+
+    def set_organization(self, organization_id: int, **validations: Any) -> None:
+        """Set the validations of an organization, for example ``ov="valid"``."""
+        self.admin("PUT", f"/organizations/{organization_id}", validations)
+
+    def set_domain(self, name: str, state: str = "valid", **values: Any) -> None:
+        """Set the validation of a domain: valid, pending or expired."""
+        self.admin("PUT", f"/domains/{name}", {"state": state, **values})
+
+    def make_order(self, **values: Any) -> dict[str, Any]:
+        """Make an order as if in the console; its id, certificate_id and status."""
+        made: list[dict[str, Any]] = self.admin("POST", "/orders", values)
+        return made[0]
+
+    def add_fault(self, kind: str, **values: Any) -> dict[str, Any]:
+        """Set a fault."""
+        fault: dict[str, Any] = self.admin("POST", "/faults", {"kind": kind, **values})
+        return fault
+
+    def faults(self) -> list[dict[str, Any]]:
+        """The faults that are set."""
+        found: list[dict[str, Any]] = self.admin("GET", "/faults")
+        return found
+
+    def clear_faults(self) -> None:
+        """Remove every fault."""
+        self.admin("DELETE", "/faults")
+
+    def ledger(self, after: int = 0) -> list[dict[str, Any]]:
+        """Every request to the API, oldest first; only those whose id is above ``after``."""
+        entries: list[dict[str, Any]] = self.admin("GET", f"/ledger?after={after}")
+        return entries
+
+    def billed_orders(self) -> list[dict[str, Any]]:
+        """Everything that would be billed; what was canceled before it was issued has ``credited_at``."""
+        entries: list[dict[str, Any]] = self.admin("GET", "/billed")
+        return entries
+
+    def state(self) -> dict[str, Any]:
+        """Orders, open requests, organizations, domains and settings."""
+        found: dict[str, Any] = self.admin("GET", "/state")
+        return found
+
+    def reset(self) -> None:
+        """Back to what it was started with."""
+        self.admin("POST", "/reset")
+
+    def _running(self) -> subprocess.Popen[str]:
+        if self._process is None:
+            raise SimulatorError("the simulator is not running")
+        return self._process
+
+    def _first_line(self) -> str:
+        process = self._running()
+        if process.stdout is None:
+            raise SimulatorError("it has no standard output")
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline:
+            readable, _, _ = select.select([process.stdout], [], [], 0.2)
+            if readable:
+                line = process.stdout.readline()
+                if line:
+                    return line
+            if process.poll() is not None:
+                raise SimulatorError(f"it ended with {process.returncode}")
+        raise SimulatorError("it said nothing in time")

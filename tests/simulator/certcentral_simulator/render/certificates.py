@@ -1,0 +1,124 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Certificates in answers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from certcentral_simulator.clock import as_date, days_between, iso
+from certcentral_simulator.state.rows import Certificate
+from certcentral_simulator.state.work import Work
+
+_INSTALL_URL = "http://www.digicert.com/SSL-certificate-installation.htm"
+_CSR_URL = "http://www.digicert.com/csr-creation.htm"
+_PLATFORMS = {
+    -1: "OTHER",
+    2: "Apache",
+    14: "Microsoft IIS 5 or 6",
+    29: "PEM",
+    40: "Microsoft IIS 7",
+    45: "nginx",
+    57: "Other",
+    67: "Microsoft IIS 8",
+    68: "Microsoft Exchange Server 2013",
+}
+
+
+def shown_names(work: Work, certificate: Certificate) -> list[str]:
+    """``dns_names``, with or without the common name."""
+    if work.switches.flag("dns_names_include_common_name"):
+        return list(certificate.names)
+    return [name for name in certificate.names if name != certificate.common_name]
+
+
+def days_remaining(work: Work, certificate: Certificate) -> int:
+    """Days until the certificate ends, at least 0."""
+    if certificate.valid_till is None:
+        return 0
+    return max(0, days_between(as_date(work.now), date.fromisoformat(certificate.valid_till)))
+
+
+def render_platform(certificate: Certificate) -> dict[str, Any]:
+    """The server platform that was named."""
+    identifier = int(certificate.request.get("server_platform", -1))
+    return {
+        "id": identifier,
+        "name": _PLATFORMS.get(identifier, "OTHER"),
+        "install_url": _INSTALL_URL,
+        "csr_url": _CSR_URL,
+    }
+
+
+def issued_fields(work: Work, certificate: Certificate) -> dict[str, Any]:
+    """What only an issued certificate has."""
+    if certificate.issued_at is None:
+        return {}
+    return {
+        "thumbprint": certificate.thumbprint,
+        "serial_number": certificate.serial_number,
+        "date_issued": iso(certificate.issued_at),
+        "valid_from": certificate.valid_from,
+        "valid_till": certificate.valid_till,
+        "days_remaining": days_remaining(work, certificate),
+    }
+
+
+def asked_validity(certificate: Certificate) -> dict[str, Any]:
+    """``cert_validity`` as it was asked for; absent where it was not."""
+    asked = certificate.request.get("cert_validity")
+    return {"cert_validity": asked} if isinstance(asked, dict) and asked else {}
+
+
+def render_reissue(work: Work, certificate: Certificate) -> dict[str, Any]:
+    """An entry of the list of reissues (D). A revoked one is shown as issued: the list knows no other word."""
+    user = work.users.need(certificate.user_id)
+    fields = issued_fields(work, certificate)
+    fields.pop("valid_from", None)
+    return {
+        "id": certificate.id,
+        "common_name": certificate.common_name,
+        "dns_names": shown_names(work, certificate),
+        "status": "issued" if certificate.status == "revoked" else certificate.status,
+        "date_created": iso(certificate.created_at),
+        **fields,
+        "csr": certificate.request.get("csr", ""),
+        "key_size": certificate.key_bits,
+        "archived": int(certificate.archived),
+        "user_id": user.id,
+        "email": user.email,
+        "firstname": user.first_name,
+        "lastname": user.last_name,
+        "receipt_id": "0",
+        "purchased_dns_names": str(max(0, len(certificate.names) - 1)),
+        "purchased_wildcard_names": str(sum(name.startswith("*.") for name in certificate.names)),
+    }
+
+
+def render_duplicate(work: Work, certificate: Certificate) -> dict[str, Any]:
+    """An entry of the list of duplicates (D)."""
+    user = work.users.need(certificate.user_id)
+    fields = issued_fields(work, certificate)
+    fields.pop("date_issued", None)
+    status = work.switches.text("duplicate_status") if certificate.status == "issued" else certificate.status
+    return {
+        "id": certificate.id,
+        "common_name": certificate.common_name,
+        "dns_names": shown_names(work, certificate),
+        "status": status,
+        "date_created": iso(certificate.created_at),
+        **fields,
+        "csr": certificate.request.get("csr", ""),
+        "server_platform": render_platform(certificate),
+        "signature_hash": certificate.request.get("signature_hash", "sha256"),
+        "key_size": certificate.key_bits,
+        "ca_cert_id": work.authority.intermediates[certificate.ica].id,
+        "sub_id": f"{certificate.id % 1000:03d}",
+        "archived": str(int(certificate.archived)),
+        "user_id": user.id,
+        "firstname": user.first_name,
+        "lastname": user.last_name,
+    }

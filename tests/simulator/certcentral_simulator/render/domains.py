@@ -1,0 +1,107 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Domains and their tokens in answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from certcentral_simulator.cases.tokens import domain_token
+from certcentral_simulator.cases.validation import (
+    dcv_expires_at,
+    is_validated,
+    organization_status,
+    organization_valid_until,
+)
+from certcentral_simulator.clock import iso
+from certcentral_simulator.render.organizations import display_name
+from certcentral_simulator.rules.placement import EMAIL, token_fields
+from certcentral_simulator.rules.products import VALIDATION_NAMES
+from certcentral_simulator.state.rows import Domain, Token
+from certcentral_simulator.state.work import Work
+
+_MAILBOXES = ("admin", "administrator", "webmaster", "hostmaster", "postmaster")
+
+
+def render_token(token: Token, method: str, domain: str, *, active: bool = False) -> dict[str, Any]:
+    """``dcv_token``: the value, its state and end, and where it goes."""
+    return {
+        "token": token.value,
+        "status": "active" if active else "pending",
+        "expiration_date": iso(token.expires_at),
+        **token_fields(method, domain, token.value),
+    }
+
+
+def render_validation_emails(domain: str) -> dict[str, Any]:
+    """The constructed addresses that an e-mail validation goes to."""
+    return {"name_scope": domain, "base_emails": [f"{mailbox}@{domain}" for mailbox in _MAILBOXES]}
+
+
+def render_dcv(work: Work, domain: Domain) -> dict[str, Any]:
+    """What starting a validation of the domain answers: a token, or the addresses of the e-mail method."""
+    if domain.dcv_method == EMAIL:
+        return {"validation_emails": render_validation_emails(domain.name)}
+    return {"dcv_token": render_token(domain_token(work, domain), domain.dcv_method, domain.name)}
+
+
+def render_domain(work: Work, domain: Domain, *, include_dcv: bool, include_validation: bool) -> dict[str, Any]:
+    """A domain in its list and info (D)."""
+    validated = is_validated(domain, work.now)
+    body: dict[str, Any] = {
+        "id": domain.id,
+        "is_active": domain.is_active,
+        "status": "active" if validated else "pending",
+        "is_pending_validation": not validated,
+        "name": domain.name,
+        "date_created": iso(domain.created_at),
+    }
+    expires = dcv_expires_at(domain, work.now)
+    if domain.approved_at is not None and expires is not None:
+        body["dcv_approval_datetime"] = iso(domain.approved_at)
+        body["dcv_expiration_datetime"] = iso(expires)
+    organization = work.organizations.get(domain.organization_id)
+    if organization is not None:
+        body["organization"] = {
+            "id": organization.id,
+            "status": "active" if organization.is_active else "inactive",
+            "name": organization.name,
+            "display_name": display_name(organization),
+            # The service answers this flag as a text (D).
+            "is_active": str(int(organization.is_active)),
+        }
+    container = work.containers.get(domain.container_id)
+    if container is not None:
+        body["container"] = {
+            "id": container.id,
+            "parent_id": container.parent_id,
+            "name": container.name,
+            "is_active": container.is_active,
+        }
+    if include_validation:
+        body["validations"] = [_validation(work, domain, kind) for kind in domain.types]
+    if include_dcv:
+        body["dcv_method"] = domain.dcv_method
+        if domain.dcv_method != EMAIL:
+            body["dcv_token"] = render_token(
+                domain_token(work, domain), domain.dcv_method, domain.name, active=validated
+            )
+        if expires is not None:
+            body["dcv_expiration"] = {kind: iso(expires)[:10] for kind in domain.types}
+    return body
+
+
+def _validation(work: Work, domain: Domain, kind: str) -> dict[str, Any]:
+    name, description = VALIDATION_NAMES.get(kind, (kind.upper(), kind))
+    organization = work.organizations.get(domain.organization_id)
+    organization_active = organization is not None and organization_status(organization, kind, work.now) == "active"
+    validated = is_validated(domain, work.now)
+    body: dict[str, Any] = {"type": kind, "name": name, "description": description}
+    until = organization_valid_until(organization, kind, work.now) if organization is not None else None
+    if until is not None:
+        body["validated_until"] = iso(until)
+    body["status"] = "active" if validated and organization_active else "pending"
+    body["dcv_status"] = "complete" if validated else "pending"
+    return body

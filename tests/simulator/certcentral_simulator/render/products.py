@@ -1,0 +1,57 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Products in answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from certcentral_simulator.ca.authority import Authority
+from certcentral_simulator.cases.intermediates import allowed_intermediates
+from certcentral_simulator.rules.forms import SIGNATURE_HASHES
+from certcentral_simulator.rules.products import VALIDATION_NAMES, Product
+from certcentral_simulator.rules.validity import MAXIMUM_ORDER_YEARS
+
+
+def render_product_of_order(product: Product) -> dict[str, Any]:
+    """The product of an order in order info."""
+    name, description = VALIDATION_NAMES[product.validation_type]
+    return {
+        "name_id": product.name_id,
+        "name": product.name,
+        "type": product.type,
+        "validation_type": product.validation_type,
+        "validation_name": name,
+        "validation_description": description,
+        "csr_required": True,
+    }
+
+
+def render_product_short(product: Product) -> dict[str, Any]:
+    """The product of an order in lists."""
+    return {"name_id": product.name_id, "name": product.name, "type": product.type}
+
+
+def render_product(authority: Authority, product: Product) -> dict[str, Any]:
+    """A product in the product list."""
+    years = list(range(1, MAXIMUM_ORDER_YEARS + 1))
+    return {
+        "group_name": "private_ssl" if product.private else "ssl",
+        **render_product_of_order(product),
+        "allowed_container_ids": [],
+        "allowed_validity_years": [1],
+        "allowed_order_validity_years": years,
+        "signature_hash_types": {
+            "allowed_hash_types": [
+                {"id": identifier, "name": f"SHA-{identifier.removeprefix('sha')}"} for identifier in SIGNATURE_HASHES
+            ],
+            "default_hash_type_id": "sha256",
+        },
+        "allowed_ca_certs": (
+            [{"id": issuer.id, "name": issuer.name} for issuer in allowed_intermediates(authority, product).values()]
+            if product.flex
+            else []
+        ),
+    }

@@ -1,0 +1,48 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Requests in answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from certcentral_simulator.clock import iso
+from certcentral_simulator.render.orders import render_order_of_request
+from certcentral_simulator.render.people import render_person
+from certcentral_simulator.state.rows import Request
+from certcentral_simulator.state.work import Work
+
+
+def render_request(work: Work, request: Request) -> dict[str, Any]:
+    """A request as revoking answers it."""
+    body: dict[str, Any] = {
+        "id": request.id,
+        "date": iso(request.created_at),
+        "type": request.type,
+        "status": request.status,
+        "requester": render_person(work.users.need(request.requester_id)),
+    }
+    if request.comments:
+        body["comments"] = request.comments
+    return body
+
+
+def render_request_in_list(work: Work, request: Request) -> dict[str, Any]:
+    """A request in the list of requests (D)."""
+    return {**render_request(work, request), "order": render_order_of_request(work, work.orders.need(request.order_id))}
+
+
+def render_request_full(work: Work, request: Request, order: dict[str, Any]) -> dict[str, Any]:
+    """A request in request info; ``order`` is the whole order object (D)."""
+    body = {**render_request(work, request), "order": order}
+    if request.processed_at is not None:
+        body["date_processed"] = iso(request.processed_at)
+    processor = work.users.get(request.processor_id)
+    if processor is not None:
+        body["reviewer"] = render_person(processor)
+        body["processor"] = render_person(processor)
+    if request.processor_comment:
+        body["processor_comment"] = request.processor_comment
+    return body

@@ -1,0 +1,72 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Host names: what is one, which domain must be validated for it, and which domain covers which."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+# One label of RFC 1123: letters, digits and inner hyphens, at most 63 characters.
+_LABEL = re.compile(r"^(?!-)[a-z0-9-]{1,63}(?<!-)$")
+
+
+def is_host_name(name: str) -> bool:
+    """Whether it is a name of at least two labels, in ASCII, possibly with ``*.`` in front."""
+    labels = strip_wildcard(name.lower()).split(".")
+    if len(labels) < 2 or len(name) > 253:
+        return False
+    if labels[-1].isdigit():
+        return False
+    return all(_LABEL.match(label) for label in labels)
+
+
+def is_wildcard(name: str) -> bool:
+    """Whether the name starts with ``*.``."""
+    return name.startswith("*.")
+
+
+def strip_wildcard(name: str) -> str:
+    """The domain of a wildcard name; any other name as it is."""
+    return name[2:] if is_wildcard(name) else name
+
+
+def distinct(common_name: str, dns_names: Iterable[str]) -> list[str]:
+    """All names of a certificate in lower case, the common name first, each once."""
+    return list(dict.fromkeys(name.strip().lower() for name in (common_name, *dns_names) if name.strip()))
+
+
+def parents(domain: str) -> list[str]:
+    """The domains above, nearest first, down to two labels."""
+    labels = domain.split(".")
+    return [".".join(labels[start:]) for start in range(1, len(labels) - 1)]
+
+
+def base_domain(domain: str) -> str:
+    """The last two labels. The simulator knows no public suffix list."""
+    return ".".join(domain.split(".")[-2:])
+
+
+def is_www_pair(names: Iterable[str]) -> bool:
+    """Whether the names are exactly one domain and its www name."""
+    first, *rest = sorted(set(names), key=len)
+    return rest == [f"www.{first}"]
+
+
+def www_partner(name: str) -> str:
+    """The other name of the base and www pair."""
+    return name[4:] if name.startswith("www.") else f"www.{name}"
+
+
+def group_by_scope(names: Iterable[str], scope: str) -> dict[str, list[str]]:
+    """The domains that must be validated, each with the names that need it.
+
+    :param scope: ``fqdn`` for each name itself (a wildcard without ``*.``), ``base_domain`` for the registered domain.
+    """
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        domain = strip_wildcard(name)
+        groups.setdefault(base_domain(domain) if scope == "base_domain" else domain, []).append(name)
+    return groups

@@ -1,0 +1,169 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How long things are valid: certificates, orders, domain and organization validation, by the date of the day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from certcentral_simulator.errors import invalid
+
+# Maximum days of a public TLS certificate from a date on: 398 (BR), DigiCert's 199, then one day under the CA/B limits.
+_CERTIFICATE_DAYS = ((date(2029, 3, 15), 46), (date(2027, 3, 15), 99), (date(2026, 2, 24), 199), (date.min, 398))
+# Days for which a domain validation may be used again (CA/B SC-081v3).
+_DCV_DAYS = ((date(2029, 3, 15), 10), (date(2027, 3, 15), 100), (date(2026, 3, 15), 200), (date.min, 398))
+# Days for which an organization validation may be used again.
+_ORGANIZATION_DAYS = ((date(2026, 3, 15), 398), (date.min, 825))
+
+TOKEN_DAYS = 30
+MAXIMUM_ORDER_YEARS = 3
+
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"], start=1
+    )
+}
+
+
+def _by_date(table: tuple[tuple[date, int], ...], today: date) -> int:
+    return next(days for start, days in table if today >= start)
+
+
+def maximum_certificate_days(today: date) -> int:
+    """Longest validity of a public TLS certificate that is issued on this day."""
+    return _by_date(_CERTIFICATE_DAYS, today)
+
+
+def dcv_reuse_days(today: date) -> int:
+    """Age in days up to which a domain validation counts on this day."""
+    return _by_date(_DCV_DAYS, today)
+
+
+def organization_reuse_days(today: date) -> int:
+    """Age in days up to which an organization validation counts on this day."""
+    return _by_date(_ORGANIZATION_DAYS, today)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A validity as it was asked for; exactly one of the three is set."""
+
+    years: int | None = None
+    days: int | None = None
+    until: date | None = None
+
+    def end(self, start: date) -> date:
+        """Last day of a validity that starts on ``start``."""
+        if self.until is not None:
+            return self.until
+        if self.days is not None:
+            return start + timedelta(days=self.days)
+        return add_years(start, self.years or 1)
+
+    def as_answer(self) -> dict[str, object]:
+        """The form in which answers give it back."""
+        if self.until is not None:
+            return {"custom_expiration_date": self.until.isoformat()}
+        if self.days is not None:
+            return {"days": self.days}
+        return {"years": self.years or 1}
+
+
+def add_years(start: date, years: int) -> date:
+    """The same day some years on; 29 February becomes 28 February."""
+    try:
+        return start.replace(year=start.year + years)
+    except ValueError:
+        return start.replace(year=start.year + years, day=28)
+
+
+def parse_expiration(text: str, field: str = "custom_expiration_date") -> date:
+    """Read ``dd MMM YYYY`` (documented), ``YYYY-MM-DD`` or an ISO time (both sent by clients).
+
+    :raises Refusal: it is none of them.
+    """
+    words = text.split()
+    try:
+        if len(words) == 3 and words[1].upper()[:3] in _MONTHS:
+            return date(int(words[2]), _MONTHS[words[1].upper()[:3]], int(words[0]))
+        return datetime.fromisoformat(text.replace("Z", "+00:00")).date()
+    except ValueError as exc:
+        raise invalid(field) from exc
+
+
+def order_span(body: Mapping[str, object], today: date) -> Span:
+    """Validity of an order: the object ``order_validity`` wins over the top-level fields; custom over days over years.
+
+    :raises Refusal: none is given, or it is longer than three years.
+    """
+    nested = body.get("order_validity")
+    if isinstance(nested, Mapping):
+        span = _span(nested, prefix="")
+        if span is not None:
+            return _within_limit(span, today, prefix="")
+    span = _span(body, prefix="validity_")
+    if span is None:
+        raise invalid("order_validity")
+    return _within_limit(span, today, prefix="validity_")
+
+
+def certificate_span(value: object, today: date) -> Span | None:
+    """Validity asked for in ``certificate.cert_validity``, or None.
+
+    :raises Refusal: it is no validity, or it ends before it begins.
+    """
+    if not isinstance(value, Mapping):
+        return None
+    span = _span(value, prefix="")
+    if span is not None and span.end(today) <= today:
+        raise invalid("cert_validity")
+    return span
+
+
+def certificate_end(start: date, asked: Span | None, order_end: date, *, capped: bool) -> date:
+    """Last day of a certificate: what was asked for, but not beyond the order, nor (public TLS) beyond the maximum.
+
+    A longer request is truncated, not refused.
+    """
+    end = min(asked.end(start), order_end) if asked is not None else order_end
+    if capped:
+        # The first day counts: 199 days from the first of a month end on its 199th day.
+        end = min(end, start + timedelta(days=maximum_certificate_days(start) - 1))
+    return end
+
+
+def _span(source: Mapping[str, object], prefix: str) -> Span | None:
+    custom = source.get("custom_expiration_date")
+    if custom:
+        return Span(until=parse_expiration(str(custom)))
+    for unit in ("days", "years"):
+        number = _positive(source.get(prefix + unit), prefix + unit)
+        if number:
+            return Span(days=number) if unit == "days" else Span(years=number)
+    return None
+
+
+def _positive(value: object, field: str) -> int:
+    # Clients send 0 for "not set".
+    if value is None or value == "":
+        return 0
+    try:
+        number = int(str(value))
+    except ValueError as exc:
+        raise invalid(field) from exc
+    if number < 0:
+        raise invalid(field)
+    return number
+
+
+def _within_limit(span: Span, today: date, prefix: str) -> Span:
+    unit = "custom_expiration_date" if span.until else prefix + ("days" if span.days else "years")
+    end = span.end(today)
+    if end <= today or end > add_years(today, MAXIMUM_ORDER_YEARS):
+        raise invalid(unit)
+    return span

@@ -1,0 +1,130 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The simulator as a whole: state, clock, switches, CA, faults and background work, without HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from certcentral_simulator.ca.authority import Authority
+from certcentral_simulator.clock import Clock
+from certcentral_simulator.dcv.network import Network, network_from
+from certcentral_simulator.faults import Faults
+from certcentral_simulator.jobs import Jobs
+from certcentral_simulator.rate_windows import RateWindows
+from certcentral_simulator.state.account import READY_ACCOUNT, load_account
+from certcentral_simulator.state.store import Store
+from certcentral_simulator.state.work import Work
+from certcentral_simulator.switches import Switches, Value, parse_value
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the simulator is started with. It is also what a reset goes back to."""
+
+    account: dict[str, Any] = field(default_factory=lambda: READY_ACCOUNT)
+    api_key: str | None = None
+    network: Network = field(default_factory=Network)
+    now: int | None = None
+    switches: Mapping[str, Value] = field(default_factory=dict)
+
+
+class Simulator:
+    """Owns everything that outlives a request."""
+
+    def __init__(self, directory: Path, options: Options | None = None) -> None:
+        self.options = options or Options()
+        directory.mkdir(parents=True, exist_ok=True)
+        self.authority = Authority(directory / "ca")
+        self.clock = Clock()
+        self.faults = Faults()
+        self.rate_windows = RateWindows()
+        self.switches = Switches(self.options.switches)
+        self.network = self.options.network
+        self._store = Store(directory / "state.sqlite3")
+        self.jobs = Jobs(self)
+        with self.work() as work:
+            if work.containers.count():
+                self._take_up(work)
+            else:
+                self._fill(work)
+
+    @contextmanager
+    def work(self) -> Iterator[Work]:
+        """One transaction over the whole state, at the simulated time."""
+        with self._store.transaction() as connection:
+            yield Work(connection, self.clock.now(), self.switches, self.authority)
+
+    def close(self) -> None:
+        """Stop the background work and close the database."""
+        self.jobs.stop()
+        self._store.close()
+
+    def reset(self) -> None:
+        """Back to what the simulator was started with; the CA stays."""
+        self.faults.clear()
+        self.rate_windows.clear()
+        self.switches = Switches(self.options.switches)
+        self.network = self.options.network
+        with self.work() as work:
+            key = work.keys.first("1")
+            work.clear()
+            self._fill(work, api_key=key.secret if key else None)
+        self.jobs.wake()
+
+    def set_clock(self, moment: int) -> None:
+        """Set the simulated clock (seconds since 1970) and do what has fallen due."""
+        self.clock.set_now(moment)
+        with self.work() as work:
+            work.store_setting("clock", {"offset": self.clock.offset})
+        self.jobs.run_due()
+        self.jobs.wake()
+
+    def set_switches(self, values: Mapping[str, Any]) -> None:
+        """Set some switches.
+
+        :raises ValueError: a switch is unknown or its value not allowed; none is set then.
+        """
+        parsed = {name: parse_value(name, value) for name, value in values.items()}
+        self.switches = Switches({**self.switches.changed(), **parsed})
+        with self.work() as work:
+            work.store_setting("switches", dict(self.switches.changed()))
+
+    def set_network(self, values: dict[str, Any]) -> None:
+        """Change resolver, ports or the reach of DCV.
+
+        :raises ValueError: a value cannot be used.
+        """
+        self.network = network_from(values, self.network)
+        with self.work() as work:
+            work.store_setting("network", self.network.as_json())
+
+    def _fill(self, work: Work, api_key: str | None = None) -> None:
+        if self.options.now is None:
+            self.clock.set_offset(0)
+        else:
+            self.clock.set_now(self.options.now)
+        now = work.at(self.clock.now())
+        now.store_setting("clock", {"offset": self.clock.offset})
+        load_account(now, self.options.account, self.options.api_key or api_key)
+
+    def _take_up(self, work: Work) -> None:
+        # A state that exists goes on where it was; what was given on the command line wins.
+        self.clock.set_offset(int(work.setting("clock").get("offset", 0)))
+        if self.options.now is not None:
+            self.clock.set_now(self.options.now)
+            work.store_setting("clock", {"offset": self.clock.offset})
+        self.switches = Switches({**work.setting("switches"), **self.options.switches})
+        stored = work.setting("network")
+        if stored and self.options.network == Network():
+            self.network = network_from(stored, Network())
+        key = work.keys.first("1")
+        if self.options.api_key and key is not None:
+            key.secret = self.options.api_key
+            work.keys.update(key)

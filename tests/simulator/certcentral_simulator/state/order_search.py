@@ -1,0 +1,109 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Turning a parsed list request into SQL over orders and their current certificates."""
+
+from __future__ import annotations
+
+from certcentral_simulator.errors import Refusal
+from certcentral_simulator.rules.listing import Condition, Listing
+from certcentral_simulator.state.rows import Order
+from certcentral_simulator.state.work import Work
+
+_JOINS = "JOIN certificates c ON c.id = orders.certificate_id JOIN users u ON u.id = orders.user_id"
+
+_COLUMNS = {
+    "id": "orders.id",
+    "organization_id": "orders.organization_id",
+    "product_name_id": "orders.product",
+    "valid_till": "c.valid_till",
+    "user_id": "orders.user_id",
+    "common_name": "orders.common_name",
+    "date_created": "date(orders.created_at, 'unixepoch')",
+    "container_id": "orders.container_id",
+    "is_renewed": "orders.is_renewed",
+    "disable_renewal_notifications": "coalesce(json_extract(orders.settings, '$.disable_renewal_notifications'), 0)",
+    "email": "u.email",
+    "certificate_id": "orders.certificate_id",
+    "serial_number": "c.serial_number",
+    "origin": "CASE orders.migrated WHEN 1 THEN 'migrated' ELSE 'certcentral' END",
+}
+_TEXT_COLUMNS = {"product_name_id", "valid_till", "common_name", "date_created", "email", "serial_number", "origin"}
+_SORTS = {
+    **_COLUMNS,
+    "order_id": "orders.id",
+    "date_created": "orders.created_at",
+    "status": "orders.status",
+    "product_name": "orders.product",
+    "validity_years": "json_extract(orders.validity, '$.years')",
+}
+
+
+def search_orders(work: Work, listing: Listing) -> tuple[list[Order], int]:
+    """One page of orders, and how many there are in all.
+
+    :raises Refusal: a filter is not documented.
+    """
+    clauses: list[str] = []
+    values: list[object] = []
+    for condition in listing.conditions:
+        clause, more = _clause(condition, work.today)
+        clauses.append(clause)
+        values.extend(more)
+    where = " AND ".join(clauses) or "1"
+    order = ", ".join(f"{_SORTS[name]} {'DESC' if down else 'ASC'}" for name, down in listing.sort if name in _SORTS)
+    order = f"{order}, orders.id" if order else "orders.id"
+    found = list(
+        work.orders.find(where, *values, order=order, limit=listing.limit, offset=listing.offset, joins=_JOINS)
+    )
+    return found, work.orders.count(where, *values, joins=_JOINS)
+
+
+def _clause(condition: Condition, today: str) -> tuple[str, list[object]]:
+    name = condition.property
+    if name == "status":
+        return _either([_status(value, today) for value in condition.values])
+    if name == "domain_name":
+        return _either(
+            [
+                ("EXISTS (SELECT 1 FROM json_each(orders.names) WHERE value = ?)", [value.lower()])
+                for value in condition.values
+            ]
+        )
+    if name == "search":
+        patterns = [value.lower() if "%" in value else f"%{value.lower()}%" for value in condition.values]
+        return _either(
+            [("(orders.common_name LIKE ? OR lower(u.email) LIKE ?)", [pattern, pattern]) for pattern in patterns]
+        )
+    if name == "metadata_id":
+        inner = "EXISTS (SELECT 1 FROM json_each(orders.settings, '$.custom_fields') f WHERE json_extract(f.value, '$.metadata_id') = ?)"
+        return _either([(inner, [_typed(name, value)]) for value in condition.values])
+    column = _COLUMNS.get(name)
+    if column is None:
+        raise Refusal("filter_unknown")
+    values = [_typed(name, value) for value in condition.values]
+    if condition.operator == "between":
+        return f"({column} >= ? AND {column} <= ?)", values
+    if condition.operator != "in":
+        return f"{column} {condition.operator} ?", values
+    return f"{column} IN ({', '.join('?' for _ in values)})", values
+
+
+def _either(parts: list[tuple[str, list[object]]]) -> tuple[str, list[object]]:
+    return f"({' OR '.join(clause for clause, _ in parts)})", [value for _, values in parts for value in values]
+
+
+def _status(value: str, today: str) -> tuple[str, list[object]]:
+    # "issued" includes orders that have expired (D).
+    if value == "expired":
+        return "(orders.status = 'issued' AND orders.valid_till < ?)", [today]
+    return "orders.status = ?", [value]
+
+
+def _typed(name: str, value: str) -> object:
+    if name == "serial_number":
+        return value.lower()
+    if name in _TEXT_COLUMNS:
+        return value
+    return int(value) if value.isdigit() else value

@@ -1,0 +1,275 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is stored. Moments are seconds since 1970 on the simulated clock; dates are ``yyyy-MM-dd`` texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from certcentral_simulator.state.table import Schema
+
+
+@dataclass
+class Container:
+    """A division of the account."""
+
+    id: int = 0
+    name: str = ""
+    parent_id: int = 0
+    is_active: bool = True
+
+
+@dataclass
+class User:
+    """A person with one access role (see rules.permissions.ROLES)."""
+
+    id: int = 0
+    username: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    job_title: str = ""
+    telephone: str = ""
+    role_id: int = 1
+    container_id: int = 0
+
+
+@dataclass
+class ApiKey:
+    """An API key, the user whose permissions it inherits, and its restriction."""
+
+    id: int = 0
+    name: str = ""
+    secret: str = ""
+    user_id: int = 0
+    restriction: int = 0
+    purpose: str = ""
+
+
+@dataclass
+class Organization:
+    """An organization; ``validations`` maps a type (ov, ev, …) to status, validated_at and verified_users."""
+
+    id: int = 0
+    name: str = ""
+    container_id: int = 0
+    is_active: bool = True
+    created_at: int = 0
+    details: dict[str, Any] = field(default_factory=dict)
+    contact: dict[str, Any] = field(default_factory=dict)
+    validations: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Domain:
+    """A domain of the account, or of one DV order (``order_id``), whose control was proven at ``approved_at``."""
+
+    id: int = 0
+    name: str = ""
+    order_id: int | None = None
+    organization_id: int | None = None
+    container_id: int = 0
+    is_active: bool = True
+    created_at: int = 0
+    dcv_method: str = "email"
+    types: list[str] = field(default_factory=list)
+    approved_at: int | None = None
+    approved_method: str = ""
+    approval_scope: str = "subdomains"
+
+
+@dataclass
+class Token:
+    """A random value, valid for an order or for a domain."""
+
+    id: int = 0
+    value: str = ""
+    order_id: int | None = None
+    domain_id: int | None = None
+    created_at: int = 0
+    expires_at: int = 0
+
+
+@dataclass
+class Order:
+    """An order. ``settings`` holds what is only stored and given back."""
+
+    id: int = 0
+    product: str = ""
+    status: str = "pending"
+    certificate_id: int = 0
+    pending_certificate_id: int | None = None
+    common_name: str = ""
+    names: list[str] = field(default_factory=list)
+    organization_id: int | None = None
+    container_id: int = 0
+    user_id: int = 0
+    key_name: str | None = None
+    alternative_order_id: str | None = None
+    created_at: int = 0
+    status_changed_at: int = 0
+    dcv_method: str = "email"
+    dcv_scope: str = "fqdn"
+    polling_since: int | None = None
+    next_poll_at: int | None = None
+    validity: dict[str, Any] = field(default_factory=dict)
+    valid_from: str | None = None
+    valid_till: str | None = None
+    renewed_order_id: int | None = None
+    renewed_by_order_id: int | None = None
+    is_renewed: bool = False
+    migrated: bool = False
+    price: int = 0
+    settings: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Certificate:
+    """A certificate that was asked for: the first of its order, a reissue or a duplicate.
+
+    ``status`` is pending, issued, rejected or revoked. ``request`` holds what was asked for.
+    """
+
+    id: int = 0
+    order_id: int = 0
+    kind: str = "original"
+    status: str = "pending"
+    common_name: str = ""
+    names: list[str] = field(default_factory=list)
+    request: dict[str, Any] = field(default_factory=dict)
+    key_bits: int = 0
+    user_id: int = 0
+    approved: bool = False
+    ev_approved: bool = False
+    created_at: int = 0
+    issue_due_at: int | None = None
+    issued_at: int | None = None
+    ica: str = ""
+    serial_number: str | None = None
+    thumbprint: str | None = None
+    valid_from: str | None = None
+    valid_till: str | None = None
+    pem: str = ""
+    revoke_due_at: int | None = None
+    revoked_at: int | None = None
+    revocation_reason: str = ""
+    archived: bool = False
+
+
+@dataclass
+class Request:
+    """A request that a person approves or rejects. ``type`` is new_request, reissue, duplicate or revoke."""
+
+    id: int = 0
+    type: str = "new_request"
+    status: str = "pending"
+    order_id: int = 0
+    certificate_id: int | None = None
+    requester_id: int = 0
+    created_at: int = 0
+    processed_at: int | None = None
+    processor_id: int | None = None
+    comments: str = ""
+    processor_comment: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class StatusChange:
+    """A change of an order's status."""
+
+    id: int = 0
+    order_id: int = 0
+    certificate_id: int = 0
+    status: str = ""
+    changed_at: int = 0
+
+
+@dataclass
+class Billed:
+    """Something that the account would be billed for; ``credited_at`` when it was canceled or rejected before issuing."""
+
+    id: int = 0
+    order_id: int = 0
+    certificate_id: int = 0
+    kind: str = "order"
+    product: str = ""
+    names: list[str] = field(default_factory=list)
+    amount: int = 0
+    alternative_order_id: str | None = None
+    billed_at: int = 0
+    credited_at: int | None = None
+
+
+@dataclass
+class LedgerEntry:
+    """One request to the Services API and what was answered; ``real_time`` and ``milliseconds`` are not simulated."""
+
+    id: int = 0
+    time: int = 0
+    real_time: str = ""
+    method: str = ""
+    path: str = ""
+    query: str = ""
+    key: str = ""
+    user_agent: str = ""
+    body: str = ""
+    status: int = 0
+    answer: str = ""
+    fault: str = ""
+    milliseconds: int = 0
+
+
+@dataclass
+class Setting:
+    """A setting of the simulator itself, by name."""
+
+    id: int = 0
+    name: str = ""
+    value: dict[str, Any] = field(default_factory=dict)
+
+
+CONTAINERS = Schema(Container, "containers")
+USERS = Schema(User, "users")
+KEYS = Schema(ApiKey, "api_keys", indexes=("secret",))
+# The ids of different things start far apart, so that one is not taken for another.
+ORGANIZATIONS = Schema(Organization, "organizations", first_id=112_300)
+DOMAINS = Schema(Domain, "domains", first_id=7_000_001, indexes=("name", "order_id"))
+TOKENS = Schema(Token, "tokens", indexes=("order_id", "domain_id"))
+ORDERS = Schema(
+    Order,
+    "orders",
+    first_id=101_000_001,
+    indexes=("alternative_order_id", "status", "next_poll_at", "status_changed_at"),
+)
+CERTIFICATES = Schema(
+    Certificate,
+    "certificates",
+    first_id=202_000_001,
+    indexes=("order_id", "thumbprint", "serial_number", "issue_due_at", "revoke_due_at", "status"),
+)
+REQUESTS = Schema(Request, "requests", first_id=33_000_001, indexes=("order_id", "status"))
+STATUS_CHANGES = Schema(StatusChange, "status_changes", indexes=("changed_at", "order_id"))
+BILLED = Schema(Billed, "billed", indexes=("order_id",))
+LEDGER = Schema(LedgerEntry, "ledger")
+SETTINGS = Schema(Setting, "settings", indexes=("name",))
+
+SCHEMAS: tuple[Schema[Any], ...] = (
+    CONTAINERS,
+    USERS,
+    KEYS,
+    ORGANIZATIONS,
+    DOMAINS,
+    TOKENS,
+    ORDERS,
+    CERTIFICATES,
+    REQUESTS,
+    STATUS_CHANGES,
+    BILLED,
+    LEDGER,
+    SETTINGS,
+)

@@ -1,0 +1,131 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One SQLite table for one dataclass: plain values are columns, lists and dictionaries are JSON text."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
+
+
+class Row(Protocol):
+    """A dataclass whose first field is its primary key ``id``; 0 until it is stored."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+    id: int
+
+
+R = TypeVar("R", bound=Row)
+
+_TYPES = {"int": "INTEGER", "bool": "INTEGER", "str": "TEXT"}
+
+
+class Schema(Generic[R]):
+    """How a dataclass is stored."""
+
+    def __init__(self, row_type: type[R], name: str, first_id: int = 1, indexes: Sequence[str] = ()) -> None:
+        self.row_type = row_type
+        self.name = name
+        self.first_id = first_id
+        self.indexes = tuple(indexes)
+        # Annotations are strings here, because of the postponed evaluation of annotations.
+        kinds = {column.name: str(column.type).removesuffix(" | None") for column in fields(row_type)}
+        self.columns = tuple(kinds)
+        self._json = {column for column, kind in kinds.items() if kind not in _TYPES}
+        self._flags = {column for column, kind in kinds.items() if kind == "bool"}
+        self._sql_types = {column: _TYPES.get(kind, "TEXT") for column, kind in kinds.items()}
+
+    def create(self, connection: sqlite3.Connection) -> None:
+        """Create the table and its indexes where they do not exist; ids start at ``first_id``."""
+        columns = ", ".join(f"{column} {self._sql_types[column]}" for column in self.columns if column != "id")
+        connection.execute(f"CREATE TABLE IF NOT EXISTS {self.name} (id INTEGER PRIMARY KEY AUTOINCREMENT, {columns})")
+        for column in self.indexes:
+            connection.execute(f"CREATE INDEX IF NOT EXISTS {self.name}_{column} ON {self.name} ({column})")
+
+    def to_columns(self, row: R) -> list[object]:
+        """Values of all columns but the id."""
+        return [self._stored(column, getattr(row, column)) for column in self.columns if column != "id"]
+
+    def from_columns(self, values: Sequence[object]) -> R:
+        """The row that was stored."""
+        return self.row_type(*(self._loaded(column, value) for column, value in zip(self.columns, values, strict=True)))
+
+    def _stored(self, column: str, value: object) -> object:
+        return json.dumps(value, separators=(",", ":")) if column in self._json else value
+
+    def _loaded(self, column: str, value: object) -> object:
+        if column in self._json:
+            return json.loads(str(value))
+        return bool(value) if column in self._flags else value
+
+
+class Table(Generic[R]):
+    """A table within one transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, schema: Schema[R]) -> None:
+        self._connection = connection
+        self._schema = schema
+        self._select = f"SELECT {', '.join(f'{schema.name}.{column}' for column in schema.columns)} FROM {schema.name}"
+
+    def insert(self, row: R) -> R:
+        """Store a new row and give it its id, if it has none yet."""
+        schema = self._schema
+        names = [column for column in schema.columns if column != "id"]
+        values = schema.to_columns(row)
+        wanted: int | None = row.id or None
+        if wanted is None and not self._connection.execute(f"SELECT 1 FROM {schema.name} LIMIT 1").fetchone():
+            wanted = schema.first_id
+        marks = ", ".join("?" for _ in range(len(names) + 1))
+        cursor = self._connection.execute(
+            f"INSERT INTO {schema.name} (id, {', '.join(names)}) VALUES ({marks})", [wanted, *values]
+        )
+        row.id = int(cursor.lastrowid or 0)
+        return row
+
+    def update(self, row: R) -> R:
+        """Store a changed row."""
+        names = ", ".join(f"{column} = ?" for column in self._schema.columns if column != "id")
+        self._connection.execute(
+            f"UPDATE {self._schema.name} SET {names} WHERE id = ?", [*self._schema.to_columns(row), row.id]
+        )
+        return row
+
+    def delete(self, row_id: int) -> None:
+        """Remove a row."""
+        self._connection.execute(f"DELETE FROM {self._schema.name} WHERE id = ?", [row_id])
+
+    def get(self, row_id: int | None) -> R | None:
+        """The row with this id, or None."""
+        return self.first("id = ?", row_id) if row_id is not None else None
+
+    def need(self, row_id: int) -> R:
+        """The row with this id, which the state itself refers to.
+
+        :raises LookupError: it is missing.
+        """
+        row = self.get(row_id)
+        if row is None:
+            raise LookupError(f"{self._schema.name} has no row {row_id}")
+        return row
+
+    def first(self, where: str, *values: object) -> R | None:
+        """The first row for which the condition holds, by id."""
+        return next(self.find(where, *values, limit=1), None)
+
+    def find(
+        self, where: str = "1", *values: object, order: str = "", limit: int = -1, offset: int = 0, joins: str = ""
+    ) -> Iterator[R]:
+        """Rows for which the condition holds, by id unless ``order`` says otherwise."""
+        sql = f"{self._select} {joins} WHERE {where} ORDER BY {order or f'{self._schema.name}.id'} LIMIT ? OFFSET ?"
+        for values_of_row in self._connection.execute(sql, [*values, limit, offset]).fetchall():
+            yield self._schema.from_columns(values_of_row)
+
+    def count(self, where: str = "1", *values: object, joins: str = "") -> int:
+        """Number of rows for which the condition holds."""
+        sql = f"SELECT count(*) FROM {self._schema.name} {joins} WHERE {where}"
+        return int(self._connection.execute(sql, values).fetchone()[0])

@@ -1,0 +1,269 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every behaviour of the service that is not established, or that sources disagree on, as a named switch.
+
+A switch that starts with ``error.`` says how one refusal is answered, as ``<HTTP status> <code>``; those come from
+the catalogue in :mod:`certcentral_simulator.errors`. The tags in ``source`` say how far a fact can be trusted:
+D = DigiCert's documentation, R = recorded traffic, C = source of a client, S = secondary source, ? = not established.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from certcentral_simulator.errors import CATALOGUE, parse_status_and_code
+
+Value = str | int | bool
+
+
+@dataclass(frozen=True)
+class Switch:
+    """One switch: its name, what it starts with, what it may be, and what it decides."""
+
+    name: str
+    default: Value
+    allowed: tuple[Value, ...] | None
+    meaning: str
+    source: str
+
+
+BEHAVIOUR: tuple[Switch, ...] = (
+    Switch(
+        "add_www",
+        False,
+        (True, False),
+        "add the www name (or take it away) on a single-domain OV or EV order for one name",
+        "D says the pair is free when both names are asked for; that one is added unasked is not documented",
+    ),
+    Switch(
+        "cancel_needs_approval",
+        "refuse",
+        ("refuse", "accept"),
+        "status canceled for a new order that still needs approval",
+        "D: the order must be pending or waiting_pickup",
+    ),
+    Switch(
+        "cancel_note",
+        "required",
+        ("required", "optional"),
+        "note when an order is canceled",
+        "D 2022: required for cancellations; newest page: conditional",
+    ),
+    Switch(
+        "certificate_status_in_info",
+        False,
+        (True, False),
+        "certificate.status in order info",
+        "C: one client prefers it over the status of the order",
+    ),
+    Switch(
+        "check_dcv_missing_dns",
+        "list",
+        ("list", "error"),
+        "check-dcv when a DNS record is missing: 200 with the list, or 400 invalid_dns_txt",
+        "D: list since 2023, error before",
+    ),
+    Switch(
+        "check_dcv_missing_status",
+        "pending",
+        None,
+        "value of dns_name_validations.status and dcv_status for a name that was not found",
+        "?",
+    ),
+    Switch(
+        "crlf_pem",
+        True,
+        (True, False),
+        "line ends of PEM in answers and downloads are CRLF",
+        "R: recorded answers carry CRLF",
+    ),
+    Switch(
+        "dcv_scope",
+        "fqdn",
+        ("fqdn", "base_domain"),
+        "domain that a DNS method validates when the order does not say certificate_dcv_scope",
+        "D: a record for each domain on the order; S: the two values",
+    ),
+    Switch(
+        "dcv_token_status_code",
+        200,
+        (200, 201),
+        "HTTP status of dcv-method, dcv-random-value and dcv/token",
+        "C: clients accept both",
+    ),
+    Switch(
+        "dns_names_include_common_name",
+        True,
+        (True, False),
+        "dns_names of an answer hold the common name too",
+        "R: live list answers do; D: the samples do not",
+    ),
+    Switch(
+        "duplicate_status",
+        "approved",
+        ("approved", "issued"),
+        "status of an issued duplicate in the list of duplicates",
+        "D: approved in the sample",
+    ),
+    Switch(
+        "empty_list",
+        "array",
+        ("array", "missing"),
+        "a list without items has an empty array, or no key at all",
+        "C: one client handles the missing key",
+    ),
+    Switch(
+        "empty_organization_as_array",
+        False,
+        (True, False),
+        'DV orders answer "organization": []',
+        "C: one client rewrites it",
+    ),
+    Switch(
+        "info_while_reissue_pending",
+        "current",
+        ("current", "pending"),
+        "certificate that order info and status-changes show while a reissue is pending",
+        "?",
+    ),
+    Switch(
+        "order_after_last_certificate_revoked",
+        "revoked",
+        ("revoked", "issued"),
+        "status of an order when its last valid certificate was revoked singly",
+        "?",
+    ),
+    Switch("polling", True, (True, False), "DCV is polled on the documented schedule", "D"),
+    Switch(
+        "rate_limit_long",
+        1000,
+        None,
+        "requests a key may make in 3 minutes; 0: no limit",
+        "D",
+    ),
+    Switch(
+        "rate_limit_short",
+        100,
+        None,
+        "requests a key may make in 5 seconds; 0: no limit",
+        "D",
+    ),
+    Switch(
+        "retry_after",
+        0,
+        None,
+        "seconds in the Retry-After header of a 429; 0: no header",
+        "? none is documented",
+    ),
+    Switch(
+        "revoke_after_reissue_hours",
+        72,
+        None,
+        "hours after which a reissue that drops or changes names revokes the earlier certificates; -1: never",
+        "project brief: within 72 hours",
+    ),
+    Switch(
+        "skip_approval_without_right",
+        "ignore",
+        ("ignore", "refuse"),
+        "skip_approval by a key that may not approve: an ordinary request, or 403",
+        "D: needs an approver-capable key; the answer otherwise is not established",
+    ),
+    Switch(
+        "status_while_issuing",
+        "pending",
+        ("pending", "processing"),
+        "status of a new order that waits for nothing but the CA",
+        "C: processing is among the statuses that a client maps",
+    ),
+)
+
+
+def _error_switches() -> tuple[Switch, ...]:
+    return tuple(
+        Switch(
+            f"error.{situation}",
+            f"{spec.status} {spec.code}",
+            None,
+            f"answer when {spec.when}",
+            spec.source,
+        )
+        for situation, spec in CATALOGUE.items()
+        if not spec.established
+    )
+
+
+TABLE: Mapping[str, Switch] = {switch.name: switch for switch in (*BEHAVIOUR, *_error_switches())}
+
+
+def parse_value(name: str, value: object) -> Value:
+    """Check a value for a switch, and convert it from text where it comes from the command line.
+
+    :raises ValueError: the switch is unknown or the value is not one of those allowed.
+    """
+    switch = TABLE.get(name)
+    if switch is None:
+        raise ValueError(f"there is no switch {name!r}")
+    parsed: Value
+    if isinstance(switch.default, bool):
+        words = {
+            "true": True,
+            "on": True,
+            "yes": True,
+            "1": True,
+            "false": False,
+            "off": False,
+            "no": False,
+            "0": False,
+        }
+        word = str(value).lower()
+        if word not in words:
+            raise ValueError(f"switch {name} is true or false, not {value!r}")
+        return words[word]
+    if isinstance(switch.default, int):
+        try:
+            parsed = int(str(value))
+        except ValueError as exc:
+            raise ValueError(f"switch {name} is a number, not {value!r}") from exc
+    else:
+        parsed = str(value)
+    if switch.allowed is not None and parsed not in switch.allowed:
+        raise ValueError(f"switch {name} is one of {', '.join(map(str, switch.allowed))}, not {value!r}")
+    if name.startswith("error."):
+        parse_status_and_code(str(parsed))
+    return parsed
+
+
+class Switches:
+    """The switches as they are set now. Values that were not set have the documented default."""
+
+    def __init__(self, values: Mapping[str, Value] | None = None) -> None:
+        self._values: dict[str, Value] = {}
+        for name, value in (values or {}).items():
+            self._values[name] = parse_value(name, value)
+
+    def flag(self, name: str) -> bool:
+        """Value of a switch that is true or false."""
+        return bool(self._get(name))
+
+    def number(self, name: str) -> int:
+        """Value of a switch that is a number."""
+        return int(self._get(name))
+
+    def text(self, name: str) -> str:
+        """Value of a switch that is a word."""
+        return str(self._get(name))
+
+    def everything(self) -> dict[str, Value]:
+        """Name and value of every switch."""
+        return {name: self._get(name) for name in TABLE}
+
+    def changed(self) -> dict[str, Value]:
+        """Those that were set, to be stored."""
+        return dict(self._values)
+
+    def _get(self, name: str) -> Value:
+        return self._values.get(name, TABLE[name].default)

@@ -1,0 +1,123 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What an endpoint gets and gives: the call with its key and user, one transaction, and JSON answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+
+from flask import Response, g, request
+
+from certcentral_simulator.cases.placing import Asker
+from certcentral_simulator.errors import Refusal
+from certcentral_simulator.rules.listing import Listing, parse_listing
+from certcentral_simulator.state.rows import ApiKey, User
+from certcentral_simulator.state.work import Work
+
+if TYPE_CHECKING:
+    from certcentral_simulator.simulator import Simulator
+
+P = ParamSpec("P")
+FAULT_KEY = "certcentral_simulator.fault"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One authenticated call."""
+
+    simulator: Simulator
+    key: ApiKey
+    user: User
+
+    @property
+    def asker(self) -> Asker:
+        """Who asks."""
+        return Asker(self.user, self.key)
+
+    def body(self) -> dict[str, Any]:
+        """The JSON body; empty where there is none.
+
+        :raises Refusal: it is no JSON object.
+        """
+        raw = request.get_data(cache=True)
+        if not raw.strip():
+            return {}
+        try:
+            loaded = json.loads(raw)
+        except ValueError as exc:
+            raise Refusal("body_unreadable") from exc
+        if not isinstance(loaded, dict):
+            raise Refusal("body_unreadable")
+        return loaded
+
+    def argument(self, name: str) -> str:
+        """A query argument, or ""."""
+        return request.args.get(name, "")
+
+    def listing(self) -> Listing:
+        """Filters, sort and page of a list request."""
+        return parse_listing(request.args.items(multi=True))
+
+    def has_fault(self, kind: str) -> bool:
+        """Whether a fault that spoils certificate answers hits this call."""
+        fault = request.environ.get(FAULT_KEY)
+        return fault is not None and fault.kind == kind
+
+
+def current_call() -> Call:
+    """The call that is being answered."""
+    call: Call = g.call
+    return call
+
+
+def with_call(view: Callable[Concatenate[Call, P], Response]) -> Callable[P, Response]:
+    """For endpoints that open their transactions themselves, because they use the network in between."""
+
+    @wraps(view)
+    def run(*args: P.args, **kwargs: P.kwargs) -> Response:
+        return view(current_call(), *args, **kwargs)
+
+    return run
+
+
+def in_transaction(view: Callable[Concatenate[Work, Call, P], Response]) -> Callable[P, Response]:
+    """For every other endpoint: one transaction, committed before the answer goes out, rolled back on a refusal."""
+
+    @wraps(view)
+    def run(*args: P.args, **kwargs: P.kwargs) -> Response:
+        call = current_call()
+        with call.simulator.work() as work:
+            return view(work, call, *args, **kwargs)
+
+    return run
+
+
+def json_reply(body: object, status: int = 200) -> Response:
+    """Compact JSON, as the service sends it (R)."""
+    return Response(json.dumps(body, separators=(",", ":")), status=status, content_type="application/json")
+
+
+def no_content() -> Response:
+    """204 without a body."""
+    return Response(status=204)
+
+
+def page_of(total: int, listing: Listing) -> dict[str, int]:
+    """The ``page`` object of lists."""
+    return {"total": total, "limit": listing.limit, "offset": listing.offset}
+
+
+def list_reply(work: Work, name: str, items: list[dict[str, Any]], page: dict[str, int] | None = None) -> Response:
+    """A list under its key; a switch decides whether an empty one has the key at all."""
+    body: dict[str, Any] = {}
+    if items or work.switches.text("empty_list") == "array":
+        body[name] = items
+    if page is not None:
+        body["page"] = page
+    return json_reply(body)

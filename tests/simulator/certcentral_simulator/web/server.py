@@ -1,0 +1,64 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The servers: cheroot with threads; TLS for the Services API, plain HTTP on loopback for the control address."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from pathlib import Path
+from typing import Any
+
+from cheroot.ssl.builtin import BuiltinSSLAdapter
+from cheroot.wsgi import Gateway_10, Server
+
+from certcentral_simulator.web.pipeline import ConnectionCut
+
+_THREADS = 24
+_QUEUE = 128
+_IDLE_SECONDS = 30
+_SHUTDOWN_SECONDS = 1
+
+
+class CuttingGateway(Gateway_10):
+    """A gateway that can close a connection in the middle of an answer, as a fault demands."""
+
+    def respond(self) -> None:
+        """Answer, or cut the connection."""
+        try:
+            super().respond()
+        except ConnectionCut:
+            # Nothing more may be sent: neither headers nor a rest of the body.
+            self.req.sent_headers = True
+            self.req.close_connection = True
+            with contextlib.suppress(OSError):
+                self.req.conn.socket.shutdown(socket.SHUT_RDWR)
+
+
+class RunningServer:
+    """A server in a thread of its own."""
+
+    def __init__(self, app: Any, host: str, port: int, tls: tuple[Path, Path] | None = None) -> None:
+        self._server = Server((host, port), app, numthreads=_THREADS, request_queue_size=_QUEUE, timeout=_IDLE_SECONDS)
+        self._server.gateway = CuttingGateway
+        self._server.shutdown_timeout = _SHUTDOWN_SECONDS
+        if tls is not None:
+            certificate, key = tls
+            self._server.ssl_adapter = BuiltinSSLAdapter(str(certificate), str(key))
+        self._server.prepare()
+        self._thread = threading.Thread(target=self._server.serve, name=f"server-{self.port}", daemon=True)
+        self._thread.start()
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on."""
+        address: tuple[str, int] = self._server.bind_addr
+        return int(address[1])
+
+    def stop(self) -> None:
+        """Stop accepting, end the threads."""
+        self._server.stop()
+        self._thread.join()
