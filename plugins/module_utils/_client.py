@@ -13,6 +13,7 @@ from __future__ import annotations
 import collections
 import ipaddress
 import json
+import ssl
 import time
 import traceback
 import typing as t
@@ -31,7 +32,7 @@ REQUESTS_IMPORT_ERROR: str | None
 try:
     import requests
     from urllib3.exceptions import HTTPError as Urllib3Error
-    from urllib3.exceptions import InvalidHeader
+    from urllib3.exceptions import InvalidHeader, NewConnectionError
     from urllib3.util.retry import Retry
 
     REQUESTS_IMPORT_ERROR = None
@@ -130,7 +131,8 @@ class Client:
         self._session.headers.update(
             {"X-DC-DEVKEY": settings.api_key, "User-Agent": USER_AGENT, "Accept": "application/json"}
         )
-        self._session.verify = (settings.ca_path or True) if settings.validate_certs else False
+        # given with each request: an environment variable of requests would win over the session's own setting
+        self._verify: bool | str = (settings.ca_path or True) if settings.validate_certs else False
 
     def close(self) -> None:
         """Close the connections."""
@@ -192,7 +194,7 @@ class Client:
                 wait = self._retry_after(retries, response)
             except TransportError as exc:
                 fault = exc
-            if not repeatable:
+            if not repeatable or (isinstance(fault, TransportError) and fault.is_lasting):
                 raise fault
             retries = retries.increment(method, url_path, error=Urllib3Error("retried"))
             if wait is None:
@@ -249,9 +251,16 @@ class Client:
                 # requests would carry the API key, being in a header of its own, to wherever a redirect points
                 allow_redirects=False,
                 stream=True,
+                verify=self._verify,
             )
         except requests.exceptions.SSLError as exc:
-            raise self._certificate_fault(exc) from None
+            if _innermost(exc, ssl.SSLCertVerificationError):
+                raise self._certificate_fault(exc) from None
+            raise TransportError(
+                f"The TLS connection with {self._host()} failed ({self._cause(exc)}).",
+                next_action="Check that api_url and the proxy settings are right, then run this again.",
+                sent=False,
+            ) from None
         except requests.exceptions.ConnectTimeout:
             raise TransportError(
                 f"{self._host()} did not accept a connection in time.",
@@ -267,7 +276,7 @@ class Client:
         except requests.exceptions.Timeout:
             raise self._lost(method, url_path, "no answer came in time") from None
         except requests.exceptions.ConnectionError as exc:
-            if _never_connected(exc):
+            if _innermost(exc, NewConnectionError):  # the request never left: nothing can have been done
                 raise TransportError(
                     f"{self._host()} cannot be reached ({self._cause(exc)}).",
                     next_action="Check api_url, DNS and the network of the controller, then run this again.",
@@ -339,6 +348,7 @@ class Client:
             f"The TLS certificate of {self._host()} does not verify ({self._cause(exc)}).",
             next_action="Set ca_path to the CA bundle that signed it, or correct api_url; the API key was not sent.",
             sent=False,
+            is_lasting=True,
         )
 
     def _lost(self, method: str, url_path: str, what: str) -> TransportError:
@@ -369,17 +379,15 @@ class Client:
         return ServiceError(self._hide(error.code), self._hide(error.message))
 
 
-def _never_connected(exc: BaseException) -> bool:
-    """Tell whether the request never left, so that nothing can have been done."""
-    from urllib3.exceptions import NewConnectionError
-
+def _innermost(exc: BaseException, kind: type[BaseException]) -> bool:
+    """Tell whether a nested network error goes back to one of that kind."""
     seen: object = exc
     for _depth in range(10):
-        if isinstance(seen, NewConnectionError):
+        if isinstance(seen, kind):
             return True
         if not isinstance(seen, BaseException):
             return False
-        seen = getattr(seen, "reason", None) or (seen.args[0] if seen.args else None)
+        seen = getattr(seen, "reason", None) or seen.__cause__ or (seen.args[0] if seen.args else None)
     return False
 
 

@@ -45,11 +45,15 @@ class StateError(DigicertError):
 
 
 class TransportError(DigicertError):
-    """No usable answer came. ``sent`` tells whether the service may have received the request."""
+    """No usable answer came.
 
-    def __init__(self, message: str, *, next_action: str, sent: bool) -> None:
+    ``sent`` tells whether the service may have received the request, ``is_lasting`` whether trying again is useless.
+    """
+
+    def __init__(self, message: str, *, next_action: str, sent: bool, is_lasting: bool = False) -> None:
         super().__init__(message, next_action=next_action)
         self.sent = sent
+        self.is_lasting = is_lasting
 
 
 class UnexpectedAnswerError(DigicertError):

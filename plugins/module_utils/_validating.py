@@ -55,6 +55,8 @@ def validate_domains(
         extra["check"] = _check_repeatedly(client, order_id, check_for, interval)
         order = orders.get(client, order_id)
     standing = standing_of(client, order, today=today, read_only=check_mode)
+    before: dict[str, t.Any]
+    after: dict[str, t.Any]
     before, after = ({"method": present}, {"method": method}) if action == "change_method" else ({}, {})
     return Outcome(action, tuple(reasons), order, standing, before, after, extra=extra)
 
