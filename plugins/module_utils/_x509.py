@@ -27,6 +27,14 @@ try:
     from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
     from cryptography.x509.oid import ExtensionOID, NameOID
 
+    # what the library raises for input that it cannot read; not all of it is a ValueError
+    _UNREADABLE: tuple[type[Exception], ...] = (
+        ValueError,
+        UnsupportedAlgorithm,
+        x509.InvalidVersion,
+        x509.DuplicateExtension,
+        x509.UnsupportedGeneralNameType,
+    )
     CRYPTOGRAPHY_IMPORT_ERROR = None
 except ImportError:
     CRYPTOGRAPHY_IMPORT_ERROR = traceback.format_exc()
@@ -120,7 +128,7 @@ def read_csr(text: str) -> Csr:
         key = request.public_key()
         if not request.is_signature_valid:
             raise InvalidPemError("its signature does not fit its own public key")
-    except (ValueError, UnsupportedAlgorithm) as exc:
+    except _UNREADABLE as exc:
         raise InvalidPemError(str(exc) or "the encoding is broken") from exc
     return Csr(blocks[0], common_name, names, _public_key_fingerprint(key), _key_weakness(key))
 
@@ -167,7 +175,7 @@ def _utc(certificate: t.Any, attribute: str) -> dt.datetime:
 def _load(pem: str) -> t.Any:
     try:
         return x509.load_pem_x509_certificate(pem.encode("ascii"), default_backend())
-    except (ValueError, UnsupportedAlgorithm) as exc:
+    except _UNREADABLE as exc:
         raise InvalidPemError(str(exc) or "the encoding is broken") from exc
 
 
@@ -178,7 +186,7 @@ def _describe(pem: str) -> Certificate:
         common_name, names = _names_of(certificate.subject, certificate.extensions)
         subject, issuer = (name.public_bytes(default_backend()) for name in (certificate.subject, certificate.issuer))
         key_type, key_size = describe_key(key)
-    except (ValueError, UnsupportedAlgorithm) as exc:
+    except _UNREADABLE as exc:
         raise InvalidPemError(str(exc) or "the encoding is broken") from exc
     return Certificate(
         pem=pem,

@@ -1,0 +1,113 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every code of the service leads to a sentence that says what to do."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.community.digicert.plugins.module_utils._client import parse_errors
+from ansible_collections.community.digicert.plugins.module_utils._errors import ApiError, ServiceError, next_action_for
+
+_FALLBACK = "Correct the request as the message says."
+
+# HTTP status, code as the service writes it, and a word of the sentence; errors.html and the pages of the calls
+_KNOWN_CODES = [
+    (403, "access_denied|access_denied_invalid_key", "Check the API key"),
+    (403, "access_denied|missing_permission", "permission"),
+    (400, "access_denied|invalid_approver", "another user"),
+    (403, "access_denied|something_else", "may do in CertCentral"),
+    (400, "ambiguous_product", "Name the product"),
+    (400, "bad_request_format", "Report this"),
+    (400, "caa_check_failed|example.com", "CAA"),
+    (400, "caa_not_found|example.com", "CAA"),
+    (400, "csr_invalid_cannot_parse", "new CSR"),
+    (400, "file_random_value_not_found", "/.well-known/pki-validation/"),
+    (400, "invalid_dcv_method", "DCV method"),
+    (400, "invalid_dns_method", "e-mail"),
+    (400, "invalid_dns_txt", "DNS"),
+    (400, "invalid_value:validity_years", "Correct the value"),
+    (400, "invalid_value:csr", "Correct the value"),
+    (404, "not_found", "api_url"),
+    (404, "not_found|order", "order ID"),
+    (404, "not_found|product", "product identifier"),
+    (404, "not_found|organization", "organization ID"),
+    (404, "not_found|certificate", "certificate ID"),
+    (404, "not_found|domain", "IDs of the request"),
+    (404, "not_found|route", "/services/v2"),
+    (429, "request_limit_exceeded", "rate limit"),
+    (400, "time_frame_too_long", "seven days"),
+]
+
+# codes for which the message of the service says all that can be said
+_SELF_EXPLAINING = ["auth_key_exists_for_account", "cannot_activate_domain_lock"]
+
+
+@pytest.mark.parametrize(("status", "code", "word"), _KNOWN_CODES)
+def test_a_known_code_has_its_own_sentence(status: int, code: str, word: str) -> None:
+    step = next_action_for(status, [ServiceError(code, "")])
+    assert word in step
+    assert step != _FALLBACK
+    assert step.endswith(".")
+
+
+@pytest.mark.parametrize("code", [*_SELF_EXPLAINING, "a_code_of_tomorrow", ""])
+def test_another_code_falls_back_to_the_message_of_the_service(code: str) -> None:
+    assert next_action_for(400, [ServiceError(code, "")]) == _FALLBACK
+
+
+@pytest.mark.parametrize(
+    ("status", "word"),
+    [(401, "API key"), (403, "may do"), (404, "IDs"), (429, "rate limit"), (500, "failed"), (503, "failed")],
+)
+def test_without_a_code_the_status_decides(status: int, word: str) -> None:
+    assert word in next_action_for(status, [])
+    assert word in next_action_for(status, [ServiceError("a_code_of_tomorrow", "")])
+
+
+def test_the_first_code_with_a_sentence_wins() -> None:
+    errors = [ServiceError("a_code_of_tomorrow", ""), ServiceError("not_found|product", "")]
+    assert "product identifier" in next_action_for(404, errors)
+
+
+def test_a_refusal_tells_request_status_codes_and_messages() -> None:
+    error = ApiError(400, [ServiceError("invalid_dns_txt", "No TXT."), ServiceError("other", "")], "PUT /x")
+    assert str(error) == "CertCentral refused PUT /x with HTTP 400 (invalid_dns_txt: No TXT.; other)."
+    assert [entry.as_dict() for entry in error.errors] == [
+        {"code": "invalid_dns_txt", "message": "No TXT."},
+        {"code": "other", "message": ""},
+    ]
+    assert "without a reason" in str(ApiError(500, [], "GET /x"))
+
+
+def test_only_a_failure_of_the_service_leaves_open_whether_it_was_done() -> None:
+    assert ApiError(502, [], "POST /x").may_have_been_carried_out
+    assert not ApiError(429, [], "POST /x").may_have_been_carried_out
+
+
+def test_a_code_is_recognised_with_and_without_its_detail() -> None:
+    error = ApiError(404, [ServiceError("not_found|order", "")], "GET /x")
+    assert error.has_code("not_found")
+    assert error.has_code("other", "not_found|order")
+    assert not error.has_code("not_foun", "not_found|route")
+    assert ApiError(400, [ServiceError("invalid_value:csr", "")], "GET /x").has_code("invalid_value")
+
+
+@pytest.mark.parametrize(
+    ("decoded", "found"),
+    [
+        ({"errors": [{"code": "a", "message": "b"}]}, [ServiceError("a", "b")]),
+        ({"errors": {"code": "a", "message": "b"}}, [ServiceError("a", "b")]),
+        ({"errors": [{"message": "b"}, "text", None]}, [ServiceError("unknown", "b")]),
+        ({"errors": [{"code": "a", "message": None}]}, [ServiceError("a", "")]),
+        ({"errors": "text"}, []),
+        ({}, []),
+        ([], []),
+        (None, []),
+        ("text", []),
+    ],
+)
+def test_errors_are_read_in_each_shape_they_come_in(decoded: object, found: list[ServiceError]) -> None:
+    assert parse_errors(decoded) == found

@@ -1,0 +1,142 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Host names: one spelling, and what counts as a difference."""
+
+from __future__ import annotations
+
+import builtins
+import string
+import typing as t
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.community.digicert.plugins.module_utils._names import (
+    InvalidNameError,
+    covers,
+    missing_names,
+    normalise,
+    normalise_all,
+    normalise_leniently,
+    surplus_names,
+    without_wildcard,
+)
+
+_labels = st.text(alphabet=string.ascii_lowercase + string.digits, min_size=1, max_size=8).map(lambda text: f"a{text}")
+_hosts = st.lists(_labels, min_size=2, max_size=4).map(".".join)
+
+
+@pytest.mark.parametrize(
+    ("given_name", "wanted"),
+    [
+        ("WWW.Example.COM", "www.example.com"),
+        ("www.example.com.", "www.example.com"),
+        ("  www.example.com ", "www.example.com"),
+        ("*.Example.com", "*.example.com"),
+        ("bücher.example", "xn--bcher-kva.example"),
+        ("BÜCHER.example", "xn--bcher-kva.example"),
+        ("*.bücher.example", "*.xn--bcher-kva.example"),
+        ("xn--bcher-kva.example", "xn--bcher-kva.example"),
+        ("пример.рф", "xn--e1afmkfd.xn--p1ai"),
+        ("例え。テスト", "xn--r8jz45g.xn--zckzah"),
+        ("a-b.1st.example", "a-b.1st.example"),
+    ],
+)
+def test_every_name_has_one_spelling(given_name: str, wanted: str) -> None:
+    assert normalise(given_name) == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("", "must be 1 to 63"),
+        ("localhost", "fully qualified"),
+        ("192.0.2.7", "IP address"),
+        ("www_1.example.com", "must be 1 to 63"),
+        ("www example.com", "must be 1 to 63"),
+        ("-www.example.com", "must be 1 to 63"),
+        ("www-.example.com", "must be 1 to 63"),
+        ("www..example.com", "must be 1 to 63"),
+        ("*.*.example.com", "must be 1 to 63"),
+        ("w*.example.com", "must be 1 to 63"),
+        ("https://www.example.com", "must be 1 to 63"),
+        (f"{'a' * 64}.example.com", "must be 1 to 63"),
+        (".".join(["a" * 60] * 5), "longer than 253"),
+        ("bü cher.example", "not a host name"),
+        ("2001:db8::1", "must be 1 to 63"),
+    ],
+)
+def test_what_no_certificate_can_carry_is_refused_with_the_reason(name: str, why: str) -> None:
+    with pytest.raises(InvalidNameError, match=why):
+        normalise(name)
+
+
+def test_without_the_library_idna_the_codec_of_the_standard_library_serves(monkeypatch: pytest.MonkeyPatch) -> None:
+    real_import = builtins.__import__
+
+    def refuse_idna(name: str, *args: t.Any, **kwargs: t.Any) -> t.Any:
+        if name == "idna":
+            raise ImportError(name)
+        return real_import(name, *args, **kwargs)
+
+    monkeypatch.setattr(builtins, "__import__", refuse_idna)
+    assert normalise("Bücher.example") == "xn--bcher-kva.example"
+
+
+@given(_hosts)
+def test_normalising_twice_changes_nothing(host: str) -> None:
+    assert normalise(normalise(host.upper() + ".")) == normalise(host)
+
+
+def test_repetitions_are_dropped_and_the_order_is_kept() -> None:
+    assert normalise_all(["b.example.com", "A.example.com", "B.example.com."]) == ("b.example.com", "a.example.com")
+
+
+def test_what_the_service_says_is_never_refused() -> None:
+    assert normalise_leniently(["WWW.example.com", " ", "Some Person", "www.example.com"]) == (
+        "www.example.com",
+        "some person",
+    )
+
+
+def test_a_wildcard_is_validated_as_its_base() -> None:
+    assert without_wildcard("*.example.com") == "example.com"
+    assert without_wildcard("www.example.com") == "www.example.com"
+
+
+def test_missing_names_are_those_that_are_wanted_and_not_there() -> None:
+    assert missing_names(["c.example", "a.example", "b.example"], ["b.example"]) == ["a.example", "c.example"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "present", "surplus"),
+    [
+        (["example.com"], ["example.com", "www.example.com"], []),
+        (["www.example.com"], ["www.example.com", "example.com"], []),
+        (["*.example.com"], ["*.example.com", "example.com"], []),
+        (["example.com"], ["example.com", "mail.example.com"], ["mail.example.com"]),
+        (["a.example.com"], ["a.example.com", "*.example.com"], ["*.example.com"]),
+    ],
+)
+def test_what_the_ca_adds_is_no_surplus(wanted: list[str], present: list[str], surplus: list[str]) -> None:
+    assert surplus_names(wanted, present) == surplus
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name", "covered"),
+    [
+        ("www.example.com", "www.example.com", True),
+        ("*.example.com", "www.example.com", True),
+        ("*.example.com", "example.com", False),
+        ("*.example.com", "a.b.example.com", False),
+        ("*.example.com", "*.example.com", True),
+        ("*.example.com", "*.www.example.com", False),
+        ("*.com", "*.com", True),
+        ("www.example.com", "example.com", False),
+    ],
+)
+def test_a_wildcard_stands_for_exactly_one_label(pattern: str, name: str, covered: bool) -> None:
+    assert covers(pattern, name) is covered

@@ -1,0 +1,79 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""When a certificate is due."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.community.digicert.plugins.module_utils._renewal import (
+    InvalidRenewBeforeError,
+    is_due,
+    is_due_on,
+    renewal_window,
+)
+
+_DAY = dt.timedelta(days=1)
+_START = dt.datetime(2026, 11, 20, tzinfo=dt.timezone.utc)
+
+
+@pytest.mark.parametrize(
+    ("rule", "lifetime_days", "window"),
+    [
+        ("auto", 199, 30 * _DAY),
+        ("auto", 90, 30 * _DAY),
+        ("auto", 46, 46 * _DAY / 3),
+        ("AUTO ", 6, 2 * _DAY),
+        ("0", 199, 0 * _DAY),
+        ("14", 199, 14 * _DAY),
+        (" 14 ", 199, 14 * _DAY),
+        ("25%", 200, 50 * _DAY),
+        ("10 %", 200, 20 * _DAY),
+    ],
+)
+def test_the_window(rule: str, lifetime_days: int, window: dt.timedelta) -> None:
+    assert renewal_window(rule, lifetime_days * _DAY) == window
+
+
+@pytest.mark.parametrize("rule", ["", "soon", "-3", "1.5", "100%", "30d", "%", "٣"])
+def test_other_rules_are_refused(rule: str) -> None:
+    with pytest.raises(InvalidRenewBeforeError, match="neither 'auto'"):
+        renewal_window(rule, 199 * _DAY)
+
+
+@pytest.mark.parametrize(
+    ("days_left", "due"), [(31, False), (30, True), (29, True), (0, True), (-1, True)]
+)
+def test_due_from_the_first_moment_of_the_window(days_left: int, due: bool) -> None:
+    end = _START + 199 * _DAY
+    assert is_due("30", _START, end, end - days_left * _DAY) is due
+    assert is_due_on("30", _START.date(), end.date(), end.date() - days_left * _DAY) is due
+
+
+@given(
+    st.sampled_from(["auto", "0", "7", "30", "33%"]),
+    st.integers(min_value=1, max_value=1200),
+    st.integers(min_value=-10, max_value=1300),
+)
+def test_what_is_due_stays_due(rule: str, lifetime_days: int, day: int) -> None:
+    end = _START + lifetime_days * _DAY
+    if is_due(rule, _START, end, _START + day * _DAY):
+        assert is_due(rule, _START, end, _START + (day + 1) * _DAY)
+
+
+@given(st.integers(min_value=1, max_value=1200))
+def test_a_new_certificate_is_not_due_by_the_automatic_rule(lifetime_days: int) -> None:
+    assert not is_due("auto", _START, _START + lifetime_days * _DAY, _START)
+
+
+def test_without_an_end_nothing_is_due_and_without_a_start_90_days_are_taken() -> None:
+    today = _START.date()
+    assert not is_due_on("auto", today, None, today)
+    assert is_due_on("50%", None, today + 45 * _DAY, today)
+    assert not is_due_on("50%", None, today + 46 * _DAY, today)
