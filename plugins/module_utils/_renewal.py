@@ -11,7 +11,8 @@ import re
 
 _DAY = dt.timedelta(days=1)
 _LONGEST_AUTO = 30 * _DAY
-_PERCENT = re.compile(r"^(\d{1,2})\s*%$")
+_DAYS = re.compile(r"^[0-9]{1,5}$")
+_PERCENT = re.compile(r"^([0-9]{1,2})\s*%$")
 
 
 class InvalidRenewBeforeError(ValueError):
@@ -27,7 +28,7 @@ def renewal_window(rule: str, lifetime: dt.timedelta) -> dt.timedelta:
     text = str(rule).strip().lower()
     if text == "auto":
         return min(lifetime / 3, _LONGEST_AUTO)
-    if text.isdigit():
+    if _DAYS.match(text):
         return int(text) * _DAY
     match = _PERCENT.match(text)
     if match:

@@ -67,7 +67,7 @@ def identifier(value: object, where: str) -> int | None:
         return None
     if isinstance(value, int) and not isinstance(value, bool):
         return value or None
-    if isinstance(value, str) and value.strip().isdigit():
+    if isinstance(value, str) and value.strip().isdecimal():
         return int(value) or None
     raise _wrong(where, value, "a number")
 
