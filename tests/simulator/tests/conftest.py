@@ -8,20 +8,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).resolve().parent
-for folder in (HERE, HERE.parent):
-    if str(folder) not in sys.path:
-        sys.path.insert(0, str(folder))
+from simulator_testing.client import Client
+from simulator_testing.dns_server import DnsServer
+from simulator_testing.web_server import WebServer
 
-from client import Client  # noqa: E402
-from dns_server import DnsServer  # noqa: E402
-from web_server import WebServer  # noqa: E402
-
-from certcentral_simulator.process import SimulatorProcess  # noqa: E402  (the package lies beside this folder)
+from certcentral_simulator.process import SimulatorProcess
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from client import EC_CSR, ORGANIZATION, PENDING_ORGANIZATION, Client, code_of, order_body
+from simulator_testing.client import EC_CSR, ORGANIZATION, PENDING_ORGANIZATION, Client, code_of, order_body
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
