@@ -1,0 +1,128 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A primary DNS server that takes dynamic updates (RFC 2136) signed with TSIG (RFC 8945); state in memory."""
+
+from __future__ import annotations
+
+import threading
+
+import dns.flags
+import dns.message
+import dns.name
+import dns.opcode
+import dns.rcode
+import dns.rdataclass
+import dns.rdatatype
+import dns.rrset
+import dns.tsig
+import dns.tsigkeyring
+import dns.update
+
+from ansible_collections.community.digicert.tests.demo.dns_server import DnsServer
+
+_Owner = tuple[dns.name.Name, dns.rdatatype.RdataType]
+
+
+class DnsPrimary:
+    """One zone; who updates it must sign with the key ``update.``."""
+
+    key_name = "update."
+
+    def __init__(self, zone: str, secret: str) -> None:
+        """Serve an empty zone on a free loopback port; ``secret`` is Base64."""
+        self.zone = dns.name.from_text(zone)
+        self.updates = 0
+        """How many updates changed something."""
+        self.mute_answers = False
+        """Answer no question about record sets, but keep taking updates."""
+        self._sets: dict[_Owner, dns.rrset.RRset] = {}
+        self._keyring = dns.tsigkeyring.from_text({self.key_name: secret})
+        self._lock = threading.Lock()
+        self._server = DnsServer(self._answer)
+        self.port = self._server.port
+        self._server.start()
+
+    def stop(self) -> None:
+        """Stop answering."""
+        self._server.stop()
+
+    def put(self, name: str, ttl: int, kind: str, *values: str) -> None:
+        """Place a record set as if it had always been there."""
+        records = dns.rrset.from_text(dns.name.from_text(name), ttl, "IN", kind, *values)
+        self._sets[(records.name, records.rdtype)] = records
+
+    def values(self, name: str, kind: str = "TXT") -> list[str]:
+        """Return the values of a record set in presentation form, sorted."""
+        return sorted(record.to_text() for record in self._find(name, kind) or [])
+
+    def ttl(self, name: str, kind: str = "TXT") -> int | None:
+        """Return the time to live of a record set, or None where there is none."""
+        found = self._find(name, kind)
+        return found.ttl if found else None
+
+    def _find(self, name: str, kind: str) -> dns.rrset.RRset | None:
+        return self._sets.get((dns.name.from_text(name), dns.rdatatype.from_text(kind)))
+
+    def _answer(self, wire: bytes) -> bytes:
+        try:
+            message = dns.message.from_wire(wire, keyring=self._keyring)
+        except (dns.tsig.BadKey, dns.tsig.BadSignature, dns.message.UnknownTSIGKey):
+            reply = dns.message.make_response(dns.message.from_wire(wire, keyring=False))
+            reply.set_rcode(dns.rcode.REFUSED)
+            return reply.to_wire()
+        reply = dns.message.make_response(message)
+        reply.flags |= dns.flags.AA
+        with self._lock:
+            if isinstance(message, dns.update.UpdateMessage):
+                reply.set_rcode(self._update(message))
+            else:
+                self._query(message, reply)
+        return reply.to_wire()
+
+    def _query(self, message: dns.message.Message, reply: dns.message.Message) -> None:
+        question = message.question[0]
+        found = self._sets.get((question.name, question.rdtype))
+        if question.rdtype == dns.rdatatype.SOA:
+            soa = f"ns.{self.zone} admin.{self.zone} 1 3600 600 86400 60"
+            section = reply.answer if question.name == self.zone else reply.authority
+            section.append(dns.rrset.from_text(self.zone, 60, "IN", "SOA", soa))
+        elif self.mute_answers:
+            reply.set_rcode(dns.rcode.REFUSED)
+        elif found:
+            reply.answer.append(found)
+        elif not any(owner == question.name for owner, _ in self._sets):
+            reply.set_rcode(dns.rcode.NXDOMAIN)
+
+    def _update(self, message: dns.update.UpdateMessage) -> dns.rcode.Rcode:
+        if not message.had_tsig:
+            return dns.rcode.REFUSED
+        if message.zone[0].name != self.zone:
+            return dns.rcode.NOTAUTH
+        if not all(self._holds(wanted) for wanted in message.prerequisite):
+            return dns.rcode.NXRRSET
+        for change in message.update:
+            self._apply(change)
+        self.updates += bool(message.update)
+        return dns.rcode.NOERROR
+
+    def _holds(self, wanted: dns.rrset.RRset) -> bool:
+        """Decide a prerequisite, RFC 2136 section 2.4: class ANY asks for the set, class IN for these values."""
+        found = self._sets.get((wanted.name, wanted.rdtype))
+        return found is not None and all(value in found for value in wanted)
+
+    def _apply(self, change: dns.rrset.RRset) -> None:
+        """Apply one update, RFC 2136 section 2.5: class ANY deletes the set, NONE one value, IN adds."""
+        owner = (change.name, change.rdtype)
+        if change.deleting == dns.rdataclass.ANY:
+            self._sets.pop(owner, None)
+        elif change.deleting == dns.rdataclass.NONE:
+            for value in change:
+                self._sets[owner].discard(value)
+        else:
+            present = self._sets.setdefault(owner, dns.rrset.RRset(*owner[:1], dns.rdataclass.IN, change.rdtype))
+            present.update_ttl(change.ttl)
+            present.ttl = change.ttl
+            for value in change:
+                present.add(value)

@@ -1,0 +1,169 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs of ansible-playbook on this machine, told as steps: which role with which variables, and what came of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+Variables = Mapping[str, Any]
+_STEP = "Step "
+# In a loop the message is that of the item that failed.
+_FAILURE = (
+    "{{ ((ansible_failed_result.results | default([]) | select('failed') | list) + [ansible_failed_result])[0].msg"
+    " | default('no message') }}"
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One use of a role. ``label`` names it in the results."""
+
+    label: str
+    role: str
+    variables: Variables = field(default_factory=dict)
+
+    def tasks(self) -> list[dict[str, Any]]:
+        """Return the tasks; a role that fails does not keep the next step from being played."""
+        call = {"name": f"community.digicert.{self.role}"}
+        return [
+            {"name": f"{_STEP}{self.label}", "ansible.builtin.debug": {"msg": self.label}},
+            {
+                "name": f"Play {self.label}",
+                "block": [{"name": f"Role {self.label}", "ansible.builtin.include_role": call, "vars": dict(self.variables)}],
+                "rescue": [
+                    {
+                        "name": f"Failure {self.label}",
+                        "ansible.builtin.debug": {"msg": _FAILURE},
+                    }
+                ],
+            },
+        ]
+
+
+@dataclass
+class Done:
+    """What a step did."""
+
+    changed: list[str] = field(default_factory=list)
+    """Names of the tasks that changed something, in their order."""
+    facts: dict[str, Any] = field(default_factory=dict)
+    """Facts that the role set."""
+    failure: str | None = None
+    """The message with which the role failed, or None."""
+
+
+@dataclass(frozen=True)
+class Played:
+    """A whole run."""
+
+    steps: dict[str, Done]
+    status: int
+
+    def __getitem__(self, label: str) -> Done:
+        return self.steps[label]
+
+
+class Controller:
+    """Plays steps on this machine without root; everything it writes lies in its own folder."""
+
+    def __init__(self, folder: Path, hosts: Sequence[str] = ("localhost",)) -> None:
+        """Use ``folder`` for playbooks and for Ansible's own files; every host is this machine under another name."""
+        self._folder = folder
+        self._hosts = hosts
+        folder.mkdir(parents=True, exist_ok=True)
+        self._runs = 0
+
+    def play(self, *steps: Step, check: bool = False) -> Played:
+        """Play the steps in one run of ansible-playbook and read what each of them did."""
+        options = ["--check", "--diff"] if check else ["--diff"]
+        ended = self._run(steps, options, {"ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json"})
+        try:
+            report = json.loads(ended.stdout)
+        except ValueError as problem:
+            raise AssertionError(f"ansible-playbook gave no report:\n{ended.stdout}\n{ended.stderr}") from problem
+        return Played(_read(report), ended.returncode)
+
+    def transcript(self, *steps: Step, options: Sequence[str] = ("-vvvv", "--diff")) -> str:
+        """Play the steps and return everything that a person could see of it."""
+        ended = self._run(steps, options, {"ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default"})
+        return ended.stdout + ended.stderr
+
+    def interrupt(self, *steps: Step, once_there: Path) -> None:
+        """Play the steps and kill the whole run, without a chance to tidy up, as soon as a file is there."""
+        command, environment = self._prepare(steps, (), {})
+        devnull = subprocess.DEVNULL
+        with subprocess.Popen(command, env=environment, stdout=devnull, stderr=devnull, start_new_session=True) as run:
+            deadline = time.monotonic() + 60
+            while not once_there.exists():
+                assert run.poll() is None, "the run ended before it could be interrupted"
+                assert time.monotonic() < deadline, f"{once_there} did not appear"
+                time.sleep(0.05)
+            os.killpg(run.pid, signal.SIGKILL)
+
+    def _run(
+        self, steps: Sequence[Step], options: Sequence[str], settings: Mapping[str, str]
+    ) -> subprocess.CompletedProcess[str]:
+        command, environment = self._prepare(steps, options, settings)
+        return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=120)
+
+    def _prepare(
+        self, steps: Sequence[Step], options: Sequence[str], settings: Mapping[str, str]
+    ) -> tuple[list[str], dict[str, str]]:
+        """Write the playbook; return the command and the environment that play it."""
+        self._runs += 1
+        playbook = self._folder / f"play-{self._runs}.json"
+        play = {
+            "name": "Roles under test",
+            "hosts": "all",
+            "connection": "local",
+            "gather_facts": False,
+            "vars": {"ansible_python_interpreter": sys.executable},
+            "tasks": [task for step in steps for task in step.tasks()],
+        }
+        playbook.write_text(json.dumps([play]), encoding="utf-8")
+        environment = {
+            **os.environ,
+            "ANSIBLE_LOCAL_TEMP": str(self._folder / "local"),
+            "ANSIBLE_REMOTE_TEMP": str(self._folder / "remote"),
+            "ANSIBLE_PIPELINING": "1",
+            "ANSIBLE_RETRY_FILES_ENABLED": "0",
+            "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_COLLECTIONS_PATH": os.environ.get("ANSIBLE_COLLECTIONS_PATH") or _collections_path(),
+            **settings,
+        }
+        program = Path(sys.executable).with_name("ansible-playbook")
+        return [str(program), "--inventory", f"{','.join(self._hosts)},", *options, str(playbook)], environment
+
+
+def _collections_path() -> str:
+    """Return the folder above ``ansible_collections`` from which this file was imported."""
+    return str(Path(__file__).absolute().parents[6])
+
+
+def _read(report: Mapping[str, Any]) -> dict[str, Done]:
+    """Sort the tasks of the callback's report by the step to which they belong."""
+    steps: dict[str, Done] = {}
+    current = Done()
+    for task in report["plays"][0]["tasks"] if report["plays"] else []:
+        name, result = task["task"]["name"], task["hosts"].get("localhost", {})
+        if name.startswith(_STEP):
+            current = steps.setdefault(name.removeprefix(_STEP), Done())
+        elif name.startswith("Failure "):
+            current.failure = result["msg"]
+        else:
+            if result.get("changed"):
+                current.changed.append(name.rsplit(" : ", 1)[-1])
+            current.facts.update(result.get("ansible_facts") or {})
+    return steps
