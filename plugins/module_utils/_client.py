@@ -71,10 +71,15 @@ class ConnectionSettings:
 def check_url(api_url: str) -> str:
     """Return the address without a trailing slash. Raises InputError for one that would send the API key in clear."""
     url = api_url.strip().rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in ("https", "http") or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("https", "http") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, a bracket that is not closed
+        is_address = False
+    if not is_address:
+        shown = "an address with credentials" if "@" in api_url else repr(api_url)
         raise InputError(
-            f"api_url is {api_url!r}, which is no https:// address.",
+            f"api_url is {shown}, which is no https:// address.",
             next_action="Use the address of the Services API, for example " + REGIONS["us"] + ".",
         )
     if parts.username or parts.password or parts.query or parts.fragment:
@@ -82,7 +87,7 @@ def check_url(api_url: str) -> str:
             "api_url must not hold credentials, a query or a fragment.",
             next_action="Give the bare address, and the key in api_key.",
         )
-    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
         raise InputError(
             f"api_url uses http:// to {parts.hostname}, which would send the API key in clear.",
             next_action="Use https://; http:// is accepted for loopback addresses only.",
@@ -258,7 +263,7 @@ class Client:
                 raise self._certificate_fault(exc) from None
             raise TransportError(
                 f"The TLS connection with {self._host()} failed ({self._cause(exc)}).",
-                next_action="Check that api_url and the proxy settings are right, then run this again.",
+                next_action="Check api_url, ca_path and the proxy settings, then run this again.",
                 sent=False,
             ) from None
         except requests.exceptions.ConnectTimeout:
@@ -295,7 +300,7 @@ class Client:
         chunks: list[bytes] = []
         size = 0
         try:
-            for chunk in response.iter_content(65536):
+            for chunk in _pieces(response):
                 chunks.append(chunk)
                 size += len(chunk)
                 if size > _LARGEST_ANSWER:
@@ -305,7 +310,7 @@ class Client:
                     )
                 if self._monotonic() > deadline:
                     raise self._lost(method, url_path, "the answer came too slowly")
-        except requests.exceptions.RequestException:
+        except (requests.exceptions.RequestException, Urllib3Error):
             raise self._lost(method, url_path, "the connection was cut in the middle of the answer") from None
         finally:
             response.close()
@@ -373,10 +378,25 @@ class Client:
         return self._hide(text.rsplit(": ", 1)[-1] if " object at 0x" in text else text)
 
     def _hide(self, text: str) -> str:
-        return text.replace(self._settings.api_key, "********") if self._settings.api_key else text
+        for spelling in (self._settings.api_key, repr(self._settings.api_key)[1:-1]):
+            text = text.replace(spelling, "********") if spelling else text
+        return text
 
     def _hidden(self, error: ServiceError) -> ServiceError:
         return ServiceError(self._hide(error.code), self._hide(error.message))
+
+
+def _pieces(response: t.Any) -> t.Iterator[bytes]:
+    """Yield the body as it arrives: a read that waits for a full buffer would outlast the deadline."""
+    read1 = getattr(response.raw, "read1", None)
+    if read1 is None:  # urllib3 before 2.0
+        yield from response.iter_content(1024)
+        return
+    while True:
+        piece = read1(65536, decode_content=True)
+        if not piece:
+            return
+        yield piece
 
 
 def _innermost(exc: BaseException, kind: type[BaseException]) -> bool:

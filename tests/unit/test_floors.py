@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The floors of plugins/module_utils, as docs/architecture.md lists them, hold; and nothing there is impure upstairs."""
+"""The floors of plugins/module_utils hold, as docs/architecture.md lists them."""
 
 from __future__ import annotations
 
@@ -93,9 +93,7 @@ def test_decisions_have_neither_clock_nor_files(name: str) -> None:
     outside = {"os", "time", "pathlib", "subprocess", "tempfile", "random", "socket"}
     assert {module.split(".")[0] for module in _imports(_FILES[name])} & outside == set()
     calls = {
-        node.func.attr
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        node.func.attr for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
     }
     assert calls & {"now", "today", "utcnow", "read_text", "read_bytes"} == set()
 

@@ -47,9 +47,7 @@ def test_other_rules_are_refused(rule: str) -> None:
         renewal_window(rule, 199 * _DAY)
 
 
-@pytest.mark.parametrize(
-    ("days_left", "due"), [(31, False), (30, True), (29, True), (0, True), (-1, True)]
-)
+@pytest.mark.parametrize(("days_left", "due"), [(31, False), (30, True), (29, True), (0, True), (-1, True)])
 def test_due_from_the_first_moment_of_the_window(days_left: int, due: bool) -> None:
     end = _START + 199 * _DAY
     assert is_due("30", _START, end, end - days_left * _DAY) is due
