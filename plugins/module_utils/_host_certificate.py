@@ -79,8 +79,12 @@ def read_key(path: Path, faults: list[str]) -> InstalledKey | None:
 
 
 def _is_there(path: Path) -> bool:
-    """Tell whether there is a file, also a link that leads nowhere."""
-    return path.is_symlink() or path.exists()
+    """Tell whether there is a file, also a link that leads nowhere. Raises OSError where a folder is closed."""
+    try:
+        path.lstat()  # not exists(): from Python 3.14 on it takes a closed folder for an empty one
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
 
 
 def _read(path: Path, faults: list[str]) -> bytes | None:
