@@ -14,14 +14,22 @@ import sys
 import tempfile
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from certcentral_simulator.ca.api_certificate import make_api_certificate
+from certcentral_simulator.admin.app import make_admin_app
+from certcentral_simulator.ca.api_certificate import ApiCertificate, make_api_certificate
 from certcentral_simulator.clock import parse_moment
 from certcentral_simulator.dcv.network import Network, split_address
 from certcentral_simulator.simulator import Options, Simulator
 from certcentral_simulator.state.account import READY_ACCOUNT, read_account
 from certcentral_simulator.switches import Value, parse_value
+from certcentral_simulator.web.app import BASE_PATH, make_app
+from certcentral_simulator.web.pipeline import Pipeline
+from certcentral_simulator.web.server import RunningServer
+
+_LOOPBACK, _EVERY_ADDRESS = "127.0.0.1", "0.0.0.0"
+_API_THREADS, _ADMIN_THREADS = 24, 4
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -56,7 +64,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the simulator; 0 when it was asked to end, 2 when an option cannot be used."""
+    """Run the simulator; 0 when it was asked to end, 1 when it cannot serve, 2 when an option cannot be used."""
     parser = build_parser()
     given = parser.parse_args(arguments)
     try:
@@ -76,33 +84,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _serve(given: argparse.Namespace, options: Options, directory: Path, ended: threading.Event) -> int:
-    from certcentral_simulator.admin.app import make_admin_app
-    from certcentral_simulator.web.app import BASE_PATH, make_app
-    from certcentral_simulator.web.pipeline import Pipeline
-    from certcentral_simulator.web.server import RunningServer
-
     simulator = Simulator(directory, options)
-    files = make_api_certificate(directory / "tls", given.host)
-    api = RunningServer(
-        Pipeline(make_app(simulator), simulator), given.host, given.port, (files.certificate_file, files.key_file)
-    )
-    admin = RunningServer(make_admin_app(simulator), "127.0.0.1", given.admin_port)
-    simulator.jobs.start()
+    servers: list[RunningServer] = []
+    try:
+        files = make_api_certificate(directory / "tls", given.host)
+        app = Pipeline(make_app(simulator), simulator)
+        tls = (files.certificate_file, files.key_file)
+        servers.append(RunningServer(app, given.host, given.port, threads=_API_THREADS, tls=tls))
+        servers.append(RunningServer(make_admin_app(simulator), _LOOPBACK, given.admin_port, threads=_ADMIN_THREADS))
+        simulator.jobs.start()
+        print(json.dumps(_ready_line(given.host, simulator, files, *servers)), flush=True)
+        ended.wait()
+    except (OSError, OverflowError) as exc:
+        print(f"certcentral_simulator: error: cannot serve: {exc}", file=sys.stderr)
+        return 1
+    finally:
+        # Each takes up to a second to end its threads.
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(RunningServer.stop, servers))
+        simulator.close()
+    return 0
+
+
+def _ready_line(
+    host: str, simulator: Simulator, files: ApiCertificate, api: RunningServer, admin: RunningServer
+) -> dict[str, str]:
     with simulator.work() as work:
-        key = work.keys.need(1)
-    ready = {
-        "base_url": f"https://{given.host}:{api.port}{BASE_PATH}",
-        "api_key": key.secret,
+        key = work.keys.first("1")
+    return {
+        "base_url": f"https://{_LOOPBACK if host == _EVERY_ADDRESS else host}:{api.port}{BASE_PATH}",
+        "api_key": key.secret if key else "",
         "ca_file": str(files.ca_file.resolve()),
         "root_file": str(simulator.authority.root_file.resolve()),
-        "admin_url": f"http://127.0.0.1:{admin.port}",
+        "admin_url": f"http://{_LOOPBACK}:{admin.port}",
     }
-    print(json.dumps(ready), flush=True)
-    ended.wait()
-    for server in (api, admin):
-        server.stop()
-    simulator.close()
-    return 0
 
 
 def _options(given: argparse.Namespace) -> Options:

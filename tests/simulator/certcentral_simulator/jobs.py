@@ -67,8 +67,7 @@ class Jobs:
                 return
             try:
                 self.run_due()
-            except Exception:
-                # The thread must go on: one order that cannot be handled must not stop the others.
+            except Exception:  # noqa: BLE001  (the thread must go on, whatever one order does to it)
                 traceback.print_exc(file=sys.stderr)
 
     def _poll_domains(self) -> None:

@@ -11,6 +11,7 @@ import os
 import select
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -22,6 +23,7 @@ from typing import IO, Any
 _PACKAGE_ROOT = Path(__file__).resolve().parents[1]
 _START_SECONDS = 20.0
 _STOP_SECONDS = 10.0
+_MOST_DIAGNOSTICS = 65536
 
 
 class SimulatorError(Exception):
@@ -33,14 +35,15 @@ class SimulatorProcess:
 
     :param arguments: options of the command line, for example ``["--no-rate-limit"]``.
     :param python: the interpreter that has the packages of ``requirements.txt``.
-    :param stderr: where the simulator's diagnostics go; by default they are dropped.
+    :param stderr: where the simulator's diagnostics go; by default they are only shown if it does not start.
     """
 
     def __init__(
         self, arguments: Sequence[str] = (), *, python: str = sys.executable, stderr: IO[Any] | int | None = None
     ) -> None:
         self._command = [python, "-m", "certcentral_simulator", *arguments]
-        self._stderr = subprocess.DEVNULL if stderr is None else stderr
+        self._stderr = stderr
+        self._diagnostics: int | None = None
         self._process: subprocess.Popen[str] | None = None
         self.base_url = ""
         self.api_key = ""
@@ -71,14 +74,21 @@ class SimulatorProcess:
         environment["PYTHONPATH"] = os.pathsep.join(
             filter(None, [str(_PACKAGE_ROOT), environment.get("PYTHONPATH", "")])
         )
+        if self._stderr is None:
+            self._diagnostics = _nameless_file()
         self._process = subprocess.Popen(
-            self._command, stdout=subprocess.PIPE, stderr=self._stderr, text=True, env=environment
+            self._command,
+            stdout=subprocess.PIPE,
+            stderr=self._diagnostics if self._stderr is None else self._stderr,
+            text=True,
+            env=environment,
         )
         try:
             ready = json.loads(self._first_line())
         except (SimulatorError, ValueError) as exc:
+            said = self._said()
             self.stop()
-            raise SimulatorError(f"the simulator did not start: {exc}") from exc
+            raise SimulatorError(f"the simulator did not start: {exc}{said}") from exc
         self.base_url = ready["base_url"]
         self.api_key = ready["api_key"]
         self.ca_file = ready["ca_file"]
@@ -98,6 +108,9 @@ class SimulatorProcess:
             process.wait()
         if process.stdout is not None:
             process.stdout.close()
+        if self._diagnostics is not None:
+            os.close(self._diagnostics)
+            self._diagnostics = None
         return process.returncode
 
     def kill(self) -> None:
@@ -210,6 +223,12 @@ class SimulatorProcess:
             raise SimulatorError("the simulator is not running")
         return self._process
 
+    def _said(self) -> str:
+        if self._diagnostics is None:
+            return ""
+        lines = os.pread(self._diagnostics, _MOST_DIAGNOSTICS, 0).decode(errors="replace").strip().splitlines()
+        return f": {lines[-1]}" if lines else ""
+
     def _first_line(self) -> str:
         process = self._running()
         if process.stdout is None:
@@ -224,3 +243,9 @@ class SimulatorProcess:
             if process.poll() is not None:
                 raise SimulatorError(f"it ended with {process.returncode}")
         raise SimulatorError("it said nothing in time")
+
+
+def _nameless_file() -> int:
+    descriptor, name = tempfile.mkstemp()
+    Path(name).unlink()
+    return descriptor

@@ -163,7 +163,7 @@ BEHAVIOUR: tuple[Switch, ...] = (
         72,
         None,
         "hours after which a reissue that drops or changes names revokes the earlier certificates; -1: never",
-        "project brief: within 72 hours",
+        "? the pages read say that it is revoked, not when",
     ),
     Switch(
         "skip_approval_without_right",

@@ -33,7 +33,7 @@ class WebServer:
                 self.end_headers()
                 self.wfile.write((content or "").encode())
 
-            def log_message(self, format: str, *args: object) -> None:
+            def log_message(self, *args: object) -> None:
                 """Keep quiet."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-
 from simulator_testing.client import Client
 from simulator_testing.dns_server import DnsServer
 from simulator_testing.web_server import WebServer

@@ -17,7 +17,10 @@ def test_bad_key_is_403_r(simulator: SimulatorProcess) -> None:
     assert answer.status_code == 403
     assert answer.json() == {
         "errors": [
-            {"code": "access_denied|access_denied_invalid_key", "message": "Access denied due to access_denied_invalid_key."}
+            {
+                "code": "access_denied|access_denied_invalid_key",
+                "message": "Access denied due to access_denied_invalid_key.",
+            }
         ]
     }
 

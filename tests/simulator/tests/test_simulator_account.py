@@ -14,7 +14,10 @@ from simulator_testing.web_server import WebServer
 
 def test_organizations_of_the_ready_account(client: Client) -> None:
     body = client.get("/organization?container_id=5&filters[status]=active&include_validation=true").json()
-    assert [(entry["id"], entry["name"]) for entry in body["organizations"]] == [(112233, "Example Corp"), (112244, "Pending Corp")]
+    assert [(entry["id"], entry["name"]) for entry in body["organizations"]] == [
+        (112233, "Example Corp"),
+        (112244, "Pending Corp"),
+    ]
     assert body["organizations"][0]["validations"][0]["status"] == "active"
     assert client.get("/organization/112233").json()["city"] == "Lehi"
     assert client.get("/organization/1").status_code == 404
@@ -76,7 +79,12 @@ def test_domain_info_d(client: Client) -> None:
 
 
 def test_domain_is_created_and_validated_before_any_order_d(client: Client, dns_zone: DnsServer) -> None:
-    body = {"name": "new.example", "organization": {"id": 112233}, "validations": [{"type": "ov"}], "dcv_method": "dns-txt-token"}
+    body = {
+        "name": "new.example",
+        "organization": {"id": 112233},
+        "validations": [{"type": "ov"}],
+        "dcv_method": "dns-txt-token",
+    }
     answer = client.post("/domain", body)
     assert answer.status_code == 201
     domain_id, token = answer.json()["id"], answer.json()["dcv_token"]["token"]

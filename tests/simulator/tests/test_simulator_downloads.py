@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import pkcs7
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from simulator_testing.client import EC_CSR, Client, code_of
 
 from certcentral_simulator.process import SimulatorProcess
@@ -40,7 +41,10 @@ def test_pem_formats_d(client: Client, name: str, expected: list[str]) -> None:
     assert certificates_in(answer.text) == expected
 
 
-@pytest.mark.parametrize(("name", "suffix", "number"), [("default", "crt", 3), ("default_cer", "cer", 3), ("default_pem", "pem", 3), ("apache", "crt", 2)])
+@pytest.mark.parametrize(
+    ("name", "suffix", "number"),
+    [("default", "crt", 3), ("default_cer", "cer", 3), ("default_pem", "pem", 3), ("apache", "crt", 2)],
+)
 def test_zip_formats_d(client: Client, name: str, suffix: str, number: int) -> None:
     first = client.issued(LEAF)
     answer = client.get(f"/certificate/{first['certificate_id']}/download/format/{name}")
@@ -62,9 +66,19 @@ def test_pkcs7_formats_d(client: Client, name: str) -> None:
 def test_download_by_order_and_platform_d(client: Client) -> None:
     first = client.issued(LEAF, certificate={"server_platform": {"id": 45}})
     assert certificates_in(client.get(f"/certificate/download/order/{first['id']}").text) == [LEAF, ICA, ROOT]
-    assert certificates_in(client.get(f"/certificate/download/order/{first['id']}/format/pem_noroot").text) == [LEAF, ICA]
-    assert certificates_in(client.get(f"/certificate/{first['certificate_id']}/download/platform").text) == [LEAF, ICA, ROOT]
-    assert client.get(f"/certificate/{first['certificate_id']}/download/platform/2").headers["Content-Type"] == "application/zip"
+    assert certificates_in(client.get(f"/certificate/download/order/{first['id']}/format/pem_noroot").text) == [
+        LEAF,
+        ICA,
+    ]
+    assert certificates_in(client.get(f"/certificate/{first['certificate_id']}/download/platform").text) == [
+        LEAF,
+        ICA,
+        ROOT,
+    ]
+    assert (
+        client.get(f"/certificate/{first['certificate_id']}/download/platform/2").headers["Content-Type"]
+        == "application/zip"
+    )
 
 
 def test_line_ends_on_both_sides_of_the_switch_r(client: Client, simulator: SimulatorProcess) -> None:
@@ -110,17 +124,20 @@ def test_openssl_accepts_every_chain(
     assert done.returncode == 0, done.stderr
 
 
+def usages(leaf: x509.Certificate) -> list[x509.ObjectIdentifier]:
+    """The extended key usages."""
+    return list(leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value)
+
+
 def test_leaf_says_what_the_product_says(client: Client) -> None:
     first = client.issued(LEAF)
     leaf = x509.load_pem_x509_certificate(first["certificate_chain"][0]["pem"].encode())
-    usage = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    assert list(usage) == [x509.ExtendedKeyUsageOID.SERVER_AUTH]
+    assert usages(leaf) == [ExtendedKeyUsageOID.SERVER_AUTH]
     assert leaf.subject.get_attributes_for_oid(x509.NameOID.ORGANIZATION_NAME)[0].value == "Example Corp"
     assert leaf.public_key() == x509.load_pem_x509_csr(EC_CSR.encode()).public_key()
     both = client.issued(LEAF, certificate={"profile_option": "server_client_auth_eku"})
     leaf = x509.load_pem_x509_certificate(both["certificate_chain"][0]["pem"].encode())
-    usage = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    assert x509.ExtendedKeyUsageOID.CLIENT_AUTH in usage
+    assert ExtendedKeyUsageOID.CLIENT_AUTH in usages(leaf)
 
 
 def test_wrong_pem_has_another_key(client: Client, simulator: SimulatorProcess) -> None:

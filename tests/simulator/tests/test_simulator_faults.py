@@ -35,7 +35,9 @@ def test_connection_cut_before_anything_happens(client: Client, simulator: Simul
 
 @pytest.mark.parametrize("status", [500, 502, 503])
 @pytest.mark.parametrize("html", [False, True])
-def test_server_errors_before_anything_happens(client: Client, simulator: SimulatorProcess, status: int, html: bool) -> None:
+def test_server_errors_before_anything_happens(
+    client: Client, simulator: SimulatorProcess, status: int, html: bool
+) -> None:
     simulator.add_fault("error", status=status, html=html, calls=2)
     for _ in range(2):
         answer = client.order("www.valid.example")
@@ -86,7 +88,9 @@ def test_probability_is_repeatable_with_its_seed(client: Client, simulator: Simu
     assert set(runs[0]) == {200, 503}
 
 
-@pytest.mark.parametrize("fault", [{"kind": "earthquake"}, {"kind": "error", "status": 200}, {"kind": "error", "colour": 1}])
+@pytest.mark.parametrize(
+    "fault", [{"kind": "earthquake"}, {"kind": "error", "status": 200}, {"kind": "error", "colour": 1}]
+)
 def test_faults_that_make_no_sense_are_refused(simulator: SimulatorProcess, fault: dict[str, object]) -> None:
     with pytest.raises(SimulatorError):
         simulator.admin("POST", "/faults", fault)

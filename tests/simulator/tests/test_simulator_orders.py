@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
-from simulator_testing.client import EC_CSR, ORGANIZATION, PENDING_ORGANIZATION, Client, code_of, order_body
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from simulator_testing.client import EC_CSR, ORGANIZATION, PENDING_ORGANIZATION, Client, code_of, order_body
 
 from certcentral_simulator.process import SimulatorProcess
 
@@ -57,7 +58,7 @@ def test_immediate_issuance_answers_leaf_ica_root_in_crlf_r(client: Client) -> N
     assert len(chain) == 3
     assert all("\r\n" in entry["pem"] for entry in body["certificate_chain"])
     assert body["certificate_chain"][0]["subject_common_name"] == "www.valid.example"
-    for lower, upper in zip(chain, chain[1:]):
+    for lower, upper in itertools.pairwise(chain):
         lower.verify_directly_issued_by(upper)
     chain[-1].verify_directly_issued_by(chain[-1])
     assert client.info(body["id"])["status"] == "issued"
@@ -145,7 +146,7 @@ def test_every_product_can_be_ordered(client: Client) -> None:
     ],
 )
 def test_type_hint_chooses_the_product(client: Client, names: list[str], hint: str | None, expected: str) -> None:
-    fields = {"product": {"type_hint": hint}} if hint else {}
+    fields: dict[str, Any] = {"product": {"type_hint": hint}} if hint else {}
     answer = client.post("/order/certificate/ssl", order_body(*names, **fields))
     assert client.info(answer.json()["id"])["product_name_id"] == expected
 
@@ -346,7 +347,7 @@ def test_unknown_order_d(client: Client) -> None:
 
 
 def test_zero_means_unset_c(client: Client) -> None:
-    fields = {"renewal_of_order_id": 0, "container": {"id": 0, "name": "", "is_active": False}, "id": 0}
+    fields: dict[str, Any] = {"renewal_of_order_id": 0, "container": {"id": 0, "name": "", "is_active": False}, "id": 0}
     info = client.info(client.order("a.example", **fields).json()["id"])
     assert info["is_renewal"] is False
     assert info["container"]["id"] == 5

@@ -15,7 +15,12 @@ from certcentral_simulator.process import SimulatorProcess
 
 def reissue(client: Client, order_id: int, *names: str, **fields: Any) -> Any:
     """POST a reissue."""
-    certificate = {"common_name": names[0], "dns_names": list(names[1:]), "csr": EC_CSR, **fields.pop("certificate", {})}
+    certificate = {
+        "common_name": names[0],
+        "dns_names": list(names[1:]),
+        "csr": EC_CSR,
+        **fields.pop("certificate", {}),
+    }
     return client.post(f"/order/certificate/{order_id}/reissue", {"certificate": certificate, **fields})
 
 
@@ -66,7 +71,19 @@ def test_list_of_reissues_d(client: Client) -> None:
     assert [entry["status"] for entry in entries] == ["issued", "issued", "pending"]
     assert "date_issued" in entries[1]
     assert "date_issued" not in entries[2]
-    for field in "id thumbprint serial_number common_name dns_names csr key_size archived user_id email firstname".split():
+    for field in [
+        "id",
+        "thumbprint",
+        "serial_number",
+        "common_name",
+        "dns_names",
+        "csr",
+        "key_size",
+        "archived",
+        "user_id",
+        "email",
+        "firstname",
+    ]:
         assert field in entries[1], field
 
 
@@ -81,7 +98,9 @@ def test_reissue_of_order_that_is_not_issued_is_refused(client: Client) -> None:
     assert reissue(client, order_id, "new.example").status_code == 400
 
 
-def test_pending_certificate_is_shown_on_the_other_side_of_the_switch(client: Client, simulator: SimulatorProcess) -> None:
+def test_pending_certificate_is_shown_on_the_other_side_of_the_switch(
+    client: Client, simulator: SimulatorProcess
+) -> None:
     simulator.set_switches(info_while_reissue_pending="pending")
     first = client.issued("www.valid.example")
     reissue(client, first["id"], "www.valid.example")
@@ -141,7 +160,9 @@ def test_duplicate_is_issued_at_once_d(client: Client) -> None:
     assert client.info(first["id"])["certificate"]["id"] == first["certificate_id"]
     entry = client.get(f"/order/certificate/{first['id']}/duplicate").json()["certificates"][0]
     assert (entry["status"], entry["common_name"], entry["archived"]) == ("approved", "b.valid.example", "0")
-    assert client.get(f"/order/certificate/{entry['thumbprint']}").status_code == 404, "not by a duplicate's thumbprint (D)"
+    assert client.get(f"/order/certificate/{entry['thumbprint']}").status_code == 404, (
+        "not by a duplicate's thumbprint (D)"
+    )
     client.simulator.set_switches(duplicate_status="issued")
     assert client.get(f"/order/certificate/{first['id']}/duplicate").json()["certificates"][0]["status"] == "issued"
 

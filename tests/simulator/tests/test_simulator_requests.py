@@ -13,7 +13,9 @@ from certcentral_simulator.process import SimulatorProcess
 
 def test_approval_lets_the_order_go_on_d(client: Client) -> None:
     body = client.order("www.valid.example").json()
-    answer = client.put(f"/request/{body['requests'][0]['id']}/status", {"status": "approved", "processor_comment": "fine"})
+    answer = client.put(
+        f"/request/{body['requests'][0]['id']}/status", {"status": "approved", "processor_comment": "fine"}
+    )
     assert (answer.status_code, answer.content) == (204, b"")
     assert client.info(body["id"])["status"] == "issued"
     request = client.get(f"/request/{body['requests'][0]['id']}").json()
@@ -38,7 +40,9 @@ def test_rejected_reissue_leaves_the_order_issued(client: Client) -> None:
     request_id = client.post(f"/order/certificate/{order_id}/reissue", body).json()["requests"][0]["id"]
     client.put(f"/request/{request_id}/status", {"status": "rejected"})
     assert client.info(order_id)["status"] == "issued"
-    statuses = [entry["status"] for entry in client.get(f"/order/certificate/{order_id}/reissue").json()["certificates"]]
+    statuses = [
+        entry["status"] for entry in client.get(f"/order/certificate/{order_id}/reissue").json()["certificates"]
+    ]
     assert statuses == ["issued", "rejected"]
 
 

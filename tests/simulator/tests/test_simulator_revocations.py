@@ -42,7 +42,7 @@ def test_revoke_one_certificate_with_approval_d(client: Client) -> None:
 
 
 def test_revoke_with_skip_approval_answers_204_d(client: Client) -> None:
-    order_id, first, second = with_duplicate(client)
+    order_id, _, second = with_duplicate(client)
     serial = client.info(order_id)["certificate"]["serial_number"]
     answer = client.put(f"/certificate/{serial}/revoke", {"skip_approval": True, "comment": "not stored"})
     assert (answer.status_code, answer.content) == (204, b"")

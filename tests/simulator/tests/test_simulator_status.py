@@ -14,7 +14,9 @@ from certcentral_simulator.process import SimulatorProcess
 
 def pending(client: Client, *names: str) -> int:
     """An approved order that waits for DCV."""
-    order_id: int = client.order(*(names or ("new.example",)), skip_approval=True, dcv_method="dns-txt-token").json()["id"]
+    order_id: int = client.order(*(names or ("new.example",)), skip_approval=True, dcv_method="dns-txt-token").json()[
+        "id"
+    ]
     return order_id
 
 
@@ -49,7 +51,9 @@ def test_cancel_of_issued_order_is_refused_d(client: Client) -> None:
     assert client.info(order_id)["status"] == "issued"
 
 
-def test_cancel_of_order_that_needs_approval_on_both_sides_of_the_switch(client: Client, simulator: SimulatorProcess) -> None:
+def test_cancel_of_order_that_needs_approval_on_both_sides_of_the_switch(
+    client: Client, simulator: SimulatorProcess
+) -> None:
     body = client.order("new.example").json()
     path = f"/order/certificate/{body['id']}/status"
     assert client.put(path, {"status": "canceled", "note": "x"}).status_code == 400
@@ -64,7 +68,12 @@ def test_cancel_pending_reissue_returns_to_issued_d(client: Client) -> None:
     body = {"certificate": {"common_name": "new.example", "csr": client.info(order_id)["certificate"]["csr"]}}
     request_id = client.post(f"/order/certificate/{order_id}/reissue", body).json()["requests"][0]["id"]
     assert client.info(order_id)["status"] == "reissue_pending"
-    assert client.put(f"/order/certificate/{order_id}/status", {"status": "canceled", "note": "changed my mind"}).status_code == 204
+    assert (
+        client.put(
+            f"/order/certificate/{order_id}/status", {"status": "canceled", "note": "changed my mind"}
+        ).status_code
+        == 204
+    )
     info = client.info(order_id)
     assert (info["status"], info["certificate"]["id"]) == ("issued", certificate_id)
     request = client.get(f"/request/{request_id}").json()
@@ -91,7 +100,10 @@ def test_renewed_mark_is_for_migrated_orders_near_their_end_d(client: Client, si
     near = simulator.make_order(**body, migrated=True, order_validity={"days": 60})["id"]
     far = simulator.make_order(**body, migrated=True, order_validity={"days": 300})["id"]
     own = client.issued(order_validity={"days": 60})["id"]
-    results = [client.put(f"/order/certificate/{order}/status", {"status": "renewed"}).status_code for order in (near, far, own)]
+    results = [
+        client.put(f"/order/certificate/{order}/status", {"status": "renewed"}).status_code
+        for order in (near, far, own)
+    ]
     assert results == [204, 400, 400]
     assert client.info(near)["is_renewed"] is True
     assert client.put(f"/order/certificate/{far}/status", {"status": "not_renewed"}).status_code == 400
@@ -128,7 +140,15 @@ def test_status_changes_by_denver_days_d(client: Client, simulator: SimulatorPro
     assert client.get(path + "26-11-20+21:59:00...26-11-20+22:01:00").json()["orders"][0]["order_id"] == order_id
 
 
-@pytest.mark.parametrize("query", ["minutes=10081", "seconds=604801", "minutes=10080&seconds=1", "filters[status_last_updated]=2026-01-01...2026-01-09"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "minutes=10081",
+        "seconds=604801",
+        "minutes=10080&seconds=1",
+        "filters[status_last_updated]=2026-01-01...2026-01-09",
+    ],
+)
 def test_status_changes_of_more_than_seven_days_d(client: Client, query: str) -> None:
     answer = client.get(f"/order/certificate/status-changes?{query}")
     assert (answer.status_code, code_of(answer)) == (400, "time_frame_too_long")
@@ -149,7 +169,9 @@ def test_issue_delay_runs_on_the_simulated_clock(client: Client, simulator: Simu
     info = client.info(order_id)
     assert info["status"] == "issued"
     issued_after = info["certificate"]["date_issued"][:10]
-    assert issued_after <= info["certificate"]["valid_from"] == issued_after, "dated when it was due, not when looked at"
+    assert issued_after <= info["certificate"]["valid_from"] == issued_after, (
+        "dated when it was due, not when looked at"
+    )
 
 
 def test_processing_on_the_other_side_of_the_switch(client: Client, simulator: SimulatorProcess) -> None:

@@ -23,10 +23,10 @@ from certcentral_simulator.rules.csr import SigningKey
 # The life of the hierarchy is long enough for any setting of the simulated clock.
 _CA_FROM, _CA_UNTIL = datetime(2010, 1, 1, tzinfo=timezone.utc), datetime(2059, 12, 31, tzinfo=timezone.utc)
 _COUNTRY, _ORGANIZATION = "US", "CertCentral Simulator"
-_HASHES: dict[str, type[hashes.HashAlgorithm]] = {
-    "sha256": hashes.SHA256,
-    "sha384": hashes.SHA384,
-    "sha512": hashes.SHA512,
+_HASHES: dict[str, hashes.SHA256 | hashes.SHA384 | hashes.SHA512] = {
+    "sha256": hashes.SHA256(),
+    "sha384": hashes.SHA384(),
+    "sha512": hashes.SHA512(),
 }
 
 OLD_ROOT, ROOT, CROSS_ROOT = "old-root", "root", "cross-root"
@@ -122,7 +122,7 @@ class Authority:
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(request.public_key), critical=False)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()), critical=False)
         )
-        certificate = builder.sign(issuer.key, _HASHES[request.signature_hash]())
+        certificate = builder.sign(issuer.key, _HASHES[request.signature_hash])
         return Leaf(to_pem(certificate), serial_hex(certificate), thumbprint(certificate))
 
     def _load_or_make(

@@ -24,7 +24,8 @@ blueprint = Blueprint("requests", __name__)
 def list_requests(work: Work, call: Call) -> Response:
     """The list of requests, by ``status`` (C) or ``filters[status]`` and ``filters[type]`` (D)."""
     listing = call.listing()
-    clauses, values = ["1"], []
+    clauses: list[str] = ["1"]
+    values: list[str] = []
     for condition in listing.conditions:
         if condition.property not in {"status", "type"}:
             raise Refusal("filter_unknown")

@@ -15,7 +15,7 @@ from certcentral_simulator.rules.names import is_wildcard, is_www_pair, strip_wi
 
 @dataclass(frozen=True)
 class Product:
-    """One product. ``wildcard`` is ``no``, ``may`` or ``must``; ``sans`` is ``pair``, ``many`` or ``under_wildcard``."""
+    """One product. ``wildcard`` is no, may or must; ``sans`` is pair, many or under_wildcard."""
 
     name_id: str
     name: str
@@ -128,4 +128,4 @@ def price_of(product: Product, names: Sequence[str], years: int) -> int:
 
 def _under_wildcard(names: Sequence[str], wildcard: str) -> bool:
     domain = strip_wildcard(wildcard)
-    return all(name == wildcard or name == domain or name.endswith(f".{domain}") for name in names)
+    return all(name in (wildcard, domain) or name.endswith(f".{domain}") for name in names)

@@ -77,7 +77,8 @@ def _clause(condition: Condition, today: str) -> tuple[str, list[object]]:
             [("(orders.common_name LIKE ? OR lower(u.email) LIKE ?)", [pattern, pattern]) for pattern in patterns]
         )
     if name == "metadata_id":
-        inner = "EXISTS (SELECT 1 FROM json_each(orders.settings, '$.custom_fields') f WHERE json_extract(f.value, '$.metadata_id') = ?)"
+        fields = "json_each(orders.settings, '$.custom_fields') f"
+        inner = f"EXISTS (SELECT 1 FROM {fields} WHERE json_extract(f.value, '$.metadata_id') = ?)"
         return _either([(inner, [_typed(name, value)]) for value in condition.values])
     column = _COLUMNS.get(name)
     if column is None:

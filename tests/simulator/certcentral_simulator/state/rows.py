@@ -191,7 +191,7 @@ class StatusChange:
 
 @dataclass
 class Billed:
-    """Something that the account would be billed for; ``credited_at`` when it was canceled or rejected before issuing."""
+    """Something that would be billed; ``credited_at`` is set when it was canceled or rejected before issuing."""
 
     id: int = 0
     order_id: int = 0

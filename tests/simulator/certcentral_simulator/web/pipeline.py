@@ -67,11 +67,7 @@ class Pipeline:
         path = str(environ.get("PATH_INFO", "")).removeprefix(BASE_PATH)
         fault = self._simulator.faults.take(str(environ["REQUEST_METHOD"]), path)
         environ[FAULT_KEY] = fault
-        answer: Answer | None
-        if fault is not None and fault.kind in BEFORE:
-            answer = _answer_of_fault(fault)
-        else:
-            answer = self._ask(environ)
+        answer = _answer_of_fault(fault) if fault is not None and fault.kind in BEFORE else self._ask(environ)
         self._note(environ, body, answer, fault, started)
         if answer is None or (fault is not None and fault.kind == "reply_lost"):
             raise ConnectionCut

@@ -17,7 +17,6 @@ from cheroot.wsgi import Gateway_10, Server
 
 from certcentral_simulator.web.pipeline import ConnectionCut
 
-_THREADS = 24
 _QUEUE = 128
 _IDLE_SECONDS = 30
 _SHUTDOWN_SECONDS = 1
@@ -41,8 +40,8 @@ class CuttingGateway(Gateway_10):
 class RunningServer:
     """A server in a thread of its own."""
 
-    def __init__(self, app: Any, host: str, port: int, tls: tuple[Path, Path] | None = None) -> None:
-        self._server = Server((host, port), app, numthreads=_THREADS, request_queue_size=_QUEUE, timeout=_IDLE_SECONDS)
+    def __init__(self, app: Any, host: str, port: int, *, threads: int, tls: tuple[Path, Path] | None = None) -> None:
+        self._server = Server((host, port), app, numthreads=threads, request_queue_size=_QUEUE, timeout=_IDLE_SECONDS)
         self._server.gateway = CuttingGateway
         self._server.shutdown_timeout = _SHUTDOWN_SECONDS
         if tls is not None:
