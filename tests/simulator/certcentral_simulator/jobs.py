@@ -15,7 +15,7 @@ import threading
 import traceback
 from typing import TYPE_CHECKING
 
-from certcentral_simulator.cases.dcv import due_polls, record_proof
+from certcentral_simulator.cases.dcv import due_polls, record_proofs
 from certcentral_simulator.cases.issuing import progress
 from certcentral_simulator.cases.revoking import mark_revoked
 from certcentral_simulator.dcv.check import run_probes
@@ -73,12 +73,11 @@ class Jobs:
     def _poll_domains(self) -> None:
         with self._simulator.work() as work:
             due = due_polls(work)
-        for order, probes in due:
-            # The network is asked outside of any transaction.
-            proven = [domain_id for domain_id, found in run_probes(self._simulator.network, probes).items() if found]
-            if proven:
-                with self._simulator.work() as work:
-                    record_proof(work, proven, order.dcv_method)
+        # The network is asked outside of any transaction.
+        found = run_probes(self._simulator.network, due)
+        if any(found.values()):
+            with self._simulator.work() as work:
+                record_proofs(work, found)
 
     def _issue(self) -> None:
         with self._simulator.work() as work:

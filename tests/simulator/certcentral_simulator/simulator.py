@@ -67,15 +67,18 @@ class Simulator:
         self._store.close()
 
     def reset(self) -> None:
-        """Back to what the simulator was started with; the CA stays."""
+        """Back to what the simulator was started with; the CA and the keys stay."""
         self.faults.clear()
         self.rate_windows.clear()
         self.switches = Switches(self.options.switches)
         self.network = self.options.network
         with self.work() as work:
-            key = work.keys.first("1")
+            secrets = {key.name: key.secret for key in work.keys.find()}
             work.clear()
-            self._fill(work, api_key=key.secret if key else None)
+            self._fill(work)
+            for key in work.keys.find():
+                key.secret = secrets.get(key.name, key.secret)
+                work.keys.update(key)
         self.jobs.wake()
 
     def set_clock(self, moment: int) -> None:
@@ -105,14 +108,14 @@ class Simulator:
         with self.work() as work:
             work.store_setting("network", self.network.as_json())
 
-    def _fill(self, work: Work, api_key: str | None = None) -> None:
+    def _fill(self, work: Work) -> None:
         if self.options.now is None:
             self.clock.set_offset(0)
         else:
             self.clock.set_now(self.options.now)
         now = work.at(self.clock.now())
         now.store_setting("clock", {"offset": self.clock.offset})
-        load_account(now, self.options.account, self.options.api_key or api_key)
+        load_account(now, self.options.account, self.options.api_key)
 
     def _take_up(self, work: Work) -> None:
         # A state that exists goes on where it was; what was given on the command line wins.

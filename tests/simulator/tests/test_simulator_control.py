@@ -60,7 +60,7 @@ def test_orders_made_in_the_console_are_not_billed(client: Client, simulator: Si
 
 
 def test_reset_brings_the_ready_account_back(client: Client, simulator: SimulatorProcess) -> None:
-    key = simulator.api_key
+    keys = simulator.keys()
     client.issued()
     simulator.set_switches(add_www=True)
     simulator.set_mode("auto")
@@ -70,7 +70,7 @@ def test_reset_brings_the_ready_account_back(client: Client, simulator: Simulato
     state = simulator.state()
     assert state["orders"] == []
     assert state["approval_mode"] == "manual"
-    assert simulator.keys()["main"] == key
+    assert simulator.keys() == keys
     assert simulator.admin("GET", "/switches")["add_www"]["value"] is False
     assert simulator.admin("GET", "/clock")["offset_seconds"] == 0
     assert simulator.ledger() == []

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from datetime import datetime
 from typing import Any
 
@@ -150,6 +152,16 @@ def test_http_body_over_5000_bytes_is_not_accepted_d(client: Client, dns_zone: D
     order_id, value = ordered(client, "a.example", method="http-token")
     publish(web, dns_zone, "a.example", FILE, value + " " * 5000)
     assert check(client, order_id).status_code == 400
+
+
+def test_silent_resolver_does_not_hold_the_check_up(client: Client, simulator: SimulatorProcess) -> None:
+    order_id, _ = ordered(client, "a.example", "b.example", "c.example")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        simulator.set_network(resolver=f"127.0.0.1:{silent.getsockname()[1]}")
+        started = time.monotonic()
+        assert check(client, order_id).json()["dcv_status"] == "pending"
+        assert time.monotonic() - started < 4
 
 
 def test_public_addresses_are_not_asked(client: Client, dns_zone: DnsServer) -> None:

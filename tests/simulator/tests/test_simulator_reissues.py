@@ -98,6 +98,14 @@ def test_reissue_of_order_that_is_not_issued_is_refused(client: Client) -> None:
     assert reissue(client, order_id, "new.example").status_code == 400
 
 
+def test_order_that_has_ended_cannot_be_reissued_or_duplicated(client: Client, simulator: SimulatorProcess) -> None:
+    order_id = client.issued("www.valid.example", order_validity={"days": 30})["id"]
+    simulator.advance(days=31)
+    assert client.info(order_id)["status"] == "expired"
+    assert reissue(client, order_id, "www.valid.example").status_code == 400
+    assert duplicate(client, order_id, "www.valid.example").status_code == 400
+
+
 def test_pending_certificate_is_shown_on_the_other_side_of_the_switch(
     client: Client, simulator: SimulatorProcess
 ) -> None:

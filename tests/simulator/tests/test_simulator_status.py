@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from simulator_testing.client import Client, code_of
 
@@ -78,6 +80,22 @@ def test_cancel_pending_reissue_returns_to_issued_d(client: Client) -> None:
     assert (info["status"], info["certificate"]["id"]) == ("issued", certificate_id)
     request = client.get(f"/request/{request_id}").json()
     assert (request["status"], request["processor_comment"]) == ("rejected", "changed my mind")
+
+
+def test_cancel_of_reissue_needs_no_note_d(client: Client) -> None:
+    order_id = client.issued()["id"]
+    body = {"certificate": {"common_name": "new.example", "csr": client.info(order_id)["certificate"]["csr"]}}
+    client.post(f"/order/certificate/{order_id}/reissue", body)
+    assert client.put(f"/order/certificate/{order_id}/status", {"status": "canceled"}).status_code == 204
+
+
+def test_order_whose_end_passes_while_it_waits_is_not_issued(client: Client, simulator: SimulatorProcess) -> None:
+    simulator.set_clock("2026-11-20T12:00:00Z")
+    fields: dict[str, Any] = {"order_validity": {"custom_expiration_date": "01 DEC 2026"}, "skip_approval": True}
+    order_id = client.order("new.example", **fields).json()["id"]
+    simulator.set_clock("2026-12-02T12:00:00Z")
+    simulator.set_domain("new.example")
+    assert client.info(order_id)["status"] == "pending"
 
 
 def test_status_of_unknown_order_d(client: Client) -> None:

@@ -14,8 +14,8 @@ from flask import Blueprint, Response, request
 
 from certcentral_simulator.admin.common import current_simulator, json_answer
 from certcentral_simulator.cases.approving import OPEN
+from certcentral_simulator.cases.statuses import current_status
 from certcentral_simulator.clock import iso
-from certcentral_simulator.render.orders import order_status
 from certcentral_simulator.state.rows import SCHEMAS, Billed, LedgerEntry, Order
 from certcentral_simulator.state.table import Table
 from certcentral_simulator.state.work import Work
@@ -80,7 +80,7 @@ def export() -> Response:
 def _order(work: Work, order: Order) -> dict[str, Any]:
     return {
         "id": order.id,
-        "status": order_status(work, order),
+        "status": current_status(work, order),
         "common_name": order.common_name,
         "product": order.product,
         "alternative_order_id": order.alternative_order_id,

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from certcentral_simulator.cases.issuing import progress_all
 from certcentral_simulator.cases.statuses import awaited_certificate
@@ -55,13 +55,15 @@ def probe_of_domain(work: Work, domain: Domain) -> Probe:
     return Probe(domain.id, domain.name, domain.dcv_method, tuple(accepted_values(work, domain)))
 
 
-def record_proof(work: Work, domain_ids: Iterable[int], method: str) -> None:
+def record_proofs(work: Work, found: Mapping[Probe, bool]) -> None:
     """Note the domains whose control was proven now, and issue what waited for them."""
-    for domain_id in domain_ids:
-        domain = work.domains.get(domain_id)
+    proven = [probe for probe, is_proven in found.items() if is_proven]
+    for probe in proven:
+        domain = work.domains.get(probe.domain_id)
         if domain is not None:
-            approve_domain(work, domain, method)
-    progress_all(work)
+            approve_domain(work, domain, probe.method)
+    if proven:
+        progress_all(work)
 
 
 def approve_domain(work: Work, domain: Domain, method: str) -> None:
@@ -100,9 +102,9 @@ def random_value(work: Work, order: Order) -> Token:
     return token
 
 
-def due_polls(work: Work) -> list[tuple[Order, list[Probe]]]:
-    """Orders whose automatic check is due, each with what to look for; the next check is put down at once."""
-    due = []
+def due_polls(work: Work) -> list[Probe]:
+    """What to look for in the automatic checks that are due; the next checks are put down at once."""
+    due: list[Probe] = []
     for order in work.orders.find("next_poll_at IS NOT NULL AND next_poll_at <= ?", work.now):
         since = order.polling_since if order.polling_since is not None else work.now
         order.next_poll_at = next_poll(since, work.now)
@@ -110,7 +112,5 @@ def due_polls(work: Work) -> list[tuple[Order, list[Probe]]]:
         certificate = awaited_certificate(work, order)
         if certificate is None or order.dcv_method == EMAIL or not work.switches.flag("polling"):
             continue
-        probes = probes_of(work, order, pending_scopes(work, order, certificate))
-        if probes:
-            due.append((order, probes))
+        due += probes_of(work, order, pending_scopes(work, order, certificate))
     return due

@@ -24,7 +24,7 @@ def progress(work: Work, order: Order) -> None:
     certificate = awaited_certificate(work, order)
     if certificate is None:
         return
-    if outstanding(work, order, certificate):
+    if outstanding(work, order, certificate) or order_end(work, order) < as_date(work.now):
         if certificate.issue_due_at is not None:
             certificate.issue_due_at = None
             work.certificates.update(certificate)
@@ -51,8 +51,8 @@ def issue(work: Work, order: Order, certificate: Certificate) -> None:
     product = PRODUCTS[order.product]
     today = as_date(work.now)
     if order.valid_till is None:
+        order.valid_till = order_end(work, order).isoformat()
         order.valid_from = today.isoformat()
-        order.valid_till = order_span_of(order).end(today).isoformat()
     organization = work.organizations.get(order.organization_id)
     subject = {} if organization is None else {**organization.details, "name": organization.name}
     asked = certificate_span(certificate.request.get("cert_validity"), today)
@@ -90,6 +90,13 @@ def issue(work: Work, order: Order, certificate: Certificate) -> None:
     order.names = list(certificate.names)
     order.next_poll_at = None
     set_status(work, order, "issued")
+
+
+def order_end(work: Work, order: Order) -> date:
+    """Last day of the order; its validity starts when it is first issued."""
+    if order.valid_till is not None:
+        return date.fromisoformat(order.valid_till)
+    return order_span_of(order).end(as_date(work.now))
 
 
 def order_span_of(order: Order) -> Span:

@@ -74,9 +74,9 @@ def approval_skipped(work: Work, body: dict[str, Any], user: User) -> bool:
     return False
 
 
-def auto_approval(work: Work) -> bool:
-    """Whether the account approves every request by itself."""
-    return work.setting("approval").get("mode") == "auto"
+def auto_approval(work: Work, asker: Asker) -> bool:
+    """Whether the account approves requests that come with a key by itself."""
+    return asker.key is not None and work.setting("approval").get("mode") == "auto"
 
 
 def place(work: Work, product_id: str, body: dict[str, Any], asker: Asker) -> Placed:
@@ -100,7 +100,7 @@ def place(work: Work, product_id: str, body: dict[str, Any], asker: Asker) -> Pl
     order = work.orders.insert(
         Order(
             product=product.name_id,
-            status="pending" if skipped or auto_approval(work) else "needs_approval",
+            status="pending" if skipped or auto_approval(work, asker) else "needs_approval",
             common_name=form.common_name,
             names=list(names),
             organization_id=organization.id if organization else None,
@@ -138,7 +138,7 @@ def place(work: Work, product_id: str, body: dict[str, Any], asker: Asker) -> Pl
         )
     )
     record_change(work, order)
-    return submit(work, order, certificate, "new_request", body, asker.user, skipped=skipped)
+    return submit(work, order, certificate, "new_request", body, asker, skipped=skipped)
 
 
 def new_certificate(
@@ -170,18 +170,18 @@ def submit(
     certificate: Certificate,
     request_type: str,
     body: dict[str, Any],
-    user: User,
+    asker: Asker,
     *,
     skipped: bool,
 ) -> Placed:
     """Make the request for a new order or a reissue, approve it where nobody must be asked, and go on from there."""
-    approved = skipped or auto_approval(work)
+    approved = skipped or auto_approval(work, asker)
     request = work.requests.insert(
         Request(
             type=request_type,
             order_id=order.id,
             certificate_id=certificate.id,
-            requester_id=user.id,
+            requester_id=asker.user.id,
             created_at=work.now,
             comments=str(body.get("comments") or ""),
         )
@@ -195,8 +195,8 @@ def submit(
                 scope.domain.dcv_method = order.dcv_method
                 work.domains.update(scope.domain)
     if approved:
-        close_request(work, request, user, "approved", "")
-        mark_approved(work, order, certificate, user)
+        close_request(work, request, asker.user, "approved", "")
+        mark_approved(work, order, certificate, asker.user)
         start_polling(work, order)
         progress(work, order)
     return Placed(

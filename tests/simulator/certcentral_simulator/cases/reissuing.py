@@ -19,7 +19,7 @@ from certcentral_simulator.cases.placing import (
     order_years,
     submit,
 )
-from certcentral_simulator.cases.statuses import set_status
+from certcentral_simulator.cases.statuses import current_status, set_status
 from certcentral_simulator.cases.validation import scopes
 from certcentral_simulator.clock import as_date
 from certcentral_simulator.errors import Refusal
@@ -37,7 +37,7 @@ def reissue(work: Work, order: Order, body: dict[str, Any], asker: Asker) -> Pla
 
     :raises Refusal: the order is not issued, or what is asked for is not accepted.
     """
-    check_reissue(order.status)
+    check_reissue(current_status(work, order))
     product = find_product(order.product)
     form = read_certificate(body)
     check_names(product, form.names)
@@ -49,7 +49,7 @@ def reissue(work: Work, order: Order, body: dict[str, Any], asker: Asker) -> Pla
     order.pending_certificate_id = certificate.id
     set_status(work, order, "reissue_pending")
     _bill_added_names(work, order, certificate.id, list(form.names))
-    return submit(work, order, certificate, "reissue", body, asker.user, skipped=skipped)
+    return submit(work, order, certificate, "reissue", body, asker, skipped=skipped)
 
 
 def duplicate(work: Work, order: Order, body: dict[str, Any], asker: Asker) -> Placed:
@@ -57,7 +57,7 @@ def duplicate(work: Work, order: Order, body: dict[str, Any], asker: Asker) -> P
 
     :raises Refusal: the order is not issued, the names differ, or their validation has expired.
     """
-    if order.status != "issued":
+    if current_status(work, order) != "issued":
         raise Refusal("duplicate_wrong_state")
     form = read_certificate(body)
     current = work.certificates.need(order.certificate_id)
@@ -77,7 +77,7 @@ def duplicate(work: Work, order: Order, body: dict[str, Any], asker: Asker) -> P
             comments=str(body.get("comments") or ""),
         )
     )
-    approved = skipped or auto_approval(work)
+    approved = skipped or auto_approval(work, asker)
     if approved:
         close_request(work, request, asker.user, "approved", "")
         mark_approved(work, order, certificate, asker.user)

@@ -6,8 +6,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from certcentral_simulator.clock import as_date
+from certcentral_simulator.rules.lifecycle import shown_status
 from certcentral_simulator.state.rows import Certificate, Order, StatusChange
 from certcentral_simulator.state.work import Work
+
+
+def current_status(work: Work, order: Order) -> str:
+    """The status that answers show: an order whose validity is over is ``expired``."""
+    end = date.fromisoformat(order.valid_till) if order.valid_till else None
+    return shown_status(order.status, end, as_date(work.now))
 
 
 def set_status(work: Work, order: Order, status: str) -> None:

@@ -28,17 +28,17 @@ class Probe:
     values: tuple[str, ...]
 
 
-def run_probes(network: Network, probes: Sequence[Probe]) -> dict[int, bool]:
-    """Carry out the checks; True for each domain row whose control is proven. It does network I/O."""
+def run_probes(network: Network, probes: Sequence[Probe]) -> dict[Probe, bool]:
+    """Carry out the checks; True for each whose domain is proven to be controlled. It does network I/O."""
     if not probes:
         return {}
-    with ThreadPoolExecutor(min(_PARALLEL, len(probes))) as pool:
-        results = list(pool.map(lambda probe: _proven(network, probe), probes))
-    return {probe.domain_id: proven for probe, proven in zip(probes, results, strict=True)}
-
-
-def _proven(network: Network, probe: Probe) -> bool:
     lookup = Lookup(network)
+    with ThreadPoolExecutor(min(_PARALLEL, len(probes))) as pool:
+        results = list(pool.map(lambda probe: _proven(network, lookup, probe), probes))
+    return dict(zip(probes, results, strict=True))
+
+
+def _proven(network: Network, lookup: Lookup, probe: Probe) -> bool:
     if probe.method in HTTP_METHODS:
         return any(_file_holds(network, lookup, probe, value) for value in probe.values)
     if probe.method in DNS_METHODS:

@@ -16,7 +16,7 @@ _LONGEST_ALIAS_CHAIN = 8
 
 
 class Lookup:
-    """Looks names up at one resolver. What cannot be found is an empty list, whatever the reason."""
+    """Looks names up at one resolver, for one check. What cannot be found is an empty list, whatever the reason."""
 
     def __init__(self, network: Network) -> None:
         address, port = network.resolver_address
@@ -25,6 +25,7 @@ class Lookup:
         self._resolver.nameservers = [address]
         self._resolver.port = port
         self._resolver.lifetime = TIMEOUT_SECONDS
+        self._silent = False
 
     @property
     def usable(self) -> bool:
@@ -54,10 +55,14 @@ class Lookup:
         return self._query(name, "A") + self._query(name, "AAAA")
 
     def _query(self, name: str, record_type: str) -> list[str]:
-        if not self.usable:
+        if self._silent or not self.usable:
             return []
         try:
             answer = self._resolver.resolve(name, record_type, search=False, raise_on_no_answer=False)
+        except dns.resolver.LifetimeTimeout:
+            # A resolver that does not answer is not asked again in this check.
+            self._silent = True
+            return []
         except dns.exception.DNSException:
             return []
         if answer.rrset is None:

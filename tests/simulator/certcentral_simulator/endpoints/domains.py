@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from certcentral_simulator.cases.dcv import probe_of_domain, record_proof
+from certcentral_simulator.cases.dcv import probe_of_domain, record_proofs
 from certcentral_simulator.cases.tokens import domain_token
 from certcentral_simulator.clock import iso
 from certcentral_simulator.dcv.check import run_probes
@@ -152,10 +152,11 @@ def validate_token(call: Call, domain_id: int) -> Response:
         if domain.dcv_method == EMAIL:
             raise Refusal("token_not_used_by_method")
         probe = probe_of_domain(work, domain)
-    if not run_probes(call.simulator.network, [probe])[domain.id]:
+    found = run_probes(call.simulator.network, [probe])
+    if not found[probe]:
         raise Refusal("file_missing" if domain.dcv_method in HTTP_METHODS else "dns_record_missing")
     with call.simulator.work() as work:
-        record_proof(work, [domain.id], domain.dcv_method)
+        record_proofs(work, found)
         token = domain_token(work, domain)
     return json_reply({"token": token.value, "status": "active"})
 

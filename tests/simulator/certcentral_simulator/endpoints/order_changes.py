@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from certcentral_simulator.cases.statuses import shown_certificate_id
-from certcentral_simulator.render.orders import order_status
+from certcentral_simulator.render.orders import render_order_reference
 from certcentral_simulator.rules.time_frame import read_time_frame
 from certcentral_simulator.state.work import Work
 from certcentral_simulator.web.call import Call, in_transaction, json_reply
@@ -26,8 +25,5 @@ def status_changes(work: Work, call: Call) -> Response:
     found = work.orders.find(
         "status_changed_at >= ? AND status_changed_at <= ?", first, last, order="status_changed_at, id"
     )
-    items = [
-        {"order_id": order.id, "certificate_id": shown_certificate_id(work, order), "status": order_status(work, order)}
-        for order in found
-    ]
+    items = [render_order_reference(work, order) for order in found]
     return json_reply({"orders": items} if items else {})

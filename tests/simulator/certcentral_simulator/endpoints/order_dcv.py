@@ -14,14 +14,13 @@ from certcentral_simulator.cases.dcv import (
     pending_scopes,
     probes_of,
     random_value,
-    record_proof,
+    record_proofs,
 )
-from certcentral_simulator.cases.statuses import shown_certificate, shown_certificate_id
+from certcentral_simulator.cases.statuses import current_status, shown_certificate, shown_certificate_id
 from certcentral_simulator.cases.validation import dcv_expires_at, scopes
 from certcentral_simulator.clock import iso
 from certcentral_simulator.dcv.check import run_probes
 from certcentral_simulator.errors import Refusal, invalid
-from certcentral_simulator.render.orders import order_status
 from certcentral_simulator.render.organizations import render_validations
 from certcentral_simulator.rules.csr import read_csr
 from certcentral_simulator.rules.placement import EMAIL, HTTP_METHODS, token_fields
@@ -54,7 +53,7 @@ def check_dcv(call: Call, reference: str) -> Response:
     found = run_probes(call.simulator.network, probes)
     missing = not all(found.values())
     with call.simulator.work() as work:
-        record_proof(work, [domain_id for domain_id, proven in found.items() if proven], order.dcv_method)
+        record_proofs(work, found)
         order = work.orders.need(order.id)
         answer = _checked(work, order, names)
         strict = work.switches.text("check_dcv_missing_dns") == "error"
@@ -108,7 +107,7 @@ def add_csr(work: Work, call: Call, reference: str) -> Response:
 def order_validation(work: Work, call: Call, reference: str) -> Response:
     """State of organization and domains of an order; ids are texts (D)."""
     order = find_order(work, reference)
-    body: dict[str, object] = {"order_id": str(order.id), "order_status": order_status(work, order)}
+    body: dict[str, object] = {"order_id": str(order.id), "order_status": current_status(work, order)}
     organization = work.organizations.get(order.organization_id)
     if organization is not None:
         body["organization_id"] = str(organization.id)
@@ -144,7 +143,7 @@ def _checked(work: Work, order: Order, names: list[str]) -> dict[str, object]:
     states = {name: scope.approved for scope in scopes(work, order, certificate) for name in scope.dns_names}
     complete = order.status == "issued" or all(states.values())
     body: dict[str, object] = {
-        "order_status": order_status(work, order),
+        "order_status": current_status(work, order),
         "certificate_id": certificate.id if order.status != "issued" else shown_certificate_id(work, order),
         "dcv_status": "valid" if complete else pending_word,
     }

@@ -10,9 +10,13 @@ from flask import Blueprint, Response
 
 from certcentral_simulator.cases.canceling import update_status
 from certcentral_simulator.cases.placing import place
-from certcentral_simulator.cases.statuses import shown_certificate_id
 from certcentral_simulator.errors import Refusal
-from certcentral_simulator.render.orders import order_status, render_order_in_list, render_order_info, render_placed
+from certcentral_simulator.render.orders import (
+    render_order_in_list,
+    render_order_info,
+    render_order_reference,
+    render_placed,
+)
 from certcentral_simulator.state.order_search import search_orders
 from certcentral_simulator.state.work import Work
 from certcentral_simulator.web.call import Call, in_transaction, json_reply, list_reply, no_content, page_of
@@ -61,10 +65,7 @@ def orders_by_alternative_id(work: Work, call: Call, alternative_order_id: str) 
     found = work.orders.find(
         "alternative_order_id = ?", alternative_order_id, limit=listing.limit, offset=listing.offset
     )
-    items = [
-        {"order_id": order.id, "certificate_id": shown_certificate_id(work, order), "status": order_status(work, order)}
-        for order in found
-    ]
+    items = [render_order_reference(work, order) for order in found]
     return list_reply(work, "orders", items, page_of(total, listing))
 
 

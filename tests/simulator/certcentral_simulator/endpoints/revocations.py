@@ -42,6 +42,6 @@ def _revoke(work: Work, call: Call, order: Order, certificate: Certificate | Non
     request = ask_to_revoke(work, order, certificate, body, call.user, skip_approval=skipped)
     if request is None:
         return no_content()
-    if auto_approval(work) and may_approve(call.user.role_id):
+    if auto_approval(work, call.asker) and may_approve(call.user.role_id):
         approve(work, request, call.user)
     return json_reply(render_request(work, request), 201)

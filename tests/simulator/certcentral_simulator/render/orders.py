@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from certcentral_simulator.ca.formats import pem_text
 from certcentral_simulator.cases.issuing import order_span_of
 from certcentral_simulator.cases.placing import Placed
-from certcentral_simulator.cases.statuses import shown_certificate
+from certcentral_simulator.cases.statuses import current_status, shown_certificate, shown_certificate_id
 from certcentral_simulator.cases.tokens import order_token
 from certcentral_simulator.cases.validation import scopes, uses_tokens
 from certcentral_simulator.clock import as_date, iso
@@ -27,18 +26,11 @@ from certcentral_simulator.render.organizations import render_organization
 from certcentral_simulator.render.people import render_contact, render_container, render_person
 from certcentral_simulator.render.products import render_product_of_order, render_product_short
 from certcentral_simulator.rules.forms import is_true
-from certcentral_simulator.rules.lifecycle import shown_status
 from certcentral_simulator.rules.placement import CNAME_TARGET
 from certcentral_simulator.rules.products import PRODUCTS
 from certcentral_simulator.rules.validity import maximum_certificate_days
 from certcentral_simulator.state.rows import Certificate, Order
 from certcentral_simulator.state.work import Work
-
-
-def order_status(work: Work, order: Order) -> str:
-    """The status that answers give."""
-    end = date.fromisoformat(order.valid_till) if order.valid_till else None
-    return shown_status(order.status, end, as_date(work.now))
 
 
 def render_placed(work: Work, placed: Placed) -> dict[str, Any]:
@@ -99,7 +91,7 @@ def render_order_info(work: Work, order: Order) -> dict[str, Any]:
     body: dict[str, Any] = {
         "id": order.id,
         "certificate": _certificate(work, order, certificate),
-        "status": order_status(work, order),
+        "status": current_status(work, order),
         **_renewal_links(order),
         "date_created": iso(order.created_at),
         **_organization(work, order),
@@ -160,7 +152,7 @@ def render_order_in_list(work: Work, order: Order) -> dict[str, Any]:
             "signature_hash": certificate.request.get("signature_hash", "sha256"),
             **({"status": certificate.status} if work.switches.flag("certificate_status_in_info") else {}),
         },
-        "status": order_status(work, order),
+        "status": current_status(work, order),
         "is_renewed": order.is_renewed,
         "date_created": iso(order.created_at),
     }
@@ -184,6 +176,15 @@ def render_order_in_list(work: Work, order: Order) -> dict[str, Any]:
         }
     )
     return body
+
+
+def render_order_reference(work: Work, order: Order) -> dict[str, Any]:
+    """An order where only its ids and status are told: look-up by alternative id, status changes (D)."""
+    return {
+        "order_id": order.id,
+        "certificate_id": shown_certificate_id(work, order),
+        "status": current_status(work, order),
+    }
 
 
 def render_order_of_request(work: Work, order: Order) -> dict[str, Any]:

@@ -26,9 +26,12 @@ def cancel_target(status: str, note: str, *, note_required: bool, needs_approval
     cancelable = (*CANCELABLE, "processing", *(("needs_approval",) if needs_approval_too else ()))
     if status != "reissue_pending" and status not in cancelable:
         raise Refusal("cancel_wrong_state")
+    if status == "reissue_pending":
+        # Only the cancellation of an order needs a note (D).
+        return "issued"
     if note_required and not note.strip():
         raise Refusal("note_missing")
-    return "issued" if status == "reissue_pending" else "canceled"
+    return "canceled"
 
 
 def check_renewed_mark(word: str, *, migrated: bool, is_renewed: bool, valid_till: date | None, today: date) -> bool:
@@ -50,7 +53,10 @@ def check_renewed_mark(word: str, *, migrated: bool, is_renewed: bool, valid_til
 
 
 def check_reissue(status: str) -> None:
-    """:raises Refusal: the order is not issued, or a reissue is already pending."""
+    """Check the status that answers show.
+
+    :raises Refusal: the order is not issued, has expired, or a reissue is already pending.
+    """
     if status == "reissue_pending":
         raise Refusal("reissue_pending")
     if status != "issued":
