@@ -148,14 +148,14 @@ def test_status_changes_by_minutes_and_seconds_d(client: Client, simulator: Simu
     assert client.get("/order/certificate/status-changes?minutes=59&seconds=90").json()["orders"] == expected
 
 
-def test_status_changes_by_denver_days_d(client: Client, simulator: SimulatorProcess) -> None:
-    # 05:00 UTC on the 21st is still the 20th in Denver.
+def test_status_changes_by_days_in_mdt_d(client: Client, simulator: SimulatorProcess) -> None:
+    # 05:00 UTC on the 21st is still the 20th in MDT.
     simulator.set_clock("2026-11-21T05:00:00Z")
     order_id = client.issued()["id"]
     path = "/order/certificate/status-changes?filters[status_last_updated]="
     assert client.get(path + "2026-11-20...2026-11-20").json()["orders"][0]["order_id"] == order_id
     assert client.get(path + "2026-11-21...2026-11-22").json() == {}
-    assert client.get(path + "26-11-20+21:59:00...26-11-20+22:01:00").json()["orders"][0]["order_id"] == order_id
+    assert client.get(path + "26-11-20+22:59:00...26-11-20+23:01:00").json()["orders"][0]["order_id"] == order_id
 
 
 @pytest.mark.parametrize(

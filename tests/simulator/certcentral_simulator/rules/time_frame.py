@@ -2,19 +2,18 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The time frame of a status-changes request (D): minutes and seconds back, or a range of dates in Denver time."""
+"""The time frame of a status-changes request (D): minutes and seconds back, or a range of dates in MDT."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, time, timedelta, timezone
 
 from certcentral_simulator.errors import Refusal
 
 MAXIMUM_SECONDS = 7 * 86400
-# The documentation says MDT; the simulator takes the time zone of that name, with its winter time.
-_ZONE = ZoneInfo("America/Denver")
+# The documentation says MDT, so that is taken all year.
+_ZONE = timezone(timedelta(hours=-6), "MDT")
 _FORMS = ("%Y-%m-%d", "%y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S")
 
 
