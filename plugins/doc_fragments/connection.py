@@ -28,10 +28,9 @@ options:
   region:
     description:
       - Which of the two CertCentral services holds the account.
+      - V(us) is V(https://www.digicert.com/services/v2), V(eu) is V(https://certcentral.digicert.eu/services/v2).
     type: str
-    choices:
-      us: V(https://www.digicert.com/services/v2)
-      eu: V(https://certcentral.digicert.eu/services/v2)
+    choices: [us, eu]
     default: us
   ca_path:
     description:

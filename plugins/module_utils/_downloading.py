@@ -61,7 +61,20 @@ def _find(client: Client, request: DownloadRequest) -> tuple[int, Order | None]:
             next_action="Wait until it is issued: digicert_order_wait.",
             order_id=order.id,
         )
-    return order.certificate.id, order
+    return _id_for_key(client, order, order.certificate.id, request.public_key), order
+
+
+def _id_for_key(client: Client, order: Order, current_id: int, public_key: str | None) -> int:
+    """Return the newest certificate of the order for that key: an order may hold those of several hosts."""
+    if public_key is None or order.certificate.public_key in (None, public_key):
+        return current_id
+    others = (*orders.reissues(client, order.id), *orders.duplicates(client, order.id))
+    ids = [
+        certificate.id
+        for certificate in others
+        if certificate.id and certificate.public_key == public_key and certificate.status in ("issued", "approved")
+    ]
+    return max(ids, default=current_id)
 
 
 def verified_chain(body: bytes, certificate_id: int, public_key: str | None) -> _x509.Chain:

@@ -44,7 +44,7 @@ class OrderRequest:
     """The user's own ID in place of the one made from the intent."""
     renewal_of: int | None = None
     renew_before: str = "30"
-    allow_additional_order: bool = False
+    other_key: str = "fail"
 
     def own_id(self, renewal_of: int | None) -> str:
         """Return the alternative order ID under which the intent is, or will be, ordered."""
@@ -89,7 +89,7 @@ def ensure_order(client: Client, request: OrderRequest, *, check_mode: bool, now
             f"Nothing was ordered: {choice.reasons[0]}.",
             next_action=(
                 f"Use digicert_reissue with order_id {other.id} to get a certificate for this key at no cost, "
-                "or set allow_additional_order to true to buy a further one."
+                "or set other_key to order, to buy a further one."
             ),
             order_id=other.id,
         )
@@ -123,7 +123,7 @@ def _choose(
         own_ids=own_ids,
         renewal_of=request.renewal_of,
         renew_before=request.renew_before,
-        allow_additional_order=request.allow_additional_order,
+        other_key=request.other_key,
         today=today,
     )
 

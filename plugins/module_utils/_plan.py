@@ -91,6 +91,10 @@ class OrderChoice:
     renewal_of: int | None = None
 
 
+OTHER_KEY = ("fail", "adopt", "order")
+"""What to do when an order that fits is for another key: leave it to the user, return that order, or order anew."""
+
+
 def choose_order(
     wanted: Wanted,
     candidates: t.Iterable[Order],
@@ -98,13 +102,14 @@ def choose_order(
     own_ids: t.Collection[str],
     renewal_of: int | None,
     renew_before: str,
-    allow_additional_order: bool,
+    other_key: str,
     today: dt.date,
 ) -> OrderChoice:
     """Choose among orders that exist, or decide to place one.
 
-    ``own_ids`` are the alternative order IDs under which this intent was, or would have been, ordered. Among several
-    that serve, the lowest ID of the issued ones wins, so that two controllers choose the same.
+    ``other_key`` is one of OTHER_KEY. ``own_ids`` are the alternative order IDs under which this intent was, or would
+    have been, ordered. Among several that serve, the lowest ID of the issued ones wins, so that two controllers
+    choose the same.
     """
     live = [order for order in candidates if _is_live(order, today) and not mismatches(order, wanted)]
     if renewal_of is not None:
@@ -124,12 +129,12 @@ def choose_order(
         last = max(ending, key=lambda order: (order.valid_till or today, order.id))
         return OrderChoice("renew", last, (f"order {last.id} ends on {last.valid_till}",), last.id)
     others = [order for order in live if order not in same_key and not order.is_renewed]
-    if others and not allow_additional_order:
+    if others and other_key != "order":
         other = min(others, key=lambda order: (order.status != "issued", order.id))
         reason = f"order {other.id} for the same names, product and organization is {other.status} for another key"
-        return OrderChoice("refuse", other, (reason,))
+        return OrderChoice("adopt" if other_key == "adopt" else "refuse", other, (reason,))
     reasons = ["no live order exists for these names, product, organization and key"]
-    reasons += [f"order {order.id} has another key; an additional order is allowed" for order in others]
+    reasons += [f"order {order.id} is for another key; a further order is wanted" for order in others]
     return OrderChoice("order", None, tuple(reasons))
 
 

@@ -46,8 +46,9 @@ def validate_domains(
         check_dcv_method(order.certificate.names, method)
         action, reasons = "change_method", [f"order {order.id} is validated by {present}, not by {method}"]
         if check_mode:
-            before, after = {"method": present}, {"method": method}
-            return Outcome(action, tuple(reasons), order, standing, before, after, extra={"check": None})
+            return Outcome(
+                action, tuple(reasons), order, standing, {"method": present}, {"method": method}, extra={"check": None}
+            )
         dcv.set_method(client, order_id, method)
         order = orders.get(client, order_id)
     extra: dict[str, t.Any] = {"check": None}

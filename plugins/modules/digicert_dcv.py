@@ -31,8 +31,6 @@ author:
   - community.digicert maintainers (@community-digicert)
 seealso:
   - module: community.digicert.digicert_order
-  - plugin: community.digicert.dcv
-    plugin_type: role
   - name: Check DCV
     description: The call that is used.
     link: https://dev.digicert.com/certcentral-apis/services-api/orders/check-dcv.html

@@ -23,10 +23,6 @@ extends_documentation_fragment:
 author:
   - community.digicert maintainers (@community-digicert)
 seealso:
-  - plugin: community.digicert.certificate
-    plugin_type: role
-  - plugin: community.digicert.deploy
-    plugin_type: role
   - module: community.crypto.x509_certificate_info
 options:
   certificates:

@@ -38,8 +38,6 @@ seealso:
   - module: community.digicert.digicert_order_wait
   - module: community.digicert.digicert_reissue
   - module: community.digicert.digicert_dcv
-  - plugin: community.digicert.certificate
-    plugin_type: role
   - name: Order Basic OV
     description: The request and its fields.
     link: https://dev.digicert.com/certcentral-apis/services-api/orders/order-basic-ov.html
@@ -202,12 +200,15 @@ options:
         cost.
     type: str
     default: "30"
-  allow_additional_order:
+  other_key:
     description:
-      - Whether a further order is placed although a live one for the same names, product and organization exists for
-        another key. Without it the module fails then and names that order.
-    type: bool
-    default: false
+      - What to do when a live order for the same names, product and organization exists for another key.
+      - V(fail) orders nothing and names that order, to whose certificate M(community.digicert.digicert_reissue) can give
+        this key. V(adopt) returns that order; RV(certificate.public_key_fingerprint) tells its key. V(order) buys a
+        further order.
+    type: str
+    choices: [fail, adopt, order]
+    default: fail
   wait:
     description:
       - Whether to wait until the order is issued or can never be.
@@ -519,7 +520,7 @@ from ansible_collections.community.digicert.plugins.module_utils._module import 
 )
 from ansible_collections.community.digicert.plugins.module_utils._ordering import OrderRequest, ensure_order
 from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
-from ansible_collections.community.digicert.plugins.module_utils._plan import Wanted
+from ansible_collections.community.digicert.plugins.module_utils._plan import OTHER_KEY, Wanted
 from ansible_collections.community.digicert.plugins.module_utils._request_checks import (
     check_request,
     require_csr,
@@ -561,7 +562,7 @@ def request_of(run: Run) -> OrderRequest:
         alternative_order_id=params["alternative_order_id"],
         renewal_of=params["renewal_of_order_id"],
         renew_before=run.renew_before(),
-        allow_additional_order=params["allow_additional_order"],
+        other_key=params["other_key"],
     )
 
 
@@ -612,7 +613,7 @@ def main() -> None:
             "alternative_order_id": {"type": "str"},
             "renewal_of_order_id": {"type": "int"},
             "renew_before": {"type": "str", "default": "30"},
-            "allow_additional_order": {"type": "bool", "default": False},
+            "other_key": {"type": "str", "choices": list(OTHER_KEY), "default": "fail", "no_log": False},
             "wait": {"type": "bool", "default": False},
             "wait_timeout": {"type": "int", "default": 300},
             **csr_argument_spec(),

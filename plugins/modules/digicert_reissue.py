@@ -67,12 +67,10 @@ options:
   when:
     description:
       - When to reissue; each choice includes the ones before it.
+      - With V(never) nothing is reissued, with V(key_changed) when the key or the names differ, with V(expiring) also
+        when the certificate ends within O(renew_before), with V(always) in each run.
     type: str
-    choices:
-      never: Only what differs is reported.
-      key_changed: When the key or the names differ.
-      expiring: Also when the certificate ends within O(renew_before).
-      always: In any case, in each run.
+    choices: [never, key_changed, expiring, always]
     default: key_changed
   renew_before:
     description:

@@ -58,11 +58,10 @@ options:
     type: str
   scope:
     description:
-      - What is revoked.
+      - What is revoked. V(certificate) is one certificate.
+      - V(order) is all certificates of the order, reissues and duplicates among them; it needs O(order_id).
     type: str
-    choices:
-      certificate: One certificate.
-      order: All certificates of the order, reissues and duplicates among them. It needs O(order_id).
+    choices: [certificate, order]
     default: certificate
   reason:
     description:
