@@ -6,7 +6,7 @@
 
 As a program it answers every name with 127.0.0.1, so that the names of a demonstration lead to this machine.
 
-Usage: python dns_server.py [--port PORT]; prints one line of JSON, ``{"port": ..., "pid": ...}``, as soon as it answers.
+Usage: python dns_server.py [--port PORT]; prints ``{"port": ..., "pid": ...}`` on one line when it answers.
 """
 
 from __future__ import annotations

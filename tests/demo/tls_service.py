@@ -7,8 +7,8 @@
 A certificate that cannot be read leaves the one in memory in use.  Before the first certificate is there, handshakes
 are refused.
 
-Usage: python tls_service.py --certificate FILE --key FILE [--port PORT]; prints one line of JSON,
-``{"port": ..., "pid": ...}``, as soon as it listens.
+Usage: python tls_service.py --certificate FILE --key FILE [--port PORT]; prints
+``{"port": ..., "pid": ...}`` on one line when it listens.
 """
 
 from __future__ import annotations

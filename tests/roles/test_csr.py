@@ -117,7 +117,9 @@ def test_another_key_type_replaces_the_staged_key_and_an_existing_key_is_copied(
     assert played["reuse again"].changed == []
 
 
-def test_check_mode_touches_nothing_and_tells_what_would_change(controller: Controller, staging: Path, tmp_path: Path) -> None:
+def test_check_mode_touches_nothing_and_tells_what_would_change(
+    controller: Controller, staging: Path, tmp_path: Path
+) -> None:
     fits = tmp_path / "fits" / "pending"
     assert controller.play(csr_step("made", fits, csr_key_type="ECC")).status == 0
     before = tree(tmp_path / "fits")

@@ -184,7 +184,9 @@ def test_the_previous_set_is_put_back_when_the_new_one_does_not_come_into_servic
     host.install(good, service)
     checks = host.served_by(service)
     # fails as a real test of a configuration would: only while the new set is in use
-    refuses_new = f"test $(readlink {host.home}/current) = sets/{good.serial_number} || {{ echo key mismatch >&2; exit 3; }}"
+    refuses_new = (
+        f"test $(readlink {host.home}/current) = sets/{good.serial_number} || {{ echo key mismatch >&2; exit 3; }}"
+    )
     tested = [{"command": service.reload_command, "config_test": ["sh", "-c", refuses_new]}]
 
     played = controller.play(
@@ -203,13 +205,17 @@ def test_the_previous_set_is_put_back_when_the_new_one_does_not_come_into_servic
         assert failure(played[label]).endswith("Correct the cause and run the play again.")
         assert result(played[label])["rolled_back"] is True
         assert result(played[label])["previous_serial_number"] == good.serial_number
-    assert f"putting the previous certificate {good.serial_number} back did not succeed" in failure(played["never works"])
+    assert f"putting the previous certificate {good.serial_number} back did not succeed" in failure(
+        played["never works"]
+    )
     assert failure(played["never works"]).count("no-such-service-anywhere") == 2
     assert result(played["never works"])["rolled_back"] is False
     assert host.in_use == good.serial_number
     assert not (host.home / "sets" / bad.serial_number).exists()
     assert served_serial_number(service.port, NAME, host.authority.root) == good.serial_number
-    assert "'sh -c echo no; exit 4' ended with 4: no; there was no certificate before" in failure(played["first of all"])
+    assert "'sh -c echo no; exit 4' ended with 4: no; there was no certificate before" in failure(
+        played["first of all"]
+    )
     assert tree(host.folder / "digicert" / "api") == {"sets": "folder 755"}
 
 
@@ -269,7 +275,9 @@ def test_check_mode_touches_nothing_and_tells_what_would_change(
     assert tree(host.folder / "digicert") == before
 
 
-def test_drift_is_repaired_and_old_sets_are_removed(controller: Controller, host: Host, service: RunningService) -> None:
+def test_drift_is_repaired_and_old_sets_are_removed(
+    controller: Controller, host: Host, service: RunningService
+) -> None:
     first, second = host.authority.issue(NAME), host.authority.issue(NAME)
     for age, name in enumerate(("a1", "a2", "a3"), start=1):
         old = host.home / "sets" / name

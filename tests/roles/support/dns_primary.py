@@ -68,10 +68,8 @@ class DnsPrimary:
     def _answer(self, wire: bytes) -> bytes:
         try:
             message = dns.message.from_wire(wire, keyring=self._keyring)
-        except (dns.tsig.BadKey, dns.tsig.BadSignature, dns.message.UnknownTSIGKey):
-            reply = dns.message.make_response(dns.message.from_wire(wire, keyring=False))
-            reply.set_rcode(dns.rcode.REFUSED)
-            return reply.to_wire()
+        except (dns.tsig.BadKey, dns.tsig.BadSignature, dns.message.UnknownTSIGKey) as problem:
+            return self._distrust(wire, problem)
         reply = dns.message.make_response(message)
         reply.flags |= dns.flags.AA
         with self._lock:
@@ -79,6 +77,14 @@ class DnsPrimary:
                 reply.set_rcode(self._update(message))
             else:
                 self._query(message, reply)
+        return reply.to_wire()
+
+    def _distrust(self, wire: bytes, problem: Exception) -> bytes:
+        """Refuse a message whose signature is wrong, RFC 8945 section 5.2: NOTAUTH with a TSIG error."""
+        error = dns.rcode.BADSIG if isinstance(problem, dns.tsig.BadSignature) else dns.rcode.BADKEY
+        reply = dns.message.make_response(dns.message.from_wire(wire, keyring=False))
+        reply.set_rcode(dns.rcode.NOTAUTH)
+        reply.use_tsig(self._keyring, self.key_name, tsig_error=error)
         return reply.to_wire()
 
     def _query(self, message: dns.message.Message, reply: dns.message.Message) -> None:
@@ -100,29 +106,35 @@ class DnsPrimary:
             return dns.rcode.REFUSED
         if message.zone[0].name != self.zone:
             return dns.rcode.NOTAUTH
-        if not all(self._holds(wanted) for wanted in message.prerequisite):
+        if not self._holds(message.prerequisite):
             return dns.rcode.NXRRSET
         for change in message.update:
             self._apply(change)
         self.updates += bool(message.update)
         return dns.rcode.NOERROR
 
-    def _holds(self, wanted: dns.rrset.RRset) -> bool:
-        """Decide a prerequisite, RFC 2136 section 2.4: class ANY asks for the set, class IN for these values."""
-        found = self._sets.get((wanted.name, wanted.rdtype))
-        return found is not None and all(value in found for value in wanted)
+    def _holds(self, prerequisites: list[dns.rrset.RRset]) -> bool:
+        """Decide the prerequisites, RFC 2136 section 2.4: the set exists, or, with values, has exactly these."""
+        wanted: dict[_Owner, set[str]] = {}
+        for records in prerequisites:
+            wanted.setdefault((records.name, records.rdtype), set()).update(value.to_text() for value in records)
+        present = {owner: {value.to_text() for value in self._sets.get(owner, ())} for owner in wanted}
+        return all(found and values in (set(), found) for owner, values in wanted.items() for found in [present[owner]])
 
     def _apply(self, change: dns.rrset.RRset) -> None:
         """Apply one update, RFC 2136 section 2.5: class ANY deletes the set, NONE one value, IN adds."""
         owner = (change.name, change.rdtype)
+        empty = dns.rrset.RRset(change.name, dns.rdataclass.IN, change.rdtype)
+        present = self._sets.get(owner, empty)
         if change.deleting == dns.rdataclass.ANY:
             self._sets.pop(owner, None)
         elif change.deleting == dns.rdataclass.NONE:
-            for value in change:
-                self._sets[owner].discard(value)
+            kept = [value for value in present if value not in change]
+            self._sets.pop(owner, None)
+            if kept:
+                self._sets[owner] = dns.rrset.from_rdata_list(change.name, present.ttl, kept)
         else:
-            present = self._sets.setdefault(owner, dns.rrset.RRset(*owner[:1], dns.rdataclass.IN, change.rdtype))
-            present.update_ttl(change.ttl)
+            self._sets[owner] = present
             present.ttl = change.ttl
             for value in change:
                 present.add(value)

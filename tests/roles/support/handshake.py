@@ -17,7 +17,7 @@ from ansible_collections.community.digicert.tests.roles.support.authority import
 
 
 def served_serial_number(port: int, name: str, root: Issued) -> str:
-    """Shake hands as a client that trusts only ``root`` and checks the name; return the serial number in hexadecimal."""
+    """Shake hands as a client that trusts only ``root`` and checks the name; return the hexadecimal serial number."""
     with tempfile.TemporaryDirectory() as folder:
         trusted = Path(folder, "root.pem")
         trusted.write_text(root.pem, encoding="ascii")

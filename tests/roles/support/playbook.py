@@ -41,7 +41,9 @@ class Step:
             {"name": f"{_STEP}{self.label}", "ansible.builtin.debug": {"msg": self.label}},
             {
                 "name": f"Play {self.label}",
-                "block": [{"name": f"Role {self.label}", "ansible.builtin.include_role": call, "vars": dict(self.variables)}],
+                "block": [
+                    {"name": f"Role {self.label}", "ansible.builtin.include_role": call, "vars": dict(self.variables)}
+                ],
                 "rescue": [
                     {
                         "name": f"Failure {self.label}",
