@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.community.digicert.plugins.module_utils._certcentral import orders
-from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import DEAD_STATUSES, Order
+from ansible_collections.community.digicert.plugins.module_utils._certcentral import _shape, orders
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import (
+    DEAD_STATUSES,
+    Order,
+    certificate_of,
+)
 from ansible_collections.community.digicert.plugins.module_utils._client import Client
 from ansible_collections.community.digicert.plugins.module_utils._names import without_wildcard
 from ansible_collections.community.digicert.plugins.module_utils._outcome import with_pending_reissue
@@ -34,16 +38,13 @@ def find_candidates(client: Client, own_ids: t.Iterable[str], *, common_name: st
 
 
 def _by_common_name(client: Client, common_name: str) -> list[int]:
-    """Return the IDs of the newest live orders whose common name, or its ``www`` twin, is this one."""
+    """Return the IDs of the newest live orders that cover this name, or its ``www`` twin."""
     base = without_wildcard(common_name)
     spellings = {common_name, base[4:] if base.startswith("www.") else f"www.{base}"}
     entries = orders.search(client, {"domain_name": common_name}, most=_MOST_LISTED)
     found = []
     for entry in entries:
-        certificate = entry.get("certificate")
-        name = certificate.get("common_name") if isinstance(certificate, dict) else None
-        if entry.get("status") in DEAD_STATUSES or not isinstance(entry.get("id"), int):
-            continue
-        if isinstance(name, str) and name.lower() in spellings:
-            found.append(entry["id"])
+        certificate = certificate_of(_shape.mapping(entry.get("certificate"), "certificate"), "certificate")
+        if entry.get("status") not in DEAD_STATUSES and spellings.intersection(certificate.names):
+            found.append(_shape.required_identifier(entry.get("id"), "id"))
     return found[:_MOST_CANDIDATES]

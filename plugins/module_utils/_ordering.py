@@ -120,7 +120,8 @@ def _choose(
     return _plan.choose_order(
         request.wanted,
         candidates,
-        own_ids=own_ids,
+        # a renewal was ordered under an ID of its own
+        own_ids=own_ids | {request.own_id(order.renewal_of) for order in candidates if order.renewal_of is not None},
         renewal_of=request.renewal_of,
         renew_before=request.renew_before,
         other_key=request.other_key,
@@ -147,13 +148,13 @@ def _place(
     own_id = request.own_id(choice.renewal_of)
     try:
         placed = orders.place(client, request.wanted.product, request.body(choice.renewal_of))
-        order = _read_new_order(client, placed.order_id)
-        reasons = choice.reasons
     except (TransportError, UnexpectedAnswerError, ApiError) as exc:
         if not _may_have_been_carried_out(exc):
             raise
         order = _look_again(client, own_id, known, exc)
         reasons = (*choice.reasons, f"the answer was lost ({exc.message}); the order was found by its ID {own_id}")
+    else:
+        order, reasons = _read_new_order(client, placed.order_id), choice.reasons
     survivor, warnings = _settle_race(client, order, own_id, known)
     if survivor.id != order.id:
         reasons = (*reasons, f"another run placed order {survivor.id} at the same time; order {order.id} gave way")
@@ -191,7 +192,7 @@ def _look_again(client: Client, own_id: str, known: frozenset[int], lost: Digice
         client.sleep(delay)
         try:
             found = find_candidates(client, [own_id], common_name=None)
-        except (TransportError, ApiError):
+        except DigicertError:
             continue
         live = [order for order in found if not order.is_dead and order.id not in known]
         if live:
@@ -223,8 +224,12 @@ def _settle_race(client: Client, order: Order, own_id: str, known: frozenset[int
         if order.status == "issued":
             warning = f"order {order.id} duplicates order {survivor.id} but is issued already, so it was not cancelled"
             return survivor, (warning,)
-        orders.set_status(client, order.id, "canceled", f"Duplicate of order {survivor.id}")
     except DigicertError as exc:
         exc.order_id = order.id
         raise
+    try:
+        orders.set_status(client, order.id, "canceled", f"Duplicate of order {survivor.id}")
+    except DigicertError as exc:
+        # as long as an order waits for its approval the service may refuse this
+        return survivor, (f"order {order.id} duplicates order {survivor.id}; cancel or reject it: {exc.message}",)
     return survivor, ()

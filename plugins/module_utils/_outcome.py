@@ -14,7 +14,7 @@ from ansible_collections.community.digicert.plugins.module_utils import _phase
 from ansible_collections.community.digicert.plugins.module_utils._certcentral import dcv, orders
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import Order
 from ansible_collections.community.digicert.plugins.module_utils._client import Client
-from ansible_collections.community.digicert.plugins.module_utils._errors import ApiError
+from ansible_collections.community.digicert.plugins.module_utils._errors import ApiError, DigicertError
 
 
 @dataclass(frozen=True)
@@ -69,13 +69,17 @@ def standing_of(client: Client, order: Order, *, today: dt.date, read_only: bool
     """
     if not order.is_pending:
         return Standing(_phase.phase_of(order, None, today), (), ())
-    validation = _validation(client, order.id)
-    phase = _phase.phase_of(order, validation, today)
-    records: list[dict[str, str | None]] = []
-    method = _phase.dcv_method_of(order, validation)
-    if phase == "waiting_dcv" and method in dcv.TOKEN_METHODS and not read_only:
-        domains = _phase.domains_to_prove(order, validation, method)
-        records = _phase.dcv_records(method, dcv.random_value(client, order.id), domains)
+    try:
+        validation = _validation(client, order.id)
+        phase = _phase.phase_of(order, validation, today)
+        records: list[dict[str, str | None]] = []
+        method = _phase.dcv_method_of(order, validation)
+        if phase == "waiting_dcv" and method in dcv.TOKEN_METHODS and not read_only:
+            domains = _phase.domains_to_prove(order, validation, method)
+            records = _phase.dcv_records(method, dcv.random_value(client, order.id), domains)
+    except DigicertError as exc:
+        exc.order_id = exc.order_id or order.id
+        raise
     return Standing(phase, tuple(_phase.blockers(order, validation)), tuple(records))
 
 

@@ -39,7 +39,6 @@ def intent_id(wanted: Wanted, renewal_of: int | None) -> str:
     """
     intent = {
         "names": sorted(wanted.names),
-        "common_name": wanted.names[0] if wanted.names else "",
         "product": wanted.product,
         "organization": wanted.organization_id,
         "container": wanted.container_id,
@@ -121,18 +120,21 @@ def choose_order(
         if best.alternative_order_id in own_ids:
             return OrderChoice("none", best, (f"order {best.id} was placed for this intent and is {best.status}",))
         return OrderChoice("adopt", best, (f"order {best.id} fits in every respect and is {best.status}",))
-    if renewal_of is not None:
-        reason = f"order {renewal_of} has no renewal for these names and this key yet"
-        return OrderChoice("renew", None, (reason,), renewal_of)
     ending = [order for order in live if not order.is_renewed and _ends_soon(order, renew_before, today)]
-    if ending:
-        last = max(ending, key=lambda order: (order.valid_till or today, order.id))
-        return OrderChoice("renew", last, (f"order {last.id} ends on {last.valid_till}",), last.id)
-    others = [order for order in live if order not in same_key and not order.is_renewed]
+    last = max(ending, key=lambda order: (order.valid_till or today, order.id)) if ending else None
+    renewed = renewal_of if renewal_of is not None else last.id if last else None
+    # of an order that is renewed only its successors are in the way: that it was renewed for another key already
+    others = [order for order in live if order not in (*same_key, *ending) and not order.is_renewed]
+    others = [order for order in others if renewed in (None, order.renewal_of)]
     if others and other_key != "order":
         other = min(others, key=lambda order: (order.status != "issued", order.id))
         reason = f"order {other.id} for the same names, product and organization is {other.status} for another key"
         return OrderChoice("adopt" if other_key == "adopt" else "refuse", other, (reason,))
+    if renewal_of is not None:
+        reason = f"order {renewal_of} has no renewal for these names and this key yet"
+        return OrderChoice("renew", None, (reason,), renewal_of)
+    if last is not None:
+        return OrderChoice("renew", last, (f"order {last.id} ends on {last.valid_till}",), last.id)
     reasons = ["no live order exists for these names, product, organization and key"]
     reasons += [f"order {order.id} is for another key; a further order is wanted" for order in others]
     return OrderChoice("order", None, tuple(reasons))
@@ -182,6 +184,8 @@ def choose_reissue(
     surplus = tuple(surplus_names(wanted, current.names))
     removed = surplus if allow_name_removal else ()
     kept = () if allow_name_removal else surplus
+    # a name that the CA may have added could as well have been ordered: without leave it is asked for again, too
+    asked = wanted if allow_name_removal else tuple(dict.fromkeys((*wanted, *current.names)))
     reasons = []
     if when != "never":
         if added:
@@ -194,7 +198,7 @@ def choose_reissue(
         reasons.append(f"the certificate ends on {current.valid_till}")
     if when == "always" and not reasons:
         reasons.append("a reissue was asked for in any case")
-    return ReissueChoice(bool(reasons), tuple(reasons), wanted + kept, added, removed, kept)
+    return ReissueChoice(bool(reasons), tuple(reasons), asked, added, removed, kept)
 
 
 @dataclass(frozen=True)
@@ -234,7 +238,9 @@ def plan_certificate(
     own = [order for order in live if order.id in known_order_ids and _same_kind(order, wanted)]
     fitting = [order for order in live if order not in own and not mismatches(order, wanted)]
     same_key = [order for order in fitting if _has_key(order, wanted, own_ids) and wanted.public_key is not None]
-    pending_successors = [order for order in same_key if order.is_pending]
+    pending_successors = [
+        order for order in fitting if order.is_pending and (order in same_key or order.renewal_of in known_order_ids)
+    ]
     chosen = _first(pending_successors) or _first(own) or _first(same_key) or _first(fitting)
     if chosen is None:
         return CertificatePlan("order", None, ("no live order exists for these names",), wanted.names, paid=True)

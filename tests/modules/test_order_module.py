@@ -1,0 +1,480 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""digicert_order: one intent, one order."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+import typing as t
+
+import pytest
+
+from ansible_collections.community.digicert.tests.modules import execution
+from ansible_collections.community.digicert.tests.modules.controller import Controller, VirtualClock
+from ansible_collections.community.digicert.tests.modules.wishes import ORGANIZATION, PENDING_ORGANIZATION, csr, wish
+
+_ORDER = "digicert_order"
+
+
+def _days_ago(days: int) -> str:
+    return (dt.datetime.now(dt.timezone.utc) - dt.timedelta(days=days)).isoformat()
+
+
+def _made(controller: Controller, *names: str, **values: t.Any) -> int:
+    """Make an order in the console; return its ID."""
+    names = names or ("www.valid.example", "valid.example")
+    certificate = {"common_name": names[0], "dns_names": list(names[1:]), **values.pop("certificate", {})}
+    body = {"certificate": certificate, "organization": {"id": ORGANIZATION}, **values}
+    return int(controller.simulator.make_order(**body)["id"])
+
+
+class TestFirstAndSecondRun:
+    def test_check_mode_predicts_the_order_and_places_none(self, controller: Controller) -> None:
+        predicted = controller.ok(_ORDER, check=True, **wish())
+        assert controller.ordered() == []
+        done = controller.ok(_ORDER, **wish())
+        assert (predicted["action"], predicted["reasons"]) == (done["action"], done["reasons"])
+        assert predicted["diff"] == done["diff"]
+        assert predicted["action"] == "order"
+        assert predicted["order"] is None
+        assert predicted["diff"]["after"]["dns_names"] == ["www.valid.example", "valid.example"]
+
+    def test_it_orders_once(self, controller: Controller) -> None:
+        first = controller.ok(_ORDER, **wish())
+        assert (first["action"], first["phase"]) == ("order", "issued")
+        assert controller.methods() == {"GET": first["api_calls"]["GET"], "POST": 1}
+        second = controller.ok(_ORDER, **wish())
+        assert (second["action"], second["changed"]) == ("none", False)
+        assert second["diff"] == {"before": {}, "after": {}}
+        assert controller.writes() == []
+        assert controller.ok(_ORDER, check=True, **wish())["action"] == "none"
+        assert second["order"] == first["order"]
+        assert second["certificate"] == first["certificate"]
+        assert len(controller.ordered()) == 1
+
+    def test_what_is_sent(self, controller: Controller) -> None:
+        controller.ok(
+            _ORDER,
+            **wish(
+                comments="For the shop",
+                cert_validity={"days": 30},
+                order_validity={"years": 2},
+                server_platform_id=45,
+                signature_hash="sha384",
+                auto_renew=True,
+                additional_emails=["pki@example.com"],
+                container_id=5,
+                payment_method="balance",
+                dcv_method="http-token",
+            ),
+        )
+        (sent,) = [call["body"] for call in controller.calls if call["method"] == "POST"]
+        alternative = sent.pop("alternative_order_id")
+        assert alternative.startswith("ansible")
+        assert sent == {
+            "certificate": {
+                "common_name": "www.valid.example",
+                "dns_names": ["valid.example"],
+                "csr": csr(),
+                "signature_hash": "sha384",
+                "server_platform": {"id": 45},
+                "cert_validity": {"days": 30},
+            },
+            "dcv_method": "http-token",
+            "payment_method": "balance",
+            "skip_approval": True,
+            "comments": "For the shop",
+            "additional_emails": ["pki@example.com"],
+            "order_validity": {"years": 2},
+            "auto_renew": 1,
+            "organization": {"id": ORGANIZATION},
+            "container": {"id": 5},
+        }
+
+    @pytest.mark.parametrize(
+        "names",
+        [
+            ["valid.example", "www.valid.example"],
+            ["WWW.Valid.Example.", "valid.example", "www.valid.example"],
+        ],
+    )
+    def test_order_case_dot_and_repetition_of_names_are_no_difference(
+        self, controller: Controller, names: list[str]
+    ) -> None:
+        first = controller.ok(_ORDER, **wish())
+        assert controller.ok(_ORDER, **wish(*names))["action"] == "none"
+        assert controller.ok(_ORDER, **wish(*names))["order"]["id"] == first["order"]["id"]
+        assert len(controller.ordered()) == 1
+
+    def test_the_csr_may_be_a_file_on_one_line(self, controller: Controller, tmp_path: t.Any) -> None:
+        path = tmp_path / "request.csr"
+        path.write_text(csr().replace("\n", ""), encoding="ascii")
+        controller.ok(_ORDER, **wish())
+        arguments = {**wish(), "csr_path": str(path)}
+        del arguments["csr_content"]
+        assert controller.ok(_ORDER, **arguments)["action"] == "none"
+
+    def test_a_name_that_the_ca_adds_is_no_difference(self, controller: Controller) -> None:
+        controller.simulator.set_switches(add_www=True)
+        arguments = wish("valid.example", product="ssl_plus")
+        first = controller.ok(_ORDER, **arguments)
+        assert first["order"]["dns_names"] == ["valid.example", "www.valid.example"]
+        assert controller.ok(_ORDER, **arguments)["action"] == "none"
+
+    @pytest.mark.parametrize(
+        "switches",
+        [
+            {"dns_names_include_common_name": False, "crlf_pem": False},
+            {"empty_list": "missing", "certificate_status_in_info": True},
+            {"empty_organization_as_array": True, "status_while_issuing": "processing"},
+            {"dcv_token_status_code": 201, "dcv_scope": "base_domain"},
+        ],
+    )
+    def test_it_holds_on_both_sides_of_what_is_not_established(
+        self, controller: Controller, switches: dict[str, t.Any]
+    ) -> None:
+        controller.simulator.set_switches(**switches)
+        for arguments in (
+            wish(),
+            wish("www.pending.example", "pending.example"),
+            wish("dv.example", product="ssl_dv_geotrust", organization_id=None),
+        ):
+            assert controller.ok(_ORDER, **arguments)["action"] == "order"
+            assert controller.ok(_ORDER, **arguments)["action"] == "none"
+        assert len(controller.ordered()) == 3
+
+
+class TestProducts:
+    def test_dv_needs_no_organization(self, controller: Controller) -> None:
+        arguments = wish("dv.example", product="ssl_dv_geotrust", organization_id=None)
+        first = controller.ok(_ORDER, **arguments)
+        assert (first["phase"], first["order"]["organization_id"]) == ("waiting_dcv", None)
+        assert [record["name"] for record in first["dcv"]["records"]] == ["_dnsauth.dv.example"]
+        assert controller.ok(_ORDER, **arguments)["action"] == "none"
+
+    def test_a_wildcard_is_validated_without_its_star(self, controller: Controller) -> None:
+        arguments = wish("*.wild.example", "wild.example")
+        first = controller.ok(_ORDER, **arguments)
+        assert first["order"]["dns_names"] == ["*.wild.example", "wild.example"]
+        assert {record["name"] for record in first["dcv"]["records"]} == {"_dnsauth.wild.example"}
+        assert controller.ok(_ORDER, **arguments)["action"] == "none"
+
+    def test_a_name_in_another_alphabet_is_ordered_as_a_label(self, controller: Controller) -> None:
+        first = controller.ok(_ORDER, **wish("bücher.valid.example"))
+        assert first["order"]["common_name"] == "xn--bcher-kva.valid.example"
+        assert controller.ok(_ORDER, **wish("BÜCHER.valid.example"))["action"] == "none"
+        assert controller.ok(_ORDER, **wish("xn--bcher-kva.valid.example"))["action"] == "none"
+
+    def test_the_generic_product_finds_what_the_service_made_of_it(self, controller: Controller) -> None:
+        first = controller.ok(_ORDER, **wish(product="ssl"))
+        assert first["order"]["product"] == "ssl_plus"
+        assert controller.ok(_ORDER, **wish(product="ssl"))["action"] == "none"
+
+
+class TestWaitingFor:
+    def test_approval(self, controller: Controller) -> None:
+        first = controller.ok(_ORDER, **wish(skip_approval=False))
+        assert first["phase"] == "waiting_approval"
+        request_id = first["order"]["requests"][0]["id"]
+        assert str(request_id) in first["blocked_on"][0]["next_action"]
+        second = controller.ok(_ORDER, **wish(skip_approval=False))
+        assert (second["action"], second["phase"]) == ("none", "waiting_approval")
+        controller.simulator.approve_all()
+        assert controller.ok(_ORDER, **wish(skip_approval=False))["phase"] == "issued"
+        assert len(controller.ordered()) == 1
+
+    def test_domain_control(self, controller: Controller) -> None:
+        arguments = wish("www.pending.example", "pending.example")
+        first = controller.ok(_ORDER, **arguments)
+        assert first["phase"] == "waiting_dcv"
+        assert {blocker["what"] for blocker in first["blocked_on"]} == {"dcv"}
+        (values,) = {(record["type"], record["value"]) for record in first["dcv"]["records"]}
+        assert values[0] == "TXT"
+        again = controller.ok(_ORDER, **arguments)
+        assert again["dcv"] == first["dcv"]
+        assert controller.ok(_ORDER, check=True, **arguments)["dcv"]["records"] == []
+
+    def test_the_organization(self, controller: Controller) -> None:
+        controller.simulator.set_domain("organization.example")
+        first = controller.ok(_ORDER, **wish("organization.example", organization_id=PENDING_ORGANIZATION))
+        assert first["phase"] == "waiting_organization"
+        assert str(PENDING_ORGANIZATION) in first["blocked_on"][0]["detail"]
+
+    def test_wait_ends_when_it_is_issued(self, controller: Controller, clock: VirtualClock) -> None:
+        controller.simulator.set_issue_delay(30)
+        clock.on_nap = lambda seconds: controller.simulator.advance(seconds=round(seconds))
+        waited = controller.ok(_ORDER, **wish(wait=True))
+        assert (waited["action"], waited["phase"]) == ("order", "issued")
+        assert 25 <= clock.now <= 40
+
+    def test_wait_gives_up_in_time_and_reports(self, controller: Controller, clock: VirtualClock) -> None:
+        waited = controller.ok(_ORDER, **wish("www.pending.example", wait=True, wait_timeout=20))
+        assert waited["phase"] == "waiting_dcv"
+        assert waited["dcv"]["records"]
+        assert 15 <= clock.now <= 30
+
+    def test_wait_does_not_wait_for_people(self, controller: Controller, clock: VirtualClock) -> None:
+        waited = controller.ok(_ORDER, **wish(skip_approval=False, wait=True))
+        assert waited["phase"] == "waiting_approval"
+        assert clock.now <= 5
+
+    def test_check_mode_does_not_wait(self, controller: Controller, clock: VirtualClock) -> None:
+        controller.ok(_ORDER, check=True, **wish(wait=True))
+        assert clock.naps == []
+
+
+class TestAdopting:
+    def test_an_order_of_the_console_with_this_key_is_adopted(self, controller: Controller) -> None:
+        made = _made(controller, certificate={"csr": csr()})
+        predicted = controller.ok(_ORDER, check=True, **wish())
+        adopted = controller.ok(_ORDER, **wish())
+        assert (predicted["action"], adopted["action"]) == ("adopt", "adopt")
+        assert (adopted["order"]["id"], adopted["changed"]) == (made, False)
+        assert controller.writes() == []
+        assert controller.ordered() == []
+
+    @pytest.mark.parametrize(
+        "difference",
+        [
+            {"names": ("www.valid.example", "valid.example", "shop.valid.example")},
+            {"names": ("www.valid.example",), "wanted": ("www.valid.example", "shop.valid.example")},
+            {"product": "ssl_securesite_flex"},
+            {"organization": {"id": PENDING_ORGANIZATION}, "status": "pending"},
+        ],
+    )
+    def test_an_order_that_differs_is_not(self, controller: Controller, difference: dict[str, t.Any]) -> None:
+        names = difference.pop("names", ("www.valid.example", "valid.example"))
+        wanted = difference.pop("wanted", ("www.valid.example", "valid.example"))
+        _made(controller, *names, certificate={"csr": csr()}, **difference)
+        assert controller.ok(_ORDER, **wish(*wanted))["action"] == "order"
+
+    def test_an_order_for_another_key_is_left_to_the_user(self, controller: Controller) -> None:
+        made = _made(controller)
+        for check in (True, False):
+            refused = controller.fails(_ORDER, check=check, **wish())
+            assert refused["order_id"] == made
+            assert str(made) in refused["msg"]
+            assert "digicert_reissue" in refused["next_action"]
+            assert "other_key" in refused["next_action"]
+        assert controller.ordered() == []
+
+    def test_a_further_order_for_another_key_must_be_asked_for(self, controller: Controller) -> None:
+        made = _made(controller)
+        further = controller.ok(_ORDER, **wish(other_key="order"))
+        assert further["action"] == "order"
+        assert further["order"]["id"] != made
+        assert controller.ok(_ORDER, **wish(other_key="order"))["action"] == "none"
+        assert controller.ok(_ORDER, **wish())["action"] == "none"
+        assert len(controller.ordered()) == 1
+
+    def test_an_order_for_another_key_may_be_adopted(self, controller: Controller) -> None:
+        made = _made(controller)
+        adopted = controller.ok(_ORDER, **wish(other_key="adopt"))
+        assert (adopted["action"], adopted["order"]["id"]) == ("adopt", made)
+        assert controller.ordered() == []
+
+    @pytest.mark.parametrize("end", ["canceled", "rejected", "revoked"])
+    def test_an_order_that_is_over_is_replaced(self, controller: Controller, end: str) -> None:
+        first = controller.ok(_ORDER, **wish(skip_approval=end == "revoked"))["order"]
+        if end == "revoked":
+            controller.ok("digicert_revoke", order_id=first["id"], scope="order", skip_approval=True)
+        elif end == "rejected":
+            controller.simulator.admin("POST", "/requests/all/reject")
+        else:
+            controller.simulator.set_switches(cancel_needs_approval="accept")
+            controller.ok("digicert_order_status", order_id=first["id"], status="canceled", note="test")
+        again = controller.ok(_ORDER, **wish())
+        assert again["action"] == "order"
+        assert again["order"]["id"] != first["id"]
+        assert again["order"]["alternative_order_id"] == first["alternative_order_id"]
+        assert controller.ok(_ORDER, **wish())["order"]["id"] == again["order"]["id"]
+
+    def test_an_own_id_keeps_orders_apart(self, controller: Controller) -> None:
+        first = controller.ok(_ORDER, **wish(alternative_order_id="shop-1"))
+        assert first["order"]["alternative_order_id"] == "shop-1"
+        assert controller.ok(_ORDER, **wish(alternative_order_id="shop-1"))["action"] == "none"
+
+
+class TestLostAnswers:
+    @pytest.mark.parametrize("kind", ["reply_lost", "truncated_body"])
+    def test_an_order_that_was_placed_is_found_again(self, controller: Controller, kind: str) -> None:
+        controller.simulator.add_fault(kind, method="POST")
+        done = controller.ok(_ORDER, **wish())
+        assert (done["action"], done["phase"]) == ("order", "issued")
+        assert "lost" in " ".join(done["reasons"])
+        assert controller.methods()["POST"] == 1
+        assert len(controller.ordered()) == 1
+        assert controller.ok(_ORDER, **wish())["action"] == "none"
+
+    @pytest.mark.parametrize("fault", [{"kind": "connection_cut"}, {"kind": "error", "status": 503}])
+    def test_an_order_that_was_not_placed_fails_clearly_and_is_placed_once_by_the_next_run(
+        self, controller: Controller, fault: dict[str, t.Any]
+    ) -> None:
+        controller.simulator.add_fault(method="POST", **fault)
+        failed = controller.fails(_ORDER, **wish())
+        assert "Run this again" in failed["next_action"]
+        assert controller.methods()["POST"] == 1
+        assert controller.ordered() == []
+        assert controller.ok(_ORDER, **wish())["action"] == "order"
+        assert len(controller.ordered()) == 1
+
+    def test_a_rate_limit_on_the_order_is_final_and_nothing_is_ordered(self, controller: Controller) -> None:
+        controller.simulator.add_fault("rate_limited", method="POST", retry_after=1)
+        failed = controller.fails(_ORDER, **wish())
+        assert failed["errors"][0]["code"] == "request_limit_exceeded"
+        assert controller.methods()["POST"] == 1
+        assert controller.ordered() == []
+
+    def test_reads_are_repeated(self, controller: Controller) -> None:
+        for fault in (
+            {"kind": "rate_limited", "retry_after": 1, "calls": 2},
+            {"kind": "error", "status": 502, "html": True},
+            {"kind": "connection_cut"},
+        ):
+            controller.simulator.add_fault(method="GET", **fault)
+        assert controller.ok(_ORDER, **wish())["action"] == "order"
+        assert len(controller.ordered()) == 1
+
+    @pytest.mark.parametrize("path", ["/order/certificate/*", "/order/certificate/*/validation"])
+    def test_the_id_of_a_paid_order_is_never_lost(self, controller: Controller, path: str) -> None:
+        # every read after the order fails, longer than the client tries
+        arguments = wish("www.pending.example", "pending.example", timeout=5)
+        controller.simulator.add_fault("error", method="GET", path=path, status=500, calls=-1)
+        failed = controller.fails(_ORDER, **arguments)
+        (order_id,) = [entry["order_id"] for entry in controller.ordered()]
+        assert failed["order_id"] == order_id
+        assert str(order_id) in failed["msg"]
+
+    def test_the_id_is_told_when_the_token_cannot_be_read(self, controller: Controller) -> None:
+        controller.simulator.add_fault("error", method="PUT", path="*/dcv-random-value", status=400, calls=-1)
+        failed = controller.fails(_ORDER, **wish("www.pending.example"))
+        (order_id,) = [entry["order_id"] for entry in controller.ordered()]
+        assert failed["order_id"] == order_id
+
+
+class TestRaces:
+    def _race(self, controller: Controller, count: int, **changes: t.Any) -> list[dict[str, t.Any]]:
+        """Run the same wish in processes of their own at the same time."""
+        connection = {
+            "api_key": controller.api_key,
+            "api_url": controller.simulator.base_url,
+            "ca_path": controller.simulator.ca_file,
+        }
+        given = json.dumps({"module": _ORDER, "arguments": {**connection, **wish(**changes)}})
+        # looking takes long enough that all of them have looked before one of them orders
+        controller.simulator.add_fault(
+            "slow_first_byte", method="GET", path="/order/certificate", seconds=1.5, calls=-1
+        )
+
+        def run(_number: int) -> dict[str, t.Any]:
+            done = subprocess.run(
+                [sys.executable, execution.__file__],
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+                input=given,
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+            assert controller.api_key not in done.stdout + done.stderr
+            result: dict[str, t.Any] = json.loads(done.stdout)
+            return result
+
+        with concurrent.futures.ThreadPoolExecutor(count) as pool:
+            results = list(pool.map(run, range(count)))
+        controller.simulator.clear_faults()
+        controller.forget_calls()
+        return results
+
+    def _live(self, controller: Controller) -> list[int]:
+        orders = controller.simulator.state()["orders"]
+        return [order["id"] for order in orders if order["status"] not in ("canceled", "rejected")]
+
+    def test_two_controllers_end_on_one_live_order(self, controller: Controller) -> None:
+        # pending for DCV: that is what can be cancelled
+        results = self._race(controller, 2, dns_names=["www.pending.example"])
+        assert [result.get("failed") for result in results] == [None, None], results
+        (live,) = self._live(controller)
+        assert {result["order"]["id"] for result in results} == {live}
+        assert sorted(result["action"] for result in results) == ["adopt", "order"]
+        assert controller.ok(_ORDER, **wish("www.pending.example"))["order"]["id"] == live
+
+    @pytest.mark.parametrize("cancelling", ["refuse", "accept"])
+    def test_orders_that_need_approval_end_on_the_same_one(self, controller: Controller, cancelling: str) -> None:
+        controller.simulator.set_switches(cancel_needs_approval=cancelling)
+        results = self._race(controller, 2, skip_approval=False)
+        assert [result.get("failed") for result in results] == [None, None], results
+        (chosen,) = {result["order"]["id"] for result in results}
+        assert chosen == min(self._live(controller))
+        assert controller.ok(_ORDER, **wish(skip_approval=False))["order"]["id"] == chosen
+
+
+class TestRenewing:
+    def test_an_order_near_its_end_is_renewed_once(self, controller: Controller) -> None:
+        old = _made(controller, certificate={"csr": csr()}, created=_days_ago(350))
+        predicted = controller.ok(_ORDER, check=True, **wish())
+        renewed = controller.ok(_ORDER, **wish())
+        assert (predicted["action"], renewed["action"]) == ("renew", "renew")
+        assert predicted["diff"] == renewed["diff"]
+        assert renewed["order"]["renewal_of_order_id"] == old
+        assert renewed["order"]["id"] != old
+        for check in (True, False):
+            assert controller.ok(_ORDER, check=check, **wish())["action"] == "none"
+        assert controller.ok(_ORDER, **wish())["order"]["id"] == renewed["order"]["id"]
+        assert len(controller.ordered()) == 1
+
+    def test_a_renewal_may_bring_another_key(self, controller: Controller) -> None:
+        old = _made(controller, created=_days_ago(350))
+        renewed = controller.ok(_ORDER, **wish())
+        assert (renewed["action"], renewed["order"]["renewal_of_order_id"]) == ("renew", old)
+        assert controller.ok(_ORDER, **wish())["action"] == "none"
+
+    def test_a_pending_renewal_is_found_again(self, controller: Controller) -> None:
+        _made(controller, certificate={"csr": csr()}, created=_days_ago(350))
+        renewed = controller.ok(_ORDER, **wish(skip_approval=False))
+        assert renewed["phase"] == "waiting_approval"
+        again = controller.ok(_ORDER, **wish(skip_approval=False))
+        assert (again["action"], again["order"]["id"]) == ("none", renewed["order"]["id"])
+        assert len(controller.ordered()) == 1
+
+    def test_a_renewal_that_was_lost_is_found_again(self, controller: Controller) -> None:
+        _made(controller, certificate={"csr": csr()}, created=_days_ago(350))
+        controller.simulator.add_fault("reply_lost", method="POST")
+        assert controller.ok(_ORDER, **wish())["action"] == "renew"
+        assert len(controller.ordered()) == 1
+
+    def test_the_order_that_is_renewed_can_be_named(self, controller: Controller) -> None:
+        old = _made(controller, certificate={"csr": csr()}, created=_days_ago(200))
+        arguments = wish(renewal_of_order_id=old)
+        assert controller.ok(_ORDER, check=True, **arguments)["action"] == "renew"
+        renewed = controller.ok(_ORDER, **arguments)
+        assert (renewed["action"], renewed["order"]["renewal_of_order_id"]) == ("renew", old)
+        assert controller.ok(_ORDER, **arguments)["action"] == "none"
+        assert len(controller.ordered()) == 1
+
+    def test_a_named_order_is_not_renewed_twice_for_two_keys_unless_that_is_wanted(
+        self, controller: Controller
+    ) -> None:
+        old = _made(controller, certificate={"csr": csr()}, created=_days_ago(350))
+        renewed = controller.ok(_ORDER, **wish(renewal_of_order_id=old))
+        refused = controller.fails(_ORDER, **wish(of="b", renewal_of_order_id=old))
+        assert refused["order_id"] == renewed["order"]["id"]
+        assert len(controller.ordered()) == 1
+
+    def test_an_order_that_is_not_there_cannot_be_renewed(self, controller: Controller) -> None:
+        for check in (True, False):
+            failed = controller.fails(_ORDER, check=check, **wish(renewal_of_order_id=999))
+            assert "999" in failed["msg"]
+        assert controller.ordered() == []
+
+    def test_when_it_is_due_can_be_told(self, controller: Controller) -> None:
+        _made(controller, certificate={"csr": csr()}, created=_days_ago(200))
+        assert controller.ok(_ORDER, check=True, **wish(renew_before="100"))["action"] == "adopt"
+        assert controller.ok(_ORDER, check=True, **wish(renew_before="50%"))["action"] == "renew"
