@@ -87,16 +87,10 @@ def _known_orders(client: Client, request: PlanRequest) -> dict[int, Order]:
             )
         known[order.id] = with_pending_reissue(client, order)
     if request.serial_number:
-        order = orders.find(client, request.serial_number) or _by_serial_number(client, request.serial_number)
+        order = orders.find_by_serial_number(client, request.serial_number)
         if order is not None and order.id not in known:
             known[order.id] = with_pending_reissue(client, order)
     return known
-
-
-def _by_serial_number(client: Client, serial_number: str) -> Order | None:
-    """Find the order of a certificate that is no longer the order's primary one."""
-    entries = orders.search(client, {"serial_number": serial_number}, most=2)
-    return orders.get(client, int(entries[0]["id"])) if len(entries) == 1 else None
 
 
 def _certificate_before(order: Order | None) -> dict[str, t.Any]:

@@ -13,6 +13,7 @@ from ansible_collections.community.digicert.plugins.module_utils._certcentral im
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import IssuedCertificate, Order
 from ansible_collections.community.digicert.plugins.module_utils._client import Client
 from ansible_collections.community.digicert.plugins.module_utils._errors import (
+    ApiError,
     DigicertError,
     InputError,
     StateError,
@@ -69,6 +70,9 @@ def ensure_revoked(client: Client, request: RevocationRequest, *, check_mode: bo
         answer = _send(client, request, order, open_ones)
     except DigicertError as exc:
         exc.order_id = order.id
+        if isinstance(exc, ApiError) and exc.status == 400:
+            # the list of reissues knows no word for revoked
+            exc.next_action = "Look at the certificate in CertCentral: it may be revoked already."
         raise
     current = orders.get(client, order.id)
     return Outcome("revoke", reasons, current, _standing(answer), before=before, after=after)
@@ -77,18 +81,24 @@ def ensure_revoked(client: Client, request: RevocationRequest, *, check_mode: bo
 def _find_order(client: Client, request: RevocationRequest) -> Order:
     if request.order_id is not None:
         return orders.get(client, request.order_id)
-    for key in (request.serial_number, request.thumbprint):
-        order = orders.find(client, key) if key else None
-        if order is not None:
-            return order
-    for filter_name, value in (("certificate_id", request.certificate_id), ("serial_number", request.serial_number)):
-        entries = orders.search(client, {filter_name: str(value)}, most=2) if value else []
-        if len(entries) == 1:
-            return orders.get(client, int(entries[0]["id"]))
+    order: Order | None = None
+    if request.serial_number:
+        order = orders.find_by_serial_number(client, request.serial_number)
+    elif request.thumbprint:
+        order = orders.find(client, _thumbprint(request.thumbprint))
+    elif request.certificate_id is not None:
+        entries = orders.search(client, {"certificate_id": str(request.certificate_id)}, most=2)
+        order = orders.get(client, int(entries[0]["id"])) if len(entries) == 1 else None
+    if order is not None:
+        return order
     raise InputError(
         "CertCentral has no order with that certificate.",
         next_action="Give order_id too; a duplicate is found only through its order.",
     )
+
+
+def _thumbprint(text: str) -> str:
+    return text.replace(":", "").strip().upper()
 
 
 def _certificates_of(client: Client, order: Order) -> list[IssuedCertificate]:
@@ -111,7 +121,7 @@ def _target(
     if wanted_id is None and not request.serial_number and not request.thumbprint:
         wanted_id = order.certificate.id
     serial_number = normalise_serial_number(request.serial_number) if request.serial_number else None
-    thumbprint = request.thumbprint.replace(":", "").upper() if request.thumbprint else None
+    thumbprint = _thumbprint(request.thumbprint) if request.thumbprint else None
     for certificate in all_certificates:
         if (
             (wanted_id is not None and certificate.id == wanted_id)

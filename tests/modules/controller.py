@@ -100,6 +100,10 @@ class Controller:
         """How many calls the last run made, by method."""
         return dict(collections.Counter(call["method"] for call in self.calls))
 
+    def warnings(self, result: Result) -> str:
+        """Return the warnings of a result as one text; from ansible-core 2.19 on they are more than texts."""
+        return "\n".join(json.dumps(warning) for warning in result.get("warnings", []))
+
     def writes(self) -> list[tuple[str, str]]:
         """Method and path of the calls of the last run that were no GET."""
         return [(call["method"], call["path"]) for call in self.calls if call["method"] != "GET"]

@@ -21,6 +21,7 @@ from ansible_collections.community.digicert.plugins.module_utils._certcentral.mo
 )
 from ansible_collections.community.digicert.plugins.module_utils._client import Client, path
 from ansible_collections.community.digicert.plugins.module_utils._errors import ApiError
+from ansible_collections.community.digicert.plugins.module_utils._x509 import normalise_serial_number
 
 _PAGE = 1000
 _BASE = ("order", "certificate")
@@ -89,6 +90,25 @@ def find(client: Client, order: int | str) -> Order | None:
         if exc.status == 404 and not exc.has_code("not_found|route"):
             return None
         raise
+
+
+def find_by_serial_number(client: Client, serial_number: str) -> Order | None:
+    """Return the order of a certificate by its serial number, hexadecimal in any spelling; None where there is none.
+
+    Certificates other than the primary one are found through the list only. A number that lost its leading zero is
+    looked up in whole bytes first, as certificates hold it.
+    """
+    digits = normalise_serial_number(serial_number)
+    spellings = dict.fromkeys((digits.zfill(len(digits) + len(digits) % 2), digits))
+    for spelling in spellings:
+        order = find(client, spelling)
+        if order is not None:
+            return order
+    for spelling in spellings:
+        entries = search(client, {"serial_number": spelling}, most=2)
+        if len(entries) == 1:
+            return get(client, _shape.required_identifier(entries[0].get("id"), "id"))
+    return None
 
 
 def by_alternative_id(client: Client, alternative_order_id: str) -> list[OrderReference]:
