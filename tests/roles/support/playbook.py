@@ -12,10 +12,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from ansible_collections.community.digicert.tests.demo import processes as demo_folder
 
 Variables = Mapping[str, Any]
 _STEP = "Step "
@@ -90,12 +92,10 @@ class Controller:
     def play(self, *steps: Step, check: bool = False) -> Played:
         """Play the steps in one run of ansible-playbook and read what each of them did."""
         options = ["--check", "--diff"] if check else ["--diff"]
-        ended = self._run(steps, options, {"ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json"})
-        try:
-            report = json.loads(ended.stdout)
-        except ValueError as problem:
-            raise AssertionError(f"ansible-playbook gave no report:\n{ended.stdout}\n{ended.stderr}") from problem
-        return Played(_read(report), ended.returncode)
+        ended = self._run(steps, options, {"ANSIBLE_STDOUT_CALLBACK": "events"})
+        events = [json.loads(line) for line in ended.stdout.splitlines() if line.startswith("{")]
+        assert events, f"ansible-playbook gave no report:\n{ended.stdout}\n{ended.stderr}"
+        return Played(_read(events), ended.returncode)
 
     def transcript(self, *steps: Step, options: Sequence[str] = ("-vvvv", "--diff")) -> str:
         """Play the steps and return everything that a person could see of it."""
@@ -135,8 +135,12 @@ class Controller:
             "tasks": [task for step in steps for task in step.tasks()],
         }
         playbook.write_text(json.dumps([play]), encoding="utf-8")
+        configuration = self._folder / "ansible.cfg"
+        configuration.touch()
         environment = {
             **os.environ,
+            "ANSIBLE_CALLBACK_PLUGINS": str(Path(demo_folder.__file__).parent / "callback_plugins"),
+            "ANSIBLE_CONFIG": str(configuration),
             "ANSIBLE_LOCAL_TEMP": str(self._folder / "local"),
             "ANSIBLE_REMOTE_TEMP": str(self._folder / "remote"),
             "ANSIBLE_PIPELINING": "1",
@@ -154,18 +158,18 @@ def _collections_path() -> str:
     return str(Path(__file__).absolute().parents[6])
 
 
-def _read(report: Mapping[str, Any]) -> dict[str, Done]:
-    """Sort the tasks of the callback's report by the step to which they belong."""
+def _read(events: Iterable[Mapping[str, Any]]) -> dict[str, Done]:
+    """Sort the task results of the callback plugin ``events`` by the step to which they belong."""
     steps: dict[str, Done] = {}
     current = Done()
-    for task in report["plays"][0]["tasks"] if report["plays"] else []:
-        name, result = task["task"]["name"], task["hosts"].get("localhost", {})
+    for event in events:
+        name, result = event.get("task", ""), event.get("result", {})
         if name.startswith(_STEP):
             current = steps.setdefault(name.removeprefix(_STEP), Done())
         elif name.startswith("Failure "):
             current.failure = result["msg"]
-        else:
-            if result.get("changed"):
+        elif event.get("status") in ("ok", "changed"):
+            if event["status"] == "changed":
                 current.changed.append(name.rsplit(" : ", 1)[-1])
             current.facts.update(result.get("ansible_facts") or {})
     return steps

@@ -1,0 +1,118 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One certificate's whole life, told as it happens: a simulated CertCentral, real DNS, HTTP, TLS and Ansible.
+
+Needs no root and no account, and reaches nothing outside of this machine.  Ends with 0 only if every step was proven.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ansible_collections.community.digicert.tests.demo.playing import Player
+from ansible_collections.community.digicert.tests.demo.processes import StartError, serving
+from ansible_collections.community.digicert.tests.demo.proof import Books, NotProven
+from ansible_collections.community.digicert.tests.demo.story import Story
+from certcentral_simulator.process import SimulatorError, SimulatorProcess
+
+HERE = Path(__file__).parent
+_PORT = r'"port": (\d+)'
+
+
+def say(text: str) -> None:
+    """Tell something at once, also where the output is a pipe."""
+    print(text, flush=True)
+
+
+@contextmanager
+def stage(folder: Path) -> Iterator[Story]:
+    """Start everything that the demonstration needs; all of it is ended when the block is left."""
+    webroot, certificates = folder / "webroot", folder / "digicert"
+    webroot.mkdir()
+    current, log = certificates / "shop" / "current", folder / "services.log"
+    dns_server = [sys.executable, str(HERE / "dns_server.py")]
+    files = ["--certificate", str(current / "fullchain.pem"), "--key", str(current / "privkey.pem")]
+    tls_service = [sys.executable, str(HERE / "tls_service.py"), *files]
+    # the web server of the standard library: it says its port on its first line
+    web_server = [sys.executable, "-u", "-m", "http.server", "--bind", "127.0.0.1", "--directory", str(webroot), "0"]
+    with (
+        serving(dns_server, ready=_PORT, log=log) as (_, dns_port),
+        serving(web_server, ready=r"port (\d+)", log=log) as (_, web_port),
+        serving(tls_service, ready=_PORT, log=log) as (tls_pid, tls_port),
+        SimulatorProcess(["--resolver", f"127.0.0.1:{dns_port}", "--http-port", str(web_port)]) as simulator,
+    ):
+        say(f"   CertCentral (simulated)  {simulator.base_url}")
+        say(f"   DNS server               127.0.0.1:{dns_port}")
+        say(f"   web server               http://127.0.0.1:{web_port}")
+        say(f"   TLS service              https://127.0.0.1:{tls_port}, no certificate yet")
+        player = Player(
+            folder,
+            {"DIGICERT_API_KEY": simulator.api_key, "DIGICERT_API_URL": simulator.base_url},
+            {
+                "demo_api_ca_file": simulator.ca_file,
+                "demo_root_file": simulator.root_file,
+                "demo_directory": str(certificates),
+                "demo_webroot": str(webroot),
+                "demo_service_pid": tls_pid,
+                "demo_service_port": tls_port,
+            },
+        )
+        yield Story(player, Books(simulator), tls_port, simulator.root_file, say)
+
+
+def perform(folder: Path) -> bool:
+    """Tell the story in a folder; returns whether every step was proven."""
+    story: Story | None = None
+    proven = False
+    try:
+        with stage(folder) as story:
+            story.tell()
+            proven = True
+    except NotProven as problem:
+        say(f"   NOT PROVEN: {problem}")
+    except (StartError, SimulatorError) as problem:
+        say(f"\nThe demonstration cannot start: {problem}")
+    if story:
+        say(f"\n{story.table()}\n")
+    return proven
+
+
+def main() -> int:
+    """Run the demonstration."""
+    parser = argparse.ArgumentParser(description="One certificate's whole life, told as it happens.")
+    parser.add_argument("--keep", action="store_true", help="keep the folder with certificates and logs")
+    arguments = parser.parse_args()
+    # ended by another program, it tidies up as after Ctrl-C
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    start = time.monotonic()
+    folder = Path(tempfile.mkdtemp(prefix="digicert-demo-"))
+    say("Everything runs on this machine, without root, and ends with the demonstration:")
+    proven = False
+    try:
+        proven = perform(folder)
+    except KeyboardInterrupt:
+        say("\nStopped; nothing is left running.")
+        return 128 + signal.SIGINT
+    finally:
+        if arguments.keep or not proven:
+            say(f"Certificates and logs are kept in {folder}")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+    say(f"{'Every step was proven' if proven else 'Not every step was proven'}, {time.monotonic() - start:.0f} s.")
+    return 0 if proven else 1
+
+
+if __name__ == "__main__":
+    os.umask(0o077)
+    sys.exit(main())

@@ -1,0 +1,76 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Programs that run beside the demonstration, each in a session of its own, so that all of it can be ended."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import select
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+_START_SECONDS = 20.0
+_STOP_SECONDS = 5.0
+
+
+class StartError(Exception):
+    """A program did not start; the text says which and what it wrote."""
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """End a program and everything that it started."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_STOP_SECONDS)
+            # the leader is gone; what it may have left in its group gets the last signal at once
+            if number == signal.SIGTERM:
+                continue
+            return
+
+
+@contextmanager
+def started(
+    command: Sequence[str], *, log: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """Start a program with its standard output as a pipe; it is ended when the block is left, whatever happened."""
+    with log.open("ab") as diagnostics:
+        process = subprocess.Popen(
+            list(command),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=diagnostics,
+            text=True,
+            env=environment,
+            start_new_session=True,
+        )
+    try:
+        yield process
+    finally:
+        end(process)
+        if process.stdout:
+            process.stdout.close()
+
+
+@contextmanager
+def serving(command: Sequence[str], *, ready: str, log: Path) -> Iterator[tuple[int, int]]:
+    """Start a server and wait for its first line; yields its process id and the port, the first group of ``ready``."""
+    with started(command, log=log) as process:
+        assert process.stdout is not None
+        deadline = time.monotonic() + _START_SECONDS
+        while not select.select([process.stdout], [], [], 0.1)[0]:
+            if time.monotonic() > deadline:
+                raise StartError(f"{' '.join(command)} said nothing for {_START_SECONDS:.0f} seconds; see {log}")
+        found = re.search(ready, line := process.stdout.readline())
+        if not found:
+            raise StartError(f"{' '.join(command)} did not start: {line.strip() or f'see {log}'}")
+        yield process.pid, int(found[1])
