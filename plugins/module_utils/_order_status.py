@@ -14,7 +14,12 @@ import datetime as dt
 from ansible_collections.community.digicert.plugins.module_utils._certcentral import orders
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import Order
 from ansible_collections.community.digicert.plugins.module_utils._client import Client
-from ansible_collections.community.digicert.plugins.module_utils._errors import ApiError, InputError, StateError
+from ansible_collections.community.digicert.plugins.module_utils._errors import (
+    ApiError,
+    DigicertError,
+    InputError,
+    StateError,
+)
 from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome, standing_of
 
 # the page names pending and waiting_pickup; the other two are what Order info calls an order before that
@@ -87,10 +92,13 @@ def _check_possible(order: Order, status: str, today: dt.date) -> str:
 
 def _send(client: Client, order: Order, status: str, note: str | None) -> None:
     try:
-        orders.set_status(client, order.id, status, note)
-    except ApiError as exc:
+        try:
+            orders.set_status(client, order.id, status, note)
+        except ApiError as exc:
+            older = _OLDER_SPELLING.get(status)
+            if older is None or not exc.has_code("invalid_value"):
+                raise
+            orders.set_status(client, order.id, older, note)
+    except DigicertError as exc:
         exc.order_id = order.id
-        older = _OLDER_SPELLING.get(status)
-        if older is None or not exc.has_code("invalid_value"):
-            raise
-        orders.set_status(client, order.id, older, note)
+        raise

@@ -36,11 +36,11 @@ options:
     type: int
   serial_number:
     description:
-      - Serial number of the order's primary certificate, hexadecimal.
+      - Serial number of the order's primary certificate, hexadecimal; colons and case are ignored.
     type: str
   thumbprint:
     description:
-      - SHA-1 thumbprint of the order's primary certificate.
+      - SHA-1 thumbprint of the order's primary certificate, hexadecimal; colons and case are ignored.
     type: str
   alternative_order_id:
     description:
@@ -202,16 +202,23 @@ order_id:
   sample: 112233
 """
 
+import re
+
 from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
 from ansible_collections.community.digicert.plugins.module_utils._order_reading import OrderQuery, read_orders
 from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
+
+
+def _digits(text: str | None) -> str | None:
+    """Return a hexadecimal number without colons and spaces."""
+    return re.sub("[^0-9A-Fa-f]", "", text) if text else None
 
 
 def order_info(run: Run) -> Outcome:
     """Read the orders."""
     params = run.params
     query = OrderQuery(
-        order=params["order_id"] or params["serial_number"] or params["thumbprint"],
+        order=params["order_id"] or _digits(params["serial_number"] or params["thumbprint"]),
         alternative_order_id=params["alternative_order_id"],
         filters={name: str(value) for name, value in params["filters"].items()},
         limit=params["limit"] or None,

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import sys
 from collections.abc import Iterator
 
@@ -18,6 +19,9 @@ from ansible_collections.community.digicert.plugins.module_utils import _module
 from ansible_collections.community.digicert.plugins.module_utils._client import Client
 from ansible_collections.community.digicert.tests.modules.controller import Controller, VirtualClock
 from certcentral_simulator.process import SimulatorProcess
+
+# pytest loads hypothesis at its end where it is installed; what other packages plug into that may not be importable
+os.environ.setdefault("HYPOTHESIS_NO_PLUGINS", "1")
 
 
 @pytest.fixture(scope="session")

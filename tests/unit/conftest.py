@@ -1,0 +1,18 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Settings of hypothesis for all unit tests."""
+
+from __future__ import annotations
+
+import os
+
+# what other packages of the environment plug into hypothesis is not under test, and may not be importable
+os.environ.setdefault("HYPOTHESIS_NO_PLUGINS", "1")
+
+from hypothesis import settings
+
+# machines with many neighbours are slow at times: how long one example takes says nothing
+settings.register_profile("plain", deadline=None, database=None)
+settings.load_profile("plain")
