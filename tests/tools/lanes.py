@@ -15,9 +15,9 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from lane_outcome import Outcome, broken, forget, load_all, table, total_line
 from lint import run_lint
 from matrix import run_matrix
-from outcome import Outcome, broken, forget, load_all, table, total_line
 from pytest_lane import run_pytest
 from sanity import run_sanity
 from stage import DEVELOPER, Stage

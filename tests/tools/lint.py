@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from outcome import Outcome
+from lane_outcome import Outcome
 from paths import BUILD, COLLECTIONS, NAME, NAMESPACE, ROOT
 from pytest_lane import IMPORTED
 from running import Command, run

@@ -17,7 +17,7 @@ from bundle import fetch_wheel, install_collections
 from cores import CORES, Core, Version, choose_python
 from environment import Unusable, core_in, install, make_venv, requirement_files, venv_python
 from interpreters import find_interpreters
-from outcome import Outcome, broken, forget
+from lane_outcome import Outcome, broken, forget
 from paths import BUILD
 from stage import Stage, usable_cores
 

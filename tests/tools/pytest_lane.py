@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
 
-from outcome import Outcome, broken, from_junit
+from lane_outcome import Outcome, broken, from_junit
 from paths import BUILD, ROOT
 from running import run
 from stage import Stage

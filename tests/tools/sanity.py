@@ -13,7 +13,7 @@ import subprocess
 from pathlib import Path
 
 from checkout import copy_checkout
-from outcome import Outcome, broken
+from lane_outcome import Outcome, broken
 from paths import BUILD, NAME, NAMESPACE, TOOLS
 from running import output_of
 from stage import Stage

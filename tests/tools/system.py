@@ -12,7 +12,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from outcome import Outcome, broken
+from lane_outcome import Outcome, broken
 from pytest_lane import run_pytest
 from stage import Stage
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import outcome
+import lane_outcome
 import pytest
+from lane_outcome import Outcome, broken, from_junit, table, total_line
 from lanes import summarise
-from outcome import Outcome, broken, from_junit, table, total_line
 from sanity import read_report
 
 REPORT = """<?xml version="1.0" encoding="utf-8"?>
@@ -38,7 +38,7 @@ pylint
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return an empty folder in which results are kept during a test."""
-    monkeypatch.setattr(outcome, "RESULTS", tmp_path)
+    monkeypatch.setattr(lane_outcome, "RESULTS", tmp_path)
     return tmp_path
 
 
