@@ -47,6 +47,11 @@ options:
     description:
       - Container (division) of the order. Without it any.
     type: int
+  dcv_method:
+    description:
+      - DCV method that an order would have. An HTTP method is refused for wildcard names.
+    type: str
+    choices: [email, dns-txt-token, dns-cname-token, http-token, http-token-dynamic]
   order_id:
     description:
       - Order that shall be used, where you know it.
@@ -195,7 +200,11 @@ from ansible_collections.community.digicert.plugins.module_utils._module import 
 from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
 from ansible_collections.community.digicert.plugins.module_utils._plan import Wanted
 from ansible_collections.community.digicert.plugins.module_utils._planning import PlanRequest, plan
-from ansible_collections.community.digicert.plugins.module_utils._request_checks import check_wanted, require_names
+from ansible_collections.community.digicert.plugins.module_utils._request_checks import (
+    check_dcv_method,
+    check_wanted,
+    require_names,
+)
 
 
 def certificate_plan(run: Run) -> Outcome:
@@ -205,6 +214,7 @@ def certificate_plan(run: Run) -> Outcome:
     public_key = run.fingerprint("public_key_fingerprint")
     wanted = Wanted(names, params["product"], params["organization_id"], params["container_id"], public_key)
     check_wanted(wanted)
+    check_dcv_method(names, params["dcv_method"])
     request = PlanRequest(
         wanted, params["order_id"], params["serial_number"], run.renew_before(), params["allow_name_removal"]
     )
@@ -221,6 +231,10 @@ def main() -> None:
             "product": {"type": "str", "default": "ssl_basic"},
             "organization_id": {"type": "int"},
             "container_id": {"type": "int"},
+            "dcv_method": {
+                "type": "str",
+                "choices": ["email", "dns-txt-token", "dns-cname-token", "http-token", "http-token-dynamic"],
+            },
             "order_id": {"type": "int"},
             "serial_number": {"type": "str"},
             "public_key_fingerprint": {"type": "str"},
