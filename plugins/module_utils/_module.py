@@ -124,6 +124,8 @@ class Run:
         try:
             if target.is_file() and target.read_bytes() == content:
                 return False
+            if target.is_dir():
+                raise InputError(f"{target} is a directory.", next_action="Give the name of a file in dest.")
             if not target.parent.is_dir():
                 raise InputError(f"{target.parent} is no directory.", next_action="Create it, or correct dest.")
             if not self.check_mode:

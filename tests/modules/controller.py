@@ -70,9 +70,9 @@ class Controller:
     """The ledger's entries of the last run."""
     _ledger_end: int = 0
 
-    def ok(self, module: str, *, check: bool = False, **arguments: t.Any) -> Result:
+    def ok(self, module: str, *, check_mode: bool = False, **arguments: t.Any) -> Result:
         """Run a module that must succeed."""
-        result = self._run(module, check, arguments)
+        result = self._run(module, check_mode, arguments)
         assert not result.get("failed"), result
         assert result.keys() >= _SUCCESS, result.keys()
         assert result["phase"] is None or result["phase"] in PHASES
@@ -82,9 +82,9 @@ class Controller:
         assert result["changed"] == (result["action"] not in ("none", "adopt"))
         return result
 
-    def fails(self, module: str, *, check: bool = False, **arguments: t.Any) -> Result:
+    def fails(self, module: str, *, check_mode: bool = False, **arguments: t.Any) -> Result:
         """Run a module that must fail with one clear message."""
-        result = self._run(module, check, arguments)
+        result = self._run(module, check_mode, arguments)
         assert result.get("failed"), result
         assert result.keys() >= _FAILURE, result.keys()
         assert "exception" not in result, result
@@ -116,14 +116,14 @@ class Controller:
         """Leave out of the next count what others have called."""
         self._ledger_end = max([self._ledger_end, *(call["id"] for call in self.simulator.ledger(self._ledger_end))])
 
-    def _run(self, module: str, check: bool, arguments: dict[str, t.Any]) -> Result:
+    def _run(self, module: str, check_mode: bool, arguments: dict[str, t.Any]) -> Result:
         connection = {
             "api_key": self.api_key,
             "api_url": self.simulator.base_url,
             "ca_path": self.simulator.ca_file,
         }
         given = {name: value for name, value in {**connection, **arguments}.items() if value is not None}
-        self.last = printed = execute(module, given, check=check)
+        self.last = printed = execute(module, given, check_mode=check_mode)
         self.calls = self.simulator.ledger(self._ledger_end)
         self._ledger_end = max([self._ledger_end, *(call["id"] for call in self.calls)])
         self._assert_nothing_leaked(printed, {given.get("api_key"), *self.secrets})
@@ -131,7 +131,7 @@ class Controller:
         assert printed.status == (1 if result.get("failed") else 0)
         if given["api_url"] == self.simulator.base_url:
             assert result.get("api_calls", {}) == self.methods(), (result, self.calls)
-        if check:
+        if check_mode:
             assert self.writes() == []
         return result
 

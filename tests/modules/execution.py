@@ -57,7 +57,7 @@ def _arguments(arguments: dict[str, t.Any]) -> t.Iterator[None]:
             yield
 
 
-def execute(module: str, arguments: dict[str, t.Any], *, check: bool = False, diff: bool = True) -> Printed:
+def execute(module: str, arguments: dict[str, t.Any], *, check_mode: bool = False, diff: bool = True) -> Printed:
     """Run a module with the highest verbosity."""
     # both are kept for the whole process, which normally runs only one module
     for kept in ("_global_warnings", "_global_deprecations"):
@@ -66,12 +66,11 @@ def execute(module: str, arguments: dict[str, t.Any], *, check: bool = False, di
     out, err = io.StringIO(), io.StringIO()
     with tempfile.TemporaryDirectory() as scratch:
         internal = {
-            "_ansible_check_mode": check,
+            "_ansible_check_mode": check_mode,
             "_ansible_diff": diff,
             "_ansible_verbosity": 5,
             "_ansible_debug": True,
-            "_ansible_remote_tmp": scratch,
-            "_ansible_keep_remote_files": False,
+            "_ansible_tmpdir": scratch,
         }
         with (
             _arguments({**arguments, **internal}),

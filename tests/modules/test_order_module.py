@@ -37,7 +37,7 @@ def _made(controller: Controller, *names: str, **values: t.Any) -> int:
 
 class TestFirstAndSecondRun:
     def test_check_mode_predicts_the_order_and_places_none(self, controller: Controller) -> None:
-        predicted = controller.ok(_ORDER, check=True, **wish())
+        predicted = controller.ok(_ORDER, check_mode=True, **wish())
         assert controller.ordered() == []
         done = controller.ok(_ORDER, **wish())
         assert (predicted["action"], predicted["reasons"]) == (done["action"], done["reasons"])
@@ -54,7 +54,7 @@ class TestFirstAndSecondRun:
         assert (second["action"], second["changed"]) == ("none", False)
         assert second["diff"] == {"before": {}, "after": {}}
         assert controller.writes() == []
-        assert controller.ok(_ORDER, check=True, **wish())["action"] == "none"
+        assert controller.ok(_ORDER, check_mode=True, **wish())["action"] == "none"
         assert second["order"] == first["order"]
         assert second["certificate"] == first["certificate"]
         assert len(controller.ordered()) == 1
@@ -199,7 +199,7 @@ class TestWaitingFor:
         assert values[0] == "TXT"
         again = controller.ok(_ORDER, **arguments)
         assert again["dcv"] == first["dcv"]
-        assert controller.ok(_ORDER, check=True, **arguments)["dcv"]["records"] == []
+        assert controller.ok(_ORDER, check_mode=True, **arguments)["dcv"]["records"] == []
 
     def test_the_organization(self, controller: Controller) -> None:
         controller.simulator.set_domain("organization.example")
@@ -226,14 +226,14 @@ class TestWaitingFor:
         assert clock.now <= 5
 
     def test_check_mode_does_not_wait(self, controller: Controller, clock: VirtualClock) -> None:
-        controller.ok(_ORDER, check=True, **wish(wait=True))
+        controller.ok(_ORDER, check_mode=True, **wish(wait=True))
         assert clock.naps == []
 
 
 class TestAdopting:
     def test_an_order_of_the_console_with_this_key_is_adopted(self, controller: Controller) -> None:
         made = _made(controller, certificate={"csr": csr()})
-        predicted = controller.ok(_ORDER, check=True, **wish())
+        predicted = controller.ok(_ORDER, check_mode=True, **wish())
         adopted = controller.ok(_ORDER, **wish())
         assert (predicted["action"], adopted["action"]) == ("adopt", "adopt")
         assert (adopted["order"]["id"], adopted["changed"]) == (made, False)
@@ -257,8 +257,8 @@ class TestAdopting:
 
     def test_an_order_for_another_key_is_left_to_the_user(self, controller: Controller) -> None:
         made = _made(controller)
-        for check in (True, False):
-            refused = controller.fails(_ORDER, check=check, **wish())
+        for check_mode in (True, False):
+            refused = controller.fails(_ORDER, check_mode=check_mode, **wish())
             assert refused["order_id"] == made
             assert str(made) in refused["msg"]
             assert "digicert_reissue" in refused["next_action"]
@@ -419,14 +419,14 @@ class TestRaces:
 class TestRenewing:
     def test_an_order_near_its_end_is_renewed_once(self, controller: Controller) -> None:
         old = _made(controller, certificate={"csr": csr()}, created=_days_ago(350))
-        predicted = controller.ok(_ORDER, check=True, **wish())
+        predicted = controller.ok(_ORDER, check_mode=True, **wish())
         renewed = controller.ok(_ORDER, **wish())
         assert (predicted["action"], renewed["action"]) == ("renew", "renew")
         assert predicted["diff"] == renewed["diff"]
         assert renewed["order"]["renewal_of_order_id"] == old
         assert renewed["order"]["id"] != old
-        for check in (True, False):
-            assert controller.ok(_ORDER, check=check, **wish())["action"] == "none"
+        for check_mode in (True, False):
+            assert controller.ok(_ORDER, check_mode=check_mode, **wish())["action"] == "none"
         assert controller.ok(_ORDER, **wish())["order"]["id"] == renewed["order"]["id"]
         assert len(controller.ordered()) == 1
 
@@ -453,7 +453,7 @@ class TestRenewing:
     def test_the_order_that_is_renewed_can_be_named(self, controller: Controller) -> None:
         old = _made(controller, certificate={"csr": csr()}, created=_days_ago(200))
         arguments = wish(renewal_of_order_id=old)
-        assert controller.ok(_ORDER, check=True, **arguments)["action"] == "renew"
+        assert controller.ok(_ORDER, check_mode=True, **arguments)["action"] == "renew"
         renewed = controller.ok(_ORDER, **arguments)
         assert (renewed["action"], renewed["order"]["renewal_of_order_id"]) == ("renew", old)
         assert controller.ok(_ORDER, **arguments)["action"] == "none"
@@ -469,12 +469,12 @@ class TestRenewing:
         assert len(controller.ordered()) == 1
 
     def test_an_order_that_is_not_there_cannot_be_renewed(self, controller: Controller) -> None:
-        for check in (True, False):
-            failed = controller.fails(_ORDER, check=check, **wish(renewal_of_order_id=999))
+        for check_mode in (True, False):
+            failed = controller.fails(_ORDER, check_mode=check_mode, **wish(renewal_of_order_id=999))
             assert "999" in failed["msg"]
         assert controller.ordered() == []
 
     def test_when_it_is_due_can_be_told(self, controller: Controller) -> None:
         _made(controller, certificate={"csr": csr()}, created=_days_ago(200))
-        assert controller.ok(_ORDER, check=True, **wish(renew_before="100"))["action"] == "adopt"
-        assert controller.ok(_ORDER, check=True, **wish(renew_before="50%"))["action"] == "renew"
+        assert controller.ok(_ORDER, check_mode=True, **wish(renew_before="100"))["action"] == "adopt"
+        assert controller.ok(_ORDER, check_mode=True, **wish(renew_before="50%"))["action"] == "renew"

@@ -18,7 +18,7 @@ _STATUS = "digicert_order_status"
 
 
 def _predicted_and_done(controller: Controller, **arguments: t.Any) -> Result:
-    predicted = controller.ok(_STATUS, check=True, **arguments)
+    predicted = controller.ok(_STATUS, check_mode=True, **arguments)
     done = controller.ok(_STATUS, **arguments)
     for key in ("action", "reasons", "diff", "changed"):
         assert predicted[key] == done[key]
@@ -69,8 +69,8 @@ def test_cancelling_a_reissue_leaves_the_order_issued(controller: Controller, is
 
 
 def test_what_is_issued_can_only_be_revoked(controller: Controller, issued: int) -> None:
-    for check in (True, False):
-        refused = controller.fails(_STATUS, check=check, order_id=issued, status="canceled", note="x")
+    for check_mode in (True, False):
+        refused = controller.fails(_STATUS, check_mode=check_mode, order_id=issued, status="canceled", note="x")
         assert "digicert_revoke" in refused["next_action"]
         assert refused["order_id"] == issued
         assert controller.writes() == []

@@ -30,7 +30,7 @@ _ORGANIZATIONS = "digicert_org_validation_info"
 
 def _read(controller: Controller, module: str, **arguments: t.Any) -> Result:
     """Run in check mode and for real: a module that only reads tells the same, and calls nothing but GET."""
-    predicted = controller.ok(module, check=True, **arguments)
+    predicted = controller.ok(module, check_mode=True, **arguments)
     done = controller.ok(module, **arguments)
     assert set(controller.methods()) <= {"GET"}
     assert predicted["changed"] is done["changed"]

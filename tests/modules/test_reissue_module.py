@@ -25,7 +25,7 @@ def issued(controller: Controller) -> Result:
 
 def _predicted_and_done(controller: Controller, **arguments: t.Any) -> Result:
     """Run in check mode, then for real; both must tell the same."""
-    predicted = controller.ok(_REISSUE, check=True, **arguments)
+    predicted = controller.ok(_REISSUE, check_mode=True, **arguments)
     done = controller.ok(_REISSUE, **arguments)
     for key in ("action", "reasons", "diff", "changed"):
         assert predicted[key] == done[key]
@@ -178,9 +178,9 @@ class TestPending:
     ) -> None:
         controller.simulator.set_switches(info_while_reissue_pending=shown)
         controller.ok(_REISSUE, order_id=issued["id"], csr_content=csr("b"))
-        for check in (True, False):
+        for check_mode in (True, False):
             refused = controller.fails(
-                _REISSUE, check=check, **{"order_id": issued["id"], "csr_content": csr("b"), **difference}
+                _REISSUE, check_mode=check_mode, **{"order_id": issued["id"], "csr_content": csr("b"), **difference}
             )
             assert word in refused["msg"]
             assert "digicert_order_status" in refused["next_action"]
@@ -202,8 +202,8 @@ class TestRefused:
 
     def test_an_order_that_is_over(self, controller: Controller, issued: Result) -> None:
         controller.ok("digicert_revoke", order_id=issued["id"], scope="order", skip_approval=True)
-        for check in (True, False):
-            refused = controller.fails(_REISSUE, check=check, **_with(issued))
+        for check_mode in (True, False):
+            refused = controller.fails(_REISSUE, check_mode=check_mode, **_with(issued))
             assert "revoked" in refused["msg"]
             assert refused["order_id"] == issued["id"]
 

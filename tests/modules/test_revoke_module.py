@@ -23,7 +23,7 @@ def issued(controller: Controller) -> Result:
 
 
 def _predicted_and_done(controller: Controller, **arguments: t.Any) -> Result:
-    predicted = controller.ok(_REVOKE, check=True, **arguments)
+    predicted = controller.ok(_REVOKE, check_mode=True, **arguments)
     done = controller.ok(_REVOKE, **arguments)
     for key in ("action", "reasons", "diff", "changed"):
         assert predicted[key] == done[key]
@@ -58,10 +58,10 @@ class TestOneCertificate:
     def test_colons_and_case_are_no_difference(self, controller: Controller, issued: Result) -> None:
         serial = issued["certificate"]["serial_number"].upper()
         colons = ":".join(serial[index : index + 2] for index in range(0, len(serial), 2))
-        assert controller.ok(_REVOKE, check=True, serial_number=colons)["action"] == "revoke"
+        assert controller.ok(_REVOKE, check_mode=True, serial_number=colons)["action"] == "revoke"
         thumbprint = issued["certificate"]["thumbprint"].lower()
         colons = ":".join(thumbprint[index : index + 2] for index in range(0, len(thumbprint), 2))
-        assert controller.ok(_REVOKE, check=True, thumbprint=colons)["action"] == "revoke"
+        assert controller.ok(_REVOKE, check_mode=True, thumbprint=colons)["action"] == "revoke"
 
     def test_the_others_of_the_order_stay(self, controller: Controller, issued: Result) -> None:
         order_id = issued["order"]["id"]
@@ -70,13 +70,13 @@ class TestOneCertificate:
         done = _predicted_and_done(controller, order_id=order_id, certificate_id=old, skip_approval=True)
         assert _revoked(done) == [old]
         assert controller.ok("digicert_order_info", order_id=order_id)["phase"] == "issued"
-        assert _revoked(controller.ok(_REVOKE, check=True, order_id=order_id)) == [new]
+        assert _revoked(controller.ok(_REVOKE, check_mode=True, order_id=order_id)) == [new]
 
     def test_an_earlier_certificate_is_found_through_its_order(self, controller: Controller, issued: Result) -> None:
         order_id = issued["order"]["id"]
         controller.ok("digicert_reissue", order_id=order_id, csr_content=csr("b"), skip_approval=True)
         serial_number = issued["certificate"]["serial_number"]
-        done = controller.ok(_REVOKE, check=True, order_id=order_id, serial_number=serial_number)
+        done = controller.ok(_REVOKE, check_mode=True, order_id=order_id, serial_number=serial_number)
         assert _revoked(done) == [issued["certificate"]["id"]]
         assert "order_id" in controller.fails(_REVOKE, serial_number=serial_number)["next_action"]
 
@@ -145,8 +145,10 @@ class TestApproval:
 class TestRefused:
     def test_a_pending_reissue(self, controller: Controller, issued: Result) -> None:
         controller.ok("digicert_reissue", order_id=issued["order"]["id"], csr_content=csr("b"))
-        for check in (True, False):
-            refused = controller.fails(_REVOKE, check=check, order_id=issued["order"]["id"], skip_approval=True)
+        for check_mode in (True, False):
+            refused = controller.fails(
+                _REVOKE, check_mode=check_mode, order_id=issued["order"]["id"], skip_approval=True
+            )
             assert "pending reissue" in refused["msg"]
             assert "digicert_order_status" in refused["next_action"]
             assert controller.writes() == []
