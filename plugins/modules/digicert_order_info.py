@@ -137,7 +137,7 @@ diff:
   sample: {"before": {}, "after": {}}
 orders:
   description: The orders that were found; empty when there is none.
-  returned: always
+  returned: success
   type: list
   elements: dict
   contains:

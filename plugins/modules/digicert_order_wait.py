@@ -115,7 +115,7 @@ diff:
   sample: {"before": {}, "after": {}}
 orders:
   description: How each order stands.
-  returned: always
+  returned: success
   type: list
   elements: dict
   contains:
@@ -147,7 +147,7 @@ orders:
       sample: []
 all_issued:
   description: Whether every order is issued.
-  returned: always
+  returned: success
   type: bool
   sample: true
 api_calls:

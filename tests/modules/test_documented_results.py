@@ -1,0 +1,111 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What modules document to return is what they return."""
+
+from __future__ import annotations
+
+import importlib
+import typing as t
+from collections.abc import Iterator
+
+import pytest
+import yaml
+
+from ansible_collections.community.digicert.tests.modules.controller import Controller
+from ansible_collections.community.digicert.tests.modules.execution import PACKAGE, execute
+from ansible_collections.community.digicert.tests.modules.wishes import csr, wish
+
+# what ansible-core itself adds
+_COMMON = {"changed", "failed", "msg", "invocation", "warnings", "deprecations"}
+
+Documented = dict[str, dict[str, t.Any]]
+
+
+def _documented(module: str) -> Documented:
+    found: Documented = yaml.safe_load(importlib.import_module(f"{PACKAGE}.{module}").RETURN)
+    return found
+
+
+def _differences(documented: Documented, result: dict[str, t.Any], when: set[str], where: str) -> Iterator[str]:
+    """Yield what differs: keys that are not documented, and documented ones that are missing."""
+    for key in result.keys() - documented.keys() - _COMMON:
+        yield f"{where}{key} is not documented"
+    for key, entry in documented.items():
+        if entry["returned"] in when and key not in result:
+            yield f"{where}{key} is missing"
+        contents = result.get(key) if isinstance(result.get(key), list) else [result.get(key)]
+        for content in contents or []:
+            if isinstance(content, dict) and "contains" in entry:
+                yield from _differences(entry["contains"], content, {"always", "success"}, f"{where}{key}.")
+
+
+def _success(module: str, result: dict[str, t.Any]) -> list[str]:
+    return list(_differences(_documented(module), result, {"always", "success"}, ""))
+
+
+def _runs(controller: Controller) -> Iterator[tuple[str, dict[str, t.Any]]]:
+    """Yield module and arguments of successful runs, several for a module whose result has several shapes."""
+    yield "digicert_order", wish()
+    issued = controller.ok("digicert_order", **wish())["order"]["id"]
+    yield "digicert_order", wish("www.pending.example")
+    pending = controller.ok("digicert_order", **wish("www.pending.example"))["order"]["id"]
+    yield "digicert_order_info", {"order_id": issued, "include_certificates": True}
+    yield "digicert_order_info", {"filters": {"status": "issued"}}
+    yield "digicert_order_status", {"order_id": pending}
+    yield "digicert_order_wait", {"order_ids": [issued, pending], "wait_timeout": 0}
+    yield "digicert_dcv", {"order_id": pending}
+    yield "digicert_dcv", {"order_id": pending, "check": True}
+    yield "digicert_dcv", {"order_id": issued}
+    yield "digicert_certificate_download", {"order_id": issued}
+    yield "digicert_certificate_plan", {"dns_names": ["www.valid.example"], "organization_id": 112233}
+    yield "digicert_certificate_plan", {"dns_names": ["new.valid.example"], "organization_id": 112233}
+    yield "digicert_org_validation_info", {}
+    yield "digicert_reissue", {"order_id": issued, "csr_content": csr("b"), "skip_approval": True}
+    yield "digicert_revoke", {"order_id": issued, "skip_approval": True}
+    yield "digicert_order_status", {"order_id": pending, "status": "canceled", "note": "x"}
+
+
+def test_success(controller: Controller) -> None:
+    seen = set()
+    for module, arguments in _runs(controller):
+        seen.add(module)
+        for check_mode in (True, False):
+            result = controller.ok(module, check_mode=check_mode, **arguments)
+            assert _success(module, result) == [], module
+    assert len(seen) == 10
+
+
+_FAILING: dict[str, dict[str, t.Any]] = {
+    "digicert_order": wish(dns_names=[]),
+    "digicert_order_info": {"order_id": 999},
+    "digicert_order_status": {"order_id": 999},
+    "digicert_order_wait": {"order_ids": [999]},
+    "digicert_dcv": {"order_id": 999},
+    "digicert_certificate_download": {"order_id": 999},
+    "digicert_certificate_plan": {"dns_names": []},
+    "digicert_org_validation_info": {"organization_id": 999},
+    "digicert_reissue": {"order_id": 999},
+    "digicert_revoke": {"order_id": 999},
+}
+
+
+@pytest.mark.parametrize("module", _FAILING)
+def test_failure(controller: Controller, module: str) -> None:
+    failed = controller.fails(module, **_FAILING[module])
+    assert list(_differences(_documented(module), failed, {"always", "failure"}, "")) == []
+
+
+def test_the_host_module(controller: Controller, tmp_path: t.Any) -> None:
+    from ansible_collections.community.digicert.tests.unit.test_host_certificate import Host
+
+    host = Host(tmp_path)
+    module = "digicert_host_certificate_info"
+    request = {"name": "www", "directory": str(tmp_path), "dns_names": ["www.example.com"]}
+    for install in (False, True):
+        if install:
+            host.install()
+        printed = execute(module, {"certificates": [request]})
+        assert printed.status == 0
+        assert _success(module, printed.result) == []
