@@ -15,6 +15,7 @@ from pathlib import Path
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 
 from ansible_collections.community.digicert.plugins.module_utils import _client, _names, _x509
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.dcv import METHODS
 from ansible_collections.community.digicert.plugins.module_utils._client import Client, ConnectionSettings
 from ansible_collections.community.digicert.plugins.module_utils._errors import DigicertError, InputError
 from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
@@ -61,6 +62,11 @@ def validity_option() -> dict[str, t.Any]:
         },
         "required_one_of": [("years", "days", "custom_expiration_date")],
     }
+
+
+def dcv_method_option() -> dict[str, t.Any]:
+    """Return the option for a DCV method."""
+    return {"type": "str", "choices": list(METHODS)}
 
 
 class Run:

@@ -196,7 +196,7 @@ order_id:
   sample: 112233
 """
 
-from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
+from ansible_collections.community.digicert.plugins.module_utils._module import Run, dcv_method_option, run_module
 from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
 from ansible_collections.community.digicert.plugins.module_utils._plan import Wanted
 from ansible_collections.community.digicert.plugins.module_utils._planning import PlanRequest, plan
@@ -231,10 +231,7 @@ def main() -> None:
             "product": {"type": "str", "default": "ssl_basic"},
             "organization_id": {"type": "int"},
             "container_id": {"type": "int"},
-            "dcv_method": {
-                "type": "str",
-                "choices": ["email", "dns-txt-token", "dns-cname-token", "http-token", "http-token-dynamic"],
-            },
+            "dcv_method": dcv_method_option(),
             "order_id": {"type": "int"},
             "serial_number": {"type": "str"},
             "public_key_fingerprint": {"type": "str"},

@@ -174,7 +174,7 @@ order_id:
   sample: 112233
 """
 
-from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
+from ansible_collections.community.digicert.plugins.module_utils._module import Run, dcv_method_option, run_module
 from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
 from ansible_collections.community.digicert.plugins.module_utils._validating import validate_domains
 
@@ -200,10 +200,7 @@ def main() -> None:
         dcv,
         {
             "order_id": {"type": "int", "required": True},
-            "method": {
-                "type": "str",
-                "choices": ["email", "dns-txt-token", "dns-cname-token", "http-token", "http-token-dynamic"],
-            },
+            "method": dcv_method_option(),
             "check": {"type": "bool", "default": False},
             "check_for": {"type": "int", "default": 0},
             "interval": {"type": "int", "default": 10},

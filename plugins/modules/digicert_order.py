@@ -203,7 +203,8 @@ options:
   other_key:
     description:
       - What to do when a live order for the same names, product and organization exists for another key.
-      - V(fail) orders nothing and names that order, to whose certificate M(community.digicert.digicert_reissue) can give
+      - V(fail) orders nothing and names that order, to whose certificate M(community.digicert.digicert_reissue) can
+        give
         this key. V(adopt) returns that order; RV(certificate.public_key_fingerprint) tells its key. V(order) buys a
         further order.
     type: str
@@ -513,6 +514,7 @@ from ansible_collections.community.digicert.plugins.module_utils._module import 
     Run,
     approval_argument_spec,
     csr_argument_spec,
+    dcv_method_option,
     run_module,
     set_fields,
     validity,
@@ -590,11 +592,7 @@ def main() -> None:
             "server_platform_id": {"type": "int"},
             "ca_cert_id": {"type": "str"},
             "profile_option": {"type": "str"},
-            "dcv_method": {
-                "type": "str",
-                "choices": ["email", "dns-txt-token", "dns-cname-token", "http-token", "http-token-dynamic"],
-                "default": "dns-txt-token",
-            },
+            "dcv_method": {**dcv_method_option(), "default": "dns-txt-token"},
             "payment_method": {"type": "str", "choices": ["balance", "card", "profile", "wire_transfer"]},
             "additional_emails": {"type": "list", "elements": "str", "default": []},
             "custom_fields": {

@@ -18,6 +18,7 @@ from ansible_collections.community.digicert.plugins.module_utils._client import 
 from ansible_collections.community.digicert.plugins.module_utils._names import normalise_leniently
 
 TOKEN_METHODS = ("dns-txt-token", "dns-cname-token", "http-token", "http-token-dynamic")
+METHODS = ("email", *TOKEN_METHODS)
 
 
 @dataclass(frozen=True)
