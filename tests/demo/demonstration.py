@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ansible_collections.community.digicert.tests.demo.playing import Player
-from ansible_collections.community.digicert.tests.demo.processes import StartError, serving
+from ansible_collections.community.digicert.tests.demo.processes import StartError, serving, undisturbed
 from ansible_collections.community.digicert.tests.demo.proof import Books, NotProven
 from ansible_collections.community.digicert.tests.demo.story import Story
 from certcentral_simulator.process import SimulatorError, SimulatorProcess
@@ -33,6 +33,19 @@ _PORT = r'"port": (\d+)'
 def say(text: str) -> None:
     """Tell something at once, also where the output is a pipe."""
     print(text, flush=True)
+
+
+@contextmanager
+def simulating(state: Path, dns_port: int, web_port: int) -> Iterator[SimulatorProcess]:
+    """Run the simulator; it is ended also when it is interrupted while it starts."""
+    options = ["--state", str(state), "--resolver", f"127.0.0.1:{dns_port}", "--http-port", str(web_port)]
+    simulator = SimulatorProcess(options)
+    try:
+        simulator.start()
+        yield simulator
+    finally:
+        with undisturbed():
+            simulator.stop()
 
 
 @contextmanager
@@ -50,7 +63,7 @@ def stage(folder: Path) -> Iterator[Story]:
         serving(dns_server, ready=_PORT, log=log) as (_, dns_port),
         serving(web_server, ready=r"port (\d+)", log=log) as (_, web_port),
         serving(tls_service, ready=_PORT, log=log) as (tls_pid, tls_port),
-        SimulatorProcess(["--resolver", f"127.0.0.1:{dns_port}", "--http-port", str(web_port)]) as simulator,
+        simulating(folder / "certcentral", dns_port, web_port) as simulator,
     ):
         say(f"   CertCentral (simulated)  {simulator.base_url}")
         say(f"   DNS server               127.0.0.1:{dns_port}")
@@ -98,14 +111,16 @@ def main() -> int:
     start = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="digicert-demo-"))
     say("Everything runs on this machine, without root, and ends with the demonstration:")
-    proven = False
+    keep, proven = True, False
     try:
         proven = perform(folder)
+        keep = arguments.keep or not proven
     except KeyboardInterrupt:
+        keep = arguments.keep
         say("\nStopped; nothing is left running.")
         return 128 + signal.SIGINT
     finally:
-        if arguments.keep or not proven:
+        if keep:
             say(f"Certificates and logs are kept in {folder}")
         else:
             shutil.rmtree(folder, ignore_errors=True)

@@ -14,7 +14,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 _START_SECONDS = 20.0
@@ -25,17 +25,31 @@ class StartError(Exception):
     """A program did not start; the text says which and what it wrote."""
 
 
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM wait until the block is left, so that no program is forgotten between two statements."""
+    waiting: list[int] = []
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, lambda got, _: waiting.append(got)) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if waiting:
+        raise KeyboardInterrupt
+
+
 def end(process: subprocess.Popen[str]) -> None:
-    """End a program and everything that it started."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(_STOP_SECONDS)
-            # the leader is gone; what it may have left in its group gets the last signal at once
-            if number == signal.SIGTERM:
-                continue
-            return
+    """End a program, and then whatever it may have left in its group."""
+    with undisturbed():
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, number)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(_STOP_SECONDS)
+        if process.stdout:
+            process.stdout.close()
 
 
 @contextmanager
@@ -43,22 +57,24 @@ def started(
     command: Sequence[str], *, log: Path, environment: Mapping[str, str] | None = None
 ) -> Iterator[subprocess.Popen[str]]:
     """Start a program with its standard output as a pipe; it is ended when the block is left, whatever happened."""
-    with log.open("ab") as diagnostics:
-        process = subprocess.Popen(
-            list(command),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=diagnostics,
-            text=True,
-            env=environment,
-            start_new_session=True,
-        )
-    try:
+    with ExitStack() as afterwards:
+        with log.open("ab") as diagnostics, undisturbed():
+            process = subprocess.Popen(
+                list(command),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=diagnostics,
+                text=True,
+                env=environment,
+                start_new_session=True,
+            )
+            afterwards.callback(end, process)
         yield process
-    finally:
-        end(process)
-        if process.stdout:
-            process.stdout.close()
+
+
+def _last_line(log: Path) -> str:
+    """Return what was written last into a log."""
+    return next(reversed(log.read_text(encoding="utf-8").splitlines()), "it wrote nothing")
 
 
 @contextmanager
@@ -72,5 +88,5 @@ def serving(command: Sequence[str], *, ready: str, log: Path) -> Iterator[tuple[
                 raise StartError(f"{' '.join(command)} said nothing for {_START_SECONDS:.0f} seconds; see {log}")
         found = re.search(ready, line := process.stdout.readline())
         if not found:
-            raise StartError(f"{' '.join(command)} did not start: {line.strip() or f'see {log}'}")
+            raise StartError(f"{' '.join(command)} did not start: {line.strip() or _last_line(log)}")
         yield process.pid, int(found[1])
