@@ -101,6 +101,9 @@ CATALOGUE: dict[str, ErrorSpec] = {
         "the user may not approve the request",
         "C",
     ),
+    "caa_refused": _known(
+        400, "caa_check_failed|{field}", "The CAA check failed for {field}.", "a CAA record refuses this CA", "D"
+    ),
     # Not established: each is a switch.
     "key_missing": _open(
         403,
@@ -143,6 +146,18 @@ CATALOGUE: dict[str, ErrorSpec] = {
     ),
     "container_unknown": _open(
         404, "not_found|container", "the container is unknown", "The specified container was not found."
+    ),
+    "container_forbidden": _open(
+        403,
+        "access_denied|missing_permission",
+        "the user does not work in the container",
+        "Access denied due to missing_permission.",
+    ),
+    "product_limited": _open(
+        403,
+        "access_denied|missing_permission",
+        "the limits of the container do not allow the product or its lifetime",
+        "Access denied due to missing_permission.",
     ),
     "certificate_unknown": _open(
         404, "not_found|certificate", "the certificate is unknown", "The specified certificate was not found."

@@ -9,7 +9,8 @@ from __future__ import annotations
 import fnmatch
 import random
 import threading
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
 from typing import Any
 
 # Kinds that keep the call from reaching the service.
@@ -17,10 +18,23 @@ BEFORE = ("connection_cut", "error", "rate_limited")
 # Kinds that spoil the way of the answer, after the commit.
 AFTER = ("reply_lost", "slow_first_byte", "slow_body", "truncated_body")
 # Kinds that spoil what a certificate answer holds.
-CONTENT = ("wrong_pem", "four_certificates")
-KINDS = (*BEFORE, *AFTER, *CONTENT)
+CONTENT = ("wrong_pem", "four_certificates", "crlf_pem", "lf_pem")
+# Kinds that spoil what an answer about orders says.
+ORDERS = ("empty_organization", "missing_orders_key", "delayed_visibility")
+KINDS = (*BEFORE, *AFTER, *CONTENT, *ORDERS)
 
-_CERTIFICATE_PATHS = ("*/download/*", "*/chain")
+_ORDER_LIST, _ALTERNATE = ("GET", "/order/certificate"), ("GET", "/order/alternate/*")
+_DOWNLOADS = (("GET", "/certificate/*/download/*"), ("GET", "/certificate/download/*"), ("GET", "/certificate/*/chain"))
+# Calls (method, path) that a kind can spoil; a kind that is not named here can hit every call.
+_CALLS: dict[str, tuple[tuple[str, str], ...]] = {
+    "wrong_pem": _DOWNLOADS,
+    "four_certificates": _DOWNLOADS,
+    "crlf_pem": (*_DOWNLOADS, ("POST", "/order/certificate/*")),
+    "lf_pem": (*_DOWNLOADS, ("POST", "/order/certificate/*")),
+    "empty_organization": (_ORDER_LIST, ("GET", "/order/certificate/*")),
+    "missing_orders_key": (_ORDER_LIST, _ALTERNATE),
+    "delayed_visibility": (_ORDER_LIST, _ALTERNATE),
+}
 
 
 @dataclass
@@ -30,7 +44,8 @@ class Fault:
     ``calls`` is how many calls it still hits (-1: without end). ``method`` and ``path`` restrict it; the path is a
     shell pattern below the API's base, for example ``/order/certificate/*``. ``probability`` is between 0 and 1 and is
     drawn from a generator with ``seed``. ``status``, ``html`` are for ``error``; ``retry_after`` (seconds) for
-    ``rate_limited`` and ``error``; ``seconds`` for the slow kinds.
+    ``rate_limited`` and ``error``; ``seconds`` for the slow kinds, and for ``delayed_visibility`` the age (of the
+    simulated clock) below which an order is not shown. ``draws`` is how often chance was asked.
     """
 
     kind: str
@@ -45,21 +60,42 @@ class Fault:
     seconds: float = 1.0
     id: int = 0
     hits: int = 0
-    generator: random.Random = field(default_factory=random.Random, repr=False, compare=False)
+    draws: int = 0
+
+    def __post_init__(self) -> None:
+        self._generator = random.Random(self.seed)
+        for _ in range(self.draws):
+            self._generator.random()
+
+    def draw(self) -> bool:
+        """Whether chance lets the fault happen this time; the seed decides the sequence."""
+        self.draws += 1
+        return self._generator.random() < self.probability
 
     def matches(self, method: str, path: str) -> bool:
         """Whether the fault is for this call; chance is not drawn yet."""
         if self.calls == 0 or self.method.upper() not in {"*", method}:
             return False
-        if self.kind in CONTENT and not any(fnmatch.fnmatchcase(path, pattern) for pattern in _CERTIFICATE_PATHS):
+        calls = _CALLS.get(self.kind)
+        if calls and not any(method == verb and fnmatch.fnmatchcase(path, pattern) for verb, pattern in calls):
             return False
         return fnmatch.fnmatchcase(path, self.path)
 
     def as_json(self) -> dict[str, Any]:
         """The fault by field."""
-        values = asdict(self)
-        del values["generator"]
-        return values
+        return asdict(self)
+
+
+def switch_values(fault: Fault) -> dict[str, str | int | bool]:
+    """The switches that a fault turns for the call that it hits."""
+    values: dict[str, dict[str, str | int | bool]] = {
+        "crlf_pem": {"crlf_pem": True},
+        "lf_pem": {"crlf_pem": False},
+        "empty_organization": {"empty_organization_as_array": True},
+        "missing_orders_key": {"empty_list": "missing"},
+        "delayed_visibility": {"visibility_delay": round(fault.seconds)},
+    }
+    return values.get(fault.kind, {})
 
 
 def fault_from(values: dict[str, Any]) -> Fault:
@@ -78,17 +114,27 @@ def fault_from(values: dict[str, Any]) -> Fault:
         raise ValueError("probability is between 0 and 1")
     if not 400 <= fault.status <= 599:
         raise ValueError("status is an HTTP error status")
-    fault.generator.seed(fault.seed)
     return fault
 
 
 class Faults:
-    """The faults that are set. They are kept in memory: a restarted simulator has none."""
+    """The faults that are set."""
 
-    def __init__(self) -> None:
+    def __init__(self, keep: Callable[[list[dict[str, Any]]], None] = lambda faults: None) -> None:
+        """Start without faults.
+
+        :param keep: stores the faults; called after every change.
+        """
+        self._keep = keep
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
         self._next_id = 1
+
+    def take_up(self, stored: Iterable[dict[str, Any]]) -> None:
+        """Go on with faults that were stored."""
+        with self._lock:
+            self._faults = [Fault(**values) for values in stored]
+            self._next_id = 1 + max((fault.id for fault in self._faults), default=0)
 
     def add(self, fault: Fault) -> Fault:
         """Set one more fault; earlier ones come first."""
@@ -96,6 +142,7 @@ class Faults:
             fault.id = self._next_id
             self._next_id += 1
             self._faults.append(fault)
+            self._changed()
             return fault
 
     def everything(self) -> list[Fault]:
@@ -107,14 +154,19 @@ class Faults:
         """Remove one fault, or all."""
         with self._lock:
             self._faults = [fault for fault in self._faults if fault_id is not None and fault.id != fault_id]
+            self._changed()
 
     def take(self, method: str, path: str) -> Fault | None:
         """The first fault that hits this call, counted; None for a call that goes well."""
         with self._lock:
-            for fault in self._faults:
-                if fault.matches(method, path) and fault.generator.random() < fault.probability:
-                    fault.hits += 1
-                    if fault.calls > 0:
-                        fault.calls -= 1
-                    return fault
-        return None
+            asked = [fault for fault in self._faults if fault.matches(method, path)]
+            hit = next((fault for fault in asked if fault.draw()), None)
+            if hit is not None:
+                hit.hits += 1
+                hit.calls -= hit.calls > 0
+            if asked:
+                self._changed()
+            return hit
+
+    def _changed(self) -> None:
+        self._keep([fault.as_json() for fault in self._faults])

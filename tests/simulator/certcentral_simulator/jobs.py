@@ -19,11 +19,19 @@ from certcentral_simulator.cases.dcv import due_polls, record_proofs
 from certcentral_simulator.cases.issuing import progress
 from certcentral_simulator.cases.revoking import mark_revoked
 from certcentral_simulator.dcv.check import run_probes
+from certcentral_simulator.state.work import Work
 
 if TYPE_CHECKING:
     from certcentral_simulator.simulator import Simulator
 
 _INTERVAL_SECONDS = 1.0
+
+
+def _issue_due(work: Work) -> None:
+    due = work.certificates.find("issue_due_at IS NOT NULL AND issue_due_at <= ?", work.now, order="issue_due_at")
+    for certificate in due:
+        then = work.at(certificate.issue_due_at or work.now)
+        progress(then, then.orders.need(certificate.order_id))
 
 
 class Jobs:
@@ -72,21 +80,14 @@ class Jobs:
 
     def _poll_domains(self) -> None:
         with self._simulator.work() as work:
-            due = due_polls(work)
+            due, waiting = due_polls(work)
         # The network is asked outside of any transaction.
         found = run_probes(self._simulator.network, due)
-        if any(found.values()):
-            with self._simulator.work() as work:
-                record_proofs(work, found)
+        if waiting or any(found.values()):
+            self._simulator.carry_out(lambda work: record_proofs(work, found, waiting))
 
     def _issue(self) -> None:
-        with self._simulator.work() as work:
-            due = work.certificates.find(
-                "issue_due_at IS NOT NULL AND issue_due_at <= ?", work.now, order="issue_due_at"
-            )
-            for certificate in due:
-                then = work.at(certificate.issue_due_at or work.now)
-                progress(then, then.orders.need(certificate.order_id))
+        self._simulator.carry_out(_issue_due)
 
     def _revoke(self) -> None:
         with self._simulator.work() as work:

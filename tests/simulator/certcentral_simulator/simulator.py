@@ -6,14 +6,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from certcentral_simulator.ca.authority import Authority
+from certcentral_simulator.cases.caa import identifiers, store_findings
+from certcentral_simulator.cases.issuing import progress_these
 from certcentral_simulator.clock import Clock
+from certcentral_simulator.dcv.caa_lookup import look_up_caa
 from certcentral_simulator.dcv.network import Network, network_from
 from certcentral_simulator.faults import Faults
 from certcentral_simulator.jobs import Jobs
@@ -22,6 +25,17 @@ from certcentral_simulator.state.account import READY_ACCOUNT, load_account
 from certcentral_simulator.state.store import Store
 from certcentral_simulator.state.work import Work
 from certcentral_simulator.switches import Switches, Value, parse_value
+
+T = TypeVar("T")
+_MOST_ATTEMPTS = 5
+
+
+class CaaWanted(Exception):
+    """A transaction cannot be committed before the CAA records of some names were looked up."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        super().__init__(", ".join(sorted(names)))
+        self.names = names
 
 
 @dataclass(frozen=True)
@@ -43,7 +57,7 @@ class Simulator:
         directory.mkdir(parents=True, exist_ok=True)
         self.authority = Authority(directory / "ca")
         self.clock = Clock()
-        self.faults = Faults()
+        self.faults = Faults(self._keep_faults)
         self.rate_windows = RateWindows()
         self.switches = Switches(self.options.switches)
         self.network = self.options.network
@@ -57,9 +71,39 @@ class Simulator:
 
     @contextmanager
     def work(self) -> Iterator[Work]:
-        """One transaction over the whole state, at the simulated time."""
+        """One transaction over the whole state, at the simulated time; what it lets be signed is signed after it."""
         with self._store.transaction() as connection:
-            yield Work(connection, self.clock.now(), self.switches, self.authority)
+            work = Work(connection, self.clock.now(), self.switches, self.authority)
+            yield work
+        if work.postponed:
+            self.carry_out(lambda later: progress_these(later, work.postponed))
+
+    def carry_out(self, action: Callable[[Work], T], switches: Switches | None = None) -> T:
+        """One transaction in which certificates may be signed.
+
+        The CAA records that it needs are looked up outside of it; then it is carried out again from the start.
+
+        :param action: what to do; it changes nothing but the state.
+        :param switches: in place of those that are set.
+        """
+        for _ in range(_MOST_ATTEMPTS):
+            try:
+                with self._store.transaction() as connection:
+                    work = Work(connection, self.clock.now(), switches or self.switches, self.authority, set())
+                    result = action(work)
+                    if work.caa_wanted:
+                        raise CaaWanted(frozenset(work.caa_wanted))
+                    return result
+            except CaaWanted as wanted:
+                self._look_up_caa(wanted.names)
+        raise RuntimeError("the CAA records of a certificate keep changing their names")
+
+    def _look_up_caa(self, names: frozenset[str]) -> None:
+        with self.work() as work:
+            ours = identifiers(work)
+        findings = look_up_caa(self.network, names, ours)
+        with self.work() as work:
+            store_findings(work, findings)
 
     def close(self) -> None:
         """Stop the background work and close the database."""
@@ -108,6 +152,10 @@ class Simulator:
         with self.work() as work:
             work.store_setting("network", self.network.as_json())
 
+    def _keep_faults(self, faults: list[dict[str, Any]]) -> None:
+        with self.work() as work:
+            work.store_setting("faults", {"faults": faults})
+
     def _fill(self, work: Work) -> None:
         if self.options.now is None:
             self.clock.set_offset(0)
@@ -124,6 +172,7 @@ class Simulator:
             self.clock.set_now(self.options.now)
             work.store_setting("clock", {"offset": self.clock.offset})
         self.switches = Switches({**work.setting("switches"), **self.options.switches})
+        self.faults.take_up(work.setting("faults").get("faults", []))
         stored = work.setting("network")
         if stored and self.options.network == Network():
             self.network = network_from(stored, Network())

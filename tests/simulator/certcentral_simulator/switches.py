@@ -39,6 +39,41 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "D says the pair is free when both names are asked for; that one is added unasked is not documented",
     ),
     Switch(
+        "alternate_unknown",
+        "error",
+        ("error", "empty"),
+        "look-up of an alternative order id that no order has: 404 (see error.alternate_unknown), or an empty list",
+        "C: 404 means none; D shows a list with a page",
+    ),
+    Switch(
+        "auto_reissue_approval",
+        "policy",
+        ("policy", "approved"),
+        "the request of an automatic reissue is approved as the account approves requests, or at once",
+        "D: a reissue request is created; whether it needs approval is not established",
+    ),
+    Switch(
+        "caa",
+        True,
+        (True, False),
+        "CAA records are looked up before a public certificate is signed",
+        "D: MPIC applies to DCV and CAA",
+    ),
+    Switch(
+        "caa_identifiers",
+        "digicert.com",
+        None,
+        "names (separated by spaces) by which CAA records may mean this CA",
+        "? the brands have further ones",
+    ),
+    Switch(
+        "caa_refused",
+        "wait",
+        ("wait", "refuse"),
+        "a request that could be issued at once but for CAA: it waits and is checked again, or 400 caa_check_failed",
+        "D: the code; when it is answered is not established",
+    ),
+    Switch(
         "cancel_needs_approval",
         "refuse",
         ("refuse", "accept"),
@@ -51,6 +86,13 @@ BEHAVIOUR: tuple[Switch, ...] = (
         ("required", "optional"),
         "note when an order is canceled",
         "D 2022: required for cancellations; newest page: conditional",
+    ),
+    Switch(
+        "cert_validity_too_long",
+        "truncate",
+        ("truncate", "refuse"),
+        "cert_validity beyond the maximum or the order: shortened, or 400 invalid_value:cert_validity",
+        "D: shortened; older pages give a range",
     ),
     Switch(
         "certificate_status_in_info",
@@ -130,13 +172,34 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "?",
     ),
     Switch(
+        "multi_year_plans",
+        True,
+        (True, False),
+        "the account has Multi-year Plans; without them cert_validity is ignored and nothing is reissued automatically",
+        "D",
+    ),
+    Switch(
         "order_after_last_certificate_revoked",
         "revoked",
         ("revoked", "issued"),
         "status of an order when its last valid certificate was revoked singly",
         "?",
     ),
+    Switch(
+        "organization_duplicates",
+        "orders",
+        ("orders", "always"),
+        "organization details that match an existing organization find it in orders only, or in POST /organization too",
+        "D: for orders",
+    ),
     Switch("polling", True, (True, False), "DCV is polled on the documented schedule", "D"),
+    Switch(
+        "profile_option_after_end",
+        "ignore",
+        ("ignore", "refuse"),
+        "server_client_auth_eku from 1 March 2027 on: without effect, or 400 invalid_value:profile_option",
+        "D: removed then; the answer is not established",
+    ),
     Switch(
         "rate_limit_long",
         1000,
@@ -166,6 +229,27 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "? the pages read say that it is revoked, not when",
     ),
     Switch(
+        "revoke_request_status",
+        "pending",
+        ("pending", "submitted"),
+        "status of a new request to revoke",
+        "D: pending in the sample; C: one client takes only submitted for a success",
+    ),
+    Switch(
+        "revoke_skip_approval",
+        True,
+        (True, False),
+        "skip_approval takes effect on revocations",
+        "D: yes; D 2019: it cannot be skipped",
+    ),
+    Switch(
+        "skip_approval_in_certificate",
+        "ignore",
+        ("ignore", "accept"),
+        "skip_approval inside of certificate, where one sample has it",
+        "D sample; clients send it at the top",
+    ),
+    Switch(
         "skip_approval_without_right",
         "ignore",
         ("ignore", "refuse"),
@@ -178,6 +262,20 @@ BEHAVIOUR: tuple[Switch, ...] = (
         ("pending", "processing"),
         "status of a new order that waits for nothing but the CA",
         "C: processing is among the statuses that a client maps",
+    ),
+    Switch(
+        "update_status_code",
+        204,
+        (204, 200),
+        "HTTP status of auto-reissue, ct-status, custom-renewal-message, archive, unarchive, sendemail and dcv/emails",
+        "? C: the endpoints exist",
+    ),
+    Switch(
+        "visibility_delay",
+        0,
+        None,
+        "seconds after which a new order is in the list and in the look-up by alternative order id",
+        "? how soon is not established",
     ),
 )
 
@@ -244,6 +342,10 @@ class Switches:
         self._values: dict[str, Value] = {}
         for name, value in (values or {}).items():
             self._values[name] = parse_value(name, value)
+
+    def with_values(self, values: Mapping[str, Value]) -> Switches:
+        """These switches with some of them turned."""
+        return Switches({**self._values, **values}) if values else self
 
     def flag(self, name: str) -> bool:
         """Value of a switch that is true or false."""

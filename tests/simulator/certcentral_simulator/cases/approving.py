@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from certcentral_simulator.cases.issuing import issue, progress
+from certcentral_simulator.cases.caa import check_caa_refusal
+from certcentral_simulator.cases.issuing import progress
 from certcentral_simulator.cases.revoking import revoke
 from certcentral_simulator.cases.statuses import set_status
 from certcentral_simulator.errors import Refusal
@@ -32,13 +33,11 @@ def approve(work: Work, request: Request, user: User, comment: str = "") -> None
         return
     certificate = work.certificates.need(request.certificate_id or order.certificate_id)
     mark_approved(work, order, certificate, user)
-    if request.type == "duplicate":
-        issue(work, order, certificate)
-        return
     if request.type == "new_request":
         set_status(work, order, "pending")
     start_polling(work, order)
     progress(work, order)
+    check_caa_refusal(work, order, certificate)
 
 
 def reject(work: Work, request: Request, user: User, comment: str = "") -> None:

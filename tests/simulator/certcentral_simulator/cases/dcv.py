@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from certcentral_simulator.cases.issuing import progress_all
+from certcentral_simulator.cases.issuing import progress_all, progress_these
 from certcentral_simulator.cases.statuses import awaited_certificate
 from certcentral_simulator.cases.tokens import accepted_values, order_token, share_with_domain
 from certcentral_simulator.cases.validation import Scope, scopes
@@ -55,8 +55,11 @@ def probe_of_domain(work: Work, domain: Domain) -> Probe:
     return Probe(domain.id, domain.name, domain.dcv_method, tuple(accepted_values(work, domain)))
 
 
-def record_proofs(work: Work, found: Mapping[Probe, bool]) -> None:
-    """Note the domains whose control was proven now, and issue what waited for them."""
+def record_proofs(work: Work, found: Mapping[Probe, bool], waiting: Iterable[int] = ()) -> None:
+    """Note the domains whose control was proven now, and issue what waited for them.
+
+    :param waiting: ids of orders that may have waited for something else, as CAA records.
+    """
     proven = [probe for probe, is_proven in found.items() if is_proven]
     for probe in proven:
         domain = work.domains.get(probe.domain_id)
@@ -64,6 +67,7 @@ def record_proofs(work: Work, found: Mapping[Probe, bool]) -> None:
             approve_domain(work, domain, probe.method)
     if proven:
         progress_all(work)
+    progress_these(work, waiting)
 
 
 def approve_domain(work: Work, domain: Domain, method: str) -> None:
@@ -102,15 +106,21 @@ def random_value(work: Work, order: Order) -> Token:
     return token
 
 
-def due_polls(work: Work) -> list[Probe]:
-    """What to look for in the automatic checks that are due; the next checks are put down at once."""
+def due_polls(work: Work) -> tuple[list[Probe], list[int]]:
+    """The automatic checks that are due: what to look for, and the orders whose domains are all validated.
+
+    The next checks are put down at once.
+    """
     due: list[Probe] = []
+    waiting: list[int] = []
     for order in work.orders.find("next_poll_at IS NOT NULL AND next_poll_at <= ?", work.now):
         since = order.polling_since if order.polling_since is not None else work.now
         order.next_poll_at = next_poll(since, work.now)
         work.orders.update(order)
         certificate = awaited_certificate(work, order)
-        if certificate is None or order.dcv_method == EMAIL or not work.switches.flag("polling"):
-            continue
-        due += probes_of(work, order, pending_scopes(work, order, certificate))
-    return due
+        pending = pending_scopes(work, order, certificate) if certificate is not None else []
+        if not pending:
+            waiting.append(order.id)
+        elif order.dcv_method != EMAIL and work.switches.flag("polling"):
+            due += probes_of(work, order, pending)
+    return due, waiting

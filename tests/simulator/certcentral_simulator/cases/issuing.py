@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from certcentral_simulator.ca.authority import LeafRequest
+from certcentral_simulator.cases.caa import may_sign
 from certcentral_simulator.cases.statuses import awaited_certificate, set_status
 from certcentral_simulator.cases.validation import outstanding
 from certcentral_simulator.clock import as_date
@@ -20,11 +22,20 @@ from certcentral_simulator.state.work import Work
 
 
 def progress(work: Work, order: Order) -> None:
-    """Issue the order's pending certificate if nothing is missing, or say when it will be issued."""
+    """Issue what is pending on the order if nothing is missing, or say when it will be issued."""
     certificate = awaited_certificate(work, order)
-    if certificate is None:
-        return
-    if outstanding(work, order, certificate) or order_end(work, order) < as_date(work.now):
+    if certificate is not None:
+        _progress_awaited(work, order, certificate)
+    for duplicate in work.certificates.find(
+        "order_id = ? AND kind = 'duplicate' AND status = 'pending' AND approved = 1", order.id
+    ):
+        if may_sign(work, order, duplicate):
+            issue(work, order, duplicate)
+
+
+def _progress_awaited(work: Work, order: Order, certificate: Certificate) -> None:
+    over = order_end(work, order) < as_date(work.now)
+    if over or outstanding(work, order, certificate) or not may_sign(work, order, certificate):
         if certificate.issue_due_at is not None:
             certificate.issue_due_at = None
             work.certificates.update(certificate)
@@ -37,6 +48,12 @@ def progress(work: Work, order: Order) -> None:
         work.certificates.update(certificate)
         if order.status == "pending":
             set_status(work, order, work.switches.text("status_while_issuing"))
+
+
+def progress_these(work: Work, order_ids: Iterable[int]) -> None:
+    """Try some orders."""
+    for order_id in order_ids:
+        progress(work, work.orders.need(order_id))
 
 
 def progress_all(work: Work) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from certcentral_simulator.cases.approving import close_request, mark_approved, start_polling
+from certcentral_simulator.cases.caa import check_caa_refusal
 from certcentral_simulator.cases.intermediates import choose_intermediate
 from certcentral_simulator.cases.issuing import order_span_of, progress
 from certcentral_simulator.cases.organizations import organization_of_order
@@ -199,6 +200,7 @@ def submit(
         mark_approved(work, order, certificate, asker.user)
         start_polling(work, order)
         progress(work, order)
+        check_caa_refusal(work, order, certificate)
     return Placed(
         work.orders.need(order.id), work.certificates.need(certificate.id), request, approved=approved, skipped=skipped
     )

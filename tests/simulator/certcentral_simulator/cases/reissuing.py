@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from certcentral_simulator.cases.approving import close_request, mark_approved
-from certcentral_simulator.cases.issuing import issue
+from certcentral_simulator.cases.approving import close_request, mark_approved, start_polling
+from certcentral_simulator.cases.caa import check_caa_refusal
+from certcentral_simulator.cases.issuing import progress
 from certcentral_simulator.cases.placing import (
     Asker,
     Placed,
@@ -81,8 +82,12 @@ def duplicate(work: Work, order: Order, body: dict[str, Any], asker: Asker) -> P
     if approved:
         close_request(work, request, asker.user, "approved", "")
         mark_approved(work, order, certificate, asker.user)
-        issue(work, order, certificate)
-    return Placed(order, certificate, request, approved=approved, skipped=skipped)
+        start_polling(work, order)
+        progress(work, order)
+        check_caa_refusal(work, order, certificate)
+    return Placed(
+        work.orders.need(order.id), work.certificates.need(certificate.id), request, approved=approved, skipped=skipped
+    )
 
 
 def _bill_added_names(work: Work, order: Order, certificate_id: int, names: list[str]) -> None:

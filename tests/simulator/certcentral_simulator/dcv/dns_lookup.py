@@ -6,11 +6,16 @@
 
 from __future__ import annotations
 
+import socket
+
 import dns.exception
+import dns.message
+import dns.query
 import dns.rdatatype
-import dns.resolver
+import dns.rrset
 
 from certcentral_simulator.dcv.network import TIMEOUT_SECONDS, Network
+from certcentral_simulator.rules.caa import CaaRecord
 
 _LONGEST_ALIAS_CHAIN = 8
 
@@ -19,12 +24,7 @@ class Lookup:
     """Looks names up at one resolver, for one check. What cannot be found is an empty list, whatever the reason."""
 
     def __init__(self, network: Network) -> None:
-        address, port = network.resolver_address
         self._network = network
-        self._resolver = dns.resolver.Resolver(configure=False)
-        self._resolver.nameservers = [address]
-        self._resolver.port = port
-        self._resolver.lifetime = TIMEOUT_SECONDS
         self._silent = False
 
     @property
@@ -36,7 +36,7 @@ class Lookup:
         """The TXT records of a name, each with its parts put together; an alias is followed."""
         current = name
         for _ in range(_LONGEST_ALIAS_CHAIN):
-            answer = self._query(current, "TXT")
+            answer = [b"".join(record.strings).decode("utf-8", "replace") for record in self._query(current, "TXT")]
             if answer:
                 return answer
             # An authoritative server answers with the alias alone when its target is in another zone.
@@ -48,25 +48,40 @@ class Lookup:
 
     def aliases(self, name: str) -> list[str]:
         """The CNAME records of a name, without following them."""
-        return self._query(name, "CNAME")
+        return [record.to_text().rstrip(".") for record in self._query(name, "CNAME")]
 
     def addresses(self, name: str) -> list[str]:
         """IPv4, then IPv6 addresses of a name."""
-        return self._query(name, "A") + self._query(name, "AAAA")
+        return [record.to_text() for kind in ("A", "AAAA") for record in self._query(name, kind)]
 
-    def _query(self, name: str, record_type: str) -> list[str]:
+    def caa(self, name: str) -> list[CaaRecord]:
+        """The CAA records of exactly this name."""
+        return [
+            CaaRecord(record.flags, record.tag.decode("ascii", "replace"), record.value.decode("utf-8", "replace"))
+            for record in self._query(name, "CAA")
+        ]
+
+    def _query(self, name: str, record_type: str) -> dns.rrset.RRset | tuple[()]:
         if self._silent or not self.usable:
-            return []
+            return ()
         try:
-            answer = self._resolver.resolve(name, record_type, search=False, raise_on_no_answer=False)
-        except dns.resolver.LifetimeTimeout:
+            reply = self._ask(dns.message.make_query(name, record_type))
+            return reply.resolve_chaining().answer or ()
+        except (OSError, dns.exception.Timeout):
             # A resolver that does not answer is not asked again in this check.
             self._silent = True
-            return []
         except dns.exception.DNSException:
-            return []
-        if answer.rrset is None:
-            return []
-        if answer.rdtype == dns.rdatatype.TXT:
-            return [b"".join(record.strings).decode("utf-8", "replace") for record in answer.rrset]
-        return [record.to_text().rstrip(".") for record in answer.rrset]
+            pass
+        return ()
+
+    def _ask(self, query: dns.message.QueryMessage) -> dns.message.QueryMessage:
+        address, port = self._network.resolver_address
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        with socket.socket(family, socket.SOCK_DGRAM) as datagrams:
+            # Connected, so that a port on which nobody listens is known at once.
+            datagrams.connect((address, port))
+            datagrams.setblocking(False)
+            reply, _ = dns.query.udp_with_fallback(query, address, TIMEOUT_SECONDS, port, udp_sock=datagrams)
+        if not isinstance(reply, dns.message.QueryMessage):
+            raise dns.exception.FormError
+        return reply

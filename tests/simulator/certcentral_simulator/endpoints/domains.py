@@ -9,9 +9,10 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from certcentral_simulator.cases.dcv import probe_of_domain, record_proofs
+from certcentral_simulator.cases.divisions import visible_clause
 from certcentral_simulator.cases.tokens import domain_token
 from certcentral_simulator.clock import iso
-from certcentral_simulator.dcv.check import run_probes
+from certcentral_simulator.dcv.check import Probe, run_probes
 from certcentral_simulator.errors import Refusal, invalid
 from certcentral_simulator.render.domains import render_dcv, render_domain
 from certcentral_simulator.rules.forms import nested_id, read_dcv_method
@@ -30,7 +31,7 @@ blueprint = Blueprint("domains", __name__)
 def list_domains(work: Work, call: Call) -> Response:
     """The domains of the account, by container and ``filters[name]`` or ``filters[search]``."""
     listing = call.listing()
-    clauses, values = ["order_id IS NULL"], []
+    clauses, values = ["order_id IS NULL", visible_clause(work, "container_id")], []
     if call.argument("container_id").isdigit():
         clauses.append("container_id = ?")
         values.append(call.argument("container_id"))
@@ -147,18 +148,23 @@ def new_token(work: Work, call: Call, domain_id: int) -> Response:
 @with_call
 def validate_token(call: Call, domain_id: int) -> Response:
     """Look now for the random value of a domain (D)."""
-    with call.simulator.work() as work:
+
+    def read(work: Work) -> tuple[Domain, Probe]:
         domain = find_domain(work, domain_id)
         if domain.dcv_method == EMAIL:
             raise Refusal("token_not_used_by_method")
-        probe = probe_of_domain(work, domain)
+        return domain, probe_of_domain(work, domain)
+
+    domain, probe = call.carry_out(read)
     found = run_probes(call.simulator.network, [probe])
     if not found[probe]:
         raise Refusal("file_missing" if domain.dcv_method in HTTP_METHODS else "dns_record_missing")
-    with call.simulator.work() as work:
+
+    def record(work: Work) -> str:
         record_proofs(work, found)
-        token = domain_token(work, domain)
-    return json_reply({"token": token.value, "status": "active"})
+        return domain_token(work, domain).value
+
+    return json_reply({"token": call.carry_out(record), "status": "active"})
 
 
 @blueprint.put("/domain/<int:domain_id>/activate")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
+from certcentral_simulator.cases.divisions import visible_clause
 from certcentral_simulator.render.orders import render_order_reference
 from certcentral_simulator.rules.time_frame import read_time_frame
 from certcentral_simulator.state.work import Work
@@ -22,8 +23,7 @@ def status_changes(work: Work, call: Call) -> Response:
     """Orders whose status changed last within the time frame; ``{}`` where there is none (D)."""
     first, last = read_time_frame(request.args, work.now)
     # An order that changed again after the range is omitted (D): its last change counts.
-    found = work.orders.find(
-        "status_changed_at >= ? AND status_changed_at <= ?", first, last, order="status_changed_at, id"
-    )
+    where = f"status_changed_at >= ? AND status_changed_at <= ? AND {visible_clause(work, 'container_id')}"
+    found = work.orders.find(where, first, last, order="status_changed_at, id")
     items = [render_order_reference(work, order) for order in found]
     return json_reply({"orders": items} if items else {})

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from flask import Blueprint, Response
 
 from certcentral_simulator.cases.dcv import (
@@ -19,7 +21,7 @@ from certcentral_simulator.cases.dcv import (
 from certcentral_simulator.cases.statuses import current_status, shown_certificate, shown_certificate_id
 from certcentral_simulator.cases.validation import dcv_expires_at, scopes
 from certcentral_simulator.clock import iso
-from certcentral_simulator.dcv.check import run_probes
+from certcentral_simulator.dcv.check import Probe, run_probes
 from certcentral_simulator.errors import Refusal, invalid
 from certcentral_simulator.render.organizations import render_validations
 from certcentral_simulator.rules.csr import read_csr
@@ -32,6 +34,16 @@ from certcentral_simulator.web.lookups import find_order
 blueprint = Blueprint("order_dcv", __name__)
 
 
+@dataclass(frozen=True)
+class _Check:
+    """What a check of an order looks for, or the answer where there is nothing to look for."""
+
+    order: Order
+    names: list[str] = field(default_factory=list)
+    probes: list[Probe] = field(default_factory=list)
+    answer: dict[str, object] | None = None
+
+
 @blueprint.put("/order/certificate/<reference>/check-dcv")
 @with_call
 def check_dcv(call: Call, reference: str) -> Response:
@@ -39,29 +51,35 @@ def check_dcv(call: Call, reference: str) -> Response:
     wanted = call.body().get("dns_names_validations") or []
     if not isinstance(wanted, list):
         raise invalid("dns_names_validations")
-    with call.simulator.work() as work:
+
+    def read(work: Work) -> _Check:
         order = find_order(work, reference)
         if order.dcv_method == EMAIL:
             raise Refusal("check_of_email_order")
         if order.status == "issued":
-            return json_reply(_checked(work, order, []))
+            return _Check(order, answer=_checked(work, order, []))
         certificate = awaiting_dcv(work, order)
         only = [str(name) for name in wanted]
         asked = {name.lower() for name in only}
         names = [name for name in certificate.names if not asked or name in asked]
-        probes = probes_of(work, order, pending_scopes(work, order, certificate, only))
-    found = run_probes(call.simulator.network, probes)
-    missing = not all(found.values())
-    with call.simulator.work() as work:
-        record_proofs(work, found)
-        order = work.orders.need(order.id)
-        answer = _checked(work, order, names)
-        strict = work.switches.text("check_dcv_missing_dns") == "error"
+        return _Check(order, names, probes_of(work, order, pending_scopes(work, order, certificate, only)))
+
+    check = call.carry_out(read)
+    if check.answer is not None:
+        return json_reply(check.answer)
+    found = run_probes(call.simulator.network, check.probes)
+
+    def record(work: Work) -> dict[str, object]:
+        record_proofs(work, found, [check.order.id])
+        return _checked(work, work.orders.need(check.order.id), check.names)
+
+    answer = call.carry_out(record)
     # What was found stays validated, even where the call as a whole is refused.
-    if missing and order.dcv_method in HTTP_METHODS:
-        raise Refusal("file_missing")
-    if missing and strict:
-        raise Refusal("dns_record_missing")
+    if not all(found.values()):
+        if check.order.dcv_method in HTTP_METHODS:
+            raise Refusal("file_missing")
+        if call.simulator.switches.text("check_dcv_missing_dns") == "error":
+            raise Refusal("dns_record_missing")
     return json_reply(answer)
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from certcentral_simulator.cases.caa import caa_message
 from certcentral_simulator.cases.canceling import update_status
 from certcentral_simulator.cases.placing import place
+from certcentral_simulator.cases.statuses import awaited_certificate
 from certcentral_simulator.errors import Refusal
 from certcentral_simulator.render.orders import (
     render_order_in_list,
@@ -17,7 +19,7 @@ from certcentral_simulator.render.orders import (
     render_order_reference,
     render_placed,
 )
-from certcentral_simulator.state.order_search import search_orders
+from certcentral_simulator.state.order_search import listed_clause, search_orders
 from certcentral_simulator.state.work import Work
 from certcentral_simulator.web.call import Call, in_transaction, json_reply, list_reply, no_content, page_of
 from certcentral_simulator.web.lookups import find_order
@@ -40,8 +42,9 @@ def order_info(work: Work, call: Call, reference: str) -> Response:
     """Order info by order id, thumbprint or serial number (D)."""
     order = find_order(work, reference)
     body = render_order_info(work, order)
-    if call.argument("include_caa_status") == "true" and order.status in {"pending", "processing", "reissue_pending"}:
-        body["caa_status_message"] = "CAA check is not called yet"
+    awaited = awaited_certificate(work, order)
+    if call.argument("include_caa_status") == "true" and awaited is not None and order.status != "needs_approval":
+        body["caa_status_message"] = caa_message(work, awaited)
     return json_reply(body)
 
 
@@ -59,12 +62,12 @@ def list_orders(work: Work, call: Call) -> Response:
 def orders_by_alternative_id(work: Work, call: Call, alternative_order_id: str) -> Response:
     """Every order with this alternative order id, which is not unique (D); 404 where there is none (C)."""
     listing = call.listing()
-    total = work.orders.count("alternative_order_id = ?", alternative_order_id)
-    if not total:
+    listed, values = listed_clause(work)
+    where = f"alternative_order_id = ? AND {listed}"
+    total = work.orders.count(where, alternative_order_id, *values)
+    if not total and work.switches.text("alternate_unknown") == "error":
         raise Refusal("alternate_unknown")
-    found = work.orders.find(
-        "alternative_order_id = ?", alternative_order_id, limit=listing.limit, offset=listing.offset
-    )
+    found = work.orders.find(where, alternative_order_id, *values, limit=listing.limit, offset=listing.offset)
     items = [render_order_reference(work, order) for order in found]
     return list_reply(work, "orders", items, page_of(total, listing))
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from certcentral_simulator.cases.divisions import visible_clause
 from certcentral_simulator.cases.organizations import VALIDATION_TYPES, create_organization
 from certcentral_simulator.errors import Refusal, invalid
 from certcentral_simulator.render.organizations import render_organization_full, render_validations
@@ -29,7 +30,7 @@ _NEED_VERIFIED_USERS = {"ev", "cs", "ev_cs"}
 def list_organizations(work: Work, call: Call) -> Response:
     """The list of organizations, by container and ``filters[status]``."""
     listing = call.listing()
-    clauses, values = ["1"], []
+    clauses, values = [visible_clause(work, "container_id")], []
     if call.argument("container_id").isdigit():
         clauses.append("container_id = ?")
         values.append(int(call.argument("container_id")))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from certcentral_simulator.cases.approving import OPEN, approve, reject
+from certcentral_simulator.cases.divisions import visible_clause
 from certcentral_simulator.errors import Refusal, invalid
 from certcentral_simulator.render.orders import render_order_info
 from certcentral_simulator.render.requests import render_request_full, render_request_in_list
@@ -24,7 +25,7 @@ blueprint = Blueprint("requests", __name__)
 def list_requests(work: Work, call: Call) -> Response:
     """The list of requests, by ``status`` (C) or ``filters[status]`` and ``filters[type]`` (D)."""
     listing = call.listing()
-    clauses: list[str] = ["1"]
+    clauses: list[str] = [_visible(work)]
     values: list[str] = []
     for condition in listing.conditions:
         if condition.property not in {"status", "type"}:
@@ -69,3 +70,9 @@ def put_request_status(work: Work, call: Call, request_id: int) -> Response:
     else:
         raise invalid("status")
     return no_content()
+
+
+def _visible(work: Work) -> str:
+    if work.visible is None:
+        return "1"
+    return f"order_id IN (SELECT id FROM orders WHERE {visible_clause(work, 'container_id')})"

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from certcentral_simulator.cases.divisions import visible_clause
 from certcentral_simulator.errors import Refusal
 from certcentral_simulator.rules.listing import Condition, Listing
 from certcentral_simulator.state.rows import Order
@@ -40,18 +41,25 @@ _SORTS = {
 }
 
 
+def listed_clause(work: Work) -> tuple[str, list[object]]:
+    """The orders that lists show to this caller: those of its divisions, and none that is too new."""
+    visible = visible_clause(work, "orders.container_id")
+    delay = work.switches.number("visibility_delay")
+    return (f"{visible} AND orders.created_at <= ?", [work.now - delay]) if delay > 0 else (visible, [])
+
+
 def search_orders(work: Work, listing: Listing) -> tuple[list[Order], int]:
     """One page of orders, and how many there are in all.
 
     :raises Refusal: a filter is not documented.
     """
-    clauses: list[str] = []
-    values: list[object] = []
+    listed, values = listed_clause(work)
+    clauses = [listed]
     for condition in listing.conditions:
         clause, more = _clause(condition, work.today)
         clauses.append(clause)
         values.extend(more)
-    where = " AND ".join(clauses) or "1"
+    where = " AND ".join(clauses)
     order = ", ".join(f"{_SORTS[name]} {'DESC' if down else 'ASC'}" for name, down in listing.sort if name in _SORTS)
     order = f"{order}, orders.id" if order else "orders.id"
     found = list(

@@ -14,17 +14,26 @@ from certcentral_simulator.state.table import Schema
 
 @dataclass
 class Container:
-    """A division of the account."""
+    """A division of the account.
+
+    ``approval`` is manual, auto, or "" for what the account says. ``product_limits`` are entries as the endpoint
+    product-limits answers them; without any the division is not limited.
+    """
 
     id: int = 0
     name: str = ""
     parent_id: int = 0
     is_active: bool = True
+    approval: str = ""
+    product_limits: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass
 class User:
-    """A person with one access role (see rules.permissions.ROLES)."""
+    """A person with one access role (see rules.permissions.ROLES).
+
+    ``assigned_containers`` are the divisions, with those below them, that the user is limited to; empty: all.
+    """
 
     id: int = 0
     username: str = ""
@@ -35,6 +44,7 @@ class User:
     telephone: str = ""
     role_id: int = 1
     container_id: int = 0
+    assigned_containers: list[int] = field(default_factory=list)
 
 
 @dataclass
@@ -115,6 +125,7 @@ class Order:
     dcv_scope: str = "fqdn"
     polling_since: int | None = None
     next_poll_at: int | None = None
+    auto_reissue_due_at: int | None = None
     validity: dict[str, Any] = field(default_factory=dict)
     valid_from: str | None = None
     valid_till: str | None = None
@@ -176,6 +187,17 @@ class Request:
     comments: str = ""
     processor_comment: str = ""
     details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class CaaCheck:
+    """What the CAA records said about a name when they were last looked up."""
+
+    id: int = 0
+    name: str = ""
+    permitted: bool = True
+    detail: str = ""
+    checked_at: int = 0
 
 
 @dataclass
@@ -244,7 +266,7 @@ ORDERS = Schema(
     Order,
     "orders",
     first_id=101_000_001,
-    indexes=("alternative_order_id", "status", "next_poll_at", "status_changed_at"),
+    indexes=("alternative_order_id", "status", "next_poll_at", "status_changed_at", "auto_reissue_due_at"),
 )
 CERTIFICATES = Schema(
     Certificate,
@@ -253,6 +275,7 @@ CERTIFICATES = Schema(
     indexes=("order_id", "thumbprint", "serial_number", "issue_due_at", "revoke_due_at", "status"),
 )
 REQUESTS = Schema(Request, "requests", first_id=33_000_001, indexes=("order_id", "status"))
+CAA_CHECKS = Schema(CaaCheck, "caa_checks", indexes=("name",))
 STATUS_CHANGES = Schema(StatusChange, "status_changes", indexes=("changed_at", "order_id"))
 BILLED = Schema(Billed, "billed", indexes=("order_id",))
 LEDGER = Schema(LedgerEntry, "ledger")
@@ -268,6 +291,7 @@ SCHEMAS: tuple[Schema[Any], ...] = (
     ORDERS,
     CERTIFICATES,
     REQUESTS,
+    CAA_CHECKS,
     STATUS_CHANGES,
     BILLED,
     LEDGER,

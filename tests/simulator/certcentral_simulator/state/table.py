@@ -41,9 +41,20 @@ class Schema(Generic[R]):
         self._sql_types = {column: _TYPES.get(kind, "TEXT") for column, kind in kinds.items()}
 
     def create(self, connection: sqlite3.Connection) -> None:
-        """Create the table and its indexes where they do not exist; ids start at ``first_id``."""
-        columns = ", ".join(f"{column} {self._sql_types[column]}" for column in self.columns if column != "id")
-        connection.execute(f"CREATE TABLE IF NOT EXISTS {self.name} (id INTEGER PRIMARY KEY AUTOINCREMENT, {columns})")
+        """Create the table, its columns and its indexes where they do not exist; ids start at ``first_id``."""
+        stored = [column for column in self.columns if column != "id"]
+        defaults = [_literal(default) for default in self.to_columns(self.row_type())]
+        definitions = [
+            f"{column} {self._sql_types[column]} DEFAULT {default}"
+            for column, default in zip(stored, defaults, strict=True)
+        ]
+        columns = ", ".join(("id INTEGER PRIMARY KEY AUTOINCREMENT", *definitions))
+        connection.execute(f"CREATE TABLE IF NOT EXISTS {self.name} ({columns})")
+        existing = {str(column[1]) for column in connection.execute(f"PRAGMA table_info({self.name})")}
+        for column, definition in zip(stored, definitions, strict=True):
+            # A state of an earlier version of the simulator lacks the columns that came later.
+            if column not in existing:
+                connection.execute(f"ALTER TABLE {self.name} ADD COLUMN {definition}")
         for column in self.indexes:
             connection.execute(f"CREATE INDEX IF NOT EXISTS {self.name}_{column} ON {self.name} ({column})")
 
@@ -62,6 +73,12 @@ class Schema(Generic[R]):
         if column in self._json:
             return json.loads(str(value))
         return bool(value) if column in self._flags else value
+
+
+def _literal(value: object) -> str:
+    if value is None:
+        return "NULL"
+    return str(int(value)) if isinstance(value, int) else "'{}'".format(str(value).replace("'", "''"))
 
 
 class Table(Generic[R]):

@@ -17,12 +17,29 @@ from certcentral_simulator.switches import Switches
 
 
 class Work:
-    """What a use case works with. It lives as long as its transaction."""
+    """What a use case works with. It lives as long as its transaction.
 
-    def __init__(self, connection: sqlite3.Connection, now: int, switches: Switches, authority: Authority) -> None:
+    ``caa_wanted`` collects names whose CAA records must be looked up before the transaction may be committed; where it
+    is None, ``postponed`` collects the orders that have to wait for that until after it. ``clock_now`` stays the time
+    of the clock where ``now`` is that of something that fell due earlier. ``visible`` holds the divisions that the
+    caller may see; None: all.
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        now: int,
+        switches: Switches,
+        authority: Authority,
+        caa_wanted: set[str] | None = None,
+    ) -> None:
         self.now = now
+        self.clock_now = now
         self.switches = switches
         self.authority = authority
+        self.caa_wanted = caa_wanted
+        self.postponed: set[int] = set()
+        self.visible: frozenset[int] | None = None
         self._connection = connection
         self.containers = Table(connection, rows.CONTAINERS)
         self.users = Table(connection, rows.USERS)
@@ -33,6 +50,7 @@ class Work:
         self.orders = Table(connection, rows.ORDERS)
         self.certificates = Table(connection, rows.CERTIFICATES)
         self.requests = Table(connection, rows.REQUESTS)
+        self.caa_checks = Table(connection, rows.CAA_CHECKS)
         self.status_changes = Table(connection, rows.STATUS_CHANGES)
         self.billed = Table(connection, rows.BILLED)
         self.ledger = Table(connection, rows.LEDGER)
@@ -45,7 +63,11 @@ class Work:
 
     def at(self, moment: int) -> Work:
         """The same transaction, at another moment: for what fell due while nobody looked."""
-        return Work(self._connection, moment, self.switches, self.authority)
+        then = Work(self._connection, moment, self.switches, self.authority, self.caa_wanted)
+        then.clock_now = self.clock_now
+        then.visible = self.visible
+        then.postponed = self.postponed
+        return then
 
     def table(self, schema: Schema[Any]) -> Table[Any]:
         """Any table by its schema."""

@@ -10,12 +10,14 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from flask import Response, g, request
 
+from certcentral_simulator.cases.divisions import visible_containers
 from certcentral_simulator.cases.placing import Asker
 from certcentral_simulator.errors import Refusal
+from certcentral_simulator.faults import switch_values
 from certcentral_simulator.rules.listing import Listing, parse_listing
 from certcentral_simulator.state.rows import ApiKey, User
 from certcentral_simulator.state.work import Work
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from certcentral_simulator.simulator import Simulator
 
 P = ParamSpec("P")
+T = TypeVar("T")
 FAULT_KEY = "certcentral_simulator.fault"
 
 
@@ -64,6 +67,17 @@ class Call:
         """Filters, sort and page of a list request."""
         return parse_listing(request.args.items(multi=True))
 
+    def carry_out(self, action: Callable[[Work], T]) -> T:
+        """One transaction that sees what this call may see, with the switches that a fault may have turned."""
+        fault = request.environ.get(FAULT_KEY)
+        switches = self.simulator.switches.with_values(switch_values(fault)) if fault is not None else None
+
+        def within(work: Work) -> T:
+            work.visible = visible_containers(work, self.user)
+            return action(work)
+
+        return self.simulator.carry_out(within, switches)
+
     def has_fault(self, kind: str) -> bool:
         """Whether a fault that spoils certificate answers hits this call."""
         fault = request.environ.get(FAULT_KEY)
@@ -92,8 +106,7 @@ def in_transaction(view: Callable[Concatenate[Work, Call, P], Response]) -> Call
     @wraps(view)
     def run(*args: P.args, **kwargs: P.kwargs) -> Response:
         call = current_call()
-        with call.simulator.work() as work:
-            return view(work, call, *args, **kwargs)
+        return call.carry_out(lambda work: view(work, call, *args, **kwargs))
 
     return run
 

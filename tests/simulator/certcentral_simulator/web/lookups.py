@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from certcentral_simulator.cases.divisions import is_visible
 from certcentral_simulator.errors import Refusal
 from certcentral_simulator.state.rows import Certificate, Domain, Order, Organization, Request
 from certcentral_simulator.state.work import Work
@@ -24,7 +25,7 @@ def find_order(work: Work, reference: str) -> Order:
         holder = work.orders.get(certificate.order_id) if certificate else None
         if holder is not None and certificate is not None and holder.certificate_id == certificate.id:
             order = holder
-    if order is None:
+    if order is None or not is_visible(work, order.container_id):
         raise Refusal("order_unknown")
     return order
 
@@ -36,7 +37,7 @@ def find_certificate(work: Work, reference: str) -> Certificate:
     """
     certificate = work.certificates.get(int(reference)) if _is_id(reference) else None
     certificate = certificate or work.certificates.first("serial_number = ?", reference.lower())
-    if certificate is None:
+    if certificate is None or not is_visible(work, work.orders.need(certificate.order_id).container_id):
         raise Refusal("certificate_unknown")
     return certificate
 
@@ -44,7 +45,7 @@ def find_certificate(work: Work, reference: str) -> Certificate:
 def find_organization(work: Work, organization_id: int) -> Organization:
     """:raises Refusal: the organization is unknown."""
     organization = work.organizations.get(organization_id)
-    if organization is None:
+    if organization is None or not is_visible(work, organization.container_id):
         raise Refusal("organization_unknown")
     return organization
 
@@ -55,7 +56,7 @@ def find_domain(work: Work, domain_id: int) -> Domain:
     :raises Refusal: the domain is unknown.
     """
     domain = work.domains.get(domain_id)
-    if domain is None:
+    if domain is None or not is_visible(work, domain.container_id):
         raise Refusal("domain_unknown")
     return domain
 
@@ -63,7 +64,7 @@ def find_domain(work: Work, domain_id: int) -> Domain:
 def find_request(work: Work, request_id: int) -> Request:
     """:raises Refusal: the request is unknown."""
     request = work.requests.get(request_id)
-    if request is None:
+    if request is None or not is_visible(work, work.orders.need(request.order_id).container_id):
         raise Refusal("request_unknown")
     return request
 
