@@ -113,6 +113,7 @@ class TestCsr:
             csr()[:-60],
             csr() + csr("b"),
         ],
+        ids=["nothing", "words", "empty block", "cut", "two"],
     )
     def test_one_that_cannot_be_read(self, controller: Controller, text: str) -> None:
         _refused(controller, "CSR cannot be read", "Make a new CSR", **wish(csr_content=text))

@@ -186,7 +186,11 @@ class TestPrivateKey:
     def test_rsa_tells_its_bits(self) -> None:
         assert _x509.read_private_key_fingerprint(pki.key_pem(pki.rsa_key()))[1:] == ("RSA", 2048)
 
-    @pytest.mark.parametrize("data", [b"", b"garbage", pki.key_pem(_KEY, b"secret"), pki.key_pem(_KEY)[:80]])
+    @pytest.mark.parametrize(
+        "data",
+        [b"", b"garbage", pki.key_pem(_KEY, b"secret"), pki.key_pem(_KEY)[:80]],
+        ids=["nothing", "garbage", "encrypted", "cut"],
+    )
     def test_what_cannot_be_used_is_refused_without_a_word_of_it(self, data: bytes) -> None:
         with pytest.raises(InvalidPemError, match="not a readable unencrypted private key") as refusal:
             _x509.read_private_key_fingerprint(data)

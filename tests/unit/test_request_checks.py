@@ -1,0 +1,57 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the service would refuse is refused before anything is sent."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.community.digicert.plugins.module_utils import _request_checks, _x509
+from ansible_collections.community.digicert.plugins.module_utils._errors import InputError
+from ansible_collections.community.digicert.plugins.module_utils._plan import Wanted
+from ansible_collections.community.digicert.tests.unit import pki
+
+_NAMES = ("www.example.com",)
+_GOOD = _x509.read_csr(pki.csr_pem(pki.new_key()))
+
+
+@pytest.mark.parametrize("product", ["ssl_dv_geotrust", "wildcard_dv_rapidssl", "cloud_dv_geotrust"])
+def test_dv_needs_no_organization(product: str) -> None:
+    _request_checks.check_wanted(Wanted(_NAMES, product, None, None, None))
+
+
+@pytest.mark.parametrize("product", ["ssl_basic", "ssl_ev_basic", "private_ssl_plus", "ssl"])
+def test_the_others_do(product: str) -> None:
+    with pytest.raises(InputError, match=product) as refused:
+        _request_checks.check_request(Wanted(_NAMES, product, None, None, None), _GOOD, None)
+    assert "organization_id" in refused.value.next_action
+
+
+@pytest.mark.parametrize("method", ["dns-txt-token", "dns-cname-token", "email", None])
+def test_a_wildcard_may_be_proven_by(method: str | None) -> None:
+    _request_checks.check_dcv_method(("*.example.com", "example.com"), method)
+
+
+@pytest.mark.parametrize("method", ["http-token", "http-token-dynamic"])
+def test_a_wildcard_cannot_be_proven_by(method: str) -> None:
+    _request_checks.check_dcv_method(("www.example.com",), method)
+    with pytest.raises(InputError, match=r"\*\.example\.com"):
+        _request_checks.check_dcv_method(("example.com", "*.example.com"), method)
+
+
+def test_what_must_be_there() -> None:
+    assert _request_checks.require_csr(_GOOD) is _GOOD
+    assert _request_checks.require_names(_NAMES) == _NAMES
+    with pytest.raises(InputError):
+        _request_checks.require_csr(None)
+    with pytest.raises(InputError):
+        _request_checks.require_names(())
+
+
+def test_a_weak_key() -> None:
+    _request_checks.check_csr(None)
+    _request_checks.check_csr(_GOOD)
+    with pytest.raises(InputError, match="1024 bits"):
+        _request_checks.check_csr(_x509.read_csr(pki.csr_pem(pki.rsa_key(1024))))
