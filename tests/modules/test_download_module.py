@@ -71,7 +71,8 @@ class TestResult:
     def test_four_certificates_make_the_same_chain(self, controller: Controller, issued: Result) -> None:
         three = controller.ok(_DOWNLOAD, order_id=issued["order"]["id"], csr_content=csr())
         controller.simulator.add_fault("four_certificates", calls=2)
-        for arguments in ({"csr_content": csr()}, {}):
+        ways: list[dict[str, t.Any]] = [{"csr_content": csr()}, {}]
+        for arguments in ways:
             four = controller.ok(_DOWNLOAD, order_id=issued["order"]["id"], **arguments)
             assert (four["fullchain_pem"], four["root_pem"]) == (three["fullchain_pem"], three["root_pem"])
 

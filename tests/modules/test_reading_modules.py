@@ -220,7 +220,11 @@ class TestPlan:
         assert (planned["action"], planned["plan"]["paid"]) == ("reissue", False)
 
     def test_an_order_that_is_not_there(self, controller: Controller) -> None:
-        arguments = {"dns_names": ["www.valid.example"], "organization_id": ORGANIZATION, "order_id": 999}
+        arguments: dict[str, t.Any] = {
+            "dns_names": ["www.valid.example"],
+            "organization_id": ORGANIZATION,
+            "order_id": 999,
+        }
         assert "999" in controller.fails(_PLAN, **arguments)["msg"]
 
     @pytest.mark.parametrize(

@@ -1,0 +1,81 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""digicert_host_certificate_info: all requests of a host in one call, and failures that say what to correct."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.community.digicert.plugins.module_utils import _client, _x509
+from ansible_collections.community.digicert.plugins.modules import digicert_host_certificate_info
+from ansible_collections.community.digicert.tests.modules.controller import Controller
+from ansible_collections.community.digicert.tests.modules.execution import execute
+from ansible_collections.community.digicert.tests.unit.test_host_certificate import Host
+
+_MODULE = "digicert_host_certificate_info"
+
+
+def _run(*requests: dict[str, t.Any], check_mode: bool = False) -> dict[str, t.Any]:
+    printed = execute(_MODULE, {"certificates": list(requests)}, check_mode=check_mode)
+    assert printed.status == (1 if printed.result.get("failed") else 0)
+    assert "PRIVATE KEY" not in printed.stdout + printed.stderr + printed.log
+    return printed.result
+
+
+def test_every_request_has_its_answer_and_nothing_is_changed(tmp_path: Path) -> None:
+    Host(tmp_path).install()
+    good = {"name": "www", "directory": str(tmp_path), "dns_names": ["www.example.com"], "key_mode": "0600"}
+    for check_mode in (True, False):
+        found = _run(good, {**good, "name": "mail"}, check_mode=check_mode)
+        assert found["changed"] is False
+        assert [(entry["name"], entry["needs"]) for entry in found["certificates"]] == [
+            ("www", "none"),
+            ("mail", "certificate"),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "word"),
+    [
+        ({"dns_names": ["bad name.example"]}, "bad name.example"),
+        ({"dns_names": []}, "dns_names"),
+        ({"renew_before": "soon"}, "soon"),
+        ({"mode": "rw"}, "mode"),
+    ],
+)
+def test_a_request_that_cannot_be_used_is_named(tmp_path: Path, wrong: dict[str, t.Any], word: str) -> None:
+    failed = _run({"name": "www", "directory": str(tmp_path), "dns_names": ["www.example.com"], **wrong})
+    assert failed["failed"]
+    assert "'www'" in failed["msg"]
+    assert word in failed["msg"]
+
+
+def test_a_closed_folder_asks_for_become(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_options: object, _now: object) -> t.NoReturn:
+        raise PermissionError(13, "Permission denied")
+
+    # root is refused nowhere, so the refusal is put in its way
+    monkeypatch.setattr(digicert_host_certificate_info, "describe_host_certificate", refuse)
+    failed = _run({"name": "www", "directory": str(tmp_path), "dns_names": ["www.example.com"]})
+    assert "become" in failed["msg"]
+    assert str(tmp_path / "www") in failed["msg"]
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "library"),
+    [(_client, "REQUESTS_IMPORT_ERROR", "requests"), (_x509, "CRYPTOGRAPHY_IMPORT_ERROR", "cryptography")],
+)
+def test_a_missing_library_is_named(
+    controller: Controller, monkeypatch: pytest.MonkeyPatch, where: t.Any, name: str, library: str
+) -> None:
+    monkeypatch.setattr(where, name, "ImportError: it is not there")
+    printed = execute("digicert_order_info", {"api_key": controller.api_key})
+    assert printed.status == 1
+    assert library in printed.result["msg"]
+    if library == "cryptography":
+        assert library in _run({"name": "www", "dns_names": ["www.example.com"]})["msg"]
