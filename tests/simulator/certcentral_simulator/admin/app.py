@@ -12,19 +12,21 @@ import traceback
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
-from certcentral_simulator.admin import decisions, records, settings
+from certcentral_simulator.admin import decisions, records, revocation_lists, settings
 from certcentral_simulator.admin.common import EXTENSION, json_answer
 from certcentral_simulator.errors import Refusal
+from certcentral_simulator.page import add_page
 from certcentral_simulator.simulator import Simulator
 
 
 def make_admin_app(simulator: Simulator) -> Flask:
-    """The control address as a WSGI application."""
+    """The control address as a WSGI application: JSON for programs, and the page for people."""
     app = Flask("certcentral_simulator.admin")
     app.url_map.strict_slashes = False
     app.extensions[EXTENSION] = simulator
-    for part in (settings, decisions, records):
+    for part in (settings, decisions, records, revocation_lists):
         app.register_blueprint(part.blueprint)
+    add_page(app)
     app.register_error_handler(Exception, _failed)
     return app
 

@@ -1,0 +1,71 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Headless Chromium for tests of the page: Debian's chromium and chromedriver, driven through selenium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+
+# Command that must be there, Debian package that brings it.
+PACKAGES = {"chromium": "chromium", "chromedriver": "chromium-driver"}
+
+# Without the background flags Chromium asks for hosts of its maker at every start.
+_FLAGS = (
+    "--headless",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--hide-scrollbars",
+)
+
+
+def hindrance() -> str | None:
+    """Why Chromium cannot be driven here and what to install, or None."""
+    missing = [package for command, package in PACKAGES.items() if shutil.which(command) is None]
+    if not missing:
+        return None
+    return f"the page is checked in Chromium: apt-get install {' '.join(missing)}"
+
+
+@contextmanager
+def chromium(profile: Path) -> Iterator[webdriver.Chrome]:
+    """A browser with an empty profile in ``profile``; it is ended with the block."""
+    options = Options()
+    options.binary_location = shutil.which("chromium") or ""
+    for flag in (*_FLAGS, f"--user-data-dir={profile}"):
+        options.add_argument(flag)
+    if os.geteuid() == 0:
+        # Chromium's own sandbox refuses to run as root.
+        options.add_argument("--no-sandbox")
+    driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+    try:
+        driver.set_page_load_timeout(30)
+        yield driver
+    finally:
+        driver.quit()
+
+
+def set_width(driver: webdriver.Chrome, width: int, height: int = 900) -> None:
+    """Give the page a width in CSS pixels, also one that no window of Chromium can have."""
+    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+
+def set_scheme(driver: webdriver.Chrome, scheme: str) -> None:
+    """Let the page believe that the person prefers ``light`` or ``dark``."""
+    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
