@@ -18,9 +18,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from certcentral_simulator.admin.app import make_admin_app
+from certcentral_simulator.admin.revocation_lists import PATH as CRL_PATH
 from certcentral_simulator.ca.api_certificate import ApiCertificate, make_api_certificate
 from certcentral_simulator.clock import parse_moment
 from certcentral_simulator.dcv.network import Network, split_address
+from certcentral_simulator.errors import Refusal
 from certcentral_simulator.simulator import Options, Simulator
 from certcentral_simulator.state.account import READY_ACCOUNT, read_account
 from certcentral_simulator.switches import Value, parse_value
@@ -84,25 +86,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _serve(given: argparse.Namespace, options: Options, directory: Path, ended: threading.Event) -> int:
-    simulator = Simulator(directory, options)
+    simulator: Simulator | None = None
     servers: list[RunningServer] = []
     try:
+        api = RunningServer(given.host, given.port, threads=_API_THREADS)
+        servers.append(api)
+        admin = RunningServer(_LOOPBACK, given.admin_port, threads=_ADMIN_THREADS)
+        servers.append(admin)
+        # Certificates of the account file carry the address of the revocation lists, so it must be known by then.
+        simulator = Simulator(directory, options, crl_url=f"http://{_LOOPBACK}:{admin.port}{CRL_PATH}")
         files = make_api_certificate(directory / "tls", given.host)
-        app = Pipeline(make_app(simulator), simulator)
-        tls = (files.certificate_file, files.key_file)
-        servers.append(RunningServer(app, given.host, given.port, threads=_API_THREADS, tls=tls))
-        servers.append(RunningServer(make_admin_app(simulator), _LOOPBACK, given.admin_port, threads=_ADMIN_THREADS))
+        api.start(Pipeline(make_app(simulator), simulator), (files.certificate_file, files.key_file))
+        admin.start(make_admin_app(simulator))
         simulator.jobs.start()
-        print(json.dumps(_ready_line(given.host, simulator, files, *servers)), flush=True)
+        print(json.dumps(_ready_line(given.host, simulator, files, api, admin)), flush=True)
         ended.wait()
-    except (OSError, OverflowError) as exc:
+    except (OSError, OverflowError, Refusal, ValueError) as exc:
         print(f"certcentral_simulator: error: cannot serve: {exc}", file=sys.stderr)
         return 1
     finally:
         # Each takes up to a second to end its threads.
         with ThreadPoolExecutor() as pool:
             list(pool.map(RunningServer.stop, servers))
-        simulator.close()
+        if simulator is not None:
+            simulator.close()
     return 0
 
 

@@ -52,10 +52,11 @@ class Options:
 class Simulator:
     """Owns everything that outlives a request."""
 
-    def __init__(self, directory: Path, options: Options | None = None) -> None:
+    def __init__(self, directory: Path, options: Options | None = None, crl_url: str = "") -> None:
         self.options = options or Options()
         directory.mkdir(parents=True, exist_ok=True)
         self.authority = Authority(directory / "ca")
+        self.authority.crl_url = crl_url
         self.clock = Clock()
         self.faults = Faults(self._keep_faults)
         self.rate_windows = RateWindows()

@@ -16,9 +16,10 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import CertificatePoliciesOID, NameOID
 
 from certcentral_simulator.rules.csr import SigningKey
+from certcentral_simulator.rules.profiles import SERVER_AUTH
 
 # The life of the hierarchy is long enough for any setting of the simulated clock.
 _CA_FROM, _CA_UNTIL = datetime(2010, 1, 1, tzinfo=timezone.utc), datetime(2059, 12, 31, tzinfo=timezone.utc)
@@ -57,7 +58,11 @@ class Issuer:
 
 @dataclass(frozen=True)
 class LeafRequest:
-    """What a leaf certificate is to say."""
+    """What a leaf certificate is to say.
+
+    ``organization`` maps name, country, state, city and, for EV, business_category, jurisdiction_country and
+    registration_number to texts. ``usages`` and ``policy`` are object identifiers; no policy is "".
+    """
 
     common_name: str
     names: Sequence[str]
@@ -66,7 +71,8 @@ class LeafRequest:
     signature_hash: str
     first_day: date
     last_day: date
-    client_auth: bool = False
+    usages: Sequence[str] = (SERVER_AUTH,)
+    policy: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,8 @@ class Authority:
     def __init__(self, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self._directory = directory
+        # Where the lists of revoked certificates are served; "" while nobody serves them.
+        self.crl_url = ""
         old_root = self._load_or_make(OLD_ROOT, "CertCentral Simulator Root CA G0", None)
         self.root = self._load_or_make(ROOT, "CertCentral Simulator Root CA G1", None)
         self.cross_root = self._load_or_make(CROSS_ROOT, self.root.name, old_root, key=self.root.key)
@@ -102,9 +110,7 @@ class Authority:
     def issue(self, request: LeafRequest, ica: str) -> Leaf:
         """Sign a TLS server certificate that is valid from the start of its first day to the end of its last."""
         issuer = self.intermediates[ica]
-        usages = [ExtendedKeyUsageOID.SERVER_AUTH]
-        if request.client_auth:
-            usages.append(ExtendedKeyUsageOID.CLIENT_AUTH)
+        usages = [x509.ObjectIdentifier(usage) for usage in request.usages]
         builder = (
             x509.CertificateBuilder()
             .subject_name(_subject(request))
@@ -122,6 +128,10 @@ class Authority:
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(request.public_key), critical=False)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()), critical=False)
         )
+        if request.policy:
+            builder = builder.add_extension(_policies(x509.ObjectIdentifier(request.policy)), critical=False)
+        if self.crl_url:
+            builder = builder.add_extension(_distribution_point(f"{self.crl_url}/{ica}.crl"), critical=False)
         certificate = builder.sign(issuer.key, _HASHES[request.signature_hash])
         return Leaf(to_pem(certificate), serial_hex(certificate), thumbprint(certificate))
 
@@ -180,8 +190,8 @@ def _sign_ca(common_name: str, key: ec.EllipticCurvePrivateKey, parent: Issuer |
         ]
     )
     signer = parent.key if parent else key
-    path_length = 0 if parent is not None and "Root" not in common_name else None
-    return (
+    is_root = parent is None or "Root" in common_name
+    builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(parent.certificate.subject if parent else subject)
@@ -189,16 +199,30 @@ def _sign_ca(common_name: str, key: ec.EllipticCurvePrivateKey, parent: Issuer |
         .serial_number(_serial())
         .not_valid_before(_CA_FROM)
         .not_valid_after(_CA_UNTIL)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=path_length), critical=True)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None if is_root else 0), critical=True)
         .add_extension(_usage(digital_signature=True, key_cert_sign=True, crl_sign=True), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
-        .sign(signer, hashes.SHA256())
     )
+    if not is_root:
+        builder = builder.add_extension(_policies(CertificatePoliciesOID.ANY_POLICY), critical=False)
+    return builder.sign(signer, hashes.SHA256())
+
+
+def _policies(identifier: x509.ObjectIdentifier) -> x509.CertificatePolicies:
+    return x509.CertificatePolicies([x509.PolicyInformation(identifier, None)])
+
+
+def _distribution_point(url: str) -> x509.CRLDistributionPoints:
+    names = [x509.UniformResourceIdentifier(url)]
+    return x509.CRLDistributionPoints([x509.DistributionPoint(names, None, None, None)])
 
 
 def _subject(request: LeafRequest) -> x509.Name:
     kinds = (
+        ("business_category", NameOID.BUSINESS_CATEGORY),
+        ("jurisdiction_country", NameOID.JURISDICTION_COUNTRY_NAME),
+        ("registration_number", NameOID.SERIAL_NUMBER),
         ("country", NameOID.COUNTRY_NAME),
         ("state", NameOID.STATE_OR_PROVINCE_NAME),
         ("city", NameOID.LOCALITY_NAME),
@@ -216,7 +240,7 @@ def _subject(request: LeafRequest) -> x509.Name:
 
 
 def _cased(key: str, value: str) -> str:
-    return value.upper() if key == "country" else value
+    return value.upper() if key.endswith("country") else value
 
 
 def _usage(

@@ -15,9 +15,10 @@ from certcentral_simulator.cases.statuses import awaited_certificate, set_status
 from certcentral_simulator.cases.validation import outstanding
 from certcentral_simulator.clock import as_date
 from certcentral_simulator.rules.csr import read_csr
-from certcentral_simulator.rules.products import PRODUCTS
+from certcentral_simulator.rules.products import PRODUCTS, Product
+from certcentral_simulator.rules.profiles import extended_key_usages, policy
 from certcentral_simulator.rules.validity import Span, certificate_end, certificate_span, parse_expiration
-from certcentral_simulator.state.rows import Certificate, Order
+from certcentral_simulator.state.rows import Certificate, Order, Organization
 from certcentral_simulator.state.work import Work
 
 
@@ -70,20 +71,19 @@ def issue(work: Work, order: Order, certificate: Certificate) -> None:
     if order.valid_till is None:
         order.valid_till = order_end(work, order).isoformat()
         order.valid_from = today.isoformat()
-    organization = work.organizations.get(order.organization_id)
-    subject = {} if organization is None else {**organization.details, "name": organization.name}
     asked = certificate_span(certificate.request.get("cert_validity"), today)
     last_day = certificate_end(today, asked, date.fromisoformat(order.valid_till), capped=not product.private)
     leaf = work.authority.issue(
         LeafRequest(
             common_name=certificate.common_name,
             names=certificate.names,
-            organization={key: str(value) for key, value in subject.items() if value},
+            organization=_subject(work.organizations.get(order.organization_id), product),
             public_key=read_csr(str(certificate.request.get("csr", ""))).public_key,
             signature_hash=str(certificate.request.get("signature_hash") or "sha256"),
             first_day=today,
             last_day=last_day,
-            client_auth=certificate.request.get("profile_option") == "server_client_auth_eku",
+            usages=extended_key_usages(certificate.request.get("profile_option"), product, today),
+            policy=policy(product),
         ),
         certificate.ica,
     )
@@ -107,6 +107,21 @@ def issue(work: Work, order: Order, certificate: Certificate) -> None:
     order.names = list(certificate.names)
     order.next_poll_at = None
     set_status(work, order, "issued")
+
+
+def _subject(organization: Organization | None, product: Product) -> dict[str, str]:
+    if organization is None:
+        return {}
+    subject = {**organization.details, "name": organization.name}
+    if product.validation_type == "ev" and not product.private:
+        # What the CA/Browser Forum's guidelines put into the subject of an EV certificate.
+        subject.setdefault("business_category", "Private Organization")
+        subject.setdefault("jurisdiction_country", subject.get("country", "us"))
+        subject.setdefault("registration_number", f"{organization.id:08d}")
+    else:
+        for name in ("business_category", "jurisdiction_country", "registration_number"):
+            subject.pop(name, None)
+    return {key: str(value) for key, value in subject.items() if value}
 
 
 def order_end(work: Work, order: Order) -> date:

@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from certcentral_simulator.cases.approving import close_request, mark_approved, start_polling
 from certcentral_simulator.cases.caa import check_caa_refusal
+from certcentral_simulator.cases.divisions import container_for
 from certcentral_simulator.cases.intermediates import choose_intermediate
 from certcentral_simulator.cases.issuing import order_span_of, progress
 from certcentral_simulator.cases.organizations import organization_of_order
@@ -18,7 +20,8 @@ from certcentral_simulator.cases.statuses import record_change
 from certcentral_simulator.cases.tokens import order_token, share_with_domain
 from certcentral_simulator.cases.validation import scopes, uses_tokens
 from certcentral_simulator.clock import as_date
-from certcentral_simulator.errors import Refusal
+from certcentral_simulator.errors import Refusal, invalid
+from certcentral_simulator.rules.contacts import read_contacts
 from certcentral_simulator.rules.forms import (
     CertificateForm,
     is_true,
@@ -29,10 +32,12 @@ from certcentral_simulator.rules.forms import (
     read_id,
     stored_settings,
 )
+from certcentral_simulator.rules.limits import Wish, within_limits, years_of
 from certcentral_simulator.rules.names import www_partner
 from certcentral_simulator.rules.permissions import may_approve
 from certcentral_simulator.rules.products import Product, check_names, find_product, price_of, resolve_type_hint
-from certcentral_simulator.rules.validity import certificate_span, order_span
+from certcentral_simulator.rules.profiles import check_profile_option
+from certcentral_simulator.rules.validity import certificate_span, is_too_long, order_span
 from certcentral_simulator.state.rows import ApiKey, Billed, Certificate, Order, Request, User
 from certcentral_simulator.state.work import Work
 
@@ -66,7 +71,10 @@ def approval_skipped(work: Work, body: dict[str, Any], user: User) -> bool:
 
     :raises Refusal: it is set, the user may not, and the switch says that this is refused.
     """
-    if not is_true(body.get("skip_approval")):
+    certificate = body.get("certificate")
+    inside = certificate.get("skip_approval") if isinstance(certificate, dict) else None
+    accepted_inside = work.switches.text("skip_approval_in_certificate") == "accept"
+    if not is_true(body.get("skip_approval")) and not (accepted_inside and is_true(inside)):
         return False
     if may_approve(user.role_id):
         return True
@@ -75,24 +83,56 @@ def approval_skipped(work: Work, body: dict[str, Any], user: User) -> bool:
     return False
 
 
-def auto_approval(work: Work, asker: Asker) -> bool:
-    """Whether the account approves requests that come with a key by itself."""
-    return asker.key is not None and work.setting("approval").get("mode") == "auto"
+def auto_approval(work: Work, asker: Asker, container_id: int) -> bool:
+    """Whether requests that come with a key are approved by themselves: as the division says, or else the account."""
+    if asker.key is None:
+        return False
+    container = work.containers.need(container_id)
+    return (container.approval or work.setting("approval").get("mode")) == "auto"
 
 
-def place(work: Work, product_id: str, body: dict[str, Any], asker: Asker) -> Placed:
+def check_certificate(work: Work, product: Product, form: CertificateForm, order_end: date) -> CertificateForm:
+    """Check what a certificate is asked to be besides its names; what the account cannot have is dropped.
+
+    :raises Refusal: its validity or its profile is not possible.
+    """
+    today = as_date(work.now)
+    refuse = work.switches.text("profile_option_after_end") == "refuse"
+    check_profile_option(form.stored["profile_option"], product, today, refuse_after_end=refuse)
+    if not work.switches.flag("multi_year_plans"):
+        return replace(form, stored={**form.stored, "cert_validity": None})
+    asked = certificate_span(form.stored["cert_validity"], today)
+    strict = work.switches.text("cert_validity_too_long") == "refuse"
+    if strict and asked is not None and is_too_long(asked, today, order_end, capped=not product.private):
+        raise invalid("cert_validity")
+    return form
+
+
+def place(work: Work, product_id: str, body: dict[str, Any], asker: Asker, order_id: int = 0) -> Placed:
     """Check an order, store it, bill it, and issue at once where nothing is missing.
 
+    :param order_id: the id that the order is to have; 0: the next one.
     :raises Refusal: the order is not accepted; nothing is stored then.
     """
     product, form, names = _product_and_names(work, product_id, body)
     today = as_date(work.now)
     span = order_span(body, today)
-    certificate_span(form.stored["cert_validity"], today)
+    form = check_certificate(work, product, form, span.end(today))
     method = read_dcv_method(body.get("dcv_method"), names)
-    container_id = nested_id(body, "container") or asker.container_id
-    if work.containers.get(container_id) is None:
-        raise Refusal("container_unknown")
+    container = container_for(work, nested_id(body, "container"), asker.container_id)
+    container_id = container.id
+    settings = {**stored_settings(body), **read_contacts(body)}
+    wish = Wish(
+        product=product.name_id,
+        role_id=asker.user.role_id,
+        names=names,
+        order_years=years_of(span, today),
+        certificate_years=_certificate_years(form, today),
+        auto_renew=is_true(settings.get("auto_renew")),
+        auto_reissue=is_true(settings.get("auto_reissue")),
+    )
+    if container.product_limits and not within_limits(container.product_limits, wish):
+        raise Refusal("product_limited")
     organization = organization_of_order(work, body, container_id) if product.needs_organization else None
     renewed = _renewed_order(work, body)
     skipped = approval_skipped(work, body, asker.user)
@@ -100,8 +140,9 @@ def place(work: Work, product_id: str, body: dict[str, Any], asker: Asker) -> Pl
     price = price_of(product, names, span.years or 1)
     order = work.orders.insert(
         Order(
+            id=order_id,
             product=product.name_id,
-            status="pending" if skipped or auto_approval(work, asker) else "needs_approval",
+            status="pending" if skipped or auto_approval(work, asker, container_id) else "needs_approval",
             common_name=form.common_name,
             names=list(names),
             organization_id=organization.id if organization else None,
@@ -116,7 +157,7 @@ def place(work: Work, product_id: str, body: dict[str, Any], asker: Asker) -> Pl
             validity=span.as_answer(),
             renewed_order_id=renewed.id if renewed else None,
             price=price,
-            settings=stored_settings(body),
+            settings=settings,
         )
     )
     certificate = new_certificate(work, order, form, names, asker.user, "original")
@@ -176,7 +217,7 @@ def submit(
     skipped: bool,
 ) -> Placed:
     """Make the request for a new order or a reissue, approve it where nobody must be asked, and go on from there."""
-    approved = skipped or auto_approval(work, asker)
+    approved = skipped or auto_approval(work, asker, order.container_id)
     request = work.requests.insert(
         Request(
             type=request_type,
@@ -229,6 +270,11 @@ def _product_and_names(
     if work.switches.flag("add_www") and single and len(names) == 1:
         names = (names[0], www_partner(names[0]))
     return product, form, names
+
+
+def _certificate_years(form: CertificateForm, today: date) -> int | None:
+    span = certificate_span(form.stored["cert_validity"], today)
+    return years_of(span, today) if span is not None else None
 
 
 def _renewed_order(work: Work, body: dict[str, Any]) -> Order | None:

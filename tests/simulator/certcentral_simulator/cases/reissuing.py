@@ -10,25 +10,24 @@ from typing import Any
 
 from certcentral_simulator.cases.approving import close_request, mark_approved, start_polling
 from certcentral_simulator.cases.caa import check_caa_refusal
-from certcentral_simulator.cases.issuing import progress
+from certcentral_simulator.cases.issuing import order_end, progress
 from certcentral_simulator.cases.placing import (
     Asker,
     Placed,
     approval_skipped,
     auto_approval,
+    check_certificate,
     new_certificate,
     order_years,
     submit,
 )
 from certcentral_simulator.cases.statuses import current_status, set_status
 from certcentral_simulator.cases.validation import scopes
-from certcentral_simulator.clock import as_date
 from certcentral_simulator.errors import Refusal
 from certcentral_simulator.rules.forms import read_certificate, read_dcv_method, read_dcv_scope
 from certcentral_simulator.rules.lifecycle import check_reissue
 from certcentral_simulator.rules.names import is_wildcard, strip_wildcard
 from certcentral_simulator.rules.products import check_names, find_product, price_of
-from certcentral_simulator.rules.validity import certificate_span
 from certcentral_simulator.state.rows import Billed, Order, Request
 from certcentral_simulator.state.work import Work
 
@@ -42,7 +41,7 @@ def reissue(work: Work, order: Order, body: dict[str, Any], asker: Asker) -> Pla
     product = find_product(order.product)
     form = read_certificate(body)
     check_names(product, form.names)
-    certificate_span(form.stored["cert_validity"], as_date(work.now))
+    form = check_certificate(work, product, form, order_end(work, order))
     order.dcv_method = read_dcv_method(body.get("dcv_method"), form.names, default=order.dcv_method)
     order.dcv_scope = read_dcv_scope(body, order.dcv_scope)
     skipped = approval_skipped(work, body, asker.user)
@@ -63,7 +62,7 @@ def duplicate(work: Work, order: Order, body: dict[str, Any], asker: Asker) -> P
     form = read_certificate(body)
     current = work.certificates.need(order.certificate_id)
     _check_duplicate_names(set(current.names), set(form.names))
-    certificate_span(form.stored["cert_validity"], as_date(work.now))
+    form = check_certificate(work, find_product(order.product), form, order_end(work, order))
     skipped = approval_skipped(work, body, asker.user)
     certificate = new_certificate(work, order, form, form.names, asker.user, "duplicate")
     if not all(scope.approved for scope in scopes(work, order, certificate)):
@@ -78,7 +77,7 @@ def duplicate(work: Work, order: Order, body: dict[str, Any], asker: Asker) -> P
             comments=str(body.get("comments") or ""),
         )
     )
-    approved = skipped or auto_approval(work, asker)
+    approved = skipped or auto_approval(work, asker, order.container_id)
     if approved:
         close_request(work, request, asker.user, "approved", "")
         mark_approved(work, order, certificate, asker.user)

@@ -54,6 +54,7 @@ def ask_to_revoke(
     return work.requests.insert(
         Request(
             type="revoke",
+            status=work.switches.text("revoke_request_status"),
             order_id=order.id,
             certificate_id=certificate.id if certificate else None,
             requester_id=user.id,

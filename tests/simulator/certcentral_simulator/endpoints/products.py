@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from certcentral_simulator.errors import Refusal
+from certcentral_simulator.cases.divisions import container_for
+from certcentral_simulator.clock import as_date
 from certcentral_simulator.render.products import render_product
+from certcentral_simulator.rules.limits import full_limit
 from certcentral_simulator.rules.products import PRODUCTS, find_product
-from certcentral_simulator.rules.validity import MAXIMUM_ORDER_YEARS
+from certcentral_simulator.rules.validity import maximum_order_years
 from certcentral_simulator.state.work import Work
-from certcentral_simulator.web.call import Call, in_transaction, json_reply
+from certcentral_simulator.web.call import Call, in_transaction, json_reply, list_reply
 
 blueprint = Blueprint("products", __name__)
 
@@ -22,34 +24,37 @@ blueprint = Blueprint("products", __name__)
 @in_transaction
 def list_products(work: Work, call: Call) -> Response:
     """Every product."""
-    return json_reply({"products": [render_product(work.authority, product) for product in PRODUCTS.values()]})
+    today = as_date(work.now)
+    return list_reply(
+        work, "products", [render_product(work.authority, product, today) for product in PRODUCTS.values()]
+    )
 
 
 @blueprint.get("/product/<name_id>")
 @in_transaction
 def product_info(work: Work, call: Call, name_id: str) -> Response:
     """One product; 404 not_found|product (D)."""
-    return json_reply(render_product(work.authority, find_product(name_id)))
+    return json_reply(render_product(work.authority, find_product(name_id), as_date(work.now)))
 
 
 @blueprint.get("/container/<int:container_id>/product-limits")
 @in_transaction
 def product_limits(work: Work, call: Call, container_id: int) -> Response:
-    """What a container may order (D). The account's containers are not limited."""
-    if work.containers.get(container_id) is None:
-        raise Refusal("container_unknown")
-    lifetimes = [str(years) for years in range(1, MAXIMUM_ORDER_YEARS + 1)]
-    limits = [
-        {
-            "container_id": container_id,
-            "role_id": 0,
-            "product_name_id": product.name_id,
-            "allowed_lifetimes": ["1"],
-            "allowed_order_lifetimes": lifetimes,
-            "allow_auto_renew": True,
-            "allow_auto_reissue": True,
-            "allowed_wildcards": product.wildcard != "no",
-        }
-        for product in PRODUCTS.values()
-    ]
-    return json_reply({"is_limited": False, "product_limits": limits})
+    """What a container may order (D). Where it is not limited, every product is listed."""
+    container = container_for(work, container_id, container_id)
+    if container.product_limits:
+        limits = [full_limit(entry, container.id) for entry in container.product_limits]
+    else:
+        years = [str(number) for number in range(1, maximum_order_years(as_date(work.now)) + 1)]
+        limits = [
+            full_limit(
+                {
+                    "product_name_id": product.name_id,
+                    "allowed_order_lifetimes": years,
+                    "allowed_wildcards": product.wildcard != "no",
+                },
+                container.id,
+            )
+            for product in PRODUCTS.values()
+        ]
+    return json_reply({"is_limited": bool(container.product_limits), "product_limits": limits})

@@ -38,10 +38,10 @@ def revoke_order(work: Work, call: Call, reference: str) -> Response:
 
 def _revoke(work: Work, call: Call, order: Order, certificate: Certificate | None) -> Response:
     body = call.body()
-    skipped = approval_skipped(work, body, call.user)
+    skipped = work.switches.flag("revoke_skip_approval") and approval_skipped(work, body, call.user)
     request = ask_to_revoke(work, order, certificate, body, call.user, skip_approval=skipped)
     if request is None:
         return no_content()
-    if auto_approval(work, call.asker) and may_approve(call.user.role_id):
+    if auto_approval(work, call.asker, order.container_id) and may_approve(call.user.role_id):
         approve(work, request, call.user)
     return json_reply(render_request(work, request), 201)

@@ -102,7 +102,7 @@ def render_order_info(work: Work, order: Order) -> dict[str, Any]:
         "container": render_container(work.containers.need(order.container_id)),
         "product": render_product_of_order(product),
         **({"organization_contact": _organization_contact(work, order)} if product.needs_organization else {}),
-        "technical_contact": settings.get("technical_contact") or render_contact(user),
+        "technical_contact": _contact(work, order, "technical_contact") or render_contact(user),
         "user": render_person(user),
         "purchased_dns_names": max(0, len(certificate.names) - 1),
         "requests": _requests(work, order),
@@ -118,7 +118,7 @@ def render_order_info(work: Work, order: Order) -> dict[str, Any]:
         "is_guest_access_enabled": False,
     }
     if settings.get("custom_fields"):
-        body["custom_fields"] = settings["custom_fields"]
+        body["custom_fields"] = _custom_fields(work, settings["custom_fields"])
     if order.alternative_order_id:
         body["alternative_order_id"] = order.alternative_order_id
     if order.key_name:
@@ -256,11 +256,29 @@ def _validity(work: Work, order: Order) -> dict[str, Any]:
     return body
 
 
+def _custom_fields(work: Work, given: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    labels = {field["id"]: field["label"] for field in work.setting("custom_fields").get("metadata", [])}
+    found = []
+    for entry in given:
+        label = labels.get(entry.get("metadata_id"))
+        found.append({**entry, "label": label} if label is not None else entry)
+    return found
+
+
 def _organization_contact(work: Work, order: Order) -> dict[str, Any]:
     organization = work.organizations.get(order.organization_id)
-    if organization is not None and organization.contact:
-        return organization.contact
-    return render_contact(work.users.need(order.user_id))
+    of_organization = organization.contact if organization is not None else {}
+    return (
+        _contact(work, order, "organization_contact")
+        or of_organization
+        or render_contact(work.users.need(order.user_id))
+    )
+
+
+def _contact(work: Work, order: Order, kind: str) -> dict[str, Any]:
+    given: dict[str, Any] = order.settings.get(kind) or {}
+    user = work.users.get(given.get("user_id"))
+    return render_contact(user) if user is not None else {key: given[key] for key in given if key != "user_id"}
 
 
 def _requests(work: Work, order: Order) -> list[dict[str, Any]]:

@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from certcentral_simulator.ca.authority import Authority
 from certcentral_simulator.cases.intermediates import allowed_intermediates
 from certcentral_simulator.rules.forms import SIGNATURE_HASHES
 from certcentral_simulator.rules.products import VALIDATION_NAMES, Product
-from certcentral_simulator.rules.validity import MAXIMUM_ORDER_YEARS
+from certcentral_simulator.rules.validity import maximum_order_years
 
 
 def render_product_of_order(product: Product) -> dict[str, Any]:
@@ -34,9 +35,9 @@ def render_product_short(product: Product) -> dict[str, Any]:
     return {"name_id": product.name_id, "name": product.name, "type": product.type}
 
 
-def render_product(authority: Authority, product: Product) -> dict[str, Any]:
+def render_product(authority: Authority, product: Product, today: date) -> dict[str, Any]:
     """A product in the product list."""
-    years = list(range(1, MAXIMUM_ORDER_YEARS + 1))
+    years = list(range(1, maximum_order_years(today) + 1))
     return {
         "group_name": "private_ssl" if product.private else "ssl",
         **render_product_of_order(product),

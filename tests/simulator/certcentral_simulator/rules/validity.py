@@ -19,8 +19,10 @@ _DCV_DAYS = ((date(2029, 3, 15), 10), (date(2027, 3, 15), 100), (date(2026, 3, 1
 # Days for which an organization validation may be used again.
 _ORGANIZATION_DAYS = ((date(2026, 3, 15), 398), (date.min, 825))
 
+# Years for which an order may be placed (D: six until 31 October 2023).
+_ORDER_YEARS = ((date(2023, 10, 31), 3), (date.min, 6))
+
 TOKEN_DAYS = 30
-MAXIMUM_ORDER_YEARS = 3
 
 _MONTHS = {
     name: number
@@ -47,6 +49,11 @@ def dcv_reuse_days(today: date) -> int:
 def organization_reuse_days(today: date) -> int:
     """Age in days up to which an organization validation counts on this day."""
     return _by_date(_ORGANIZATION_DAYS, today)
+
+
+def maximum_order_years(today: date) -> int:
+    """Longest validity in years of an order that is placed on this day."""
+    return _by_date(_ORDER_YEARS, today)
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,7 @@ def parse_expiration(text: str, field: str = "custom_expiration_date") -> date:
 def order_span(body: Mapping[str, object], today: date) -> Span:
     """Validity of an order: the object ``order_validity`` wins over the top-level fields; custom over days over years.
 
-    :raises Refusal: none is given, or it is longer than three years.
+    :raises Refusal: none is given, or it is longer than the maximum of the day.
     """
     nested = body.get("order_validity")
     if isinstance(nested, Mapping):
@@ -123,6 +130,14 @@ def certificate_span(value: object, today: date) -> Span | None:
     if span is not None and span.end(today) <= today:
         raise invalid("cert_validity")
     return span
+
+
+def is_too_long(asked: Span, today: date, order_end: date, *, capped: bool) -> bool:
+    """Whether a certificate that is issued today could not be valid as long as it was asked for.
+
+    A year may always be asked for, whatever the maximum of the day (D).
+    """
+    return asked.years is None and certificate_end(today, asked, order_end, capped=capped) < asked.end(today)
 
 
 def certificate_end(start: date, asked: Span | None, order_end: date, *, capped: bool) -> date:
@@ -164,6 +179,6 @@ def _positive(value: object, field: str) -> int:
 def _within_limit(span: Span, today: date, prefix: str) -> Span:
     unit = "custom_expiration_date" if span.until else prefix + ("days" if span.days else "years")
     end = span.end(today)
-    if end <= today or end > add_years(today, MAXIMUM_ORDER_YEARS):
+    if end <= today or end > add_years(today, maximum_order_years(today)):
         raise invalid(unit)
     return span

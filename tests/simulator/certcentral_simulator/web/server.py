@@ -38,18 +38,14 @@ class CuttingGateway(Gateway_10):
 
 
 class RunningServer:
-    """A server in a thread of its own."""
+    """A server in a thread of its own. It has its port at once, and answers from :meth:`start` on."""
 
-    def __init__(self, app: Any, host: str, port: int, *, threads: int, tls: tuple[Path, Path] | None = None) -> None:
-        self._server = Server((host, port), app, numthreads=threads, request_queue_size=_QUEUE, timeout=_IDLE_SECONDS)
+    def __init__(self, host: str, port: int, *, threads: int) -> None:
+        self._server = Server((host, port), None, numthreads=threads, request_queue_size=_QUEUE, timeout=_IDLE_SECONDS)
         self._server.gateway = CuttingGateway
         self._server.shutdown_timeout = _SHUTDOWN_SECONDS
-        if tls is not None:
-            certificate, key = tls
-            self._server.ssl_adapter = BuiltinSSLAdapter(str(certificate), str(key))
         self._server.prepare()
-        self._thread = threading.Thread(target=self._server.serve, name=f"server-{self.port}", daemon=True)
-        self._thread.start()
+        self._thread: threading.Thread | None = None
 
     @property
     def port(self) -> int:
@@ -57,7 +53,17 @@ class RunningServer:
         address: tuple[str, int] = self._server.bind_addr
         return int(address[1])
 
+    def start(self, app: Any, tls: tuple[Path, Path] | None = None) -> None:
+        """Answer with this application; ``tls`` holds the files with certificate and key."""
+        self._server.wsgi_app = app
+        if tls is not None:
+            certificate, key = tls
+            self._server.ssl_adapter = BuiltinSSLAdapter(str(certificate), str(key))
+        self._thread = threading.Thread(target=self._server.serve, name=f"server-{self.port}", daemon=True)
+        self._thread.start()
+
     def stop(self) -> None:
         """Stop accepting, end the threads."""
         self._server.stop()
-        self._thread.join()
+        if self._thread is not None:
+            self._thread.join()
