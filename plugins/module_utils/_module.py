@@ -204,28 +204,33 @@ def run_module(use_case: t.Callable[[Run], Outcome], argument_spec: ArgumentSpec
         if fault is not None:
             module.fail_json(msg=missing_required_lib(library), exception=fault)
     client: Client | None = None
+    result: dict[str, t.Any] = {}
+    failure: DigicertError | None = None
     try:
         client = Client(_settings(module.params))
         run = Run(module, client)
         outcome = use_case(run)
         result = outcome.as_result(run.now)
+        for warning in outcome.warnings:
+            module.warn(warning)
     except DigicertError as exc:
-        _fail(module, exc, client)
-        raise AssertionError("fail_json returned") from exc
+        failure = exc
     finally:
         if client is not None:
             client.close()
-    for warning in outcome.warnings:
-        module.warn(warning)
-    module.exit_json(**result, api_calls=client.api_calls)
+    api_calls = client.api_calls if client else {}
+    if failure is not None:
+        # not within the except clause: ansible-core before 2.19 would add a traceback for -vvv
+        _fail(module, failure, api_calls)
+    module.exit_json(**result, api_calls=api_calls)
 
 
-def _fail(module: AnsibleModule, exc: DigicertError, client: Client | None) -> None:
+def _fail(module: AnsibleModule, exc: DigicertError, api_calls: dict[str, int]) -> None:
     order = f" The order is {exc.order_id}." if exc.order_id and str(exc.order_id) not in exc.message else ""
     module.fail_json(
         msg=f"{exc.message}{order} {exc.next_action}".strip(),
         errors=[error.as_dict() for error in exc.errors],
         next_action=exc.next_action,
         order_id=exc.order_id,
-        api_calls=client.api_calls if client else {},
+        api_calls=api_calls,
     )

@@ -262,13 +262,17 @@ def main() -> None:
     now = dt.datetime.now(dt.timezone.utc)
     found = []
     for options in module.params["certificates"]:
+        failure = None
         try:
             found.append(describe_host_certificate(options, now))
         except InvalidHostRequestError as exc:
-            module.fail_json(msg=f"The request {options['name']!r} cannot be used: {exc}. Correct it.")
+            failure = f"The request {options['name']!r} cannot be used: {exc}. Correct it."
         except OSError as exc:
             where = Path(options["directory"]) / options["name"]
-            module.fail_json(msg=f"{where} cannot be read: {exc.strerror}. Run the task with become.")
+            failure = f"{where} cannot be read: {exc.strerror}. Run the task with become."
+        if failure is not None:
+            # not within the except clause: ansible-core before 2.19 would add a traceback for -vvv
+            module.fail_json(msg=failure)
     module.exit_json(changed=False, certificates=found)
 
 

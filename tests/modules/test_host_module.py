@@ -51,6 +51,7 @@ def test_every_request_has_its_answer_and_nothing_is_changed(tmp_path: Path) -> 
 def test_a_request_that_cannot_be_used_is_named(tmp_path: Path, wrong: dict[str, t.Any], word: str) -> None:
     failed = _run({"name": "www", "directory": str(tmp_path), "dns_names": ["www.example.com"], **wrong})
     assert failed["failed"]
+    assert "exception" not in failed
     assert "'www'" in failed["msg"]
     assert word in failed["msg"]
 
@@ -62,6 +63,7 @@ def test_a_closed_folder_asks_for_become(tmp_path: Path, monkeypatch: pytest.Mon
     # root is refused nowhere, so the refusal is put in its way
     monkeypatch.setattr(digicert_host_certificate_info, "describe_host_certificate", refuse)
     failed = _run({"name": "www", "directory": str(tmp_path), "dns_names": ["www.example.com"]})
+    assert "exception" not in failed
     assert "become" in failed["msg"]
     assert str(tmp_path / "www") in failed["msg"]
 
