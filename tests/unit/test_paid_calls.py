@@ -1,0 +1,223 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The exact sequence of calls around a paid POST: what is asked before it, and what after a lost or late answer."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Iterator
+
+import pytest
+
+from ansible_collections.community.digicert.plugins.module_utils import _x509
+from ansible_collections.community.digicert.plugins.module_utils._client import Client, ConnectionSettings
+from ansible_collections.community.digicert.plugins.module_utils._errors import DigicertError, StateError
+from ansible_collections.community.digicert.plugins.module_utils._ordering import OrderRequest, ensure_order
+from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
+from ansible_collections.community.digicert.plugins.module_utils._plan import Wanted
+from ansible_collections.community.digicert.plugins.module_utils._reissuing import ReissueRequest, ensure_reissue
+from ansible_collections.community.digicert.tests.unit import pki
+from ansible_collections.community.digicert.tests.unit.scripted_server import (
+    Answer,
+    Scripted,
+    cut,
+    refusal,
+    reply,
+    serve,
+)
+
+_CSR = _x509.read_csr(pki.csr_pem(pki.new_key(), "www.example.com"))
+_WANTED = Wanted(("www.example.com",), "ssl_basic", 112233, None, _CSR.public_key)
+_REQUEST = OrderRequest(_WANTED, _CSR, alternative_order_id="intent")
+
+_UNKNOWN = refusal(404, "not_found|order")
+_NOTHING = reply(200, {})
+_FAILED = refusal(500, "service_unavailable")
+_PLACED = reply(201, {"id": 12, "requests": [{"id": 5, "status": "approved"}]})
+_NOTHING_TO_PROVE = reply(200, {"dns_name_validations": []})
+_LOOK = ["GET /order/alternate/intent", "GET /order/certificate"]
+
+
+def _order(number: int = 12, status: str = "issued", **certificate: t.Any) -> Answer:
+    carried = {"id": 7000 + number, "common_name": "www.example.com", "csr": _CSR.pem, **certificate}
+    product = {"name_id": "ssl_basic"}
+    raw = {
+        "id": number,
+        "status": status,
+        "certificate": carried,
+        "product": product,
+        "organization": {"id": 112233},
+        "alternative_order_id": "intent",
+    }
+    return reply(200, raw)
+
+
+def _known_as_intent(*numbers: int, status: str = "pending") -> Answer:
+    orders = [{"order_id": number, "certificate_id": 7000 + number, "status": status} for number in numbers]
+    return reply(200, {"orders": orders, "page": {"total": len(orders)}})
+
+
+@pytest.fixture
+def server() -> Iterator[Scripted]:
+    """Run a server that must be asked for everything in its script."""
+    with serve() as scripted:
+        yield scripted
+        assert scripted.script == []
+
+
+def _client(server: Scripted, *answers: Answer) -> Client:
+    server.script = list(answers)
+    now = [0.0]
+
+    def sleep(seconds: float) -> None:
+        now[0] += seconds
+
+    return Client(
+        ConnectionSettings(api_key="key", api_url=server.url, timeout=0.4), sleep=sleep, monotonic=lambda: now[0]
+    )
+
+
+def _ensure(server: Scripted, *answers: Answer) -> Outcome:
+    return ensure_order(_client(server, *answers), _REQUEST, check_mode=False, now=pki.NOW)
+
+
+def _asked(server: Scripted) -> list[str]:
+    targets = [seen.target.removeprefix("/services/v2").split("?")[0] for seen in server.seen]
+    return [f"{seen.method} {target}" for seen, target in zip(server.seen, targets, strict=True)]
+
+
+def test_an_order_is_placed_after_two_looks_and_looked_at_afterwards(server: Scripted) -> None:
+    done = _ensure(server, _UNKNOWN, _NOTHING, _PLACED, _order(), _known_as_intent(12))
+    assert (done.action, done.order and done.order.id) == ("order", 12)
+    assert _asked(server) == [
+        *_LOOK,
+        "POST /order/certificate/ssl_basic",
+        "GET /order/certificate/12",
+        "GET /order/alternate/intent",
+    ]
+
+
+def test_an_order_that_is_shown_late_is_looked_at_again(server: Scripted) -> None:
+    done = _ensure(server, _UNKNOWN, _NOTHING, _PLACED, _UNKNOWN, _UNKNOWN, _order(), _known_as_intent(12))
+    assert done.order is not None
+    assert done.order.id == 12
+
+
+def test_an_order_that_is_not_shown_at_all_is_named(server: Scripted) -> None:
+    with pytest.raises(StateError, match="12") as failed:
+        _ensure(server, _UNKNOWN, _NOTHING, _PLACED, *[_UNKNOWN] * 4)
+    assert failed.value.order_id == 12
+    assert _asked(server).count("POST /order/certificate/ssl_basic") == 1
+
+
+@pytest.mark.parametrize("broken", [_FAILED, cut, refusal(403, "access_denied"), reply(200, b"<html>")])
+@pytest.mark.parametrize("after", [0, 1])
+def test_the_order_is_named_whatever_fails_after_it_was_placed(server: Scripted, broken: Answer, after: int) -> None:
+    with pytest.raises(DigicertError) as failed:
+        _ensure(server, _UNKNOWN, _NOTHING, _PLACED, *[_order()][:after], broken)
+    assert failed.value.order_id == 12
+
+
+@pytest.mark.parametrize("lost", [cut, _FAILED, reply(201, b"<html>"), reply(201, {"requests": []})])
+def test_after_a_lost_answer_it_is_looked_for_and_never_sent_again(server: Scripted, lost: Answer) -> None:
+    looks = [_FAILED, _UNKNOWN, _known_as_intent(12), _order()]
+    done = _ensure(server, _UNKNOWN, _NOTHING, lost, *looks, _known_as_intent(12))
+    assert done.order is not None
+    assert done.order.id == 12
+    assert "lost" in done.reasons[-1]
+    assert _asked(server).count("POST /order/certificate/ssl_basic") == 1
+
+
+def test_a_lost_answer_without_an_order_says_that_nothing_was_sent_twice(server: Scripted) -> None:
+    with pytest.raises(StateError, match="intent") as failed:
+        _ensure(server, _UNKNOWN, _NOTHING, cut, *[_UNKNOWN] * 4)
+    assert "Nothing was sent twice" in failed.value.next_action
+
+
+def test_an_order_that_was_there_before_is_not_taken_for_the_lost_one(server: Scripted) -> None:
+    # a canceled order keeps its alternative ID; the rejected look shows only that one
+    before = [_known_as_intent(3, status="canceled"), _NOTHING]
+    with pytest.raises(StateError):
+        _ensure(server, *before, cut, *[_known_as_intent(3, status="canceled")] * 4)
+
+
+class TestRace:
+    def test_the_later_order_gives_way_and_is_cancelled(self, server: Scripted) -> None:
+        done = _ensure(
+            server,
+            _UNKNOWN,
+            _NOTHING,
+            _PLACED,
+            _order(status="pending"),
+            _known_as_intent(11, 12),
+            _order(11),
+            reply(204),
+        )
+        assert (done.action, done.order and done.order.id) == ("adopt", 11)
+        assert "order 12 gave way" in done.reasons[-1]
+        assert server.seen[-1].target.endswith("/order/certificate/12/status")
+        assert server.seen[-1].body == b'{"status": "canceled", "note": "Duplicate of order 11"}'
+
+    def test_the_earlier_order_stays(self, server: Scripted) -> None:
+        done = _ensure(server, _UNKNOWN, _NOTHING, _PLACED, _order(), _known_as_intent(12, 13))
+        assert (done.action, done.order and done.order.id) == ("order", 12)
+
+    def test_a_rival_that_is_over_is_none(self, server: Scripted) -> None:
+        done = _ensure(server, _UNKNOWN, _NOTHING, _PLACED, _order(), _known_as_intent(11, status="rejected"))
+        assert done.order is not None
+        assert done.order.id == 12
+
+    def test_an_order_that_is_issued_already_is_told_not_cancelled(self, server: Scripted) -> None:
+        done = _ensure(server, _UNKNOWN, _NOTHING, _PLACED, _order(), _known_as_intent(11, 12), _order(11))
+        assert done.order is not None
+        assert done.order.id == 11
+        assert "12" in done.warnings[0]
+
+    @pytest.mark.parametrize("refused", [refusal(400, "invalid_value:status"), cut])
+    def test_an_order_that_cannot_be_cancelled_is_told(self, server: Scripted, refused: Answer) -> None:
+        pending = _order(status="pending")
+        done = _ensure(server, _UNKNOWN, _NOTHING, _PLACED, pending, _known_as_intent(11, 12), _order(11), refused)
+        assert done.order is not None
+        assert done.order.id == 11
+        assert "order 12 duplicates order 11" in done.warnings[0]
+
+
+class TestReissue:
+    def _reissue(self, server: Scripted, *answers: Answer, csr: _x509.Csr | None = None) -> Outcome:
+        request = ReissueRequest(12, csr, None, "always", "auto", allow_name_removal=False)
+        return ensure_reissue(_client(server, *answers), request, check_mode=False, now=pki.NOW)
+
+    def test_a_lost_answer_is_looked_for(self, server: Scripted) -> None:
+        done = self._reissue(server, _order(), cut, _FAILED, _order(), _order(id=8000))
+        assert done.order is not None
+        assert done.order.certificate.id == 8000
+        assert [seen.method for seen in server.seen].count("POST") == 1
+
+    def test_a_lost_answer_without_a_reissue_names_the_order(self, server: Scripted) -> None:
+        with pytest.raises(StateError, match="no reissue") as failed:
+            self._reissue(server, _order(), cut, *[_order()] * 3)
+        assert failed.value.order_id == 12
+
+    @pytest.mark.parametrize(
+        "refused", [refusal(400, "invalid_value:order_id"), refusal(429, "request_limit_exceeded")]
+    )
+    def test_a_refusal_is_final(self, server: Scripted, refused: Answer) -> None:
+        with pytest.raises(DigicertError) as failed:
+            self._reissue(server, _order(), refused)
+        assert failed.value.order_id == 12
+
+    def test_a_csr_that_the_service_does_not_tell_must_be_given(self, server: Scripted) -> None:
+        with pytest.raises(StateError, match="does not tell the CSR") as failed:
+            self._reissue(server, _order(csr=""))
+        assert "csr_path" in failed.value.next_action
+
+    def test_a_csr_that_is_given_is_sent(self, server: Scripted) -> None:
+        self._reissue(server, _order(csr=""), _PLACED, _order(id=8000), csr=_CSR)
+        assert _CSR.pem.encode().replace(b"\n", b"\\n") in server.seen[1].body
+
+    def test_a_pending_reissue_that_is_not_listed_shows_what_the_order_shows(self, server: Scripted) -> None:
+        pending = _order(status="reissue_pending")
+        done = self._reissue(server, pending, _NOTHING, _NOTHING_TO_PROVE)
+        assert (done.action, done.standing and done.standing.phase) == ("none", "processing")
