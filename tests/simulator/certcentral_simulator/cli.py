@@ -24,7 +24,8 @@ from certcentral_simulator.clock import parse_moment
 from certcentral_simulator.dcv.network import Network, split_address
 from certcentral_simulator.errors import Refusal
 from certcentral_simulator.simulator import Options, Simulator
-from certcentral_simulator.state.account import READY_ACCOUNT, read_account
+from certcentral_simulator.state.account import read_account
+from certcentral_simulator.state.ready_account import READY_ACCOUNT
 from certcentral_simulator.switches import Value, parse_value
 from certcentral_simulator.web.app import BASE_PATH, make_app
 from certcentral_simulator.web.pipeline import Pipeline
@@ -128,7 +129,10 @@ def _ready_line(
 
 
 def _options(given: argparse.Namespace) -> Options:
-    switches: dict[str, Value] = {}
+    account = read_account(given.account) if given.account else READY_ACCOUNT
+    switches: dict[str, Value] = {
+        name: parse_value(name, value) for name, value in (account.get("switches") or {}).items()
+    }
     for assignment in given.switch:
         name, equals, value = assignment.partition("=")
         if not equals:
@@ -138,7 +142,7 @@ def _options(given: argparse.Namespace) -> Options:
         switches.update({"rate_limit_long": 0, "rate_limit_short": 0})
     split_address(given.resolver)
     return Options(
-        account=read_account(given.account) if given.account else READY_ACCOUNT,
+        account=account,
         api_key=given.api_key,
         network=Network(given.resolver, given.http_port, given.https_port, given.allow_public),
         now=parse_moment(given.time) if given.time else None,

@@ -15,6 +15,7 @@ import threading
 import traceback
 from typing import TYPE_CHECKING
 
+from certcentral_simulator.cases.auto_reissuing import DUE, reissue_due
 from certcentral_simulator.cases.dcv import due_polls, record_proofs
 from certcentral_simulator.cases.issuing import progress
 from certcentral_simulator.cases.revoking import mark_revoked
@@ -32,6 +33,12 @@ def _issue_due(work: Work) -> None:
     for certificate in due:
         then = work.at(certificate.issue_due_at or work.now)
         progress(then, then.orders.need(certificate.order_id))
+
+
+def _reissue_all_due(work: Work) -> None:
+    # A jump of the clock may pass several ends of the same order: each new certificate has the next one.
+    while work.orders.count(f"{DUE} AND status = 'issued'", work.now):
+        reissue_due(work)
 
 
 class Jobs:
@@ -65,6 +72,7 @@ class Jobs:
         with self._running:
             self._poll_domains()
             self._issue()
+            self._simulator.carry_out(_reissue_all_due)
             self._revoke()
 
     def _loop(self) -> None:

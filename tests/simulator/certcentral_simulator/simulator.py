@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from certcentral_simulator.ca.authority import Authority
 from certcentral_simulator.cases.caa import identifiers, store_findings
+from certcentral_simulator.cases.console import make_order
 from certcentral_simulator.cases.issuing import progress_these
 from certcentral_simulator.clock import Clock
 from certcentral_simulator.dcv.caa_lookup import look_up_caa
@@ -21,7 +22,8 @@ from certcentral_simulator.dcv.network import Network, network_from
 from certcentral_simulator.faults import Faults
 from certcentral_simulator.jobs import Jobs
 from certcentral_simulator.rate_windows import RateWindows
-from certcentral_simulator.state.account import READY_ACCOUNT, load_account
+from certcentral_simulator.state.account import load_account
+from certcentral_simulator.state.ready_account import READY_ACCOUNT
 from certcentral_simulator.state.store import Store
 from certcentral_simulator.state.work import Work
 from certcentral_simulator.switches import Switches, Value, parse_value
@@ -165,6 +167,8 @@ class Simulator:
         now = work.at(self.clock.now())
         now.store_setting("clock", {"offset": self.clock.offset})
         load_account(now, self.options.account, self.options.api_key)
+        for values in self.options.account.get("orders") or []:
+            make_order(now, values)
 
     def _take_up(self, work: Work) -> None:
         # A state that exists goes on where it was; what was given on the command line wins.

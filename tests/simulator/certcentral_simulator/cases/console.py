@@ -13,14 +13,27 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from certcentral_simulator.cases.approving import mark_approved, start_polling
+from certcentral_simulator.cases.approving import close_request, drop_pending, mark_approved, start_polling
 from certcentral_simulator.cases.issuing import issue, progress_all
 from certcentral_simulator.cases.placing import Asker, place
+from certcentral_simulator.cases.revoking import revoke
+from certcentral_simulator.cases.statuses import set_status
 from certcentral_simulator.clock import parse_moment
 from certcentral_simulator.rules.permissions import may_approve
 from certcentral_simulator.state.account import set_domain_state, set_organization_state
-from certcentral_simulator.state.rows import Domain, Order, User
+from certcentral_simulator.state.rows import Certificate, Domain, Order, Request, User
 from certcentral_simulator.state.work import Work
+
+ORDER_STATUSES = (
+    "issued",
+    "pending",
+    "needs_approval",
+    "needs_csr",
+    "waiting_pickup",
+    "canceled",
+    "rejected",
+    "revoked",
+)
 
 
 def administrator(work: Work) -> User:
@@ -37,41 +50,55 @@ def administrator(work: Work) -> User:
 def make_order(work: Work, values: dict[str, Any]) -> Order:
     """Make an order as if in the console: not through the API, and not in the list of billed orders.
 
-    ``product``, and the body of an order; besides ``status`` (``issued``, ``pending`` or ``needs_approval``),
-    ``created`` (ISO 8601), ``migrated``, ``is_renewed``. Without a CSR a key is made and thrown away.
+    ``product``, and the body of an order; besides ``id``, ``status`` (one of :data:`ORDER_STATUSES`), ``created``
+    (ISO 8601), ``migrated``, ``is_renewed``. Without a CSR a key is made and thrown away.
 
     :raises Refusal: the service would not accept the order.
-    :raises ValueError: the status is not one of the three.
+    :raises ValueError: the status is none of those.
     """
     body = dict(values)
     status = str(body.pop("status", "issued"))
-    if status not in {"issued", "pending", "needs_approval"}:
-        raise ValueError("status is issued, pending or needs_approval")
+    if status not in ORDER_STATUSES:
+        raise ValueError(f"status is one of {', '.join(ORDER_STATUSES)}")
     created = body.pop("created", None)
     then = work.at(parse_moment(str(created))) if created else work
     product = str(body.pop("product", "ssl_basic"))
     migrated, renewed = bool(body.pop("migrated", False)), bool(body.pop("is_renewed", False))
+    order_id = int(body.pop("id", 0))
     certificate_body = dict(body.get("certificate") or {})
     certificate_body.setdefault("csr", make_csr(str(certificate_body.get("common_name", "example.com"))))
     body["certificate"] = certificate_body
     body.setdefault("order_validity", {"years": 1})
     body["skip_approval"] = False
     user = administrator(work)
-    placed = place(then, product, body, Asker(user, None))
+    placed = place(then, product, body, Asker(user, None), order_id)
     order = placed.order
     for entry in list(work.billed.find("order_id = ?", order.id)):
         work.billed.delete(entry.id)
     order.migrated, order.is_renewed = migrated, renewed
-    if status != "needs_approval":
-        placed.request.status = "approved"
-        work.requests.update(placed.request)
-        order.status = "pending"
-        mark_approved(then, order, placed.certificate, user)
-        start_polling(then, order)
-    if status == "issued":
-        issue(then, order, work.certificates.need(order.certificate_id))
+    _bring_to(then, order, placed.certificate, placed.request, user, status)
     work.orders.update(order)
     return order
+
+
+def _bring_to(work: Work, order: Order, certificate: Certificate, request: Request, user: User, status: str) -> None:
+    if status == "needs_approval":
+        return
+    close_request(work, request, user, "rejected" if status == "rejected" else "approved", "")
+    if status in {"rejected", "canceled"}:
+        drop_pending(work, order)
+        set_status(work, order, status)
+        return
+    if status == "needs_csr":
+        certificate.request["csr"] = ""
+        work.certificates.update(certificate)
+    set_status(work, order, status if status in {"needs_csr", "waiting_pickup"} else "pending")
+    mark_approved(work, order, certificate, user)
+    start_polling(work, order)
+    if status in {"issued", "revoked"}:
+        issue(work, order, work.certificates.need(order.certificate_id))
+    if status == "revoked":
+        revoke(work, order, None, "unspecified")
 
 
 def make_csr(common_name: str) -> str:

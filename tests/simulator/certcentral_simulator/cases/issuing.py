@@ -13,8 +13,10 @@ from certcentral_simulator.ca.authority import LeafRequest
 from certcentral_simulator.cases.caa import may_sign
 from certcentral_simulator.cases.statuses import awaited_certificate, set_status
 from certcentral_simulator.cases.validation import outstanding
-from certcentral_simulator.clock import as_date
+from certcentral_simulator.clock import as_date, parse_moment
+from certcentral_simulator.rules.auto_reissue import auto_reissue_day
 from certcentral_simulator.rules.csr import read_csr
+from certcentral_simulator.rules.forms import is_true
 from certcentral_simulator.rules.products import PRODUCTS, Product
 from certcentral_simulator.rules.profiles import extended_key_usages, policy
 from certcentral_simulator.rules.validity import Span, certificate_end, certificate_span, parse_expiration
@@ -106,7 +108,17 @@ def issue(work: Work, order: Order, certificate: Certificate) -> None:
     order.common_name = certificate.common_name
     order.names = list(certificate.names)
     order.next_poll_at = None
+    order.auto_reissue_due_at = auto_reissue_moment(work, order, certificate)
     set_status(work, order, "issued")
+
+
+def auto_reissue_moment(work: Work, order: Order, current: Certificate) -> int | None:
+    """When the order's current certificate is to be reissued automatically, in seconds since 1970, or None."""
+    wanted = is_true(order.settings.get("auto_reissue")) and work.switches.flag("multi_year_plans")
+    if not wanted or current.valid_till is None or order.valid_till is None:
+        return None
+    day = auto_reissue_day(date.fromisoformat(current.valid_till), date.fromisoformat(order.valid_till))
+    return parse_moment(day.isoformat()) if day is not None else None
 
 
 def _subject(organization: Organization | None, product: Product) -> dict[str, str]:

@@ -122,9 +122,13 @@ def organization_status(organization: Organization, kind: str, now: int) -> str:
 
 
 def outstanding(work: Work, order: Order, certificate: Certificate) -> list[str]:
-    """What must happen before the certificate can be issued: any of approval, ev_approval, organization, dcv."""
+    """What must happen before issuing: any of csr, pickup, approval, ev_approval, organization, dcv."""
     product = PRODUCTS[order.product]
     missing = []
+    if not certificate.request.get("csr"):
+        missing.append("csr")
+    if order.status == "waiting_pickup":
+        missing.append("pickup")
     if not certificate.approved:
         missing.append("approval")
     if product.validation_type == "ev" and not certificate.ev_approved:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from certcentral_simulator.errors import Refusal
+from certcentral_simulator.cases.divisions import container_for, visible_clause
 from certcentral_simulator.render.people import render_user
 from certcentral_simulator.state.rows import Container, User
 from certcentral_simulator.state.work import Work
@@ -55,25 +55,24 @@ def account(work: Work, call: Call) -> Response:
 @blueprint.get("/account/metadata")
 @in_transaction
 def account_metadata(work: Work, call: Call) -> Response:
-    """The custom fields of the account: none."""
-    return list_reply(work, "metadata", [])
+    """The custom fields of the account."""
+    return list_reply(work, "metadata", work.setting("custom_fields").get("metadata", []))
 
 
 @blueprint.get("/container")
 @in_transaction
 def list_containers(work: Work, call: Call) -> Response:
     """The containers."""
-    return list_reply(work, "containers", [_container(container) for container in work.containers.find()])
+    return list_reply(
+        work, "containers", [_container(container) for container in work.containers.find(visible_clause(work, "id"))]
+    )
 
 
 @blueprint.get("/container/<int:container_id>")
 @in_transaction
 def container_info(work: Work, call: Call, container_id: int) -> Response:
     """One container."""
-    container = work.containers.get(container_id)
-    if container is None:
-        raise Refusal("container_unknown")
-    return json_reply(_container(container))
+    return json_reply(_container(container_for(work, container_id, container_id)))
 
 
 @blueprint.get("/user/me")

@@ -18,7 +18,8 @@ from certcentral_simulator.cases.dcv import (
     random_value,
     record_proofs,
 )
-from certcentral_simulator.cases.statuses import current_status, shown_certificate, shown_certificate_id
+from certcentral_simulator.cases.issuing import progress
+from certcentral_simulator.cases.statuses import current_status, set_status, shown_certificate, shown_certificate_id
 from certcentral_simulator.cases.validation import dcv_expires_at, scopes
 from certcentral_simulator.clock import iso
 from certcentral_simulator.dcv.check import Probe, run_probes
@@ -111,12 +112,16 @@ def resend_emails(work: Work, call: Call, reference: str) -> Response:
 @blueprint.post("/order/certificate/<reference>/csr")
 @in_transaction
 def add_csr(work: Work, call: Call, reference: str) -> Response:
-    """Replace the CSR of a pending order (C: 204)."""
-    certificate = awaiting_dcv(work, find_order(work, reference))
+    """Add the CSR to a pending order, or replace it (C: 204)."""
+    order = find_order(work, reference)
+    certificate = awaiting_dcv(work, order)
     csr = str(call.body().get("csr") or "")
     certificate.key_bits = read_csr(csr).bits
     certificate.request["csr"] = csr
     work.certificates.update(certificate)
+    if order.status == "needs_csr":
+        set_status(work, order, "pending")
+    progress(work, order)
     return no_content()
 
 

@@ -48,5 +48,5 @@ def render_user(user: User, container: Container, account_id: int) -> dict[str, 
         "container": {**render_container(container), "parent_id": container.parent_id},
         "access_roles": [{"id": user.role_id, "name": ROLES[user.role_id]}],
         "type": "standard",
-        "has_container_assignments": False,
+        "has_container_assignments": bool(user.assigned_containers),
     }

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
+
+from publicsuffixlist import PublicSuffixList
 
 # One label of RFC 1123: letters, digits and inner hyphens, at most 63 characters.
 _LABEL = re.compile(r"^(?!-)[a-z0-9-]{1,63}(?<!-)$")
@@ -44,9 +47,15 @@ def parents(domain: str) -> list[str]:
     return [".".join(labels[start:]) for start in range(1, len(labels) - 1)]
 
 
+@cache
+def _suffixes() -> PublicSuffixList:
+    # The list is a part of the package; reading it takes longer than starting the simulator should.
+    return PublicSuffixList(only_icann=True)
+
+
 def base_domain(domain: str) -> str:
-    """The last two labels. The simulator knows no public suffix list."""
-    return ".".join(domain.split(".")[-2:])
+    """The registered domain, one label below the public suffix; of a public suffix itself, the suffix."""
+    return _suffixes().privatesuffix(domain) or domain
 
 
 def is_www_pair(names: Iterable[str]) -> bool:

@@ -14,72 +14,19 @@ from typing import Any
 import yaml
 
 from certcentral_simulator.cases.validation import DAY
-from certcentral_simulator.clock import as_date
+from certcentral_simulator.clock import as_date, parse_moment
 from certcentral_simulator.rules.permissions import RESTRICTIONS, ROLES
 from certcentral_simulator.rules.placement import METHODS, approval_scope
+from certcentral_simulator.rules.products import PRODUCTS
 from certcentral_simulator.rules.validity import dcv_reuse_days, organization_reuse_days
+from certcentral_simulator.state.ready_account import READY_ACCOUNT
 from certcentral_simulator.state.rows import ApiKey, Container, Domain, Organization, User
 from certcentral_simulator.state.work import Work
 
 STATES = ("valid", "pending", "expired")
 _KEY_LENGTH = 64
 
-_ADDRESS = {
-    "address": "2801 North Thanksgiving Way",
-    "address2": "Suite 500",
-    "zip": "84043",
-    "city": "Lehi",
-    "state": "Utah",
-    "country": "us",
-    "telephone": "801-701-9600",
-}
-
-READY_ACCOUNT: dict[str, Any] = {
-    "account": {"id": 1000001, "name": "Example Account"},
-    "containers": [{"id": 5, "name": "Example Division"}],
-    "users": [
-        {
-            "id": 14,
-            "username": "john.smith",
-            "first_name": "John",
-            "last_name": "Smith",
-            "email": "john.smith@valid.example",
-            "job_title": "Administrator",
-            "telephone": "801-701-9600",
-            "role_id": 1,
-        },
-        {
-            "id": 15,
-            "username": "mary.jones",
-            "first_name": "Mary",
-            "last_name": "Jones",
-            "email": "mary.jones@valid.example",
-            "job_title": "Operator",
-            "telephone": "801-701-9601",
-            "role_id": 5,
-        },
-    ],
-    "keys": [
-        {"name": "main", "user_id": 14, "restriction": 0, "purpose": "everything that an administrator may do"},
-        {"name": "orders-only", "user_id": 14, "restriction": 100, "purpose": "orders, requests and certificates only"},
-        {"name": "view-only", "user_id": 14, "restriction": 102, "purpose": "GET only"},
-        {"name": "no-approval", "user_id": 15, "restriction": 0, "purpose": "a user who may not approve"},
-    ],
-    "organizations": [
-        {
-            "id": 112233,
-            "name": "Example Corp",
-            "details": _ADDRESS,
-            "validations": {"ov": {"state": "valid"}, "ev": {"state": "valid", "verified_users": [14]}},
-        },
-        {"id": 112244, "name": "Pending Corp", "details": _ADDRESS, "validations": {"ov": {"state": "pending"}}},
-    ],
-    "domains": [
-        {"name": "valid.example", "organization_id": 112233, "types": ["ov", "ev"], "state": "valid"},
-        {"name": "pending.example", "organization_id": 112233, "types": ["ov"], "state": "pending"},
-    ],
-    "approval": "manual",
-}
+PARTS = {*READY_ACCOUNT, "custom_fields", "orders", "switches"}
 
 
 def read_account(path: Path) -> dict[str, Any]:
@@ -90,7 +37,7 @@ def read_account(path: Path) -> dict[str, Any]:
     loaded = yaml.safe_load(path.read_text())
     if not isinstance(loaded, dict):
         raise ValueError(f"{path} does not hold a YAML mapping")
-    unknown = set(loaded) - set(READY_ACCOUNT)
+    unknown = set(loaded) - PARTS
     if unknown:
         raise ValueError(f"{path} has unknown parts: {', '.join(sorted(map(str, unknown)))}")
     for part in ("containers", "users", "keys"):
@@ -106,28 +53,65 @@ def load_account(work: Work, account: dict[str, Any], api_key: str | None) -> No
     """
     default_container = int(account["containers"][0]["id"])
     work.store_setting("account", dict(account.get("account") or READY_ACCOUNT["account"]))
-    mode = str(account.get("approval") or "manual")
-    if mode not in {"manual", "auto"}:
-        raise ValueError("approval is manual or auto")
-    work.store_setting("approval", {"mode": mode})
+    work.store_setting("approval", {"mode": _approval(account.get("approval") or "manual")})
+    fields = [_custom_field(entry) for entry in account.get("custom_fields") or []]
+    work.store_setting("custom_fields", {"metadata": fields})
     for values in account["containers"]:
-        work.containers.insert(Container(**values))
+        _load_container(work, values)
     for values in account["users"]:
-        user = User(**{"container_id": default_container, **values})
-        if user.role_id not in ROLES:
-            raise ValueError(f"there is no access role {user.role_id}")
-        work.users.insert(user)
+        _load_user(work, values, default_container)
     for number, values in enumerate(account["keys"]):
-        key = ApiKey(**{"secret": new_secret(), **values})
-        if key.restriction not in RESTRICTIONS:
-            raise ValueError(f"there is no key restriction {key.restriction}")
-        if number == 0 and api_key:
-            key.secret = api_key
-        work.keys.insert(key)
+        _load_key(work, values, api_key if number == 0 else None)
     for values in account.get("organizations") or []:
         _load_organization(work, values, default_container)
     for values in account.get("domains") or []:
         _load_domain(work, values, default_container)
+
+
+def _load_container(work: Work, values: dict[str, Any]) -> None:
+    container = Container(**values)
+    if container.approval:
+        _approval(container.approval)
+    for limit in container.product_limits:
+        if limit.get("product_name_id") not in PRODUCTS:
+            raise ValueError(f"there is no product {limit.get('product_name_id')!r}")
+    work.containers.insert(container)
+
+
+def _load_user(work: Work, values: dict[str, Any], container_id: int) -> None:
+    user = User(**{"container_id": container_id, **values})
+    if user.role_id not in ROLES:
+        raise ValueError(f"there is no access role {user.role_id}")
+    for assigned in (user.container_id, *user.assigned_containers):
+        if work.containers.get(assigned) is None:
+            raise ValueError(f"there is no container {assigned}")
+    work.users.insert(user)
+
+
+def _load_key(work: Work, values: dict[str, Any], secret: str | None) -> None:
+    key = ApiKey(**{"secret": new_secret(), **values})
+    if key.restriction not in RESTRICTIONS:
+        raise ValueError(f"there is no key restriction {key.restriction}")
+    if work.users.get(key.user_id) is None:
+        raise ValueError(f"there is no user {key.user_id}")
+    key.secret = secret or key.secret
+    work.keys.insert(key)
+
+
+def _approval(mode: object) -> str:
+    if mode not in {"manual", "auto"}:
+        raise ValueError("approval is manual or auto")
+    return str(mode)
+
+
+def _custom_field(entry: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": int(entry["id"]),
+        "label": str(entry["label"]),
+        "is_required": bool(entry.get("is_required", False)),
+        "is_active": bool(entry.get("is_active", True)),
+        "data_type": str(entry.get("data_type", "text")),
+    }
 
 
 def new_secret() -> str:
@@ -150,22 +134,33 @@ def _load_organization(work: Work, values: dict[str, Any], container_id: int) ->
     )
     for kind, wanted in (values.get("validations") or {}).items():
         set_organization_state(
-            work, organization, str(kind), str(wanted.get("state") or "pending"), wanted.get("verified_users")
+            work,
+            organization,
+            str(kind),
+            str(wanted.get("state") or "pending"),
+            wanted.get("verified_users"),
+            wanted.get("validated"),
         )
 
 
 def set_organization_state(
-    work: Work, organization: Organization, kind: str, state: str, verified_users: list[int] | None = None
+    work: Work,
+    organization: Organization,
+    kind: str,
+    state: str,
+    verified_users: list[int] | None = None,
+    validated: object = None,
 ) -> None:
     """Make one validation of an organization valid, pending or expired.
 
+    :param validated: when a valid one was validated, ISO 8601; None: now.
     :raises ValueError: there is no such state, or a verified user is unknown.
     """
     if state not in STATES:
         raise ValueError(f"a validation is {', '.join(STATES)}, not {state!r}")
     entry: dict[str, Any] = {"validated_at": None, "created_at": work.now}
     if state == "valid":
-        entry["validated_at"] = work.now
+        entry["validated_at"] = work.now if validated is None else parse_moment(str(validated))
     elif state == "expired":
         entry["validated_at"] = work.now - (organization_reuse_days(as_date(work.now)) + 1) * DAY
     previous = organization.validations.get(kind, {})
@@ -198,12 +193,13 @@ def _load_domain(work: Work, values: dict[str, Any], container_id: int) -> None:
             types=list(values.get("types") or ["ov"]),
         )
     )
-    set_domain_state(work, domain, str(values.get("state") or "pending"))
+    set_domain_state(work, domain, str(values.get("state") or "pending"), values.get("validated"))
 
 
-def set_domain_state(work: Work, domain: Domain, state: str) -> None:
+def set_domain_state(work: Work, domain: Domain, state: str, validated: object = None) -> None:
     """Make a domain's validation valid, pending or expired.
 
+    :param validated: when a valid one was validated, ISO 8601; None: now.
     :raises ValueError: there is no such state.
     """
     if state not in STATES:
@@ -212,7 +208,7 @@ def set_domain_state(work: Work, domain: Domain, state: str) -> None:
     domain.approved_method = ""
     if state != "pending":
         age = 0 if state == "valid" else (dcv_reuse_days(as_date(work.now)) + 1) * DAY
-        domain.approved_at = work.now - age
+        domain.approved_at = (work.now if validated is None else parse_moment(str(validated))) - age
         domain.approved_method = domain.dcv_method
         domain.approval_scope = approval_scope(domain.dcv_method)
     work.domains.update(domain)
