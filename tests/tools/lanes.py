@@ -20,6 +20,7 @@ from lint import run_lint
 from matrix import run_matrix
 from pytest_lane import run_pytest
 from sanity import run_sanity
+from simulator_lane import run_simulator_tests
 from stage import DEVELOPER, Stage
 from system import run_system
 
@@ -33,7 +34,7 @@ def _folder(name: str, folder: str) -> Lane:
 LANES: dict[str, Lane] = {
     "unit": _folder("unit", "tests/unit"),
     "tools": _folder("tools", "tests/tools/tests"),
-    "simulator-tests": _folder("simulator-tests", "tests/simulator/tests"),
+    "simulator-tests": run_simulator_tests,
     "modules": _folder("modules", "tests/modules"),
     "roles": _folder("roles", "tests/roles"),
     "lint": run_lint,

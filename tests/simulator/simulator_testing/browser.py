@@ -69,3 +69,9 @@ def set_scheme(driver: webdriver.Chrome, scheme: str) -> None:
     """Let the page believe that the person prefers ``light`` or ``dark``."""
     features = [{"name": "prefers-color-scheme", "value": scheme}]
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+
+
+def console(driver: webdriver.Chrome) -> list[str]:
+    """What the browser complained about since this was last asked."""
+    entries: list[dict[str, str]] = driver.execute("getLog", {"type": "browser"})["value"]
+    return [entry["message"] for entry in entries]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The first page: how many orders stand where, and what waits for a person. Also the stylesheet and unknown places."""
+"""The first page: how many orders stand where, and what waits for a person. Also stylesheet, icon and unknown places."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ class WaitingOrder:
     domains: list[ValidatedDomain]
 
 
+@part.get(PREFIX)
 @part.get("/")
 def show_all() -> str:
     """The overview."""
@@ -62,6 +63,12 @@ def show_all() -> str:
 def style() -> Response:
     """The stylesheet."""
     return send_from_directory(_STATIC, "style.css", mimetype="text/css")
+
+
+@part.get(f"{PREFIX}/icon.svg")
+def icon() -> Response:
+    """The icon of the browser's tab."""
+    return send_from_directory(_STATIC, "icon.svg", mimetype="image/svg+xml")
 
 
 @part.get(f"{PREFIX}/<path:place>")

@@ -24,8 +24,17 @@ from certcentral_simulator.state.work import Work
 
 PREFIX = "/page"
 
-# Nothing but this address's own stylesheet is loaded, and no script at all.
-_POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+# Nothing but this address's own stylesheet and icon is loaded, and no script at all.
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
     # Without the referrer's origin a browser would post with "Origin: null".

@@ -1,0 +1,171 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The page in headless Chromium: it fits narrow and wide screens, can be read, and its forms work with a keyboard."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from selenium.common.exceptions import StaleElementReferenceException
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.select import Select
+from selenium.webdriver.support.wait import WebDriverWait
+from simulator_testing.browser import chromium, console, hindrance, set_scheme, set_width
+from simulator_testing.busy_account import BusyAccount, make_busy
+from simulator_testing.client import Client
+
+from certcentral_simulator.process import SimulatorProcess
+
+NARROW, WIDE = 400, 1400
+# WCAG 2.2, 1.4.3: text of normal size.
+LEAST_CONTRAST = 4.5
+
+# Every visible text with its contrast against the ground behind it, after WCAG 2.2's definition; the lowest few.
+CONTRASTS = """
+const light = (rgb) => {
+  const [r, g, b] = rgb.map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
+const ground = (element) => {
+  for (let at = element; at; at = at.parentElement) {
+    const found = numbers(getComputedStyle(at).backgroundColor);
+    if (found.length === 3 || found[3] === 1) return found.slice(0, 3);
+  }
+  return [255, 255, 255];
+};
+const found = [];
+for (const element of document.body.querySelectorAll("*")) {
+  const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+  const box = element.getBoundingClientRect();
+  const control = ["INPUT", "SELECT"].includes(element.tagName) && element.type !== "hidden";
+  if ((!own && !control) || box.width < 2 || box.height < 2 || element.tagName === "OPTION") continue;
+  const levels = [numbers(getComputedStyle(element).color).slice(0, 3), ground(element)].map(light);
+  const contrast = (Math.max(...levels) + 0.05) / (Math.min(...levels) + 0.05);
+  found.push([contrast, `${element.tagName} ${element.className} ${element.textContent.trim().slice(0, 30)}`]);
+}
+return found.sort((one, other) => one[0] - other[0]).slice(0, 5);
+"""
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    """One browser for all tests of this file."""
+    reason = hindrance()
+    if reason is not None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        # Nobody is made to install a browser to work on the rest.
+        pytest.skip(reason)
+    with chromium(tmp_path_factory.mktemp("chromium")) as driver:
+        yield driver
+
+
+@pytest.fixture
+def busy(simulator: SimulatorProcess) -> BusyAccount:
+    """Orders in every state."""
+    return make_busy(simulator)
+
+
+def places(busy: BusyAccount) -> list[str]:
+    """Every section, and orders that wait for different things."""
+    orders = (busy.issued, busy.needs_approval, busy.waits_for_dns, busy.waits_for_file, busy.reissue_pending)
+    sections = ("orders", "requests", "requests?show=processed", "domains", "organizations", "billed", "calls")
+    more = ("calls/1", "faults", "clock", "switches", "settings", "orders/5", *(f"orders/{order}" for order in orders))
+    return ["/", *(f"/page/{section}" for section in (*sections, *more))]
+
+
+def expect_text(browser: Chrome, selector: str, text: str) -> None:
+    """Wait until the element shows the text: a page that is being left may still be there for a moment."""
+    wait = WebDriverWait(browser, 5, ignored_exceptions=[StaleElementReferenceException])
+    wait.until(lambda driver: text in driver.find_element(By.CSS_SELECTOR, selector).text, f"{selector}: {text}")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_place_fits_and_can_be_read(
+    browser: Chrome, simulator: SimulatorProcess, busy: BusyAccount, scheme: str
+) -> None:
+    set_scheme(browser, scheme)
+    for place in places(busy):
+        browser.get(simulator.admin_url + place)
+        for width in (NARROW, WIDE):
+            set_width(browser, width)
+            needed = browser.execute_script("return document.documentElement.scrollWidth")
+            assert needed <= width, f"{place} is {needed} pixels wide on a screen of {width}"
+            contrast, where = browser.execute_script(CONTRASTS)[0]
+            assert contrast >= LEAST_CONTRAST, f"{place}: contrast {contrast:.2f} of {where}"
+
+
+def test_contrast_check_finds_grey_on_white(browser: Chrome) -> None:
+    browser.get("data:text/html,<p style='color:%23999'>pale</p>")
+    contrast, where = browser.execute_script(CONTRASTS)[0]
+    assert contrast == pytest.approx(2.85, abs=0.05)
+    assert where.startswith("P ")
+
+
+def test_narrow_rows_say_what_each_value_is(browser: Chrome, simulator: SimulatorProcess, busy: BusyAccount) -> None:
+    set_width(browser, NARROW)
+    browser.get(f"{simulator.admin_url}/page/orders")
+    label = 'return getComputedStyle(document.querySelector("tbody td:nth-of-type(3)"), "::before").content'
+    assert browser.execute_script(label) == '"Status"'
+
+
+def test_approving_with_the_keyboard(
+    browser: Chrome, simulator: SimulatorProcess, busy: BusyAccount, client: Client
+) -> None:
+    set_width(browser, WIDE)
+    browser.get(f"{simulator.admin_url}/page/orders/{busy.needs_approval}")
+    comment = browser.find_element(By.CSS_SELECTOR, ".decide input[type=text]")
+    comment.send_keys("from the keyboard")
+    comment.send_keys(Keys.TAB)
+    focused = browser.switch_to.active_element
+    assert focused.accessible_name.startswith("Approve request")
+    focused.send_keys(Keys.ENTER)
+    expect_text(browser, "[role=status]", "is approved")
+    expect_text(browser, "h1 .badge", "issued")
+    request_id = client.info(busy.needs_approval)["requests"][0]["id"]
+    assert client.get(f"/request/{request_id}").json()["processor_comment"] == "from the keyboard"
+
+
+def test_searching_paging_and_advancing_the_clock(browser: Chrome, simulator: SimulatorProcess) -> None:
+    order = {"certificate": {"common_name": "many.valid.example"}, "organization": {"id": 112233}}
+    simulator.admin("POST", "/orders", [{**order, "status": "needs_approval"}] * 30)
+    set_width(browser, WIDE)
+    browser.get(f"{simulator.admin_url}/page/orders")
+    browser.find_element(By.ID, "search").send_keys("many")
+    Select(browser.find_element(By.ID, "status")).select_by_value("needs_approval")
+    browser.find_element(By.CSS_SELECTOR, "form[role=search] button").click()
+    browser.find_element(By.LINK_TEXT, "Next").click()
+    expect_text(browser, ".pager", "26 to 30 of 30 orders")
+    assert browser.find_element(By.ID, "search").get_attribute("value") == "many"
+    before = simulator.now()
+    browser.get(f"{simulator.admin_url}/page/clock")
+    browser.find_element(By.CSS_SELECTOR, "button[aria-label='Advance by 30 days']").click()
+    expect_text(browser, "[role=status]", "The clock went forward by 30 days")
+    assert simulator.now() > before
+
+
+def test_a_wrong_value_is_told_where_it_was_entered(browser: Chrome, simulator: SimulatorProcess) -> None:
+    set_width(browser, WIDE)
+    browser.get(f"{simulator.admin_url}/page/switches?search=caa_refused_or_cancel_note")
+    assert "No switch is like that." in browser.find_element(By.TAG_NAME, "main").text
+    browser.get(f"{simulator.admin_url}/page/switches?search=error.csr_unparsable")
+    field = browser.find_element(By.NAME, "error.csr_unparsable")
+    field.clear()
+    field.send_keys("nonsense", Keys.ENTER)
+    expect_text(browser, "[role=alert]", "an error is written as")
+    assert browser.current_url.endswith("/page/switches?search=error.csr_unparsable")
+
+
+def test_stylesheet_is_used_and_nothing_is_refused(browser: Chrome, simulator: SimulatorProcess) -> None:
+    console(browser)
+    browser.get(simulator.admin_url)
+    ground = browser.execute_script("return getComputedStyle(document.querySelector('header.site')).backgroundColor")
+    assert ground != "rgba(0, 0, 0, 0)"
+    assert console(browser) == []
