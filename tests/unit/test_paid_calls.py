@@ -113,10 +113,11 @@ def test_an_order_that_is_not_shown_at_all_is_named(server: Scripted) -> None:
 
 
 @pytest.mark.parametrize("broken", [_FAILED, cut, refusal(403, "access_denied"), reply(200, b"<html>")])
-@pytest.mark.parametrize("after", [0, 1])
+@pytest.mark.parametrize("after", [0, 1, 2])
 def test_the_order_is_named_whatever_fails_after_it_was_placed(server: Scripted, broken: Answer, after: int) -> None:
     with pytest.raises(DigicertError) as failed:
-        _ensure(server, _UNKNOWN, _NOTHING, _PLACED, *[_order()][:after], broken)
+        looks = [_order(status="pending"), _known_as_intent(12)]
+        _ensure(server, _UNKNOWN, _NOTHING, _PLACED, *looks[:after], broken)
     assert failed.value.order_id == 12
 
 
@@ -137,10 +138,10 @@ def test_a_lost_answer_without_an_order_says_that_nothing_was_sent_twice(server:
 
 
 def test_an_order_that_was_there_before_is_not_taken_for_the_lost_one(server: Scripted) -> None:
-    # a canceled order keeps its alternative ID; the rejected look shows only that one
-    before = [_known_as_intent(3, status="canceled"), _NOTHING]
+    # somebody gave an order for other names the same ID
+    other = [_known_as_intent(3, status="issued"), _order(3, common_name="other.example.com")]
     with pytest.raises(StateError):
-        _ensure(server, *before, cut, *[_known_as_intent(3, status="canceled")] * 4)
+        _ensure(server, *other, _NOTHING, cut, *other * 4)
 
 
 class TestRace:
