@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from certcentral_simulator.cases.divisions import container_for, is_visible, visible_clause
 from certcentral_simulator.errors import Refusal, invalid
 from certcentral_simulator.rules.forms import is_true, nested_id, read_id
 from certcentral_simulator.state.rows import Organization
@@ -29,46 +30,45 @@ def organization_of_order(work: Work, body: dict[str, Any], container_id: int) -
     organization_id = read_id(given.get("id"), "organization")
     if organization_id is not None:
         organization = work.organizations.get(organization_id)
-        if organization is None:
+        if organization is None or not is_visible(work, organization.container_id):
             raise Refusal("organization_unknown")
         if not organization.is_active:
             raise Refusal("organization_inactive")
         return organization
     if not given.get("name"):
         raise Refusal("organization_missing")
-    if not is_true(given.get("skip_duplicate_org_check")):
-        existing = _matching(work, given)
-        if existing is not None:
-            return existing
-    return create_organization(work, given, container_id)
+    return find_duplicate(work, given) or create_organization(work, given, container_id)
+
+
+def find_duplicate(work: Work, given: dict[str, Any]) -> Organization | None:
+    """The oldest organization with these details (D), unless ``skip_duplicate_org_check`` is set."""
+    if is_true(given.get("skip_duplicate_org_check")):
+        return None
+    wanted = _identity(str(given.get("name")), given)
+    for organization in work.organizations.find(f"is_active = 1 AND {visible_clause(work, 'container_id')}"):
+        if _identity(organization.name, organization.details) == wanted:
+            return organization
+    return None
 
 
 def create_organization(work: Work, given: dict[str, Any], container_id: int) -> Organization:
     """Create an organization that is not validated yet.
 
-    :raises Refusal: a required field is missing.
+    :raises Refusal: a required field is missing, or its container is unknown.
     """
     for field in REQUIRED:
         if not str(given.get(field) or "").strip():
             raise invalid(field)
+    container = container_for(work, nested_id(given, "container"), container_id)
     return work.organizations.insert(
         Organization(
             name=str(given["name"]),
-            container_id=nested_id(given, "container") or container_id,
+            container_id=container.id,
             created_at=work.now,
             details={name: str(given[name]) for name in DETAILS if given.get(name)},
             contact=dict(given.get("organization_contact") or {}),
         )
     )
-
-
-def _matching(work: Work, given: dict[str, Any]) -> Organization | None:
-    # The oldest match wins (D).
-    wanted = _identity(str(given.get("name")), given)
-    for organization in work.organizations.find("is_active = 1"):
-        if _identity(organization.name, organization.details) == wanted:
-            return organization
-    return None
 
 
 def _identity(name: str, details: dict[str, Any]) -> tuple[str, ...]:

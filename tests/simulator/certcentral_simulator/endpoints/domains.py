@@ -18,9 +18,19 @@ from certcentral_simulator.render.domains import render_dcv, render_domain
 from certcentral_simulator.rules.forms import nested_id, read_dcv_method
 from certcentral_simulator.rules.names import is_host_name, is_wildcard
 from certcentral_simulator.rules.placement import EMAIL, HTTP_METHODS, METHODS, token_fields
+from certcentral_simulator.rules.products import VALIDATION_NAMES
 from certcentral_simulator.state.rows import Domain
 from certcentral_simulator.state.work import Work
-from certcentral_simulator.web.call import Call, in_transaction, json_reply, list_reply, no_content, page_of, with_call
+from certcentral_simulator.web.call import (
+    Call,
+    in_transaction,
+    json_reply,
+    list_reply,
+    no_content,
+    page_of,
+    updated,
+    with_call,
+)
 from certcentral_simulator.web.lookups import find_domain, find_organization
 
 blueprint = Blueprint("domains", __name__)
@@ -86,7 +96,19 @@ def create_domain(work: Work, call: Call) -> Response:
 @in_transaction
 def list_methods(work: Work, call: Call) -> Response:
     """The DCV methods."""
-    return json_reply({"methods": [{"name_id": method, "name": method} for method in METHODS]})
+    return list_reply(work, "methods", [{"name_id": method, "name": method} for method in METHODS])
+
+
+@blueprint.get("/domain/validation-type")
+@in_transaction
+def list_validation_types(work: Work, call: Call) -> Response:
+    """The types for which a domain can be validated."""
+    types = [
+        {"type": kind, "name": name, "description": description}
+        for kind, (name, description) in VALIDATION_NAMES.items()
+        if kind != "dv"
+    ]
+    return list_reply(work, "validation_types", types)
 
 
 @blueprint.get("/domain/<int:domain_id>")
@@ -116,6 +138,16 @@ def submit_domain(work: Work, call: Call, domain_id: int) -> Response:
     domain.dcv_method = read_dcv_method(body.get("dcv_method"), [domain.name], default=domain.dcv_method)
     work.domains.update(domain)
     return json_reply(render_dcv(work, domain))
+
+
+@blueprint.put("/domain/<int:domain_id>/dcv/emails")
+@in_transaction
+def send_emails(work: Work, call: Call, domain_id: int) -> Response:
+    """Send the validation e-mails of a domain again (D: it exists). The simulator sends no mail."""
+    domain = find_domain(work, domain_id)
+    if domain.dcv_method != EMAIL:
+        raise invalid("dcv_method")
+    return updated(work)
 
 
 @blueprint.put("/domain/<int:domain_id>/dcv/method")

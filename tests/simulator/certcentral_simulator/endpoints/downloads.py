@@ -15,7 +15,7 @@ from certcentral_simulator.errors import Refusal
 from certcentral_simulator.render.orders import render_chain
 from certcentral_simulator.state.rows import Certificate
 from certcentral_simulator.state.work import Work
-from certcentral_simulator.web.call import Call, in_transaction, json_reply
+from certcentral_simulator.web.call import Call, in_transaction, json_reply, list_reply
 from certcentral_simulator.web.lookups import find_certificate, find_order
 
 blueprint = Blueprint("downloads", __name__)
@@ -68,7 +68,7 @@ def list_intermediates(work: Work, call: Call) -> Response:
         {"subject_common_name": issuer.name, "issuer_common_name": root, "pem": issuer.pem}
         for issuer in work.authority.intermediates.values()
     ]
-    return json_reply({"intermediates": found})
+    return list_reply(work, "intermediates", found)
 
 
 def _download(work: Work, call: Call, certificate: Certificate, format_name: str) -> Response:

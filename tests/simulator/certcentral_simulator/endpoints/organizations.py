@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from certcentral_simulator.cases.divisions import visible_clause
-from certcentral_simulator.cases.organizations import VALIDATION_TYPES, create_organization
+from certcentral_simulator.cases.organizations import VALIDATION_TYPES, create_organization, find_duplicate
 from certcentral_simulator.errors import Refusal, invalid
 from certcentral_simulator.render.organizations import render_organization_full, render_validations
 from certcentral_simulator.rules.listing import Condition
@@ -47,7 +47,11 @@ def list_organizations(work: Work, call: Call) -> Response:
 @in_transaction
 def post_organization(work: Work, call: Call) -> Response:
     """Create an organization (201 with its id)."""
-    return json_reply({"id": create_organization(work, call.body(), call.user.container_id).id}, 201)
+    body = call.body()
+    always = work.switches.text("organization_duplicates") == "always"
+    existing = find_duplicate(work, body) if always else None
+    organization = existing or create_organization(work, body, call.user.container_id)
+    return json_reply({"id": organization.id}, 201)
 
 
 @blueprint.get("/organization/<int:organization_id>")

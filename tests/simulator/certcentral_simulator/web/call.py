@@ -18,6 +18,7 @@ from certcentral_simulator.cases.divisions import visible_containers
 from certcentral_simulator.cases.placing import Asker
 from certcentral_simulator.errors import Refusal
 from certcentral_simulator.faults import switch_values
+from certcentral_simulator.render.csv_table import render_csv
 from certcentral_simulator.rules.listing import Listing, parse_listing
 from certcentral_simulator.state.rows import ApiKey, User
 from certcentral_simulator.state.work import Work
@@ -126,8 +127,18 @@ def page_of(total: int, listing: Listing) -> dict[str, int]:
     return {"total": total, "limit": listing.limit, "offset": listing.offset}
 
 
+def updated(work: Work) -> Response:
+    """The answer to a change whose status is not established: empty."""
+    return Response(status=work.switches.number("update_status_code"))
+
+
 def list_reply(work: Work, name: str, items: list[dict[str, Any]], page: dict[str, int] | None = None) -> Response:
-    """A list under its key; a switch decides whether an empty one has the key at all."""
+    """A list under its key, or as CSV where the caller wants that (D: ``Accept: text/csv``).
+
+    A switch decides whether an empty list has its key at all.
+    """
+    if "text/csv" in request.headers.get("Accept", ""):
+        return Response(render_csv(items), content_type="text/csv; charset=utf-8")
     body: dict[str, Any] = {}
     if items or work.switches.text("empty_list") == "array":
         body[name] = items
