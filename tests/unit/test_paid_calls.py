@@ -115,8 +115,8 @@ def test_an_order_that_is_not_shown_at_all_is_named(server: Scripted) -> None:
 @pytest.mark.parametrize("broken", [_FAILED, cut, refusal(403, "access_denied"), reply(200, b"<html>")])
 @pytest.mark.parametrize("after", [0, 1, 2])
 def test_the_order_is_named_whatever_fails_after_it_was_placed(server: Scripted, broken: Answer, after: int) -> None:
+    looks = [_order(status="pending"), _known_as_intent(12)]
     with pytest.raises(DigicertError) as failed:
-        looks = [_order(status="pending"), _known_as_intent(12)]
         _ensure(server, _UNKNOWN, _NOTHING, _PLACED, *looks[:after], broken)
     assert failed.value.order_id == 12
 
