@@ -126,7 +126,7 @@ class Run:
 
     def write_file(self, dest: str, content: bytes) -> bool:
         """Replace a file by one rename where its content differs; return whether it did, or in check mode would."""
-        target = Path(dest)
+        target = Path(dest).absolute()
         try:
             if target.is_file() and target.read_bytes() == content:
                 return False
@@ -137,7 +137,7 @@ class Run:
             if not self.check_mode:
                 with tempfile.NamedTemporaryFile(dir=self._module.tmpdir, delete=False) as stream:
                     stream.write(content)
-                self._module.atomic_move(stream.name, dest)
+                self._module.atomic_move(stream.name, str(target))
         except OSError as exc:
             raise InputError(f"{dest} cannot be written: {exc.strerror}.", next_action="Correct dest.") from exc
         return True

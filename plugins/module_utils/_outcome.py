@@ -39,11 +39,13 @@ class Outcome:
     warnings: tuple[str, ...] = ()
     extra: dict[str, t.Any] = field(default_factory=dict)
     """The module's own values."""
+    is_plan: bool = False
+    """Whether the action is only told: somebody else carries it out."""
 
     @property
     def changed(self) -> bool:
         """Whether something at the service was, or in check mode would be, changed."""
-        return self.action not in ("none", "adopt")
+        return not self.is_plan and self.action not in ("none", "adopt")
 
     def as_result(self, now: dt.datetime) -> dict[str, t.Any]:
         """Return the values of the result contract, the module's own ones among them."""

@@ -62,6 +62,7 @@ def plan(client: Client, request: PlanRequest, *, now: dt.datetime) -> Outcome:
         before=_certificate_before(decision.order),
         after={"dns_names": sorted(decision.names)},
         warnings=decision.warnings,
+        is_plan=True,
         extra={
             "plan": {
                 "order_id": decision.order.id if decision.order else None,

@@ -171,5 +171,6 @@ def _read(events: Iterable[Mapping[str, Any]]) -> dict[str, Done]:
         elif event.get("status") in ("ok", "changed"):
             if event["status"] == "changed":
                 current.changed.append(name.rsplit(" : ", 1)[-1])
-            current.facts.update(result.get("ansible_facts") or {})
+            for one in (result, *(result.get("results") or ())):
+                current.facts.update(one.get("ansible_facts") or {})
     return steps
