@@ -7,9 +7,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 import tempfile
 import typing as t
+import zipfile
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
@@ -128,7 +130,7 @@ class Run:
         """Replace a file by one rename where its content differs; return whether it did, or in check mode would."""
         target = Path(dest).absolute()
         try:
-            if target.is_file() and target.read_bytes() == content:
+            if target.is_file() and _holds_the_same(target.read_bytes(), content):
                 return False
             if target.is_dir():
                 raise InputError(f"{target} is a directory.", next_action="Give the name of a file in dest.")
@@ -150,6 +152,19 @@ class Run:
         except InvalidRenewBeforeError as exc:
             raise InputError(f"renew_before: {exc}.", next_action="Use auto, or a number of days.") from exc
         return rule
+
+
+def _holds_the_same(old: bytes, new: bytes) -> bool:
+    """Compare contents; ZIP archives file by file, because they also hold when they were made."""
+    if old == new:
+        return True
+    try:
+        with zipfile.ZipFile(io.BytesIO(old)) as first, zipfile.ZipFile(io.BytesIO(new)) as second:
+            return {name: first.read(name) for name in first.namelist()} == {
+                name: second.read(name) for name in second.namelist()
+            }
+    except zipfile.BadZipFile:
+        return False
 
 
 def set_fields(params: Params, *names: str) -> dict[str, t.Any]:

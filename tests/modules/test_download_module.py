@@ -152,8 +152,17 @@ class TestFile:
         dest = tmp_path / "file.zip"
         arguments = {"order_id": issued["order"]["id"], "dest": str(dest), "format": format_name}
         assert controller.ok(_DOWNLOAD, **arguments)["action"] == "write"
-        assert zipfile.ZipFile(io.BytesIO(dest.read_bytes())).testzip() is None
+        before = dest.read_bytes()
+        assert zipfile.ZipFile(io.BytesIO(before)).testzip() is None
+        with zipfile.ZipFile(dest, "a") as archive:
+            archive.comment = b"made at another time"
+        assert dest.read_bytes() != before
         assert _both(controller, **arguments)["action"] == "none"
+        with zipfile.ZipFile(dest, "a") as archive:
+            archive.writestr("more.txt", "more")
+        assert controller.ok(_DOWNLOAD, **arguments)["action"] == "write"
+        dest.write_bytes(before[:40])
+        assert controller.ok(_DOWNLOAD, **arguments)["action"] == "write"
 
     @pytest.mark.parametrize("dest", ["no/such/folder/www.pem", "."])
     def test_a_place_that_cannot_be_written(
