@@ -1,0 +1,306 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Contract: orders, order info, list, look-up by alternative order id, status (facts, sections 3.1 to 3.4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from simulator_testing import order_shapes as shapes
+from simulator_testing.client import EC_CSR, Client, code_of
+from simulator_testing.shapes import mismatches
+
+from certcentral_simulator.process import SimulatorProcess
+
+# Request samples of the facts, word for word but for CSR, organization and names.
+OV_SAMPLE: dict[str, Any] = {
+    "certificate": {
+        "common_name": "valid.example",
+        "dns_names": ["sub.valid.example", "app.valid.example"],
+        "csr": EC_CSR,
+        "signature_hash": "sha256",
+        "server_platform": {"id": 45},
+    },
+    "order_validity": {"years": 1},
+    "comments": "Message for the approver",
+    "disable_renewal_notifications": True,
+    "locale": "en",
+    "dcv_emails": [{"dns_name": "valid.example", "email_domain": "valid.example", "email": "hostname@valid.example"}],
+    "payment_method": "balance",
+    "organization": {"id": 112233},
+    "custom_fields": [{"metadata_id": 11, "value": "Invoice #00001"}],
+}
+BASIC_OV_SAMPLE: dict[str, Any] = {
+    "certificate": {"common_name": "valid.example", "csr": EC_CSR, "signature_hash": "sha256"},
+    "container": {"id": 5},
+    "auto_renew": 1,
+    "custom_renewal_message": "Keep this renewed.",
+    "organization": {
+        "id": 112233,
+        "contacts": [
+            {"contact_type": "organization_contact", "user_id": 15},
+            {
+                "contact_type": "technical_contact",
+                "first_name": "Gia",
+                "last_name": "Booth",
+                "job_title": "Technician",
+                "telephone": "666-186-6450",
+                "email": "gia.booth@valid.example",
+            },
+        ],
+    },
+    "validity_years": 2,
+}
+DV_SAMPLE: dict[str, Any] = {
+    "certificate": {"common_name": "valid.example", "csr": EC_CSR, "signature_hash": "sha256"},
+    "custom_expiration_date": "",
+    "validity_years": 1,
+    "skip_approval": True,
+    "disable_ct": 0,
+    "dcv_method": "email",
+    "technical_contact": {
+        "first_name": "Gia",
+        "last_name": "Booth",
+        "job_title": "Technician",
+        "telephone": "666-186-6450",
+        "email": "gia.booth@valid.example",
+    },
+}
+
+
+def test_ov_sample_needs_approval_d_r(client: Client) -> None:
+    answer = client.post("/order/certificate/ssl_multi_domain", OV_SAMPLE)
+    assert answer.status_code == 201
+    assert mismatches(answer.json(), shapes.NEEDS_APPROVAL) == []
+
+
+def test_basic_ov_sample_keeps_its_contacts_d(client: Client) -> None:
+    order_id = client.post("/order/certificate/ssl_basic", BASIC_OV_SAMPLE).json()["id"]
+    info = client.info(order_id)
+    assert mismatches(info, shapes.INFO_PENDING) == []
+    assert info["organization_contact"]["last_name"] == "Jones"
+    assert info["technical_contact"]["last_name"] == "Booth"
+    assert (info["auto_renew"], info["validity_years"]) == (1, 2)
+
+
+def test_dv_sample_has_no_organization_d(client: Client) -> None:
+    answer = client.post("/order/certificate/ssl_dv_geotrust", DV_SAMPLE)
+    assert answer.status_code == 201
+    assert mismatches(answer.json(), shapes.SKIPPED) == []
+    info = client.info(answer.json()["id"])
+    assert mismatches(info, shapes.INFO_PENDING) == []
+    assert "organization" not in info
+    assert "ca_cert" not in info["certificate"]
+
+
+def test_skip_approval_with_email_d_seed_002(client: Client) -> None:
+    answer = client.order("new.example", skip_approval=True)
+    assert answer.status_code == 201
+    assert mismatches(answer.json(), shapes.SKIPPED) == []
+
+
+@pytest.mark.parametrize("method", ["dns-txt-token", "dns-cname-token", "http-token", "http-token-dynamic"])
+def test_skip_approval_with_token_method_d_seed_002_c(client: Client, method: str) -> None:
+    answer = client.order("new.example", skip_approval=True, dcv_method=method)
+    assert answer.status_code == 201
+    assert mismatches(answer.json(), shapes.SKIPPED_WITH_TOKEN) == []
+
+
+def test_immediate_issuance_r(client: Client, simulator: SimulatorProcess) -> None:
+    answer = client.order("www.valid.example", skip_approval=True)
+    assert mismatches(answer.json(), shapes.ISSUED_AT_ONCE) == []
+    simulator.set_mode("auto")
+    answer = client.order("www.valid.example")
+    assert answer.status_code == 201
+    assert mismatches(answer.json(), shapes.APPROVED_AND_ISSUED) == []
+    assert len(answer.json()["certificate_chain"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"certificate": {"csr": "x"}}, "csr_invalid_cannot_parse"),
+        ({"certificate": {"signature_hash": "md5"}}, "invalid_value:signature_hash"),
+        ({"certificate": {"profile_option": "none"}}, "invalid_value:profile_option"),
+        ({"order_validity": {"years": 4}}, "invalid_value:years"),
+        ({"order_validity": None, "validity_years": 4}, "invalid_value:validity_years"),
+        ({"order_validity": None, "validity_days": 1200}, "invalid_value:validity_days"),
+        (
+            {"order_validity": None, "custom_expiration_date": "01 JAN 2040"},
+            "invalid_value:custom_expiration_date",
+        ),
+        ({"order_validity": None}, "invalid_value:order_validity"),
+        ({"dcv_method": "pigeon"}, "invalid_value:dcv_method"),
+        ({"certificate": {"ca_cert_id": "ABCDEF"}}, "invalid_value:ca_cert_id"),
+        ({"organization": None}, "invalid_value:organization"),
+    ],
+)
+def test_refused_values_d(client: Client, change: dict[str, Any], code: str) -> None:
+    answer = client.order("www.valid.example", **change)
+    assert (answer.status_code, code_of(answer)) == (400, code)
+
+
+def test_ambiguous_product_d(client: Client) -> None:
+    body = {"certificate": {"common_name": "a.example", "csr": EC_CSR}, "order_validity": {"years": 1}}
+    answer = client.post("/order/certificate/ssl", {**body, "product": {"type_hint": "gold"}})
+    assert (answer.status_code, code_of(answer)) == (400, "ambiguous_product")
+
+
+def test_six_years_until_october_2023_d(client: Client, simulator: SimulatorProcess) -> None:
+    simulator.set_clock("2023-10-30T00:00:00Z")
+    assert client.order("www.valid.example", order_validity={"years": 6}).status_code == 201
+    simulator.set_clock("2023-10-31T00:00:00Z")
+    answer = client.order("www.valid.example", order_validity={"years": 6})
+    assert (answer.status_code, code_of(answer)) == (400, "invalid_value:years")
+
+
+@pytest.mark.parametrize(("option", "days"), [({"days": 300}, 199), ({"years": 1}, 199), ({"days": 100}, 100)])
+def test_cert_validity_is_truncated_d(
+    client: Client, simulator: SimulatorProcess, option: dict[str, int], days: int
+) -> None:
+    simulator.set_clock("2026-11-01T12:00:00Z")
+    info = client.info(client.issued(certificate={"cert_validity": option})["id"])
+    assert info["certificate"]["cert_validity"] == option
+    assert days - 1 <= info["certificate"]["days_remaining"] <= days
+
+
+def test_cert_validity_on_the_other_side_of_the_switch(client: Client, simulator: SimulatorProcess) -> None:
+    simulator.set_clock("2026-11-01T12:00:00Z")
+    simulator.set_switches(cert_validity_too_long="refuse")
+    for validity in ({"days": 300}, {"custom_expiration_date": "01 AUG 2027"}):
+        answer = client.order("www.valid.example", certificate={"cert_validity": validity})
+        assert (answer.status_code, code_of(answer)) == (400, "invalid_value:cert_validity")
+    for fine in ({"years": 1}, {"days": 199 - 1}):
+        assert client.order("www.valid.example", certificate={"cert_validity": fine}).status_code == 201
+
+
+def test_cert_validity_without_multi_year_plans_is_ignored_d(client: Client, simulator: SimulatorProcess) -> None:
+    simulator.set_switches(multi_year_plans=False)
+    info = client.info(client.issued(certificate={"cert_validity": {"days": 10}})["id"])
+    assert "cert_validity" not in info["certificate"]
+    assert info["certificate"]["days_remaining"] > 100
+
+
+def test_unknown_fields_and_organization_units_are_ignored_c_g(client: Client) -> None:
+    extra = {"id": 0, "status": "", "sales_stuff": {"x": 1}}
+    body = client.issued(certificate={"organization_units": ["Unit"]}, **extra)
+    assert "organization_units" not in client.info(body["id"])["certificate"]
+
+
+@pytest.mark.parametrize("product", ["ssl_basic", "ssl_ev_basic", "private_ssl_plus"])
+def test_info_of_issued_order_d_seed_003(client: Client, product: str) -> None:
+    info = client.info(client.issued("www.valid.example", product=product)["id"])
+    assert mismatches(info, shapes.INFO_ISSUED) == []
+    assert "public_id" not in info
+
+
+def test_info_of_order_that_needs_approval_d_seed_003(client: Client) -> None:
+    info = client.info(client.order("www.valid.example", comments="Certificate comment.").json()["id"])
+    assert mismatches(info, shapes.INFO_PENDING) == []
+    assert info["status"] == "needs_approval"
+    assert info["requests"][0]["comments"] == "Certificate comment."
+
+
+def test_info_by_thumbprint_and_serial_number_d(client: Client) -> None:
+    info = client.info(client.issued()["id"])
+    for reference in (info["certificate"]["thumbprint"], info["certificate"]["serial_number"]):
+        assert client.info(reference) == info
+
+
+def test_certificate_status_on_both_sides_of_the_switch_c(client: Client, simulator: SimulatorProcess) -> None:
+    order_id = client.issued()["id"]
+    assert "status" not in client.info(order_id)["certificate"]
+    simulator.set_switches(certificate_status_in_info=True)
+    assert client.info(order_id)["certificate"]["status"] == "issued"
+
+
+def test_empty_organization_of_dv_orders_on_both_sides_of_the_switch_c(
+    client: Client, simulator: SimulatorProcess
+) -> None:
+    order_id = client.order("new.example", product="ssl_dv_geotrust", organization=None).json()["id"]
+    simulator.set_switches(empty_organization_as_array=True)
+    assert client.info(order_id)["organization"] == []
+    assert client.get("/order/certificate").json()["orders"][0]["organization"] == []
+
+
+def test_list_r(client: Client) -> None:
+    client.issued("www.valid.example", order_validity={"years": 2})
+    client.order("new.example", product="ssl_dv_geotrust", organization=None)
+    body = client.get("/order/certificate").json()
+    assert mismatches(body, {"orders": [(shapes.LISTED_ISSUED, shapes.LISTED_PENDING)], "page": shapes.PAGE}) == []
+    assert mismatches(body["orders"][0], shapes.LISTED_ISSUED) == []
+    assert mismatches(body["orders"][1], shapes.LISTED_PENDING) == []
+    assert body["orders"][0]["is_multi_year_plan"] == "1"
+
+
+def test_alternate_d_and_on_the_other_side_of_the_switch(client: Client, simulator: SimulatorProcess) -> None:
+    client.order("a.example", alternative_order_id="mine/1")
+    client.order("b.example", alternative_order_id="mine/1")
+    body = client.get("/order/alternate/mine/1?offset=1&limit=5").json()
+    assert mismatches(body, {"orders": [shapes.REFERENCE], "page": shapes.PAGE}) == []
+    assert (len(body["orders"]), body["page"]) == (1, {"total": 2, "limit": 5, "offset": 1})
+    simulator.set_switches(alternate_unknown="empty")
+    answer = client.get("/order/alternate/none")
+    assert (answer.status_code, answer.json()["orders"]) == (200, [])
+
+
+def test_alternative_order_id_is_no_order_id_d(client: Client) -> None:
+    client.order("a.example", alternative_order_id="mine")
+    assert client.get("/order/certificate/mine").status_code == 404
+
+
+@pytest.mark.parametrize("word", ["canceled", "CANCELED"])
+def test_cancel_answers_204_without_body_d_seeds_000_001(client: Client, word: str) -> None:
+    order_id = client.order("new.example", skip_approval=True).json()["id"]
+    body = {"status": word, "note": "Message about the cancellation.", "send_emails": True}
+    answer = client.put(f"/order/certificate/{order_id}/status", body)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert "Content-Type" not in answer.headers
+    assert client.info(order_id)["status"] == "canceled"
+
+
+@pytest.mark.parametrize("word", ["Canceled", "cancelled", "issued", "", None])
+def test_status_words_are_case_sensitive_d(client: Client, word: str | None) -> None:
+    order_id = client.order("new.example", skip_approval=True).json()["id"]
+    answer = client.put(f"/order/certificate/{order_id}/status", {"status": word, "note": "x"})
+    assert (answer.status_code, code_of(answer)) == (400, "invalid_value:status")
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("pending", 204),
+        ("waiting_pickup", 204),
+        ("needs_csr", 400),
+        ("needs_approval", 400),
+        ("issued", 400),
+        ("canceled", 400),
+        ("rejected", 400),
+        ("revoked", 400),
+    ],
+)
+def test_only_pending_and_waiting_pickup_can_be_canceled_d_seed_000(
+    client: Client, simulator: SimulatorProcess, status: str, expected: int
+) -> None:
+    order = simulator.make_order(
+        status=status, certificate={"common_name": "www.valid.example"}, organization={"id": 112233}
+    )
+    assert client.info(order["id"])["status"] == status
+    answer = client.put(f"/order/certificate/{order['id']}/status", {"status": "canceled", "note": "x"})
+    assert answer.status_code == expected
+
+
+def test_mark_of_migrated_orders_d_seed_000(client: Client, simulator: SimulatorProcess) -> None:
+    names = {"certificate": {"common_name": "www.valid.example"}, "organization": {"id": 112233}}
+    order = simulator.make_order(migrated=True, order_validity={"days": 60}, **names)["id"]
+    path = f"/order/certificate/{order}/status"
+    assert client.put(path, {"status": "not_renewed"}).status_code == 400
+    assert client.put(path, {"status": "renewed"}).status_code == 204
+    assert client.info(order)["is_renewed"] is True
+    assert client.put(path, {"status": "not_renewed"}).status_code == 204
+    assert client.info(order)["is_renewed"] is False
+    own = client.issued(order_validity={"days": 60})["id"]
+    assert client.put(f"/order/certificate/{own}/status", {"status": "renewed"}).status_code == 400
