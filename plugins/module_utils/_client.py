@@ -261,10 +261,11 @@ class Client:
         except requests.exceptions.SSLError as exc:
             if _innermost(exc, ssl.SSLCertVerificationError):
                 raise self._certificate_fault(exc) from None
+            # in the handshake or after it: which of both is not told
             raise TransportError(
                 f"The TLS connection with {self._host()} failed ({self._cause(exc)}).",
                 next_action="Check api_url, ca_path and the proxy settings, then run this again.",
-                sent=False,
+                sent=True,
             ) from None
         except requests.exceptions.ConnectTimeout:
             raise TransportError(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from ansible_collections.community.digicert.plugins.module_utils import _plan
 from ansible_collections.community.digicert.plugins.module_utils._candidates import find_candidates
-from ansible_collections.community.digicert.plugins.module_utils._certcentral import orders
+from ansible_collections.community.digicert.plugins.module_utils._certcentral import orders, requests
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import DEAD_STATUSES, Order
 from ansible_collections.community.digicert.plugins.module_utils._client import Client
 from ansible_collections.community.digicert.plugins.module_utils._errors import (
@@ -228,8 +228,18 @@ def _settle_race(client: Client, order: Order, own_id: str, known: frozenset[int
         exc.order_id = order.id
         raise
     try:
-        orders.set_status(client, order.id, "canceled", f"Duplicate of order {survivor.id}")
+        _withdraw(client, order, f"Duplicate of order {survivor.id}")
     except DigicertError as exc:
-        # as long as an order waits for its approval the service may refuse this
         return survivor, (f"order {order.id} duplicates order {survivor.id}; cancel or reject it: {exc.message}",)
     return survivor, ()
+
+
+def _withdraw(client: Client, order: Order, note: str) -> None:
+    """Cancel an order that nobody needs; one that still waits for its approval may have to be rejected instead."""
+    try:
+        orders.set_status(client, order.id, "canceled", note)
+    except ApiError:
+        request = next((entry.id for entry in order.requests if entry.is_open and entry.id is not None), None)
+        if request is None:
+            raise
+        requests.decide(client, request, "rejected", note)

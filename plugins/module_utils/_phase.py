@@ -121,7 +121,9 @@ def blockers(order: Order, validation: Validation | None) -> list[Blocker]:
 def _dcv_step(method: str | None) -> str:
     if method in ("dns-txt-token", "dns-cname-token"):
         return "Publish the DNS records in dcv.records, then ask for a check."
-    if method in ("http-token", "http-token-dynamic"):
+    if method == "http-token-dynamic":
+        return "Serve the file that dcv.records, or the console, names over HTTP on port 80, then ask for a check."
+    if method == "http-token":
         return "Serve the files in dcv.records over HTTP on port 80, then ask for a check."
     return "Answer the e-mail that DigiCert sent to the contacts of the domain, or change the DCV method."
 
@@ -161,6 +163,9 @@ def dcv_records(method: str | None, token: Token | None, domains: t.Iterable[str
     """
     if token is None or method not in TOKEN_METHODS:
         return []
+    path = token.path or _HTTP_FILE
+    if method == "http-token-dynamic" and token.path is None:
+        return []  # the name of the file is made up by the service, which did not tell it
     expires = token.expires.isoformat() if token.expires else None
     records: list[dict[str, str | None]] = []
     for domain in domains:
@@ -175,6 +180,6 @@ def dcv_records(method: str | None, token: Token | None, domains: t.Iterable[str
                 "path": None,
             }
         else:
-            record = {"type": "HTTP", "name": domain, "value": token.value, "path": _HTTP_FILE}
+            record = {"type": "HTTP", "name": domain, "value": token.value, "path": path}
         records.append({"domain": domain, **record, "expires": expires})
     return records

@@ -222,6 +222,7 @@ def plan_certificate(
     wanted: Wanted,
     candidates: t.Sequence[Order],
     *,
+    named_order_id: int | None,
     known_order_ids: t.Collection[int],
     own_ids: t.Collection[str],
     renew_before: str,
@@ -230,9 +231,9 @@ def plan_certificate(
 ) -> CertificatePlan:
     """Decide for one certificate of one host.
 
-    ``known_order_ids`` are the orders that are this host's for sure: the one that the user names, and the one of the
-    installed certificate. Where neither serves, an order that fits is used. An order that lives is reissued, which
-    costs nothing for the same names; near its end it is renewed.
+    ``known_order_ids`` are the orders that are this host's for sure: the one that the user names, which comes first,
+    and the one of the installed certificate. Where neither serves, an order that fits is used. An order that lives is
+    reissued, which costs nothing for the same names; near its end it is renewed.
     """
     live = [order for order in candidates if _is_live(order, today) and not order.is_renewed]
     own = [order for order in live if order.id in known_order_ids and _same_kind(order, wanted)]
@@ -241,7 +242,8 @@ def plan_certificate(
     pending_successors = [
         order for order in fitting if order.is_pending and (order in same_key or order.renewal_of in known_order_ids)
     ]
-    chosen = _first(pending_successors) or _first(own) or _first(same_key) or _first(fitting)
+    named = [order for order in own if order.id == named_order_id]
+    chosen = _first(named) or _first(pending_successors) or _first(own) or _first(same_key) or _first(fitting)
     if chosen is None:
         return CertificatePlan("order", None, ("no live order exists for these names",), wanted.names, paid=True)
     return _plan_with(

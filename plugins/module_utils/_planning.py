@@ -47,6 +47,7 @@ def plan(client: Client, request: PlanRequest, *, now: dt.datetime) -> Outcome:
     decision = _plan.plan_certificate(
         request.wanted,
         list(found.values()),
+        named_order_id=request.order_id,
         known_order_ids=set(known),
         own_ids=own_ids,
         renew_before=request.renew_before,

@@ -26,7 +26,10 @@ attributes:
   diff_mode:
     support: full
   idempotent:
-    support: full
+    support: partial
+    details:
+      - The service does not document that it tells of each certificate whether it is revoked. Where it does not, the
+        revocation of a certificate that is no longer current is asked for again and refused.
 author:
   - community.digicert maintainers (@community-digicert)
 seealso:

@@ -126,7 +126,7 @@ def test_check_mode_spends_nothing_then_one_order_then_nothing_at_all(
     played = controller.play(host.step("first", names), host.step("again", names, key_mode="0600"))
     assert _result(played["first"])["action"] == "order"
     assert host.certificate.dns_names == tuple(names)
-    assert mode(host.folder / "www/current/privkey.pem") == "0600"
+    assert mode(host.folder / "www/current/privkey.pem") == "600"
     assert not (host.folder / "www/pending").exists()
     assert len(simulator.billed_orders()) == 1
     seen = len(simulator.ledger())
@@ -186,7 +186,7 @@ def test_what_is_wrong_on_the_host_is_mended(simulator: SimulatorProcess, contro
 
     mended = controller.play(host.step("mend", names))["mend"]
     assert mended.changed
-    assert mode(host.folder / "www/current/privkey.pem") == "0600"
+    assert mode(host.folder / "www/current/privkey.pem") == "600"
     assert host.certificate.serial_number == first
 
     another = controller.play(host.step("ecc", names, key_type="ECDSA"))["ecc"]

@@ -179,10 +179,18 @@ class TestRecords:
         ]
 
     def test_every_token_method_has_records_of_one_shape(self) -> None:
+        file = "/.well-known/pki-validation/abc.txt"
         for method in TOKEN_METHODS:
-            (record,) = _phase.dcv_records(method, Token("token", None), ["example.com"])
+            (record,) = _phase.dcv_records(method, Token("token", None, file), ["example.com"])
             assert set(record) == {"domain", "type", "name", "value", "path", "expires"}
             assert record["expires"] is None
+            assert record["path"] == (file if method.startswith("http-") else None)
+
+    def test_the_name_of_a_file_is_not_made_up(self) -> None:
+        token = Token("token", None)
+        assert _phase.dcv_records("http-token-dynamic", token, ["example.com"]) == []
+        (record,) = _phase.dcv_records("http-token", token, ["example.com"])
+        assert record["path"] == "/.well-known/pki-validation/fileauth.txt"
 
     @pytest.mark.parametrize(("method", "token"), [("email", _TOKEN), (None, _TOKEN), ("dns-txt-token", None)])
     def test_without_a_token_there_is_nothing_to_publish(self, method: str | None, token: Token | None) -> None:

@@ -49,6 +49,7 @@ def _choose(wanted: Wanted, *candidates: Order, **changes: t.Any) -> OrderChoice
 
 def _plan(wanted: Wanted, *candidates: Order, **changes: t.Any) -> CertificatePlan:
     options: dict[str, t.Any] = {
+        "named_order_id": None,
         "known_order_ids": (),
         "own_ids": {_OWN},
         "renew_before": "auto",
@@ -260,6 +261,11 @@ class TestPlan:
     def test_a_known_order_of_another_product_is_left_alone(self) -> None:
         wanted = replace(_WANTED, product="ssl_ev_basic")
         assert _plan(wanted, order(), known_order_ids={101}).action == "order"
+
+    def test_the_order_that_is_named_comes_before_that_of_the_installed_certificate(self) -> None:
+        installed, named = order(), order(id=102)
+        planned = _plan(_WANTED, installed, named, known_order_ids={101, 102}, named_order_id=102)
+        assert planned.order == named
 
     def test_the_end_of_the_certificate_is_a_reissue_the_end_of_the_order_a_renewal(self) -> None:
         near = _plan(_WANTED, order(certificate_ends_in=5), known_order_ids={101})

@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from ansible_collections.community.digicert.plugins.module_utils._certcentral import _shape
 from ansible_collections.community.digicert.plugins.module_utils._client import Client, path
@@ -63,6 +64,8 @@ class Token:
 
     value: str
     expires: dt.datetime | None
+    path: str | None = None
+    """Path of the file for HTTP methods, where the service tells its address."""
 
 
 def validation(client: Client, order_id: int) -> Validation:
@@ -104,7 +107,9 @@ def _token(decoded: object) -> Token | None:
     value = _shape.text(raw.get("dcv_random_value"), "dcv_random_value")
     if value is None:
         return None
-    return Token(value, _shape.moment(raw.get("expiration_date"), "expiration_date"))
+    address = _shape.text(raw.get("http_token_url"), "http_token_url")
+    expires = _shape.moment(raw.get("expiration_date"), "expiration_date")
+    return Token(value, expires, urlsplit(address).path if address else None)
 
 
 def check(client: Client, order_id: int) -> dict[str, t.Any]:
