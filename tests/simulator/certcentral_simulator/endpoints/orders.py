@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Blueprint, Response
 
 from certcentral_simulator.cases.caa import caa_message
@@ -61,13 +63,15 @@ def list_orders(work: Work, call: Call) -> Response:
 @in_transaction
 def orders_by_alternative_id(work: Work, call: Call, alternative_order_id: str) -> Response:
     """Every order with this alternative order id, which is not unique (D); 404 where there is none (C)."""
+    # The HTTP server leaves an escaped slash as it is, so that it does not part the path.
+    wanted = re.sub("%2f", "/", alternative_order_id, flags=re.IGNORECASE)
     listing = call.listing()
     listed, values = listed_clause(work)
     where = f"alternative_order_id = ? AND {listed}"
-    total = work.orders.count(where, alternative_order_id, *values)
+    total = work.orders.count(where, wanted, *values)
     if not total and work.switches.text("alternate_unknown") == "error":
         raise Refusal("alternate_unknown")
-    found = work.orders.find(where, alternative_order_id, *values, limit=listing.limit, offset=listing.offset)
+    found = work.orders.find(where, wanted, *values, limit=listing.limit, offset=listing.offset)
     items = [render_order_reference(work, order) for order in found]
     return list_reply(work, "orders", items, page_of(total, listing))
 
