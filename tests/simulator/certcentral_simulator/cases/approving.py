@@ -23,11 +23,14 @@ OPEN = ("pending", "submitted")
 def approve(work: Work, request: Request, user: User, comment: str = "") -> None:
     """Approve a request and do what it asks for.
 
-    :raises Refusal: the user may not approve, or the request is no longer open.
+    :raises Refusal: the user may not approve, the request is no longer open, or it cannot be done now.
     """
     _process(work, request, user, "approved", comment)
     order = work.orders.need(request.order_id)
     if request.type == "revoke":
+        if order.status == "reissue_pending":
+            # A certificate with a pending reissue cannot be revoked (D), even if that was asked for before the reissue.
+            raise Refusal("revoke_with_pending_reissue")
         certificate = work.certificates.get(request.certificate_id)
         revoke(work, order, certificate, str(request.details.get("revocation_reason", "unspecified")))
         return

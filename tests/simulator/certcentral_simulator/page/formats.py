@@ -32,6 +32,8 @@ _TONES: Mapping[str, str] = {
 }
 # What must still happen, by the words of cases.validation.outstanding.
 _AWAITED: Mapping[str, str] = {
+    "csr": "a CSR",
+    "pickup": "being picked up",
     "approval": "approval",
     "ev_approval": "an EV approver",
     "organization": "the organization",
