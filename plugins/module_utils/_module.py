@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What every module that talks to CertCentral shares: connection options, the run wrapper, the result contract."""
+"""What every module that talks to CertCentral shares: one run, its failures, the result contract."""
 
 from __future__ import annotations
 
@@ -14,61 +14,21 @@ import typing as t
 import zipfile
 from pathlib import Path
 
-from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ansible_collections.community.digicert.plugins.module_utils import _client, _names, _x509
-from ansible_collections.community.digicert.plugins.module_utils._certcentral.dcv import METHODS
 from ansible_collections.community.digicert.plugins.module_utils._client import Client, ConnectionSettings
 from ansible_collections.community.digicert.plugins.module_utils._errors import DigicertError, InputError
+from ansible_collections.community.digicert.plugins.module_utils._options import (
+    ArgumentSpec,
+    Params,
+    connection_argument_spec,
+)
 from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
 from ansible_collections.community.digicert.plugins.module_utils._renewal import (
     InvalidRenewBeforeError,
     renewal_window,
 )
-
-ArgumentSpec = dict[str, dict[str, t.Any]]
-Params = dict[str, t.Any]
-
-
-def connection_argument_spec() -> ArgumentSpec:
-    """Return the options of the documentation fragment ``connection``."""
-    return {
-        "api_key": {"type": "str", "no_log": True, "fallback": (env_fallback, ["DIGICERT_API_KEY"])},
-        "api_url": {"type": "str", "fallback": (env_fallback, ["DIGICERT_API_URL"])},
-        "region": {"type": "str", "choices": ["us", "eu"], "default": "us"},
-        "ca_path": {"type": "path", "fallback": (env_fallback, ["DIGICERT_CA_PATH"])},
-        "validate_certs": {"type": "bool", "default": True},
-        "timeout": {"type": "int", "default": 60},
-        "rate_limit": {"type": "int", "default": 100},
-    }
-
-
-def csr_argument_spec() -> ArgumentSpec:
-    """Return the two ways to give a CSR."""
-    return {"csr_content": {"type": "str"}, "csr_path": {"type": "path"}}
-
-
-def approval_argument_spec() -> ArgumentSpec:
-    """Return the options of requests that may need an approval."""
-    return {"skip_approval": {"type": "bool", "default": False}, "comments": {"type": "str"}}
-
-
-def validity_option() -> dict[str, t.Any]:
-    """Return the option for the validity of a certificate or of an order; the last one given wins at the service."""
-    return {
-        "type": "dict",
-        "options": {
-            "years": {"type": "int"},
-            "days": {"type": "int"},
-            "custom_expiration_date": {"type": "str"},
-        },
-        "required_one_of": [("years", "days", "custom_expiration_date")],
-    }
-
-
-def dcv_method_option() -> dict[str, t.Any]:
-    """Return the option for a DCV method."""
-    return {"type": "str", "choices": list(METHODS)}
 
 
 class Run:
@@ -165,16 +125,6 @@ def _holds_the_same(old: bytes, new: bytes) -> bool:
             }
     except zipfile.BadZipFile:
         return False
-
-
-def set_fields(params: Params, *names: str) -> dict[str, t.Any]:
-    """Return the parameters among the names that were given a value, as fields of a request body."""
-    return {name: params[name] for name in names if params[name] not in (None, [], "")}
-
-
-def validity(params: Params, name: str) -> dict[str, t.Any]:
-    """Return a validity option as an object of a request body, without what was not given."""
-    return {key: value for key, value in (params[name] or {}).items() if value is not None}
 
 
 def _settings(params: Params) -> ConnectionSettings:

@@ -216,7 +216,8 @@ order_id:
 """
 
 from ansible_collections.community.digicert.plugins.module_utils._downloading import DownloadRequest, download
-from ansible_collections.community.digicert.plugins.module_utils._module import Run, csr_argument_spec, run_module
+from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
+from ansible_collections.community.digicert.plugins.module_utils._options import csr_argument_spec
 from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome, Standing
 
 FORMATS = [

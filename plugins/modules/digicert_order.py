@@ -510,12 +510,13 @@ order_id:
   sample: 112233
 """
 
-from ansible_collections.community.digicert.plugins.module_utils._module import (
-    Run,
+from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
+from ansible_collections.community.digicert.plugins.module_utils._options import (
     approval_argument_spec,
+    certificate_argument_spec,
+    certificate_fields,
     csr_argument_spec,
     dcv_method_option,
-    run_module,
     set_fields,
     validity,
     validity_option,
@@ -538,11 +539,6 @@ def request_of(run: Run) -> OrderRequest:
     names = require_names(run.names(params["common_name"], params["dns_names"]))
     wanted = Wanted(names, params["product"], params["organization_id"], params["container_id"], csr.public_key)
     check_request(wanted, csr, params["dcv_method"])
-    certificate = set_fields(params, "signature_hash", "ca_cert_id", "profile_option")
-    if params["server_platform_id"] is not None:
-        certificate["server_platform"] = {"id": params["server_platform_id"]}
-    if params["cert_validity"]:
-        certificate["cert_validity"] = validity(params, "cert_validity")
     fields = set_fields(
         params,
         "dcv_method",
@@ -560,7 +556,7 @@ def request_of(run: Run) -> OrderRequest:
         wanted,
         csr,
         fields,
-        certificate,
+        certificate_fields(params, "profile_option"),
         alternative_order_id=params["alternative_order_id"],
         renewal_of=params["renewal_of_order_id"],
         renew_before=run.renew_before(),
@@ -587,10 +583,6 @@ def main() -> None:
             "organization_id": {"type": "int"},
             "container_id": {"type": "int"},
             "order_validity": {**validity_option(), "default": {"years": 1}},
-            "cert_validity": validity_option(),
-            "signature_hash": {"type": "str", "choices": ["sha256", "sha384", "sha512"], "default": "sha256"},
-            "server_platform_id": {"type": "int"},
-            "ca_cert_id": {"type": "str"},
             "profile_option": {"type": "str"},
             "dcv_method": {**dcv_method_option(), "default": "dns-txt-token"},
             "payment_method": {"type": "str", "choices": ["balance", "card", "profile", "wire_transfer"]},
@@ -614,6 +606,7 @@ def main() -> None:
             "other_key": {"type": "str", "choices": list(OTHER_KEY), "default": "fail", "no_log": False},
             "wait": {"type": "bool", "default": False},
             "wait_timeout": {"type": "int", "default": 300},
+            **certificate_argument_spec(signature_hash="sha256"),
             **csr_argument_spec(),
             **approval_argument_spec(),
         },

@@ -209,14 +209,13 @@ order_id:
   sample: 112233
 """
 
-from ansible_collections.community.digicert.plugins.module_utils._module import (
-    Run,
+from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
+from ansible_collections.community.digicert.plugins.module_utils._options import (
     approval_argument_spec,
+    certificate_argument_spec,
+    certificate_fields,
     csr_argument_spec,
-    run_module,
     set_fields,
-    validity,
-    validity_option,
 )
 from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
 from ansible_collections.community.digicert.plugins.module_utils._plan import WHEN
@@ -226,11 +225,6 @@ from ansible_collections.community.digicert.plugins.module_utils._reissuing impo
 def reissue(run: Run) -> Outcome:
     """Turn the parameters into a request and ensure it."""
     params = run.params
-    certificate = set_fields(params, "signature_hash", "ca_cert_id")
-    if params["server_platform_id"] is not None:
-        certificate["server_platform"] = {"id": params["server_platform_id"]}
-    if params["cert_validity"]:
-        certificate["cert_validity"] = validity(params, "cert_validity")
     request = ReissueRequest(
         order_id=params["order_id"],
         csr=run.csr(),
@@ -239,7 +233,7 @@ def reissue(run: Run) -> Outcome:
         renew_before=run.renew_before(),
         allow_name_removal=params["allow_name_removal"],
         fields=set_fields(params, "skip_approval", "comments"),
-        certificate_fields=certificate,
+        certificate_fields=certificate_fields(params),
     )
     return ensure_reissue(run.client, request, check_mode=run.check_mode, now=run.now)
 
@@ -255,10 +249,7 @@ def main() -> None:
             "when": {"type": "str", "choices": list(WHEN), "default": "key_changed"},
             "renew_before": {"type": "str", "default": "auto"},
             "allow_name_removal": {"type": "bool", "default": False},
-            "signature_hash": {"type": "str", "choices": ["sha256", "sha384", "sha512"]},
-            "server_platform_id": {"type": "int"},
-            "ca_cert_id": {"type": "str"},
-            "cert_validity": validity_option(),
+            **certificate_argument_spec(),
             **csr_argument_spec(),
             **approval_argument_spec(),
         },
