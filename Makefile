@@ -60,8 +60,8 @@ test-system: env ## real hosts: systemd, sshd, BIND 9, nginx | root on Debian or
 matrix: env ## unit, modules and sanity on ansible-core 2.16 to 2.21 | Pythons 3.10 to 3.13 | 15 min cold
 	@$(venv_python) tests/tools/lanes.py matrix $(ARGS)
 
-bench: env ## the figures of tests/bench | Python 3.10 | see tests/bench
-	@$(venv_python) tests/bench/run.py $(ARGS)
+bench: env ## the figures of tests/bench as a table and as JSON | Python 3.10 | 3 min
+	@PYTHONPATH=tests/simulator $(venv_python) tests/bench/run.py $(ARGS)
 
 simulator: demo-env ## the CertCentral simulator in the foreground, options through ARGS | Python 3.10 | until Ctrl-C
 	@PYTHONPATH=tests/simulator .build/demo-venv/bin/python -m certcentral_simulator $(ARGS)

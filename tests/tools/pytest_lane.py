@@ -19,7 +19,7 @@ from stage import Stage
 _RAN = (0, 1)
 
 # Folders of tests/ whose packages are imported by their own name.
-IMPORTED = ("simulator", "system", "tools")
+IMPORTED = ("bench", "simulator", "system", "tools")
 
 
 def run_pytest(

@@ -1,0 +1,93 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Modules: what digicert_order_info costs over ansible.builtin.uri, both making the same single GET."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from functools import partial
+from pathlib import Path
+
+from figures import Figure, seconds_of
+
+from certcentral_simulator.process import SimulatorProcess
+
+_PAIRS = 15
+
+
+def measure(folder: Path) -> Iterator[Figure]:
+    """Pairs of runs in turn, each as Ansible starts a module: one file, a new interpreter."""
+    with SimulatorProcess(["--no-rate-limit"]) as simulator:
+        body = {"certificate": {"common_name": "www.valid.example"}, "organization": {"id": 112233}}
+        order_id = simulator.make_order(**body)["id"]
+        uri = _payload(
+            folder / "uri",
+            "ansible.builtin.uri",
+            {
+                "url": f"{simulator.base_url}/order/certificate/{order_id}",
+                "headers": {"X-DC-DEVKEY": simulator.api_key},
+                "ca_path": simulator.ca_file,
+                "return_content": True,
+            },
+        )
+        info = _payload(
+            folder / "info",
+            "community.digicert.digicert_order_info",
+            {
+                "api_url": simulator.base_url,
+                "api_key": simulator.api_key,
+                "ca_path": simulator.ca_file,
+                "order_id": order_id,
+            },
+        )
+        calls = len(simulator.ledger())
+        both: list[tuple[float, float]] = []
+        for _ in range(_PAIRS):
+            both.append((seconds_of(partial(_run, uri)), seconds_of(partial(_run, info))))
+        made = len(simulator.ledger()) - calls
+        if made != 2 * _PAIRS:
+            raise RuntimeError(f"{made} calls were made, not one a run")
+    note = f"{_PAIRS} pairs in turn"
+    uri_seconds = statistics.median(pair[0] for pair in both)
+    info_seconds = statistics.median(pair[1] for pair in both)
+    yield Figure("module: ansible.builtin.uri, one GET", uri_seconds * 1000, "ms", note=f"median of {note}")
+    yield Figure("module: digicert_order_info, one GET", info_seconds * 1000, "ms", note=f"median of {note}")
+    ratio = statistics.median(pair[1] / pair[0] for pair in both)
+    yield Figure("module: digicert_order_info / uri", ratio, "times", 1.2, note=f"median of the ratios of {note}")
+
+
+def _payload(folder: Path, module: str, arguments: Mapping[str, object]) -> Path:
+    """The file that Ansible makes of a module and its arguments; it is kept after a first run."""
+    folder.mkdir()
+    environment = {
+        **os.environ,
+        "ANSIBLE_KEEP_REMOTE_FILES": "1",
+        "ANSIBLE_PIPELINING": "0",
+        "ANSIBLE_REMOTE_TEMP": str(folder),
+        "ANSIBLE_LOCAL_TEMP": str(folder),
+        "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
+    }
+    command = [_program("ansible"), "localhost", "--connection", "local", "--module-name", module]
+    command += ["--inventory", "localhost,", "--args", json.dumps(arguments)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    found = [path for path in folder.rglob("AnsiballZ_*.py") if module.rpartition(".")[2] in path.name]
+    if done.returncode or len(found) != 1:
+        raise RuntimeError(f"{module} did not run: {done.stdout}{done.stderr}")
+    return found[0]
+
+
+def _run(payload: Path) -> None:
+    done = subprocess.run([sys.executable, payload], capture_output=True, text=True, check=False, timeout=60)
+    if done.returncode:
+        raise RuntimeError(f"{payload.name} failed: {done.stdout}{done.stderr}")
+
+
+def _program(name: str) -> str:
+    return str(Path(sys.executable).with_name(name))
