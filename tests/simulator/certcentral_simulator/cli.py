@@ -22,7 +22,6 @@ from certcentral_simulator.admin.revocation_lists import PATH as CRL_PATH
 from certcentral_simulator.ca.api_certificate import ApiCertificate, make_api_certificate
 from certcentral_simulator.clock import parse_moment
 from certcentral_simulator.dcv.network import Network, split_address
-from certcentral_simulator.errors import Refusal
 from certcentral_simulator.simulator import Options, Simulator
 from certcentral_simulator.state.account import read_account
 from certcentral_simulator.state.ready_account import READY_ACCOUNT
@@ -102,7 +101,7 @@ def _serve(given: argparse.Namespace, options: Options, directory: Path, ended: 
         simulator.jobs.start()
         print(json.dumps(_ready_line(given.host, simulator, files, api, admin)), flush=True)
         ended.wait()
-    except (OSError, OverflowError, Refusal, ValueError) as exc:
+    except (OSError, OverflowError, ValueError) as exc:
         print(f"certcentral_simulator: error: cannot serve: {exc}", file=sys.stderr)
         return 1
     finally:

@@ -19,6 +19,7 @@ from certcentral_simulator.cases.issuing import progress_these
 from certcentral_simulator.clock import Clock
 from certcentral_simulator.dcv.caa_lookup import look_up_caa
 from certcentral_simulator.dcv.network import Network, network_from
+from certcentral_simulator.errors import Refusal
 from certcentral_simulator.faults import Faults
 from certcentral_simulator.jobs import Jobs
 from certcentral_simulator.rate_windows import RateWindows
@@ -166,9 +167,14 @@ class Simulator:
             self.clock.set_now(self.options.now)
         now = work.at(self.clock.now())
         now.store_setting("clock", {"offset": self.clock.offset})
-        load_account(now, self.options.account, self.options.api_key)
-        for values in self.options.account.get("orders") or []:
-            make_order(now, values)
+        try:
+            load_account(now, self.options.account, self.options.api_key)
+            for values in self.options.account.get("orders") or []:
+                make_order(now, values)
+        except Refusal as exc:
+            raise ValueError(f"the service refuses an order of the account: {exc.situation} {exc.field}") from exc
+        except (TypeError, KeyError, AttributeError) as exc:
+            raise ValueError(f"the account has an entry that cannot be used: {exc}") from exc
 
     def _take_up(self, work: Work) -> None:
         # A state that exists goes on where it was; what was given on the command line wins.

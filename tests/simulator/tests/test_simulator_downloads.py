@@ -2,15 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Downloads, chains, and what OpenSSL says about them."""
+"""Downloads and chains."""
 
 from __future__ import annotations
 
 import io
-import shutil
-import subprocess
 import zipfile
-from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -101,27 +98,6 @@ def test_download_before_issuance_and_unknown_things(client: Client) -> None:
     assert (answer.status_code, code_of(answer)) == (404, "not_found|certificate")
     first = client.issued(LEAF)
     assert client.get(f"/certificate/{first['certificate_id']}/download/format/hologram").status_code == 400
-
-
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="the openssl command is not installed")
-@pytest.mark.parametrize("crossed", [False, True])
-@pytest.mark.parametrize("product", ["ssl_basic", "ssl_ev_basic", "private_ssl_plus"])
-def test_openssl_accepts_every_chain(
-    client: Client, simulator: SimulatorProcess, tmp_path: Path, product: str, crossed: bool
-) -> None:
-    first = client.issued(LEAF, product=product)
-    if crossed:
-        simulator.add_fault("four_certificates")
-    text = client.get(f"/certificate/download/order/{first['id']}/format/pem_all").text
-    found = x509.load_pem_x509_certificates(text.encode())
-    assert len(found) == 3 + crossed
-    blocks = [f"{block.strip()}\n-----END CERTIFICATE-----\n" for block in text.split("-----END CERTIFICATE-----")[:-1]]
-    (tmp_path / "leaf.pem").write_text(blocks[0])
-    (tmp_path / "between.pem").write_text("".join(blocks[1:-1]))
-    command = ["openssl", "verify", "-x509_strict", "-purpose", "sslserver", "-CAfile", simulator.root_file]
-    command += ["-untrusted", str(tmp_path / "between.pem"), str(tmp_path / "leaf.pem")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
 
 
 def usages(leaf: x509.Certificate) -> list[x509.ObjectIdentifier]:

@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import random
 import time
 
 import pytest
 import requests
 from simulator_testing.client import Client
 
+from certcentral_simulator.faults import KINDS
 from certcentral_simulator.process import SimulatorError, SimulatorProcess
 
 
@@ -94,3 +96,133 @@ def test_probability_is_repeatable_with_its_seed(client: Client, simulator: Simu
 def test_faults_that_make_no_sense_are_refused(simulator: SimulatorProcess, fault: dict[str, object]) -> None:
     with pytest.raises(SimulatorError):
         simulator.admin("POST", "/faults", fault)
+
+
+# One call that each kind can spoil, and how to see from its answer that it did.
+SPOILED: dict[str, tuple[str, str]] = {
+    "connection_cut": ("GET", "/user/me"),
+    "reply_lost": ("GET", "/user/me"),
+    "error": ("GET", "/user/me"),
+    "rate_limited": ("GET", "/user/me"),
+    "slow_first_byte": ("GET", "/user/me"),
+    "slow_body": ("GET", "/user/me"),
+    "truncated_body": ("GET", "/user/me"),
+    "wrong_pem": ("GET", "/certificate/download/order/{order}/format/pem_all"),
+    "four_certificates": ("GET", "/certificate/download/order/{order}/format/pem_all"),
+    "crlf_pem": ("GET", "/certificate/download/order/{order}/format/pem_all"),
+    "lf_pem": ("GET", "/certificate/{certificate}/chain"),
+    "empty_organization": ("GET", "/order/certificate/{dv}"),
+    "missing_orders_key": ("GET", "/order/certificate?filters[status]=rejected"),
+    "delayed_visibility": ("GET", "/order/certificate"),
+}
+
+
+class Bench:
+    """Things to ask for, and what an unspoiled answer looks like."""
+
+    def __init__(self, client: Client, kind: str) -> None:
+        client.simulator.set_switches(crlf_pem=kind == "lf_pem")
+        placed = client.issued()
+        dv = client.order("new.example", product="ssl_dv_geotrust", organization=None).json()["id"]
+        method, path = SPOILED[kind]
+        self._client, self._kind, self.method = client, kind, method
+        self.path = path.format(order=placed["id"], certificate=placed["certificate_id"], dv=dv)
+        self._good = client.get(self.path)
+
+    def is_spoiled(self) -> bool:
+        """Ask once, and compare."""
+        started = time.monotonic()
+        try:
+            answer = self._client.get(self.path)
+        except requests.RequestException:
+            return True
+        slow = self._kind.startswith("slow") and time.monotonic() - started >= 0.1
+        return slow or (answer.status_code, answer.content) != (200, self._good.content)
+
+
+def fault_values(kind: str) -> dict[str, object]:
+    """What a kind needs, so that it shows."""
+    return {"seconds": 0.1 if kind.startswith("slow") else 60}
+
+
+def test_every_kind_is_in_the_table() -> None:
+    assert set(SPOILED) == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", SPOILED)
+def test_every_kind_for_the_next_calls(client: Client, simulator: SimulatorProcess, kind: str) -> None:
+    bench = Bench(client, kind)
+    simulator.add_fault(kind, calls=2, **fault_values(kind))
+    assert [bench.is_spoiled() for _ in range(3)] == [True, True, False]
+    assert simulator.faults()[0]["hits"] == 2
+
+
+@pytest.mark.parametrize("kind", SPOILED)
+def test_every_kind_by_probability_with_a_seed(client: Client, simulator: SimulatorProcess, kind: str) -> None:
+    bench = Bench(client, kind)
+    chance = random.Random(11)
+    expected = [chance.random() < 0.5 for _ in range(6)]
+    simulator.add_fault(kind, calls=-1, probability=0.5, seed=11, **fault_values(kind))
+    assert [bench.is_spoiled() for _ in range(6)] == expected
+    assert True in expected
+    assert False in expected
+
+
+@pytest.mark.parametrize("kind", SPOILED)
+def test_every_kind_by_endpoint(client: Client, simulator: SimulatorProcess, kind: str) -> None:
+    bench = Bench(client, kind)
+    simulator.add_fault(kind, calls=-1, path="/organization/*", **fault_values(kind))
+    assert not bench.is_spoiled()
+    simulator.clear_faults()
+    path = bench.path.partition("?")[0]
+    simulator.add_fault(kind, calls=-1, method=bench.method, path=path, **fault_values(kind))
+    assert bench.is_spoiled()
+    assert client.get("/product").status_code == 200
+
+
+def test_empty_organization_in_the_list(client: Client, simulator: SimulatorProcess) -> None:
+    client.order("new.example", product="ssl_dv_geotrust", organization=None)
+    simulator.add_fault("empty_organization")
+    assert client.get("/order/certificate").json()["orders"][0]["organization"] == []
+    assert "organization" not in client.get("/order/certificate").json()["orders"][0]
+
+
+def test_missing_orders_key(client: Client, simulator: SimulatorProcess) -> None:
+    simulator.add_fault("missing_orders_key")
+    assert set(client.get("/order/certificate").json()) == {"page"}
+    assert client.get("/order/certificate").json()["orders"] == []
+
+
+def test_new_order_is_hidden_in_list_and_alternate_but_not_by_id(client: Client, simulator: SimulatorProcess) -> None:
+    simulator.set_switches(visibility_delay=30)
+    order_id = client.order("www.valid.example", alternative_order_id="fresh").json()["id"]
+    assert client.get("/order/certificate").json()["orders"] == []
+    assert client.get("/order/alternate/fresh").status_code == 404
+    assert client.info(order_id)["id"] == order_id
+    simulator.advance(seconds=31)
+    assert len(client.get("/order/certificate").json()["orders"]) == 1
+    assert client.get("/order/alternate/fresh").json()["orders"][0]["order_id"] == order_id
+
+
+def test_delayed_visibility_hides_young_orders_only(client: Client, simulator: SimulatorProcess) -> None:
+    old = client.order("a.example").json()["id"]
+    simulator.advance(minutes=5)
+    client.order("b.example", alternative_order_id="young")
+    simulator.add_fault("delayed_visibility", calls=2, seconds=60)
+    assert [order["id"] for order in client.get("/order/certificate").json()["orders"]] == [old]
+    assert client.get("/order/alternate/young").status_code == 404
+    assert client.get("/order/alternate/young").status_code == 200
+
+
+def test_wrong_pem_is_another_certificate_of_the_order(client: Client, simulator: SimulatorProcess) -> None:
+    first = client.issued()
+    csr = client.info(first["id"])["certificate"]["csr"]
+    body = {"certificate": {"common_name": "www.valid.example", "csr": csr}, "skip_approval": True}
+    second = client.post(f"/order/certificate/{first['id']}/reissue", body).json()
+    pems = {
+        placed["certificate_id"]: client.get(f"/certificate/{placed['certificate_id']}/download/format/crt").text
+        for placed in (first, second)
+    }
+    simulator.add_fault("wrong_pem")
+    got = client.get(f"/certificate/{second['certificate_id']}/download/format/crt").text
+    assert got == pems[first["certificate_id"]] != pems[second["certificate_id"]]
