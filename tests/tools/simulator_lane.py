@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 
-from outcome import Outcome
+from lane_outcome import Outcome
 from pytest_lane import run_pytest
 from stage import Stage
 from system import install_packages

@@ -16,9 +16,6 @@ from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
-# Command that must be there, Debian package that brings it.
-PACKAGES = {"chromium": "chromium", "chromedriver": "chromium-driver"}
-
 # Without the background flags Chromium asks for hosts of its maker at every start.
 _FLAGS = (
     "--headless",
@@ -31,14 +28,6 @@ _FLAGS = (
     "--disable-dev-shm-usage",
     "--hide-scrollbars",
 )
-
-
-def hindrance() -> str | None:
-    """Why Chromium cannot be driven here and what to install, or None."""
-    missing = [package for command, package in PACKAGES.items() if shutil.which(command) is None]
-    if not missing:
-        return None
-    return f"the page is checked in Chromium: apt-get install {' '.join(missing)}"
 
 
 @contextmanager

@@ -16,7 +16,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
-from simulator_testing.browser import chromium, console, hindrance, set_scheme, set_width
+from simulator_lane import missing_packages
+from simulator_testing.browser import chromium, console, set_scheme, set_width
 from simulator_testing.busy_account import BusyAccount, make_busy
 from simulator_testing.client import Client
 
@@ -57,8 +58,9 @@ return found.sort((one, other) => one[0] - other[0]).slice(0, 5);
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     """One browser for all tests of this file."""
-    reason = hindrance()
-    if reason is not None:
+    packages = missing_packages()
+    if packages:
+        reason = f"the page is checked in Chromium: apt-get install {' '.join(packages)}"
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         # Nobody is made to install a browser to work on the rest.
