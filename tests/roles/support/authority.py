@@ -54,8 +54,25 @@ class Issued:
         return path
 
 
+def _may(*, sign_certificates: bool) -> x509.KeyUsage:
+    """Return the key usage of a CA, or that of a server (RFC 5280 section 4.2.1.3)."""
+    return x509.KeyUsage(
+        digital_signature=not sign_certificates,
+        key_cert_sign=sign_certificates,
+        crl_sign=sign_certificates,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
 def _issue(name: str, *, issuer: Issued | None, is_ca: bool) -> Issued:
+    """Issue a certificate that the strict verification of Python 3.13 accepts as well."""
     key, subject = new_key(), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    signer = issuer.key if issuer else key
     now = dt.datetime.now(dt.timezone.utc)
     builder = (
         x509.CertificateBuilder()
@@ -66,10 +83,12 @@ def _issue(name: str, *, issuer: Issued | None, is_ca: bool) -> Issued:
         .not_valid_before(now - _ONE_DAY)
         .not_valid_after(now + 30 * _ONE_DAY)
         .add_extension(x509.BasicConstraints(ca=is_ca, path_length=None), critical=True)
+        .add_extension(_may(sign_certificates=is_ca), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
     )
     if not is_ca:
         builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-    signer = issuer.key if issuer else key
     return Issued(builder.sign(signer, hashes.SHA256()), key)
 
 
