@@ -66,6 +66,7 @@ class Story:
     root_file: str
     say: Callable[[str], None]
     steps: list[Step] = field(default_factory=list)
+    _told: set[str] = field(default_factory=set)
 
     def tell(self) -> None:
         """Tell all steps; the first that does not hold ends the story with NotProven."""
@@ -81,6 +82,7 @@ class Story:
     def _step(self, title: str, announcement: str, action: Callable[[Step], str]) -> None:
         step = Step(title)
         self.steps.append(step)
+        self._told.clear()
         self.say(f"\n{len(self.steps)}. {announcement}")
         start = time.monotonic()
         proven = action(step)
@@ -167,7 +169,9 @@ class Story:
 
     def _watch(self, event: Event) -> None:
         name = str(event.get("task", "")).rsplit(" : ", 1)[-1]
-        if event.get("status") in ("ok", "changed") and name in _TOLD:
+        # a task that is played for several hosts or entries is told once
+        if event.get("status") in ("ok", "changed") and name in _TOLD and name not in self._told:
+            self._told.add(name)
             self.say(f"   - {_TOLD[name]}")
 
 
