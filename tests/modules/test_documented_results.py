@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import typing as t
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import yaml
@@ -19,6 +20,11 @@ from ansible_collections.community.digicert.tests.modules.wishes import csr, wis
 
 # what ansible-core itself adds
 _COMMON = {"changed", "failed", "msg", "invocation", "warnings", "deprecations"}
+
+# the one that runs on managed hosts has a test of its own below
+_API_MODULES = {path.stem for path in (Path(__file__).parents[2] / "plugins" / "modules").glob("*.py")} - {
+    "digicert_host_certificate_info"
+}
 
 Documented = dict[str, dict[str, t.Any]]
 
@@ -62,6 +68,10 @@ def _runs(controller: Controller) -> Iterator[tuple[str, dict[str, t.Any]]]:
     yield "digicert_certificate_plan", {"dns_names": ["www.valid.example"], "organization_id": 112233}
     yield "digicert_certificate_plan", {"dns_names": ["new.valid.example"], "organization_id": 112233}
     yield "digicert_org_validation_info", {}
+    yield "digicert_request_info", {"order_id": issued}
+    yield "digicert_request_info", {}
+    waiting = controller.ok("digicert_order", **wish("api.valid.example", skip_approval=False))["order"]["id"]
+    yield "digicert_request", {"order_id": waiting, "status": "approved"}
     yield "digicert_reissue", {"order_id": issued, "csr_content": csr("b"), "skip_approval": True}
     yield "digicert_revoke", {"order_id": issued, "skip_approval": True}
     yield "digicert_order_status", {"order_id": pending, "status": "canceled", "note": "x"}
@@ -74,7 +84,7 @@ def test_success(controller: Controller) -> None:
         for check_mode in (True, False):
             result = controller.ok(module, check_mode=check_mode, **arguments)
             assert _success(module, result) == [], module
-    assert len(seen) == 10
+    assert seen == _API_MODULES
 
 
 _FAILING: dict[str, dict[str, t.Any]] = {
@@ -88,7 +98,13 @@ _FAILING: dict[str, dict[str, t.Any]] = {
     "digicert_org_validation_info": {"organization_id": 999},
     "digicert_reissue": {"order_id": 999},
     "digicert_revoke": {"order_id": 999},
+    "digicert_request_info": {"request_id": 999},
+    "digicert_request": {"request_id": 999, "status": "approved"},
 }
+
+
+def test_every_module_is_made_to_fail() -> None:
+    assert set(_FAILING) == _API_MODULES
 
 
 @pytest.mark.parametrize("module", _FAILING)

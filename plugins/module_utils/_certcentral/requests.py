@@ -9,9 +9,103 @@ Page: https://dev.digicert.com/certcentral-apis/services-api/requests.html
 
 from __future__ import annotations
 
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.community.digicert.plugins.module_utils._certcentral import _listing, _shape
 from ansible_collections.community.digicert.plugins.module_utils._client import Client, path
 
+OPEN_STATUSES = frozenset({"submitted", "pending", "needs_approval"})
+"""Somebody still has to decide on a request in one of these."""
 
-def decide(client: Client, request_id: int, status: str, comment: str) -> None:
+
+@dataclass(frozen=True)
+class Request:
+    """A request for approval, normalised; ``raw`` is what the service said."""
+
+    id: int
+    type: str | None
+    """``new_request``, ``revoke``, ``duplicate`` or ``reissue``."""
+    status: str | None
+    """``submitted``, ``pending``, ``approved`` or ``rejected``."""
+    date: str | None
+    date_processed: str | None
+    comments: str | None
+    processor_comment: str | None
+    requester: dict[str, t.Any] | None
+    processor: dict[str, t.Any] | None
+    order_id: int | None
+    common_name: str | None
+    product: str | None
+    organization_id: int | None
+    raw: dict[str, t.Any]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to decide on it."""
+        return self.status in OPEN_STATUSES
+
+    def as_result(self) -> dict[str, t.Any]:
+        """Return the normalised form that modules report."""
+        return {
+            "id": self.id,
+            "type": self.type,
+            "status": self.status,
+            "date": self.date,
+            "date_processed": self.date_processed,
+            "comments": self.comments,
+            "processor_comment": self.processor_comment,
+            "requester": self.requester,
+            "processor": self.processor,
+            "order_id": self.order_id,
+            "common_name": self.common_name,
+            "product": self.product,
+            "organization_id": self.organization_id,
+        }
+
+
+def _person(value: object, where: str) -> dict[str, t.Any] | None:
+    raw = _shape.mapping(value, where)
+    return {key: raw.get(key) for key in ("id", "first_name", "last_name", "email")} if raw else None
+
+
+def _request(raw: dict[str, t.Any]) -> Request:
+    order = _shape.mapping(raw.get("order"), "request.order")
+    certificate = _shape.mapping(order.get("certificate"), "request.order.certificate")
+    organization = _shape.mapping(order.get("organization"), "request.order.organization")
+    product = _shape.mapping(order.get("product"), "request.order.product")
+    return Request(
+        id=_shape.required_identifier(raw.get("id"), "request.id"),
+        type=_shape.text(raw.get("type"), "request.type"),
+        status=_shape.text(raw.get("status"), "request.status"),
+        date=_shape.text(raw.get("date"), "request.date"),
+        date_processed=_shape.text(raw.get("date_processed"), "request.date_processed"),
+        comments=_shape.text(raw.get("comments"), "request.comments"),
+        processor_comment=_shape.text(raw.get("processor_comment"), "request.processor_comment"),
+        requester=_person(raw.get("requester"), "request.requester"),
+        processor=_person(raw.get("processor") or raw.get("reviewer"), "request.processor"),
+        order_id=_shape.identifier(order.get("id"), "request.order.id"),
+        common_name=_shape.text(certificate.get("common_name"), "request.order.certificate.common_name"),
+        product=_shape.text(product.get("name_id"), "request.order.product.name_id"),
+        organization_id=_shape.identifier(organization.get("id"), "request.order.organization.id"),
+        raw=raw,
+    )
+
+
+def get(client: Client, request_id: int) -> Request:
+    """Return one request, with the comments and who decided on it."""
+    return _request(_shape.mapping(client.get(path("request", request_id)), "the request"))
+
+
+def list_all(client: Client, status: str | None) -> list[Request]:
+    """Return the requests of the account, page by page; with a status those that have it."""
+    params = {"filters[status]": status} if status else {}
+    return [_request(raw) for raw in _listing.read_all(client, path("request"), "requests", params)]
+
+
+def decide(client: Client, request_id: int, status: str, comment: str | None) -> None:
     """Approve or reject a request: ``approved`` or ``rejected``. The API key must be allowed to."""
-    client.put(path("request", request_id, "status"), {"status": status, "processor_comment": comment})
+    body = {"status": status}
+    if comment:
+        body["processor_comment"] = comment
+    client.put(path("request", request_id, "status"), body)

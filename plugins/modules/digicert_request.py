@@ -1,0 +1,256 @@
+#!/usr/bin/python
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: digicert_request
+short_description: Approve or reject a CertCentral request
+version_added: 0.1.0
+description:
+  - Decides on a request for an order, a reissue, a duplicate or a revocation.
+  - A request that was decided so before changes nothing. One that was decided otherwise is a failure that says how to
+    get to what is wanted.
+  - The user of the API key must be allowed to approve requests.
+extends_documentation_fragment:
+  - community.digicert.connection
+  - community.digicert.attributes
+  - community.digicert.attributes.actiongroup_digicert
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Sends reading calls only, and predicts the action of a real run.
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+author:
+  - community.digicert maintainers (@community-digicert)
+seealso:
+  - module: community.digicert.digicert_request_info
+  - module: community.digicert.digicert_order
+  - name: Update request status
+    description: The call that is used.
+    link: https://dev.digicert.com/certcentral-apis/services-api/requests/update-request-status.html
+options:
+  request_id:
+    description:
+      - Request that is meant. One of O(request_id) and O(order_id) is required.
+    type: int
+  order_id:
+    description:
+      - Order whose open request is meant. Without an open one the newest request counts, so that a second run
+        changes nothing.
+    type: int
+  type:
+    description:
+      - Type of the request that is meant, where O(order_id) has several.
+    type: str
+    choices: [new_request, reissue, duplicate, revoke]
+  status:
+    description:
+      - What to decide. An approval may make the service issue, or revoke, a certificate at once.
+    type: str
+    choices: [approved, rejected]
+    required: true
+  comment:
+    description:
+      - Message of the one who decides.
+    type: str
+"""
+
+EXAMPLES = r"""
+- name: Approve the order
+  community.digicert.digicert_request:
+    order_id: 112233
+    type: new_request
+    status: approved
+    comment: Approved by the security team
+  delegate_to: localhost
+
+- name: Reject a request
+  community.digicert.digicert_request:
+    request_id: 198
+    status: rejected
+    comment: Use the wildcard certificate instead
+  delegate_to: localhost
+"""
+
+RETURN = r"""
+action:
+  description:
+    - What was done, or in check mode would be done.
+    - One of V(none), V(approve), V(reject).
+  returned: success
+  type: str
+  sample: approve
+reasons:
+  description: Why, in words; one entry for each cause.
+  returned: success
+  type: list
+  elements: str
+  sample: ["request 198 (new_request) is pending"]
+phase:
+  description: Where the order stands, see RV(community.digicert.digicert_order#module:phase).
+  returned: success
+  type: str
+  sample: issued
+blocked_on:
+  description: What the order waits for, see RV(community.digicert.digicert_order#module:blocked_on).
+  returned: success
+  type: list
+  elements: dict
+  sample: []
+order:
+  description: The order, normalised, see RV(community.digicert.digicert_order#module:order).
+  returned: success
+  type: dict
+  sample: {"id": 112233, "status": "issued"}
+certificate:
+  description: Its certificate, normalised, see RV(community.digicert.digicert_order#module:certificate).
+  returned: success
+  type: dict
+  sample: {"id": 123456, "serial_number": "a1b2c3d4e5f6"}
+dcv:
+  description: What proves control of the domains, see RV(community.digicert.digicert_order#module:dcv).
+  returned: success
+  type: dict
+  sample: {"records": []}
+diff:
+  description: What differs, before and after. It holds no secrets.
+  returned: success
+  type: dict
+  sample: {"before": {"status": "pending"}, "after": {"status": "approved"}}
+request:
+  description: The request; in check mode as it is before the decision.
+  returned: success
+  type: dict
+  contains:
+    id:
+      description: Request ID.
+      type: int
+      returned: always
+      sample: 198
+    type:
+      description: One of V(new_request), V(reissue), V(duplicate), V(revoke).
+      type: str
+      returned: always
+      sample: new_request
+    status:
+      description: One of V(submitted), V(pending), V(approved), V(rejected).
+      type: str
+      returned: always
+      sample: pending
+    date:
+      description: When it was made, as ISO 8601 timestamp.
+      type: str
+      returned: always
+      sample: "2026-11-20T10:00:00+00:00"
+    date_processed:
+      description: When it was decided on, as ISO 8601 timestamp; V(null) while it is open, and in lists.
+      type: str
+      returned: always
+      sample: "2026-11-20T11:00:00+00:00"
+    comments:
+      description: Message of the one who asked.
+      type: str
+      returned: always
+      sample: Needed for the shop
+    processor_comment:
+      description: Message of the one who decided.
+      type: str
+      returned: always
+      sample: Approved by the security team
+    requester:
+      description: Who asked, with C(id), C(first_name), C(last_name) and C(email).
+      type: dict
+      returned: always
+      sample: {"id": 14, "first_name": "John", "last_name": "Smith", "email": "john.smith@example.com"}
+    processor:
+      description: Who decided, in the same form; V(null) while it is open, and in lists.
+      type: dict
+      returned: always
+      sample: {"id": 14, "first_name": "John", "last_name": "Smith", "email": "john.smith@example.com"}
+    order_id:
+      description: The order that it is about.
+      type: int
+      returned: always
+      sample: 112233
+    common_name:
+      description: Common name of the order's certificate.
+      type: str
+      returned: always
+      sample: www.example.com
+    product:
+      description: Product identifier of the order.
+      type: str
+      returned: always
+      sample: ssl_basic
+    organization_id:
+      description: Organization of the order.
+      type: int
+      returned: always
+      sample: 112233
+api_calls:
+  description: How many requests were sent to the service, by HTTP method, retries included.
+  returned: always
+  type: dict
+  sample: {"GET": 3, "POST": 1}
+errors:
+  description: The errors of the service, each with C(code) and C(message).
+  returned: failure
+  type: list
+  elements: dict
+  sample: [{"code": "access_denied|invalid_approver", "message": "Access denied due to invalid_approver."}]
+next_action:
+  description: What to do about the failure.
+  returned: failure
+  type: str
+  sample: Let another user, who may approve this request, approve it.
+order_id:
+  description: The order that the failure is about, where one is known. An order that was paid is never lost.
+  returned: failure
+  type: int
+  sample: 112233
+"""
+
+from ansible_collections.community.digicert.plugins.module_utils._approval import ACTIONS
+from ansible_collections.community.digicert.plugins.module_utils._approving import Decision, ensure_decision
+from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
+from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
+
+
+def request(run: Run) -> Outcome:
+    """Ensure the decision."""
+    params = run.params
+    decision = Decision(
+        request_id=params["request_id"],
+        order_id=params["order_id"],
+        kind=params["type"],
+        status=params["status"],
+        comment=params["comment"],
+    )
+    return ensure_decision(run.client, decision, check_mode=run.check_mode, now=run.now)
+
+
+def main() -> None:
+    """Run the module."""
+    run_module(
+        request,
+        {
+            "request_id": {"type": "int"},
+            "order_id": {"type": "int"},
+            "type": {"type": "str", "choices": ["new_request", "reissue", "duplicate", "revoke"]},
+            "status": {"type": "str", "choices": list(ACTIONS), "required": True},
+            "comment": {"type": "str"},
+        },
+        mutually_exclusive=[("request_id", "order_id"), ("request_id", "type")],
+        required_one_of=[("request_id", "order_id")],
+    )
+
+
+if __name__ == "__main__":
+    main()
