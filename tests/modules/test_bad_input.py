@@ -28,6 +28,7 @@ _API_MODULES: dict[str, dict[str, t.Any]] = {
     "digicert_certificate_download": {"order_id": 1},
     "digicert_certificate_plan": {"dns_names": ["www.valid.example"], "organization_id": 112233},
     "digicert_org_validation_info": {"organization_id": 1},
+    "digicert_duplicate": {"order_id": 1, "csr_content": csr()},
     "digicert_request_info": {"request_id": 1},
     "digicert_request": {"request_id": 1, "status": "approved"},
 }
@@ -135,7 +136,7 @@ class TestCsr:
     def test_none_at_all(self, controller: Controller) -> None:
         _refused(controller, "csr_content", "csr_path", **wish(csr_content=None))
 
-    @pytest.mark.parametrize("module", [_ORDER, "digicert_reissue"])
+    @pytest.mark.parametrize("module", [_ORDER, "digicert_reissue", "digicert_duplicate"])
     def test_a_key_that_is_too_weak(self, controller: Controller, module: str) -> None:
         weak = pki.csr_pem(pki.rsa_key(1024), "www.valid.example")
         if module == _ORDER:

@@ -72,6 +72,7 @@ def _runs(controller: Controller) -> Iterator[tuple[str, dict[str, t.Any]]]:
     yield "digicert_request_info", {}
     waiting = controller.ok("digicert_order", **wish("api.valid.example", skip_approval=False))["order"]["id"]
     yield "digicert_request", {"order_id": waiting, "status": "approved"}
+    yield "digicert_duplicate", {"order_id": issued, "csr_content": csr("c"), "skip_approval": True}
     yield "digicert_reissue", {"order_id": issued, "csr_content": csr("b"), "skip_approval": True}
     yield "digicert_revoke", {"order_id": issued, "skip_approval": True}
     yield "digicert_order_status", {"order_id": pending, "status": "canceled", "note": "x"}
@@ -98,6 +99,7 @@ _FAILING: dict[str, dict[str, t.Any]] = {
     "digicert_org_validation_info": {"organization_id": 999},
     "digicert_reissue": {"order_id": 999},
     "digicert_revoke": {"order_id": 999},
+    "digicert_duplicate": {"order_id": 999, "csr_content": csr()},
     "digicert_request_info": {"request_id": 999},
     "digicert_request": {"request_id": 999, "status": "approved"},
 }

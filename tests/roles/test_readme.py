@@ -48,7 +48,8 @@ def test_every_module_has_a_task_in_the_example() -> None:
 def test_the_example_of_the_modules_runs_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Against an account in which the domain is validated; each task succeeds and one order is billed."""
     (tmp_path / "example.yml").write_text(_example("one module at a time"))
-    _csr(tmp_path / "www.example.com.csr", "www.example.com")
+    for host in ("www.example.com", "www2.example.com"):
+        _csr(tmp_path / f"{host}.csr", host)
     with SimulatorProcess(["--no-rate-limit"]) as simulator:
         simulator.set_domain("example.com", "valid")
         monkeypatch.setenv("DIGICERT_API_KEY", simulator.api_key)

@@ -77,6 +77,11 @@ def reissue(client: Client, order_id: int, body: t.Mapping[str, t.Any]) -> Place
     return _placed(client.post(path(*_BASE, order_id, "reissue"), body))
 
 
+def duplicate(client: Client, order_id: int, body: t.Mapping[str, t.Any]) -> Placed:
+    """Ask for a duplicate of the order's certificate. Sent once: each makes a further certificate."""
+    return _placed(client.post(path(*_BASE, order_id, "duplicate"), body))
+
+
 def get(client: Client, order: int | str) -> Order:
     """Return an order by its ID, or by the thumbprint or serial number of its primary certificate."""
     return order_of(client.get(path(*_BASE, order)))

@@ -1,0 +1,128 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which duplicate of an order's certificate serves a key, and whether one can be made. Pure decisions.
+
+Rules: https://dev.digicert.com/certcentral-apis/services-api/orders/duplicate-certificate.html
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import (
+    DEAD_STATUSES,
+    IssuedCertificate,
+    Order,
+)
+from ansible_collections.community.digicert.plugins.module_utils._errors import InputError, StateError
+from ansible_collections.community.digicert.plugins.module_utils._names import missing_names
+from ansible_collections.community.digicert.plugins.module_utils._phase import Blocker
+
+_TYPE = "duplicate"
+
+
+def choose_names(order: Order, common_name: str | None, dns_names: t.Sequence[str] | None) -> tuple[str, ...]:
+    """Return the names of the duplicate, common name first: those of the order, and others below its wildcards.
+
+    Raises InputError for a name that a duplicate cannot carry. All names are normalised.
+    """
+    present = order.certificate.names
+    wanted = (*((common_name,) if common_name else ()), *(dns_names or ()))
+    bases = tuple(name[1:] for name in present if name.startswith("*."))
+    for name in missing_names(wanted, present):
+        if name.startswith("*.") or not name.endswith(bases):
+            raise InputError(
+                f"A duplicate of the certificate of order {order.id} cannot carry {name}.",
+                next_action="Add the name with digicert_reissue; a duplicate may only add names below a wildcard.",
+                order_id=order.id,
+            )
+    first = common_name or (present[0] if present else None)
+    return tuple(dict.fromkeys((*((first,) if first else ()), *present, *wanted)))
+
+
+def _lives(certificate: IssuedCertificate, today: dt.date) -> bool:
+    return certificate.status not in DEAD_STATUSES and (
+        certificate.valid_till is None or certificate.valid_till >= today
+    )
+
+
+def _serves(
+    certificate: IssuedCertificate, public_key: str, names: t.Sequence[str], common_name: str | None, today: dt.date
+) -> bool:
+    if not _lives(certificate, today) or certificate.public_key != public_key:
+        return False
+    has_common_name = common_name is None or (certificate.common_name or "").lower() == common_name
+    return has_common_name and not missing_names(names, certificate.names)
+
+
+def find_duplicate(
+    order: Order,
+    duplicates: t.Iterable[IssuedCertificate],
+    *,
+    public_key: str,
+    names: t.Sequence[str],
+    common_name: str | None,
+    today: dt.date,
+) -> IssuedCertificate | None:
+    """Return the newest certificate for this key with these names, the order's own among them; None if there is none.
+
+    The common name counts only where it was asked for.
+    """
+    own = (order.certificate,) if order.status == "issued" else ()
+    found = [entry for entry in (*own, *duplicates) if _serves(entry, public_key, names, common_name, today)]
+    return max(found, key=lambda entry: entry.id or 0) if found else None
+
+
+def check_possible(order: Order, duplicates: t.Sequence[IssuedCertificate], today: dt.date) -> None:
+    """Refuse to ask for a duplicate that the service would refuse, or that may be under way. Raises StateError."""
+    ends = order.certificate.valid_till
+    if order.is_dead or order.has_ended(today):
+        state = order.status if order.is_dead else f"over since {order.valid_till}"
+        problem = (f"Order {order.id} is {state}, so it has no duplicates.", "Place an order with digicert_order.")
+    elif order.is_pending:
+        problem = (
+            f"Order {order.id} is {order.status}: it can have a duplicate once it is issued.",
+            "Wait until it is issued, for example with digicert_order_wait, then run this again.",
+        )
+    elif ends is not None and ends < today:
+        problem = (
+            f"The certificate of order {order.id} ended on {ends}, so it has no duplicates.",
+            "Reissue it first, with digicert_reissue.",
+        )
+    else:
+        waiting = open_requests(order)
+        listed = [entry for entry in duplicates if entry.serial_number is None and _lives(entry, today)]
+        if len(waiting) <= len(listed):
+            return
+        numbers = ", ".join(str(number) for number in waiting)
+        problem = (
+            f"Order {order.id} has a request for a duplicate that waits for approval ({numbers}), and CertCentral does "
+            "not tell for which key.",
+            "Approve or reject the request with digicert_request, then run this again.",
+        )
+    raise StateError(problem[0], next_action=problem[1], order_id=order.id)
+
+
+def open_requests(order: Order) -> list[int]:
+    """Return the IDs of the order's requests for duplicates on which nobody has decided."""
+    return [entry.id for entry in order.requests if entry.id is not None and entry.is_open and entry.type == _TYPE]
+
+
+def phase_of_duplicate(order: Order, certificate: IssuedCertificate | None) -> tuple[str, tuple[Blocker, ...]]:
+    """Return the phase of a duplicate, and what it waits for."""
+    if certificate is not None and certificate.serial_number is not None:
+        return "issued", ()
+    blockers = tuple(
+        Blocker(
+            "approval",
+            f"request {entry.id} for a duplicate waits for approval",
+            entry.date,
+            f"Let a user who may approve requests approve request {entry.id}, for example with digicert_request.",
+        )
+        for entry in order.requests
+        if entry.id in open_requests(order)
+    )
+    return ("waiting_approval", blockers) if blockers else ("processing", ())

@@ -1,0 +1,152 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Ensure that a duplicate of an order's certificate exists for a key."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from dataclasses import dataclass, field
+
+from ansible_collections.community.digicert.plugins.module_utils import _duplicates
+from ansible_collections.community.digicert.plugins.module_utils._certcentral import orders
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import IssuedCertificate, Order
+from ansible_collections.community.digicert.plugins.module_utils._client import Client
+from ansible_collections.community.digicert.plugins.module_utils._errors import (
+    ApiError,
+    DigicertError,
+    StateError,
+)
+from ansible_collections.community.digicert.plugins.module_utils._lost_answers import (
+    LOOKS,
+    look_for,
+    may_have_been_carried_out,
+)
+from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome, Standing
+from ansible_collections.community.digicert.plugins.module_utils._request_checks import check_csr
+from ansible_collections.community.digicert.plugins.module_utils._x509 import Csr
+
+
+@dataclass(frozen=True)
+class DuplicateRequest:
+    """What the user wants to have a certificate for."""
+
+    order_id: int
+    csr: Csr
+    common_name: str | None
+    dns_names: tuple[str, ...] | None
+    """Both normalised; None keeps what the certificate of the order has."""
+    fields: dict[str, t.Any] = field(default_factory=dict)
+    """Top-level fields of the request body."""
+    certificate_fields: dict[str, t.Any] = field(default_factory=dict)
+    """Fields of its ``certificate`` object, names and CSR left aside."""
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """The order, and the certificate for the key where one is listed."""
+
+    order: Order
+    certificate: IssuedCertificate | None
+
+
+def ensure_duplicate(client: Client, request: DuplicateRequest, *, check_mode: bool, now: dt.datetime) -> Outcome:
+    """Ensure the certificate for the key; in check mode say what would be done."""
+    today = now.date()
+    check_csr(request.csr)
+    order = orders.get(client, request.order_id)
+    names = _duplicates.choose_names(order, request.common_name, request.dns_names)
+    listed = orders.duplicates(client, order.id)
+
+    def find(current: Order, among: t.Iterable[IssuedCertificate]) -> IssuedCertificate | None:
+        return _duplicates.find_duplicate(
+            current,
+            among,
+            public_key=request.csr.public_key,
+            names=names,
+            common_name=request.common_name,
+            today=today,
+        )
+
+    found = find(order, listed)
+    if found is not None:
+        is_own = found.id == order.certificate.id
+        what = f"the certificate of order {order.id}" if is_own else f"duplicate {found.id} of order {order.id}"
+        return _outcome("none", f"{what} carries this key and these names", _Seen(order, found), now)
+    _duplicates.check_possible(order, listed, today)
+    reason = f"no certificate of order {order.id} carries this key and these names"
+    present = [entry.public_key for entry in (order.certificate, *listed) if entry.public_key]
+    before: dict[str, t.Any] = {"public_key_fingerprints": sorted(set(present))}
+    after = {"public_key_fingerprints": sorted({*present, request.csr.public_key})}
+    if check_mode:
+        return Outcome("duplicate", (reason,), order, None, before, after, extra={"certificate": None})
+    known_requests = set(_duplicates.open_requests(order))
+
+    def look() -> _Seen | None:
+        current = orders.get(client, order.id)
+        certificate = find(current, orders.duplicates(client, order.id))
+        if certificate is not None or set(_duplicates.open_requests(current)) - known_requests:
+            return _Seen(current, certificate)
+        return None
+
+    seen = _send(client, order, _body(order, request, names), look)
+    return _outcome("duplicate", reason, seen, now, before, after)
+
+
+def _outcome(
+    action: str,
+    reason: str,
+    seen: _Seen,
+    now: dt.datetime,
+    before: dict[str, t.Any] | None = None,
+    after: dict[str, t.Any] | None = None,
+) -> Outcome:
+    phase, blockers = _duplicates.phase_of_duplicate(seen.order, seen.certificate)
+    certificate = seen.certificate.as_result(now) if seen.certificate else None
+    standing = Standing(phase, blockers, ())
+    return Outcome(
+        action, (reason,), seen.order, standing, before or {}, after or {}, extra={"certificate": certificate}
+    )
+
+
+def _body(order: Order, request: DuplicateRequest, names: tuple[str, ...]) -> dict[str, t.Any]:
+    """Return the body of the POST: all current values are sent again, but for what may differ in a duplicate."""
+    current = order.certificate
+    certificate: dict[str, t.Any] = {
+        "common_name": names[0],
+        "dns_names": list(names[1:]),
+        "csr": request.csr.pem,
+        "signature_hash": current.signature_hash or "sha256",
+    }
+    if current.server_platform_id is not None:
+        certificate["server_platform"] = {"id": current.server_platform_id}
+    return {"certificate": {**certificate, **request.certificate_fields}, **request.fields}
+
+
+def _send(client: Client, order: Order, body: dict[str, t.Any], look: t.Callable[[], _Seen | None]) -> _Seen:
+    """Send the POST once; then, whether it was answered or its answer was lost, look for what it made."""
+    lost: DigicertError | None = None
+    try:
+        orders.duplicate(client, order.id, body)
+    except DigicertError as exc:
+        exc.order_id = order.id
+        if not may_have_been_carried_out(exc):
+            if isinstance(exc, ApiError) and exc.status == 400:
+                exc.next_action += (
+                    " Where the validation of a domain has ended, reissue the certificate first (digicert_reissue)."
+                )
+            raise
+        lost = exc
+    seen = look_for(client, look, LOOKS if lost else (0.0, *LOOKS))
+    if seen is not None:
+        return seen
+    told = f"The answer to it was lost ({lost.message})" if lost else "It was accepted"
+    error = StateError(
+        f"A duplicate of the certificate of order {order.id} was asked for. {told}, and CertCentral does not show it.",
+        next_action="Nothing was sent twice. Run this again in some minutes: the duplicates are read first.",
+        order_id=order.id,
+    )
+    error.errors = lost.errors if lost else ()
+    raise error

@@ -1,0 +1,234 @@
+#!/usr/bin/python
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: digicert_duplicate
+short_description: Ensure that a duplicate of the certificate of a CertCentral order exists for a key
+version_added: 0.1.0
+description:
+  - A duplicate is a further certificate of the same order, with the same names and another key, at no cost. Hosts that
+    serve the same names can so each have a key of their own.
+  - Looks whether the certificate of the order, or one of its duplicates that is neither revoked nor over, carries the
+    key of the CSR, and asks for a duplicate where none does.
+  - All values of the order's certificate that are not given are sent again.
+extends_documentation_fragment:
+  - community.digicert.connection
+  - community.digicert.attributes
+  - community.digicert.attributes.actiongroup_digicert
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Sends reading calls only, and predicts the action of a real run.
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+author:
+  - community.digicert maintainers (@community-digicert)
+seealso:
+  - module: community.digicert.digicert_order
+  - module: community.digicert.digicert_certificate_download
+  - name: Duplicate certificate
+    description: The request and its fields.
+    link: https://dev.digicert.com/certcentral-apis/services-api/orders/duplicate-certificate.html
+options:
+  order_id:
+    description:
+      - Order whose certificate is meant. It must be issued.
+    type: int
+    required: true
+  csr_content:
+    description:
+      - The CSR as PEM text. Only its key counts. One of O(csr_content) and O(csr_path) is required.
+    type: str
+  csr_path:
+    description:
+      - File with the CSR, where the module runs.
+    type: path
+  common_name:
+    description:
+      - Name that becomes the common name. Without it that of the order's certificate is kept.
+    type: str
+  dns_names:
+    description:
+      - Names that the duplicate shall carry. Those of the order's certificate are always among them; others must be
+        below one of its wildcards.
+    type: list
+    elements: str
+  signature_hash:
+    description:
+      - Hash of the signature; without it that of the order's certificate.
+    type: str
+    choices: [sha256, sha384, sha512]
+  server_platform_id:
+    description:
+      - ID of the server platform; without it that of the order's certificate.
+    type: int
+  cert_validity:
+    description:
+      - Validity of the duplicate, where it shall be shorter than that of the order's certificate.
+    type: dict
+    suboptions:
+      years:
+        description: Number of years.
+        type: int
+      days:
+        description: Number of days.
+        type: int
+      custom_expiration_date:
+        description: Last day, as C(dd MMM yyyy), for example V(09 JUN 2027).
+        type: str
+  skip_approval:
+    description:
+      - Whether the request goes to the CA without waiting for an approval. The API key must be allowed to approve.
+    type: bool
+    default: false
+  comments:
+    description:
+      - Message for the approver.
+    type: str
+"""
+
+EXAMPLES = r"""
+- name: Get a certificate for the key of the second host
+  community.digicert.digicert_duplicate:
+    order_id: 112233
+    csr_path: /etc/pki/www2.example.com.csr
+    skip_approval: true
+  delegate_to: localhost
+  register: second
+
+- name: Download it
+  community.digicert.digicert_certificate_download:
+    certificate_id: "{{ second.certificate.id }}"
+    csr_path: /etc/pki/www2.example.com.csr
+    dest: /etc/pki/www2.example.com.pem
+  delegate_to: localhost
+"""
+
+RETURN = r"""
+action:
+  description:
+    - What was done, or in check mode would be done.
+    - One of V(none), V(duplicate).
+  returned: success
+  type: str
+  sample: duplicate
+reasons:
+  description: Why, in words; one entry for each cause.
+  returned: success
+  type: list
+  elements: str
+  sample: ["no certificate of order 112233 carries this key and these names"]
+phase:
+  description:
+    - Where the duplicate stands, one of V(issued), V(waiting_approval), V(processing). V(null) in check mode where it
+      is not there yet.
+  returned: success
+  type: str
+  sample: issued
+blocked_on:
+  description: What the duplicate waits for, see RV(community.digicert.digicert_order#module:blocked_on).
+  returned: success
+  type: list
+  elements: dict
+  sample: []
+order:
+  description: The order, normalised, see RV(community.digicert.digicert_order#module:order).
+  returned: success
+  type: dict
+  sample: {"id": 112233, "status": "issued"}
+certificate:
+  description:
+    - The certificate for the key, normalised, see RV(community.digicert.digicert_order#module:certificate). V(null)
+      where it is not there yet, as in check mode or before an approval.
+  returned: success
+  type: dict
+  sample: {"id": 123456, "serial_number": "a1b2c3d4e5f6"}
+dcv:
+  description: Its list C(records) is always empty; a duplicate needs no validation of its own.
+  returned: success
+  type: dict
+  sample: {"records": []}
+diff:
+  description: What differs, before and after. It holds no secrets.
+  returned: success
+  type: dict
+  sample: {"before": {"public_key_fingerprints": []}, "after": {"public_key_fingerprints": ["5d41402abc4b2a76"]}}
+api_calls:
+  description: How many requests were sent to the service, by HTTP method, retries included.
+  returned: always
+  type: dict
+  sample: {"GET": 3, "POST": 1}
+errors:
+  description: The errors of the service, each with C(code) and C(message).
+  returned: failure
+  type: list
+  elements: dict
+  sample: [{"code": "not_found|order", "message": "The order was not found."}]
+next_action:
+  description: What to do about the failure.
+  returned: failure
+  type: str
+  sample: Check the order ID, and that the order belongs to the account of this API key.
+order_id:
+  description: The order that the failure is about, where one is known. An order that was paid is never lost.
+  returned: failure
+  type: int
+  sample: 112233
+"""
+
+from ansible_collections.community.digicert.plugins.module_utils._duplicating import DuplicateRequest, ensure_duplicate
+from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
+from ansible_collections.community.digicert.plugins.module_utils._options import (
+    approval_argument_spec,
+    certificate_argument_spec,
+    certificate_fields,
+    csr_argument_spec,
+    set_fields,
+)
+from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
+from ansible_collections.community.digicert.plugins.module_utils._request_checks import require_csr
+
+
+def duplicate(run: Run) -> Outcome:
+    """Turn the parameters into a request and ensure it."""
+    params = run.params
+    common_name = run.names(params["common_name"])
+    request = DuplicateRequest(
+        order_id=params["order_id"],
+        csr=require_csr(run.csr()),
+        common_name=common_name[0] if common_name else None,
+        dns_names=run.names(params["dns_names"]) if params["dns_names"] is not None else None,
+        fields=set_fields(params, "skip_approval", "comments"),
+        # a duplicate has the intermediate CA of its original
+        certificate_fields=certificate_fields({**params, "ca_cert_id": None}),
+    )
+    return ensure_duplicate(run.client, request, check_mode=run.check_mode, now=run.now)
+
+
+def main() -> None:
+    """Run the module."""
+    certificate = certificate_argument_spec()
+    del certificate["ca_cert_id"]
+    run_module(
+        duplicate,
+        {
+            "order_id": {"type": "int", "required": True},
+            "common_name": {"type": "str"},
+            "dns_names": {"type": "list", "elements": "str"},
+            **certificate,
+            **csr_argument_spec(),
+            **approval_argument_spec(),
+        },
+        mutually_exclusive=[("csr_content", "csr_path")],
+    )
+
+
+if __name__ == "__main__":
+    main()

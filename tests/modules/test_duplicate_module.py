@@ -1,0 +1,190 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""digicert_duplicate: each key has its certificate, and no key gets two."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+
+import pytest
+
+from ansible_collections.community.digicert.tests.modules.controller import Controller, Result
+from ansible_collections.community.digicert.tests.modules.wishes import ORGANIZATION, csr, wish
+
+_DUPLICATE = "digicert_duplicate"
+
+
+@pytest.fixture
+def issued(controller: Controller) -> int:
+    """Return the ID of an order that is issued for key a."""
+    return int(controller.ok("digicert_order", **wish())["order"]["id"])
+
+
+def _predicted_and_done(controller: Controller, **arguments: t.Any) -> Result:
+    predicted = controller.ok(_DUPLICATE, check_mode=True, **arguments)
+    done = controller.ok(_DUPLICATE, **arguments)
+    for key in ("action", "reasons", "diff", "changed"):
+        assert predicted[key] == done[key]
+    return done
+
+
+def _with(order_id: int, of: str = "b", **arguments: t.Any) -> dict[str, t.Any]:
+    return {"order_id": order_id, "csr_content": csr(of), "skip_approval": True, **arguments}
+
+
+def _duplicates(controller: Controller, order_id: int) -> list[dict[str, t.Any]]:
+    (entry,) = controller.ok("digicert_order_info", order_id=order_id, include_certificates=True)["orders"]
+    return list(entry["duplicates"])
+
+
+class TestEnsure:
+    @pytest.mark.parametrize("status", ["approved", "issued"])
+    def test_each_key_gets_one(self, controller: Controller, issued: int, status: str) -> None:
+        controller.simulator.set_switches(duplicate_status=status)
+        own = controller.ok("digicert_order_info", order_id=issued)["certificate"]
+        made = {}
+        for of in ("b", "c"):
+            done = _predicted_and_done(controller, **_with(issued, of))
+            assert (done["action"], done["phase"]) == ("duplicate", "issued")
+            assert done["certificate"]["dns_names"] == own["dns_names"]
+            assert done["order"]["certificate_id"] == own["id"]
+            made[of] = done["certificate"]
+            again = _predicted_and_done(controller, **_with(issued, of))
+            assert (again["action"], again["phase"], again["certificate"]) == ("none", "issued", made[of])
+            assert controller.writes() == []
+        keys = [entry["public_key_fingerprint"] for entry in (own, *made.values())]
+        assert len(set(keys)) == 3
+        assert len(_duplicates(controller, issued)) == 2
+        assert len(controller.ordered()) == 1
+
+    def test_the_key_of_the_order_needs_none(self, controller: Controller, issued: int) -> None:
+        found = _predicted_and_done(controller, **_with(issued, "a"))
+        assert (found["action"], found["phase"]) == ("none", "issued")
+        assert found["certificate"]["id"] == found["order"]["certificate_id"]
+
+    def test_current_values_are_sent_again_and_given_ones_in_their_place(
+        self, controller: Controller, issued: int
+    ) -> None:
+        controller.ok(_DUPLICATE, **_with(issued, common_name="valid.example", server_platform_id=45, comments="Two"))
+        (sent,) = [call["body"] for call in controller.calls if call["method"] == "POST"]
+        assert sent == {
+            "certificate": {
+                "common_name": "valid.example",
+                "dns_names": ["www.valid.example"],
+                "csr": csr("b"),
+                "signature_hash": "sha256",
+                "server_platform": {"id": 45},
+            },
+            "skip_approval": True,
+            "comments": "Two",
+        }
+
+    def test_names_below_a_wildcard_may_be_added(self, controller: Controller) -> None:
+        order_id = controller.ok("digicert_order", **wish("*.valid.example"))["order"]["id"]
+        done = _predicted_and_done(controller, **_with(order_id, dns_names=["A.valid.example", "b.c.valid.example"]))
+        assert done["certificate"]["dns_names"] == ["*.valid.example", "a.valid.example", "b.c.valid.example"]
+        assert _predicted_and_done(controller, **_with(order_id))["action"] == "none"
+        more = _predicted_and_done(controller, **_with(order_id, dns_names=["d.valid.example"]))
+        assert more["action"] == "duplicate"
+
+    def test_one_that_was_revoked_is_replaced(self, controller: Controller, issued: int) -> None:
+        first = controller.ok(_DUPLICATE, **_with(issued))["certificate"]
+        controller.ok("digicert_revoke", order_id=issued, certificate_id=first["id"], skip_approval=True)
+        done = _predicted_and_done(controller, **_with(issued))
+        assert done["action"] == "duplicate"
+        assert done["certificate"]["id"] != first["id"]
+
+
+class TestApproval:
+    def test_it_is_waited_for_and_not_asked_for_again(self, controller: Controller, issued: int) -> None:
+        first = _predicted_and_done(controller, **_with(issued, skip_approval=False))
+        assert (first["action"], first["phase"]) == ("duplicate", "waiting_approval")
+        assert first["blocked_on"][0]["what"] == "approval"
+        again = _predicted_and_done(controller, **_with(issued, skip_approval=False))
+        assert (again["action"], again["phase"]) == ("none", "waiting_approval")
+        assert controller.writes() == []
+        controller.ok("digicert_request", order_id=issued, type="duplicate", status="approved")
+        done = _predicted_and_done(controller, **_with(issued))
+        assert (done["action"], done["phase"]) == ("none", "issued")
+
+    def test_one_that_was_rejected_may_be_asked_for_again(self, controller: Controller, issued: int) -> None:
+        controller.ok(_DUPLICATE, **_with(issued, skip_approval=False))
+        controller.ok("digicert_request", order_id=issued, type="duplicate", status="rejected")
+        assert _predicted_and_done(controller, **_with(issued))["action"] == "duplicate"
+
+
+class TestRefused:
+    def test_a_name_that_a_duplicate_cannot_carry(self, controller: Controller, issued: int) -> None:
+        for check_mode in (True, False):
+            arguments = _with(issued, dns_names=["shop.valid.example"])
+            refused = controller.fails(_DUPLICATE, check_mode=check_mode, **arguments)
+            assert "shop.valid.example" in refused["msg"]
+            assert "digicert_reissue" in refused["next_action"]
+            assert controller.writes() == []
+
+    def test_an_order_that_is_not_issued(self, controller: Controller) -> None:
+        order_id = controller.ok("digicert_order", **wish("www.pending.example"))["order"]["id"]
+        refused = controller.fails(_DUPLICATE, **_with(order_id))
+        assert "pending" in refused["msg"]
+        assert refused["order_id"] == order_id
+
+    def test_an_order_that_is_over(self, controller: Controller, issued: int) -> None:
+        controller.ok("digicert_revoke", order_id=issued, scope="order", skip_approval=True)
+        assert "revoked" in controller.fails(_DUPLICATE, check_mode=True, **_with(issued))["msg"]
+
+    def test_a_pending_reissue(self, controller: Controller, issued: int) -> None:
+        controller.ok(_DUPLICATE, **_with(issued))
+        controller.ok("digicert_reissue", order_id=issued, csr_content=csr("c"))
+        assert _predicted_and_done(controller, **_with(issued))["action"] == "none"
+        assert "reissue_pending" in controller.fails(_DUPLICATE, **_with(issued, "c"))["msg"]
+
+    def test_a_domain_whose_validation_has_ended(self, controller: Controller, issued: int) -> None:
+        controller.simulator.set_domain("valid.example", "expired")
+        refused = controller.fails(_DUPLICATE, **_with(issued))
+        assert refused["errors"]
+        assert "digicert_reissue" in refused["next_action"]
+        assert refused["order_id"] == issued
+
+    def test_a_certificate_that_has_ended(self, controller: Controller) -> None:
+        created = (dt.datetime.now(dt.timezone.utc) - dt.timedelta(days=250)).isoformat()
+        made = controller.simulator.make_order(
+            certificate={"common_name": "www.valid.example", "csr": csr()},
+            organization={"id": ORGANIZATION},
+            order_validity={"years": 2},
+            created=created,
+        )
+        refused = controller.fails(_DUPLICATE, **_with(made["id"]))
+        assert "ended on" in refused["msg"]
+        assert "digicert_reissue" in refused["next_action"]
+
+    def test_an_order_that_is_not_there(self, controller: Controller) -> None:
+        assert controller.fails(_DUPLICATE, **_with(999))["errors"][0]["code"] == "not_found|order"
+
+    def test_no_csr(self, controller: Controller) -> None:
+        assert "csr_path" in controller.fails(_DUPLICATE, order_id=1)["next_action"]
+        assert controller.calls == []
+
+
+class TestLostAnswers:
+    @pytest.mark.parametrize("skip_approval", [True, False])
+    @pytest.mark.parametrize("kind", ["reply_lost", "truncated_body"])
+    def test_one_that_was_made_is_found(
+        self, controller: Controller, issued: int, kind: str, skip_approval: bool
+    ) -> None:
+        controller.simulator.add_fault(kind, method="POST")
+        done = controller.ok(_DUPLICATE, **_with(issued, skip_approval=skip_approval))
+        assert done["action"] == "duplicate"
+        assert controller.methods()["POST"] == 1
+        assert len(_duplicates(controller, issued)) == 1
+
+    @pytest.mark.parametrize("kind", ["connection_cut", "error"])
+    def test_one_that_was_not_made_fails_clearly(self, controller: Controller, issued: int, kind: str) -> None:
+        controller.simulator.add_fault(kind, method="POST")
+        failed = controller.fails(_DUPLICATE, **_with(issued))
+        assert "does not show it" in failed["msg"]
+        assert failed["order_id"] == issued
+        assert controller.methods()["POST"] == 1
+        assert controller.ok(_DUPLICATE, **_with(issued))["action"] == "duplicate"
