@@ -12,7 +12,6 @@ import shutil
 import signal
 import sys
 import tempfile
-import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -31,6 +30,7 @@ from certcentral_simulator.web.pipeline import Pipeline
 from certcentral_simulator.web.server import RunningServer
 
 _LOOPBACK, _EVERY_ADDRESS = "127.0.0.1", "0.0.0.0"
+_ENDING = {signal.SIGTERM, signal.SIGINT}
 _API_THREADS, _ADMIN_THREADS = 24, 4
 
 
@@ -73,19 +73,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _options(given)
     except (ValueError, OSError) as exc:
         parser.error(str(exc))
-    # Both signals end it in the same way, from the first moment on.
-    ended = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
+    # Both signals end it in the same way, from the first moment on. A handler could come at any point, also while the
+    # lock is held that it needs itself; a signal that is blocked waits until it is asked for.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     directory = given.state or Path(tempfile.mkdtemp(prefix="certcentral-simulator-"))
     try:
-        return _serve(given, options, directory, ended)
+        return _serve(given, options, directory)
     finally:
         if given.state is None:
             shutil.rmtree(directory, ignore_errors=True)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _serve(given: argparse.Namespace, options: Options, directory: Path, ended: threading.Event) -> int:
+def _serve(given: argparse.Namespace, options: Options, directory: Path) -> int:
     simulator: Simulator | None = None
     servers: list[RunningServer] = []
     try:
@@ -100,7 +100,7 @@ def _serve(given: argparse.Namespace, options: Options, directory: Path, ended: 
         admin.start(make_admin_app(simulator))
         simulator.jobs.start()
         print(json.dumps(_ready_line(given.host, simulator, files, api, admin)), flush=True)
-        ended.wait()
+        signal.sigwait(_ENDING)
     except (OSError, OverflowError, ValueError) as exc:
         print(f"certcentral_simulator: error: cannot serve: {exc}", file=sys.stderr)
         return 1

@@ -171,7 +171,10 @@ def test_signal_ends_it_with_0_and_leaves_nothing(number: int) -> None:
         assert folder.is_dir()
         assert set(ready) == {"base_url", "api_key", "ca_file", "root_file", "admin_url"}
         process.send_signal(number)
-        assert process.wait(10) == 0
+        try:
+            assert process.wait(10) == 0
+        finally:
+            process.kill()
         assert process.stdout.read() == ""
     assert not folder.exists()
 

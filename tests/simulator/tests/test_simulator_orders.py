@@ -11,17 +11,12 @@ from typing import Any
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from simulator_testing.client import EC_CSR, ORGANIZATION, PENDING_ORGANIZATION, Client, code_of, order_body
+from simulator_testing.csr import csr_for
 
 from certcentral_simulator.process import SimulatorProcess
-
-
-def csr_for(key: Any) -> str:
-    algorithm = None if isinstance(key, ed25519.Ed25519PrivateKey) else hashes.SHA256()
-    request = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([])).sign(key, algorithm)
-    return request.public_bytes(serialization.Encoding.PEM).decode()
 
 
 def test_approval_needed_answers_id_and_pending_request_d(client: Client) -> None:
