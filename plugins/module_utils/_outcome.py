@@ -21,7 +21,8 @@ from ansible_collections.community.digicert.plugins.module_utils._errors import 
 class Standing:
     """Where an order stands: its phase, what it waits for, and the records that prove its domains."""
 
-    phase: str
+    phase: str | None
+    """None for what is no order, once it waits for nothing."""
     blocked_on: tuple[_phase.Blocker, ...]
     records: tuple[dict[str, str | None], ...]
 

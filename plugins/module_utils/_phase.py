@@ -99,7 +99,7 @@ def blockers(order: Order, validation: Validation | None) -> list[Blocker]:
                 "dcv",
                 f"control of {names} is not proven (method {domain.method or order.dcv_method or 'unknown'})",
                 _since(order),
-                _dcv_step(domain.method or order.dcv_method),
+                dcv_step(domain.method or order.dcv_method),
             )
         )
     for entry in validation.organizations if validation else ():
@@ -118,7 +118,8 @@ def blockers(order: Order, validation: Validation | None) -> list[Blocker]:
     return found
 
 
-def _dcv_step(method: str | None) -> str:
+def dcv_step(method: str | None) -> str:
+    """Return what somebody has to do so that control of a domain is proven by this method."""
     if method in ("dns-txt-token", "dns-cname-token"):
         return "Publish the DNS records in dcv.records, then ask for a check."
     if method == "http-token-dynamic":

@@ -11,12 +11,10 @@ import typing as t
 
 from ansible_collections.community.digicert.plugins.module_utils._certcentral import dcv, orders
 from ansible_collections.community.digicert.plugins.module_utils._client import Client
-from ansible_collections.community.digicert.plugins.module_utils._errors import ApiError
+from ansible_collections.community.digicert.plugins.module_utils._dcv_check import check_repeatedly
 from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome, standing_of
 from ansible_collections.community.digicert.plugins.module_utils._phase import dcv_method_of
 from ansible_collections.community.digicert.plugins.module_utils._request_checks import check_dcv_method
-
-_NOT_FOUND_YET = ("invalid_dns_txt", "file_random_value_not_found", "invalid_dns_cname")
 
 
 def validate_domains(
@@ -53,7 +51,7 @@ def validate_domains(
         order = orders.get(client, order_id)
     extra: dict[str, t.Any] = {"check": None}
     if check and not check_mode and standing.phase == "waiting_dcv":
-        extra["check"] = _check_repeatedly(client, order_id, check_for, interval)
+        extra["check"] = check_repeatedly(client, lambda: _look(client, order_id), check_for, interval)
         order = orders.get(client, order_id)
     standing = standing_of(client, order, today=today, read_only=check_mode)
     before: dict[str, t.Any]
@@ -62,23 +60,9 @@ def validate_domains(
     return Outcome(action, tuple(reasons), order, standing, before, after, extra=extra)
 
 
-def _check_repeatedly(client: Client, order_id: int, check_for: float, interval: float) -> dict[str, t.Any]:
-    started = client.monotonic()
-    while True:
-        found = _check(client, order_id)
-        if found["found"] or client.monotonic() - started + interval > check_for:
-            return found
-        client.sleep(interval)
-
-
-def _check(client: Client, order_id: int) -> dict[str, t.Any]:
-    """Ask the service to look now. A value that it does not see yet is a state, not an error."""
-    try:
-        answer = dcv.check(client, order_id)
-    except ApiError as exc:
-        if not exc.has_code(*_NOT_FOUND_YET):
-            raise
-        return {"found": False, "message": exc.message, "errors": [error.as_dict() for error in exc.errors]}
+def _look(client: Client, order_id: int) -> dict[str, t.Any]:
+    """Ask the service to look now, and return for which names it found nothing."""
+    answer = dcv.check(client, order_id)
     names = answer.get("dns_name_validations")
     missing = [
         entry.get("dns_name")

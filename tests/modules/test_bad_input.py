@@ -28,6 +28,8 @@ _API_MODULES: dict[str, dict[str, t.Any]] = {
     "digicert_certificate_download": {"order_id": 1},
     "digicert_certificate_plan": {"dns_names": ["www.valid.example"], "organization_id": 112233},
     "digicert_org_validation_info": {"organization_id": 1},
+    "digicert_domain": {"name": "new.example"},
+    "digicert_domain_info": {"domain_id": 1},
     "digicert_duplicate": {"order_id": 1, "csr_content": csr()},
     "digicert_request_info": {"request_id": 1},
     "digicert_request": {"request_id": 1, "status": "approved"},

@@ -72,6 +72,11 @@ def _runs(controller: Controller) -> Iterator[tuple[str, dict[str, t.Any]]]:
     yield "digicert_request_info", {}
     waiting = controller.ok("digicert_order", **wish("api.valid.example", skip_approval=False))["order"]["id"]
     yield "digicert_request", {"order_id": waiting, "status": "approved"}
+    domain = {"name": "new.example", "organization_id": 112233, "dcv_method": "dns-txt-token"}
+    yield "digicert_domain", domain
+    yield "digicert_domain", {**domain, "check": True}
+    yield "digicert_domain_info", {"name": "new.example"}
+    yield "digicert_domain_info", {}
     yield "digicert_duplicate", {"order_id": issued, "csr_content": csr("c"), "skip_approval": True}
     yield "digicert_reissue", {"order_id": issued, "csr_content": csr("b"), "skip_approval": True}
     yield "digicert_revoke", {"order_id": issued, "skip_approval": True}
@@ -99,6 +104,8 @@ _FAILING: dict[str, dict[str, t.Any]] = {
     "digicert_org_validation_info": {"organization_id": 999},
     "digicert_reissue": {"order_id": 999},
     "digicert_revoke": {"order_id": 999},
+    "digicert_domain": {"name": "new.example"},
+    "digicert_domain_info": {"domain_id": 999},
     "digicert_duplicate": {"order_id": 999, "csr_content": csr()},
     "digicert_request_info": {"request_id": 999},
     "digicert_request": {"request_id": 999, "status": "approved"},

@@ -1,0 +1,165 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Domains of the account, and their validation apart from any order.
+
+Pages: https://dev.digicert.com/certcentral-apis/services-api/domains.html
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from ansible_collections.community.digicert.plugins.module_utils._certcentral import _listing, _shape
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.dcv import Token
+from ansible_collections.community.digicert.plugins.module_utils._client import Client, path
+from ansible_collections.community.digicert.plugins.module_utils._names import normalise_leniently
+
+
+@dataclass(frozen=True)
+class TypeValidation:
+    """The validation of a domain for one type: ``ov``, ``ev``, …"""
+
+    type: str
+    status: str | None
+    """``pending`` or ``active``; active needs the organization too."""
+    dcv_status: str | None
+    """``pending`` or ``complete``."""
+    validated_until: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class Domain:
+    """A domain of the account, normalised; ``raw`` is what the service said."""
+
+    id: int
+    name: str
+    organization_id: int | None
+    container_id: int | None
+    is_active: bool
+    date_created: str | None
+    dcv_method: str | None
+    """None in lists, which do not tell it."""
+    dcv_expires: dt.datetime | None
+    """Until when the proof of control counts; None where there is none, or the service does not tell it."""
+    token: Token | None
+    validations: tuple[TypeValidation, ...]
+    raw: dict[str, t.Any]
+
+    def as_result(self) -> dict[str, t.Any]:
+        """Return the normalised form that modules report."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "organization_id": self.organization_id,
+            "container_id": self.container_id,
+            "active": self.is_active,
+            "date_created": self.date_created,
+            "dcv_method": self.dcv_method,
+            "dcv_expires": self.dcv_expires.isoformat() if self.dcv_expires else None,
+            "validations": [
+                {
+                    "type": entry.type,
+                    "status": entry.status,
+                    "dcv_status": entry.dcv_status,
+                    "validated_until": entry.validated_until.isoformat() if entry.validated_until else None,
+                }
+                for entry in self.validations
+            ],
+        }
+
+
+def _token(value: object) -> Token | None:
+    raw = _shape.mapping(value, "dcv_token")
+    token = _shape.text(raw.get("token"), "dcv_token.token")
+    if token is None:
+        return None
+    address = _shape.text(raw.get("http_token_url"), "dcv_token.http_token_url")
+    expires = _shape.moment(raw.get("expiration_date"), "dcv_token.expiration_date")
+    return Token(token, expires, urlsplit(address).path if address else None)
+
+
+def _dcv_end(raw: dict[str, t.Any]) -> dt.datetime | None:
+    """Return the end of the proof; where it differs by type, the earliest one."""
+    told = _shape.moment(raw.get("dcv_expiration_datetime"), "dcv_expiration_datetime")
+    if told is not None:
+        return told
+    by_type = _shape.mapping(raw.get("dcv_expiration"), "dcv_expiration")
+    ends = [_shape.moment(value, f"dcv_expiration.{kind}") for kind, value in by_type.items()]
+    return min((end for end in ends if end is not None), default=None)
+
+
+def _domain(raw: dict[str, t.Any]) -> Domain:
+    name = _shape.text(raw.get("name"), "domain.name") or ""
+    organization = _shape.mapping(raw.get("organization"), "domain.organization")
+    container = _shape.mapping(raw.get("container"), "domain.container")
+    return Domain(
+        id=_shape.required_identifier(raw.get("id"), "domain.id"),
+        name="".join(normalise_leniently((name,))),
+        organization_id=_shape.identifier(organization.get("id"), "domain.organization.id"),
+        container_id=_shape.identifier(container.get("id"), "domain.container.id"),
+        is_active=_shape.flag(raw.get("is_active", True)),
+        date_created=_shape.text(raw.get("date_created"), "domain.date_created"),
+        dcv_method=_shape.text(raw.get("dcv_method"), "domain.dcv_method"),
+        dcv_expires=_dcv_end(raw),
+        token=_token(raw.get("dcv_token")),
+        validations=tuple(
+            TypeValidation(
+                type=_shape.text(entry.get("type"), "validations.type") or "unknown",
+                status=_shape.text(entry.get("status"), "validations.status"),
+                dcv_status=_shape.text(entry.get("dcv_status"), "validations.dcv_status"),
+                validated_until=_shape.moment(entry.get("validated_until"), "validations.validated_until"),
+            )
+            for entry in _shape.mappings(raw.get("validations"), "validations")
+        ),
+        raw=raw,
+    )
+
+
+def get(client: Client, domain_id: int) -> Domain:
+    """Return one domain with its DCV method, token and validations."""
+    params = {"include_dcv": "true", "include_validation": "true"}
+    return _domain(_shape.mapping(client.get(path("domain", domain_id), params), "the domain"))
+
+
+def list_all(client: Client, container_id: int | None = None) -> list[Domain]:
+    """Return the domains of the account, or of one container, with their validations; page by page."""
+    params: dict[str, object] = {"include_validation": "true"}
+    if container_id is not None:
+        params["container_id"] = container_id
+    return [_domain(raw) for raw in _listing.read_all(client, path("domain"), "domains", params)]
+
+
+def create(client: Client, body: t.Mapping[str, t.Any]) -> int:
+    """Create a domain and start its validation; returns its ID. Sent once."""
+    raw = _shape.mapping(client.post(path("domain"), body), "the new domain")
+    return _shape.required_identifier(raw.get("id"), "domain.id")
+
+
+def submit(client: Client, domain_id: int, types: t.Iterable[str]) -> None:
+    """Submit a domain for further types of validation. Sent once."""
+    client.post(path("domain", domain_id, "validation"), {"validations": [{"type": kind} for kind in types]})
+
+
+def set_method(client: Client, domain_id: int, method: str) -> None:
+    """Change the DCV method of a domain."""
+    client.put(path("domain", domain_id, "dcv", "method"), {"dcv_method": method}, repeatable=True)
+
+
+def new_token(client: Client, domain_id: int) -> Token | None:
+    """Return a new random value; those made before keep their validity."""
+    return _token(client.post(path("domain", domain_id, "dcv", "token"), {}))
+
+
+def check(client: Client, domain_id: int) -> None:
+    """Ask the service to look for the random value now; it answers with an error where it finds none."""
+    client.put(path("domain", domain_id, "dcv", "validate-token"), repeatable=True)
+
+
+def set_active(client: Client, domain_id: int, *, active: bool) -> None:
+    """Let the domain be used, or keep it from being used."""
+    client.put(path("domain", domain_id, "activate" if active else "deactivate"), repeatable=True)

@@ -1,0 +1,326 @@
+#!/usr/bin/python
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: digicert_domain
+short_description: Ensure that a domain exists in a CertCentral account and prove control of it before any order
+version_added: 0.1.0
+description:
+  - Adds a domain to an organization, submits it for validation, tells which records prove control of it and asks the
+    service to look for them. Orders for OV and EV products can then be issued at once; DV products never use it.
+  - A domain is known by its name. Its organization cannot be changed here.
+  - A value that the service does not see yet is a state, not a failure; see RV(check).
+extends_documentation_fragment:
+  - community.digicert.connection
+  - community.digicert.attributes
+  - community.digicert.attributes.actiongroup_digicert
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Sends reading calls only, and predicts the action of a real run.
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+author:
+  - community.digicert maintainers (@community-digicert)
+seealso:
+  - module: community.digicert.digicert_domain_info
+  - module: community.digicert.digicert_organization
+  - name: Add domain
+    description: The request and its fields.
+    link: https://dev.digicert.com/certcentral-apis/services-api/domains/add-domain.html
+options:
+  name:
+    description:
+      - Name of the domain, without a wildcard. The proof of C(example.com) by DNS or e-mail covers all names below it.
+      - The service drops a leading C(www.) unless O(keep_www) is set or control is proven by a file.
+    type: str
+    required: true
+  organization_id:
+    description:
+      - Organization that the domain belongs to. Required where the domain does not exist yet.
+    type: int
+  validations:
+    description:
+      - Types of validation that the domain is submitted for. Others that it has are kept.
+    type: list
+    elements: str
+    choices: [ov, ev]
+    default: [ov]
+  dcv_method:
+    description:
+      - DCV method. It is changed while control is not proven. Without it the present one is kept; for a new domain the
+        service takes V(email).
+    type: str
+    choices: [email, dns-txt-token, dns-cname-token, http-token, http-token-dynamic]
+  keep_www:
+    description:
+      - Whether a leading C(www.) of O(name) is kept, so that only that name is validated.
+    type: bool
+    default: false
+  active:
+    description:
+      - Whether the validation of the domain may be used. With V(false) an existing domain is deactivated, and none is
+        added.
+    type: bool
+    default: true
+  renew_before:
+    description:
+      - Days before its end from which the proof of control counts as missing, so that records are told and checked
+        anew. It must be shorter than the time for which the service lets a proof count.
+    type: int
+    default: 0
+  check:
+    description:
+      - Whether to ask the service to look for the records now. Not done in check mode.
+    type: bool
+    default: false
+  check_for:
+    description:
+      - Seconds for which the check is repeated while the service does not find them; V(0) asks once.
+    type: int
+    default: 0
+  interval:
+    description:
+      - Seconds between two checks.
+    type: int
+    default: 10
+"""
+
+EXAMPLES = r"""
+- name: Add a domain, and learn what has to be published
+  community.digicert.digicert_domain:
+    name: example.com
+    organization_id: 112233
+    validations: [ov, ev]
+    dcv_method: dns-txt-token
+  delegate_to: localhost
+  register: domain
+
+- name: Publish it
+  ansible.builtin.include_role:
+    name: community.digicert.dcv
+  vars:
+    dcv_records: "{{ domain.dcv.records }}"
+    dcv_provider: nsupdate
+    dcv_nsupdate_server: 192.0.2.53
+
+- name: Ask for the check until it was found, for five minutes at most
+  community.digicert.digicert_domain:
+    name: example.com
+    renew_before: 30
+    check: true
+    check_for: 300
+  delegate_to: localhost
+"""
+
+RETURN = r"""
+action:
+  description:
+    - What was done, or in check mode would be done.
+    - One of V(none), V(create), V(update).
+  returned: success
+  type: str
+  sample: create
+reasons:
+  description: Why, in words; one entry for each cause.
+  returned: success
+  type: list
+  elements: str
+  sample: ["the account has no domain example.com"]
+phase:
+  description:
+    - V(waiting_dcv) while control is not proven, V(waiting_organization) while the organization is not validated for a
+      type of the domain.
+    - V(null) where nothing is awaited, and in check mode for a domain that would be changed.
+  returned: success
+  type: str
+  sample: waiting_dcv
+blocked_on:
+  description: What the validation waits for, see RV(community.digicert.digicert_order#module:blocked_on).
+  returned: success
+  type: list
+  elements: dict
+  sample: []
+order:
+  description: Always V(null); this module is about no order.
+  returned: success
+  type: dict
+  sample: null
+certificate:
+  description: Always V(null); this module is about no order.
+  returned: success
+  type: dict
+  sample: null
+dcv:
+  description:
+    - What has to be published while control is not proven, see RV(community.digicert.digicert_order#module:dcv).
+      Empty for e-mail validation, and in check mode for a domain that would be changed.
+  returned: success
+  type: dict
+  sample: {"records": []}
+diff:
+  description: What differs, before and after. It holds no secrets.
+  returned: success
+  type: dict
+  sample: {"before": {}, "after": {"name": "example.com", "organization_id": 112233}}
+domain:
+  description: The domain; V(null) where it does not exist. In check mode as it is now.
+  returned: success
+  type: dict
+  contains:
+    id:
+      description: Domain ID.
+      type: int
+      returned: always
+      sample: 12345678
+    name:
+      description: Name, in lower case.
+      type: str
+      returned: always
+      sample: example.com
+    organization_id:
+      description: Organization that the domain belongs to.
+      type: int
+      returned: always
+      sample: 112233
+    container_id:
+      description: ID of the container (division).
+      type: int
+      returned: always
+      sample: 5
+    active:
+      description: Whether its validation may be used.
+      type: bool
+      returned: always
+      sample: true
+    date_created:
+      description: When it was added, as ISO 8601 timestamp.
+      type: str
+      returned: always
+      sample: "2026-11-20T10:00:00+00:00"
+    dcv_method:
+      description: DCV method; V(null) in lists, where the service does not tell it.
+      type: str
+      returned: always
+      sample: dns-txt-token
+    dcv_expires:
+      description: Until when the proof of control counts, as ISO 8601 timestamp; V(null) where there is none.
+      type: str
+      returned: always
+      sample: "2027-06-07T10:00:00+00:00"
+    validations:
+      description:
+        - One entry for each type of validation, with C(type), C(status) as V(pending) or V(active), C(dcv_status) as
+          V(pending) or V(complete), and C(validated_until), the end of the organization's validation.
+      type: list
+      elements: dict
+      returned: always
+      sample:
+        - {"type": "ov", "status": "active", "dcv_status": "complete", "validated_until": "2028-02-20T10:00:00+00:00"}
+check:
+  description: The answer to the check; V(null) where none was asked for, or needed.
+  returned: success
+  type: dict
+  contains:
+    found:
+      description: Whether the record was found.
+      type: bool
+      returned: always
+      sample: false
+    message:
+      description: What the service answered when it found nothing.
+      type: str
+      returned: when it found nothing
+      sample: Could not find a valid TXT record for one or more domains.
+    errors:
+      description: The errors of the service.
+      type: list
+      elements: dict
+      returned: always
+      sample: []
+api_calls:
+  description: How many requests were sent to the service, by HTTP method, retries included.
+  returned: always
+  type: dict
+  sample: {"GET": 3, "POST": 1}
+errors:
+  description: The errors of the service, each with C(code) and C(message).
+  returned: failure
+  type: list
+  elements: dict
+  sample: [{"code": "not_found|domain", "message": "The specified domain was not found."}]
+next_action:
+  description: What to do about the failure.
+  returned: failure
+  type: str
+  sample: Check the domain ID, and that it belongs to the account of this API key.
+order_id:
+  description: The order that the failure is about, where one is known. An order that was paid is never lost.
+  returned: failure
+  type: int
+  sample: 112233
+"""
+
+import datetime as dt
+
+from ansible_collections.community.digicert.plugins.module_utils._domain_plan import DomainWish, read_name
+from ansible_collections.community.digicert.plugins.module_utils._errors import InputError
+from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
+from ansible_collections.community.digicert.plugins.module_utils._options import dcv_method_option
+from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
+from ansible_collections.community.digicert.plugins.module_utils._prevalidating import ensure_domain
+
+
+def domain(run: Run) -> Outcome:
+    """Turn the parameters into a wish and ensure it."""
+    params = run.params
+    if not 0 <= params["renew_before"] <= 365:
+        raise InputError("renew_before must be 0 to 365 days.", next_action="Correct renew_before.")
+    wish = DomainWish(
+        name=read_name(params["name"]),
+        organization_id=params["organization_id"],
+        dcv_method=params["dcv_method"],
+        types=tuple(params["validations"]),
+        keep_www=params["keep_www"],
+        active=params["active"],
+    )
+    return ensure_domain(
+        run.client,
+        wish,
+        renew_before=dt.timedelta(days=params["renew_before"]),
+        check=params["check"],
+        check_for=params["check_for"],
+        interval=max(params["interval"], 1),
+        check_mode=run.check_mode,
+        now=run.now,
+    )
+
+
+def main() -> None:
+    """Run the module."""
+    run_module(
+        domain,
+        {
+            "name": {"type": "str", "required": True},
+            "organization_id": {"type": "int"},
+            "validations": {"type": "list", "elements": "str", "choices": ["ov", "ev"], "default": ["ov"]},
+            "dcv_method": dcv_method_option(),
+            "keep_www": {"type": "bool", "default": False},
+            "active": {"type": "bool", "default": True},
+            "renew_before": {"type": "int", "default": 0},
+            "check": {"type": "bool", "default": False},
+            "check_for": {"type": "int", "default": 0},
+            "interval": {"type": "int", "default": 10},
+        },
+    )
+
+
+if __name__ == "__main__":
+    main()
