@@ -12,16 +12,16 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
-from conftest import ZONE
+from conftest import PLAYBOOKS, ZONE
 from cryptography.hazmat.primitives.serialization import Encoding
-from lab.ansible import play
+from lab.ansible import Controller
 from lab.handshake import openssl_verifies, served_certificate
 from lab.journal import Journal, start_time
 from lab.lab import Lab, Plan
 
-PLAYBOOKS = Path(__file__).parent / "playbooks"
 SCRATCH = Plan(name="dcscr", prefix="10.98.8", hosts=(), zone="example.net")
 
 
@@ -63,19 +63,10 @@ def test_the_zone_answers_from_the_hosts_and_from_here(lab: Lab) -> None:
         assert host.run("getent", "hosts", f"ns.{ZONE}").stdout.split()[0] == lab.dns.address
 
 
-def test_a_signed_update_is_taken_and_its_record_can_be_removed(lab: Lab, lab_inventory: Path) -> None:
-    variables = {
-        "lab_dns_server": lab.dns.address,
-        "lab_dns_port": lab.dns.port,
-        "lab_dns_zone": lab.dns.zone,
-        "lab_dns_key_name": lab.dns.key_name,
-        "lab_dns_key_algorithm": lab.dns.key_algorithm,
-        "lab_dns_key_secret": lab.dns.key_secret,
-        "lab_dns_record": f"_dnsauth.web1.{ZONE}.",
-        "lab_dns_value": "token-of-the-lab",
-    }
+def test_a_signed_update_is_taken_and_its_record_can_be_removed(lab: Lab, controller: Controller) -> None:
+    record: dict[str, Any] = {"lab_dns_record": f"_dnsauth.web1.{ZONE}.", "lab_dns_value": "token-of-the-lab"}
     for state, expected in (("present", ['"token-of-the-lab"']), ("absent", [])):
-        played = play(PLAYBOOKS / "record.yml", lab_inventory, {**variables, "lab_dns_state": state})
+        played = controller.play(PLAYBOOKS / "record.yml", lab_dns_state=state, **record)
         assert played.status == 0, played.text
         assert played.total("changed") == 1
         assert lab.dns.query(f"_dnsauth.web1.{ZONE}", "TXT") == expected
@@ -102,8 +93,8 @@ def test_any_other_update_is_refused(lab: Lab, key: str, change: str, answer: st
     assert lab.dns.query(f"web9.{ZONE}", "A") == []
 
 
-def test_nginx_serves_a_certificate_that_was_made_on_the_host(lab: Lab, lab_inventory: Path, tmp_path: Path) -> None:
-    played = play(PLAYBOOKS / "nginx.yml", lab_inventory, {"lab_zone": ZONE})
+def test_nginx_serves_a_certificate_that_was_made_on_the_host(lab: Lab, controller: Controller, tmp_path: Path) -> None:
+    played = controller.play(PLAYBOOKS / "nginx.yml")
     assert played.status == 0, played.text
     shown = []
     for name, host in lab.hosts.items():
@@ -117,7 +108,7 @@ def test_nginx_serves_a_certificate_that_was_made_on_the_host(lab: Lab, lab_inve
         assert not wrong, said
         shown.append(certificate.serial_number)
     assert len(set(shown)) == len(lab.hosts)
-    again = play(PLAYBOOKS / "nginx.yml", lab_inventory, {"lab_zone": ZONE})
+    again = controller.play(PLAYBOOKS / "nginx.yml")
     assert (again.status, again.total("changed")) == (0, 0), again.text
 
 

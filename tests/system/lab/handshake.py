@@ -16,7 +16,7 @@ from cryptography import x509
 _TIMEOUT = 10.0
 
 
-def served_certificate(address: str, name: str, root_file: Path, port: int = 443) -> x509.Certificate:
+def served_certificate(address: str, name: str, root_file: Path | str, port: int = 443) -> x509.Certificate:
     """Return the certificate that a server shows for a name; raises ``ssl.SSLError`` where it does not verify."""
     context = ssl.create_default_context(cafile=str(root_file))
     with (
@@ -29,7 +29,7 @@ def served_certificate(address: str, name: str, root_file: Path, port: int = 443
     return x509.load_der_x509_certificate(shown)
 
 
-def openssl_verifies(address: str, name: str, root_file: Path, port: int = 443) -> tuple[bool, str]:
+def openssl_verifies(address: str, name: str, root_file: Path | str, port: int = 443) -> tuple[bool, str]:
     """Let ``openssl s_client`` verify a server and its name; return whether it did, and what it said."""
     command = ["openssl", "s_client", "-connect", f"{address}:{port}", "-servername", name, "-brief"]
     command += ["-verify_return_error", "-verify_hostname", name, "-CAfile", str(root_file)]

@@ -41,11 +41,15 @@ class Host:
     root: Path
     ssh_config: Path
 
-    def run(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    @property
+    def own_files(self) -> Path:
+        """Where everything lies that the host has written to its disk, and nothing of the machine's own files."""
+        return self.root.with_name("upper")
+
+    def run(self, *command: str, check: bool = True, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Run a command on the host over ssh."""
-        return subprocess.run(
-            ["ssh", "-F", str(self.ssh_config), self.name, "--", *command], capture_output=True, text=True, check=check
-        )
+        words = ["ssh", "-F", str(self.ssh_config), self.name, "--", *command]
+        return subprocess.run(words, input=stdin, capture_output=True, text=True, check=check)
 
 
 def _hide_libraries(root: Path) -> None:
@@ -136,7 +140,7 @@ class Hosts:
 
     def _write_ssh_config(self) -> None:
         entries = [
-            f"Host {host.name}\n  HostName {host.address}\n  HostKeyAlias {host.name}\n"
+            f"Host {host.name} {host.address}\n  HostName {host.address}\n  HostKeyAlias {host.name}\n"
             for host in self._hosts.values()
         ]
         connections = self.folder / "connections"
@@ -177,7 +181,10 @@ def inventory(hosts: Iterable[Host], group: str) -> dict[str, object]:
     """Return an Ansible inventory of one group, in the shape of its YAML format."""
     return {
         group: {
-            "hosts": {host.name: {"ansible_ssh_common_args": f"-F {host.ssh_config}"} for host in hosts},
+            "hosts": {
+                host.name: {"ansible_host": host.address, "ansible_ssh_common_args": f"-F {host.ssh_config}"}
+                for host in hosts
+            },
             "vars": {
                 "ansible_user": "root",
                 # Debian's own: the machine's files may hold others.
