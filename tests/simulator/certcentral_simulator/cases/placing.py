@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from certcentral_simulator.cases.approving import close_request, mark_approved, start_polling
-from certcentral_simulator.cases.caa import check_caa_refusal
+from certcentral_simulator.cases.approving import close_request, mark_approved, submit_to_ca
 from certcentral_simulator.cases.divisions import container_for
 from certcentral_simulator.cases.intermediates import choose_intermediate
-from certcentral_simulator.cases.issuing import order_span_of, progress
+from certcentral_simulator.cases.issuing import order_span_of
 from certcentral_simulator.cases.organizations import organization_of_order
 from certcentral_simulator.cases.statuses import record_change
 from certcentral_simulator.cases.tokens import order_token, share_with_domain
@@ -239,9 +238,7 @@ def submit(
     if approved:
         close_request(work, request, asker.user, "approved", "")
         mark_approved(work, order, certificate, asker.user)
-        start_polling(work, order)
-        progress(work, order)
-        check_caa_refusal(work, order, certificate)
+        submit_to_ca(work, order, certificate)
     return Placed(
         work.orders.need(order.id), work.certificates.need(certificate.id), request, approved=approved, skipped=skipped
     )

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from certcentral_simulator.cases.approving import close_request, mark_approved, start_polling
-from certcentral_simulator.cases.caa import check_caa_refusal
-from certcentral_simulator.cases.issuing import order_end, progress
+from certcentral_simulator.cases.approving import close_request, mark_approved, submit_to_ca
+from certcentral_simulator.cases.issuing import order_end
 from certcentral_simulator.cases.placing import (
     Asker,
     Placed,
@@ -81,9 +80,7 @@ def duplicate(work: Work, order: Order, body: dict[str, Any], asker: Asker) -> P
     if approved:
         close_request(work, request, asker.user, "approved", "")
         mark_approved(work, order, certificate, asker.user)
-        start_polling(work, order)
-        progress(work, order)
-        check_caa_refusal(work, order, certificate)
+        submit_to_ca(work, order, certificate)
     return Placed(
         work.orders.need(order.id), work.certificates.need(certificate.id), request, approved=approved, skipped=skipped
     )
