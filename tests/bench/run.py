@@ -17,6 +17,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import module_figures
@@ -45,7 +46,7 @@ def main() -> int:
     for name in given.only or GROUPS:
         with tempfile.TemporaryDirectory(prefix="digicert-bench-") as folder:
             try:
-                took = seconds_of(lambda name=name, folder=folder: figures.extend(GROUPS[name](Path(folder))))
+                took = seconds_of(partial(_measure, name, Path(folder), figures))
                 print(f"bench: {name} measured in {took:.0f} s", file=sys.stderr, flush=True)
             except (OSError, RuntimeError, LookupError) as problem:
                 print(f"bench: {name} could not be measured: {problem}", file=sys.stderr, flush=True)
@@ -55,6 +56,10 @@ def main() -> int:
     given.json.write_text(as_json(figures) + "\n", encoding="utf-8")
     print(f"\nJSON: {given.json}")
     return 1 if failed else 0
+
+
+def _measure(name: str, folder: Path, figures: list[Figure]) -> None:
+    figures.extend(GROUPS[name](folder))
 
 
 def _prepare_environment() -> None:

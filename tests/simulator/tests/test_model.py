@@ -30,7 +30,17 @@ from hypothesis.stateful import (
 )
 from simulator_testing.client import ORGANIZATION, PENDING_ORGANIZATION, order_body
 from simulator_testing.dns_server import DnsServer
-from simulator_testing.order_model import DAY, HOUR, MINUTE, Model, ModelCertificate, ModelOrder, ModelRequest, Refused
+from simulator_testing.order_model import (
+    DAY,
+    HOUR,
+    MINUTE,
+    TOKEN_SECONDS,
+    Model,
+    ModelCertificate,
+    ModelOrder,
+    ModelRequest,
+    Refused,
+)
 from werkzeug.test import Client as WsgiClient
 
 from certcentral_simulator.cases.console import decide_domain, decide_organization
@@ -43,11 +53,14 @@ START = parse_moment("2026-11-20T12:00:00Z")
 UNKNOWN_ID = 77
 PRODUCTS = {"ov": "ssl_basic", "dv": "ssl_dv_geotrust_flex"}
 NAMES = ("www.valid.example", "shop.valid.example", "one.example", "*.one.example", "two.example")
-STEPS = (MINUTE, 16 * MINUTE, HOUR, DAY, 73 * HOUR, 12 * DAY, 31 * DAY, 101 * DAY)
+# Just before and after the ends that the rules know: polling, random values, revocation after a reissue, validations.
+STEPS = (MINUTE, 16 * MINUTE, HOUR, DAY, 71 * HOUR, 10 * DAY, 30 * DAY - MINUTE, 31 * DAY, 101 * DAY)
+# Few orders, so that much happens to each of them.
+MOST_ORDERS = 5
 _WIDER = os.environ.get("SIMULATOR_MODEL_EXAMPLES")
 
 names_of_an_order = st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True).map(tuple)
-picks = st.integers(min_value=0, max_value=1000)
+picks = st.sampled_from(range(240))
 keys = st.sampled_from(["main", "main", "main", "no-approval"])
 
 
@@ -116,9 +129,11 @@ class OrderLife(RuleBasedStateMachine):
     # Calls that make or change orders.
 
     @initialize(names=names_of_an_order)
-    def first_order(self, names: tuple[str, ...]) -> None:
-        self._place("ov", names, ORGANIZATION, "dns-txt-token", skip=True, key="main", renews=None)
+    def first_orders(self, names: tuple[str, ...]) -> None:
+        for first in (NAMES[:2], names):
+            self._place("ov", first, ORGANIZATION, "dns-txt-token", skip=True, key="main", renews=None)
 
+    @precondition(lambda self: len(self.model.orders) < MOST_ORDERS)
     @rule(
         validation=st.sampled_from(["ov", "ov", "dv"]),
         names=names_of_an_order,
@@ -132,15 +147,16 @@ class OrderLife(RuleBasedStateMachine):
     ) -> None:
         self._place(validation, names, organization, method, skip=skip, key=key, renews=None)
 
+    @precondition(lambda self: len(self.model.orders) < MOST_ORDERS)
     @rule(pick=picks, skip=st.booleans())
     def renew(self, pick: int, skip: bool) -> None:
-        renewed = self._pick(pick)
+        renewed = self._pick(pick, "issued")
         if renewed.validation == "ov":
             self._place("ov", renewed.names, ORGANIZATION, "dns-txt-token", skip=skip, key="main", renews=renewed)
 
-    @rule(pick=picks, names=st.none() | names_of_an_order, skip=st.booleans(), key=keys)
+    @rule(pick=picks, names=names_of_an_order | st.none(), skip=st.sampled_from([True, True, False]), key=keys)
     def reissue(self, pick: int, names: tuple[str, ...] | None, skip: bool, key: str) -> None:
-        order = self._pick(pick)
+        order = self._pick(pick, "issued")
         asked = names or order.names
         body = self._call(
             order,
@@ -155,7 +171,7 @@ class OrderLife(RuleBasedStateMachine):
 
     @rule(pick=picks, names=st.none() | names_of_an_order, skip=st.booleans(), key=keys)
     def duplicate(self, pick: int, names: tuple[str, ...] | None, skip: bool, key: str) -> None:
-        order = self._pick(pick)
+        order = self._pick(pick, "issued")
         # More names under a wildcard are allowed (D); the model leaves that out.
         asked = order.current.names if names is None or "*.one.example" in order.current.names else names
         body = self._call(
@@ -171,7 +187,7 @@ class OrderLife(RuleBasedStateMachine):
 
     @rule(pick=picks, word=st.sampled_from(["canceled", "CANCELED"]), note=st.sampled_from(["", "not needed"]))
     def cancel(self, pick: int, word: str, note: str) -> None:
-        order = self._pick(pick)
+        order = self._pick(pick, "reissue_pending", "needs_approval")
         path = f"/order/certificate/{order.id}/status"
         self._call(
             order, "PUT", path, {"status": word, "note": note}, "main", 204, lambda: self.model.cancel(order, note)
@@ -198,7 +214,7 @@ class OrderLife(RuleBasedStateMachine):
 
     @rule(pick=picks, which=picks, skip=st.booleans(), key=keys)
     def revoke_certificate(self, pick: int, which: int, skip: bool, key: str) -> None:
-        order = self._pick(pick)
+        order = self._pick(pick, "issued", "reissue_pending")
         known = [certificate for certificate in order.certificates if certificate.id]
         if known:
             certificate = known[which % len(known)]
@@ -206,14 +222,14 @@ class OrderLife(RuleBasedStateMachine):
 
     @rule(pick=picks, skip=st.booleans(), key=keys)
     def revoke_order(self, pick: int, skip: bool, key: str) -> None:
-        order = self._pick(pick)
+        order = self._pick(pick, "reissue_pending", "revoked")
         self._revoke(order, None, f"/order/certificate/{order.id}/revoke", skip=skip, key=key)
 
     # Validation.
 
     @rule(pick=picks, all_names=st.booleans())
     def publish(self, pick: int, all_names: bool) -> None:
-        order = self._pick(pick)
+        order = self._pick(pick, "pending", "reissue_pending")
         told = []
         body = self._call(
             order,
@@ -229,6 +245,7 @@ class OrderLife(RuleBasedStateMachine):
         (token,) = told
         assert token.value in {"", body["dcv_random_value"]}, "the value that has not expired is given again (D)"
         token.value = body["dcv_random_value"]
+        assert parse_moment(body["expiration_date"]) == token.created_at + TOKEN_SECONDS
         awaited = order.awaited
         assert awaited is not None
         for name in awaited.names if all_names else awaited.names[:1]:
@@ -239,7 +256,7 @@ class OrderLife(RuleBasedStateMachine):
 
     @rule(pick=picks)
     def check_dcv(self, pick: int) -> None:
-        order = self._pick(pick)
+        order = self._pick(pick, "pending", "reissue_pending")
         told = []
         path = f"/order/certificate/{order.id}/check-dcv"
         body = self._call(order, "PUT", path, None, "main", 200, lambda: told.append(self.model.check(order)))
@@ -271,7 +288,7 @@ class OrderLife(RuleBasedStateMachine):
 
     @rule(pick=picks)
     def download(self, pick: int) -> None:
-        order = self._pick(pick)
+        order = self._pick(pick, "issued", "reissue_pending")
         path = f"/certificate/download/order/{order.id}/format/pem_all"
         self._call(order, "GET", path, None, "main", 200, lambda: self.model.download(order))
 
@@ -282,40 +299,31 @@ class OrderLife(RuleBasedStateMachine):
         expected = {order.id: self.model.shown_status(order) for order in self.model.changed_since(seconds)}
         assert {entry["order_id"]: entry["status"] for entry in body.get("orders", [])} == expected
 
-    @rule(
-        call=st.sampled_from(
-            [
-                ("GET", "", None),
-                ("PUT", "/status", {"status": "canceled", "note": "x"}),
-                ("POST", "/reissue", {"certificate": order_body("one.example")["certificate"]}),
-                ("POST", "/duplicate", {"certificate": order_body("one.example")["certificate"]}),
-                ("PUT", "/revoke", {}),
-                ("PUT", "/check-dcv", None),
-                ("PUT", "/dcv-random-value", None),
-            ]
-        )
-    )
-    def unknown_order(self, call: tuple[str, str, object]) -> None:
-        method, what, body = call
-        self._refused(method, f"/order/certificate/{UNKNOWN_ID}{what}", body, "main", 404, "not_found|order")
-
-    @rule(pick=picks)
-    def word_that_is_no_status(self, pick: int) -> None:
-        path = f"/order/certificate/{self._pick(pick).id}/status"
-        self._refused("PUT", path, {"status": "Canceled", "note": "x"}, "main", 400, "invalid_value:status")
-
-    @rule(pick=picks)
-    def key_that_may_only_read(self, pick: int) -> None:
-        path = f"/order/certificate/{self._pick(pick).id}/revoke"
-        self._refused("PUT", path, {"skip_approval": True}, "view-only", 403, "access_denied|missing_permission")
-        body = order_body("one.example")
-        self._refused(
-            "POST", "/order/certificate/ssl_basic", body, "view-only", 403, "access_denied|missing_permission"
-        )
-
-    @rule()
-    def unknown_product(self) -> None:
-        self._refused("POST", "/order/certificate/ssl_none", order_body("a.example"), "main", 404, "not_found|product")
+    @rule(pick=picks, which=picks)
+    def refused_whatever_the_state(self, pick: int, which: int) -> None:
+        order_id = self._pick(pick).id
+        certificate = {"certificate": order_body("one.example")["certificate"]}
+        cancel = {"status": "canceled", "note": "x"}
+        unknown = (404, "not_found|order")
+        read_only = (403, "access_denied|missing_permission")
+        calls: list[tuple[str, str, object, str, tuple[int, str]]] = [
+            ("GET", f"{UNKNOWN_ID}", None, "main", unknown),
+            ("PUT", f"{UNKNOWN_ID}/status", cancel, "main", unknown),
+            ("POST", f"{UNKNOWN_ID}/reissue", certificate, "main", unknown),
+            ("POST", f"{UNKNOWN_ID}/duplicate", certificate, "main", unknown),
+            ("PUT", f"{UNKNOWN_ID}/revoke", {}, "main", unknown),
+            ("PUT", f"{UNKNOWN_ID}/check-dcv", None, "main", unknown),
+            ("PUT", f"{UNKNOWN_ID}/dcv-random-value", None, "main", unknown),
+            ("POST", "ssl_none", order_body("a.example"), "main", (404, "not_found|product")),
+            ("PUT", f"{order_id}/status", {"status": "Canceled", "note": "x"}, "main", (400, "invalid_value:status")),
+            ("PUT", f"{order_id}/status", cancel, "view-only", read_only),
+            ("PUT", f"{order_id}/revoke", {"skip_approval": True}, "view-only", read_only),
+            ("POST", "ssl_basic", order_body("one.example"), "view-only", read_only),
+        ]
+        method, path, body, key, expected = calls[which % len(calls)]
+        status, answer = self.service.call(method, f"/order/certificate/{path}", body, key)
+        assert (status, answer["errors"][0]["code"]) == expected
+        self.compare_all = True
 
     # Comparing.
 
@@ -347,9 +355,13 @@ class OrderLife(RuleBasedStateMachine):
         for told, entry in zip(info["requests"], order.requests, strict=True):
             entry.id = told["id"]
         with self.service.simulator.work() as work:
-            stored = [(row.kind, row.status) for row in work.certificates.find("order_id = ?", order.id)]
+            rows = list(work.certificates.find("order_id = ?", order.id))
+            next_poll = work.orders.need(order.id).next_poll_at
             billed = [(row.kind, row.credited_at is not None) for row in work.billed.find("order_id = ?", order.id)]
-        assert stored == [(certificate.kind, certificate.status) for certificate in order.certificates]
+        assert next_poll == order.next_poll
+        assert [(row.kind, row.status, row.revoke_due_at) for row in rows] == [
+            (certificate.kind, certificate.status, certificate.revoke_at) for certificate in order.certificates
+        ]
         assert billed == [(entry.kind, entry.credited) for entry in order.billed]
         self._compare_list(order, "duplicate", order.of_kind("duplicate"))
         self._compare_list(order, "reissue", [*order.of_kind("original"), *order.of_kind("reissue")])
@@ -365,8 +377,11 @@ class OrderLife(RuleBasedStateMachine):
 
     # Calling.
 
-    def _pick(self, pick: int) -> ModelOrder:
-        return self.model.orders[pick % len(self.model.orders)]
+    def _pick(self, pick: int, *liked: str) -> ModelOrder:
+        """An order; where some have a status that the call is meant for, mostly one of those."""
+        fitting = [order for order in self.model.orders if order.status in liked] if pick % 5 else []
+        candidates = fitting or self.model.orders
+        return candidates[pick // 5 % len(candidates)]
 
     def _place(
         self,
@@ -444,10 +459,6 @@ class OrderLife(RuleBasedStateMachine):
         self.compare_all = self.compare_all or order.renews is not None
         return answer
 
-    def _refused(self, method: str, path: str, body: object, key: str, status: int, code: str) -> None:
-        told, answer = self.service.call(method, path, body, key)
-        assert (told, answer["errors"][0]["code"]) == (status, code)
-
     @staticmethod
     def _learn_request(order: ModelOrder, answer: Any) -> None:
         if answer is not None and "requests" in answer:
@@ -471,8 +482,8 @@ def test_simulator_and_model_agree_on_random_sequences() -> None:
         run_state_machine_as_test(
             OrderLife,
             settings=settings(
-                max_examples=int(_WIDER or 40),
-                stateful_step_count=80 if _WIDER else 40,
+                max_examples=int(_WIDER or 80),
+                stateful_step_count=80 if _WIDER else 50,
                 derandomize=_WIDER is None,
                 database=None,
                 deadline=None,

@@ -14,6 +14,7 @@ from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 from simulator_lane import missing_packages
@@ -83,6 +84,13 @@ def places(busy: BusyAccount) -> list[str]:
     return ["/", *(f"/page/{section}" for section in (*sections, *more))]
 
 
+def follow(browser: Chrome, how: str, what: str) -> None:
+    """Click a link or button and wait until the page that it was on is gone."""
+    page = browser.find_element(By.TAG_NAME, "html")
+    browser.find_element(how, what).click()
+    WebDriverWait(browser, 5).until(staleness_of(page))
+
+
 def expect_text(browser: Chrome, selector: str, text: str) -> None:
     """Wait until the element shows the text: a page that is being left may still be there for a moment."""
     wait = WebDriverWait(browser, 5, ignored_exceptions=[StaleElementReferenceException])
@@ -142,13 +150,13 @@ def test_searching_paging_and_advancing_the_clock(browser: Chrome, simulator: Si
     browser.get(f"{simulator.admin_url}/page/orders")
     browser.find_element(By.ID, "search").send_keys("many")
     Select(browser.find_element(By.ID, "status")).select_by_value("needs_approval")
-    browser.find_element(By.CSS_SELECTOR, "form[role=search] button").click()
-    browser.find_element(By.LINK_TEXT, "Next").click()
+    follow(browser, By.CSS_SELECTOR, "form[role=search] button")
+    follow(browser, By.LINK_TEXT, "Next")
     expect_text(browser, ".pager", "26 to 30 of 30 orders")
     assert browser.find_element(By.ID, "search").get_attribute("value") == "many"
     before = simulator.now()
     browser.get(f"{simulator.admin_url}/page/clock")
-    browser.find_element(By.CSS_SELECTOR, "button[aria-label='Advance by 30 days']").click()
+    follow(browser, By.CSS_SELECTOR, "button[aria-label='Advance by 30 days']")
     expect_text(browser, "[role=status]", "The clock went forward by 30 days")
     assert simulator.now() > before
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The first page: how many orders stand where, and what waits for a person. Also stylesheet, icon and unknown places."""
+"""The first page: how many orders stand where, and what waits for a person; stylesheet, icon and unknown places."""
 
 from __future__ import annotations
 
