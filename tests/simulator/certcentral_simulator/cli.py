@@ -129,9 +129,7 @@ def _ready_line(
 
 def _options(given: argparse.Namespace) -> Options:
     account = read_account(given.account) if given.account else READY_ACCOUNT
-    switches: dict[str, Value] = {
-        name: parse_value(name, value) for name, value in (account.get("switches") or {}).items()
-    }
+    switches: dict[str, Value] = {}
     for assignment in given.switch:
         name, equals, value = assignment.partition("=")
         if not equals:

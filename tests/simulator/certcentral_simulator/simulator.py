@@ -167,6 +167,9 @@ class Simulator:
             self.clock.set_now(self.options.now)
         now = work.at(self.clock.now())
         now.store_setting("clock", {"offset": self.clock.offset})
+        of_account = Switches(self.options.account.get("switches") or {})
+        now.store_setting("switches", of_account.changed())
+        self.switches = now.switches = Switches({**of_account.changed(), **self.options.switches})
         try:
             load_account(now, self.options.account, self.options.api_key)
             for values in self.options.account.get("orders") or []:

@@ -230,6 +230,18 @@ def test_manager_may_approve_in_the_own_division_only(main: Client, mail: Client
     assert code_of(mail.put(f"/request/{foreign}/status", {"status": "approved"})) == "not_found|request"
 
 
+def test_what_was_set_later_wins_over_the_file_after_a_restart(tmp_path: Path) -> None:
+    arguments = ["--account", str(FILE), "--state", str(tmp_path / "state"), "--switch", "caa=false"]
+    with SimulatorProcess(arguments) as simulator:
+        assert simulator.admin("GET", "/switches")["cancel_note"]["value"] == "optional"
+        simulator.set_switches(cancel_note="required")
+    with SimulatorProcess(arguments[:4]) as simulator:
+        switches = simulator.admin("GET", "/switches")
+        assert switches["cancel_note"]["value"] == "required"
+        simulator.reset()
+        assert simulator.admin("GET", "/switches")["cancel_note"]["value"] == "optional"
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -257,7 +269,7 @@ def test_file_that_cannot_be_used_is_refused(tmp_path: Path, change: dict[str, o
         Simulator(tmp_path / "state", Options(account=read_account(broken)))
 
 
-@pytest.mark.parametrize(("change", "code"), [({"switches": {"none": 1}}, 2), ({"approval": "sometimes"}, 1)])
+@pytest.mark.parametrize(("change", "code"), [({"switches": {"none": 1}}, 1), ({"colours": []}, 2)])
 def test_broken_file_ends_the_program(tmp_path: Path, change: dict[str, object], code: int) -> None:
     broken = tmp_path / "account.yml"
     broken.write_text(yaml.safe_dump({**yaml.safe_load(FILE.read_text()), **change}))

@@ -59,6 +59,12 @@ def orders(client: Client, simulator: SimulatorProcess) -> list[int]:
         ("sort=-order_id", [2, 1, 0]),
         ("sort=status,-date_created", [2, 0, 1]),
         ("sort=common_name", [0, 2, 1]),
+        ("sort=product_name,order_id", [0, 2, 1]),
+        ("sort=-valid_till", [2, 0, 1]),
+        ("sort=validity_years,-order_id", [2, 0, 1]),
+        ("filters[valid_till]=2026-10-01...2026-12-01", [0]),
+        ("filters[id]=1", []),
+        ("limit=5000", [0, 1, 2]),
         ("limit=1&offset=1", [1]),
     ],
 )

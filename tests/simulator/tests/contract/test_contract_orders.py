@@ -167,6 +167,24 @@ def test_cert_validity_is_truncated_d(
     assert days - 1 <= info["certificate"]["days_remaining"] <= days
 
 
+@pytest.mark.parametrize(
+    ("validity", "last_day"),
+    [
+        ({"years": 1, "days": 20}, "2026-11-21"),
+        ({"years": 1, "days": 20, "custom_expiration_date": "09 DEC 2026"}, "2026-12-09"),
+        ({"days": 20, "custom_expiration_date": "2026-12-09"}, "2026-12-09"),
+        ({"days": 20, "custom_expiration_date": "2026-12-09T00:00:00Z"}, "2026-12-09"),
+        ({"years": 0, "days": 0, "custom_expiration_date": ""}, "2027-05-18"),
+    ],
+)
+def test_cert_validity_custom_over_days_over_years_d(
+    client: Client, simulator: SimulatorProcess, validity: dict[str, object], last_day: str
+) -> None:
+    simulator.set_clock("2026-11-01T12:00:00Z")
+    info = client.info(client.issued(certificate={"cert_validity": validity})["id"])
+    assert info["certificate"]["valid_till"] == last_day
+
+
 def test_cert_validity_on_the_other_side_of_the_switch(client: Client, simulator: SimulatorProcess) -> None:
     simulator.set_clock("2026-11-01T12:00:00Z")
     simulator.set_switches(cert_validity_too_long="refuse")
