@@ -11,21 +11,12 @@ import typing as t
 
 from ansible_collections.community.digicert.plugins.module_utils._certcentral import organizations
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.organizations import (
+    TYPES_WITH_VERIFIED_USERS,
     Organization,
     TypeValidation,
 )
 from ansible_collections.community.digicert.plugins.module_utils._client import Client
 from ansible_collections.community.digicert.plugins.module_utils._errors import InputError
-
-# types for which the service needs verified contacts
-_NEEDS_VERIFIED_USERS = ("ev", "cs", "ev_cs")
-
-
-def is_active(validation: TypeValidation, now: dt.datetime) -> bool:
-    """Tell whether certificates of this type can be issued at that time."""
-    if validation.status not in ("active", "complete"):
-        return False
-    return validation.validated_until is None or validation.validated_until > now
 
 
 def describe_validation(validation: TypeValidation, now: dt.datetime) -> dict[str, t.Any]:
@@ -40,7 +31,7 @@ def describe_validation(validation: TypeValidation, now: dt.datetime) -> dict[st
         "verified_users": [
             {key: user.get(key) for key in ("id", "first_name", "last_name")} for user in validation.verified_users
         ],
-        "active": is_active(validation, now),
+        "active": validation.is_active(now),
     }
 
 
@@ -52,7 +43,7 @@ def describe(
     missing, steps = [], []
     for wanted in types:
         validation = by_type.get(wanted)
-        if validation is not None and is_active(validation, now):
+        if validation is not None and validation.is_active(now):
             continue
         missing.append(wanted)
         steps.append(_next_step(organization, wanted, validation, now))
@@ -63,7 +54,7 @@ def describe(
         "assumed_name": organization.assumed_name,
         "status": organization.status,
         "validations": [describe_validation(validation, now) for validation in validations],
-        "ready_for": [validation.type for validation in validations if is_active(validation, now)],
+        "ready_for": [validation.type for validation in validations if validation.is_active(now)],
         "missing": missing,
         "next_action": " ".join(steps) or None,
     }
@@ -75,7 +66,7 @@ def _next_step(organization: Organization, wanted: str, validation: TypeValidati
         return f"Submit organization {number} for {kind} validation in CertCentral."
     if validation.validated_until is not None and validation.validated_until <= now:
         return f"The {kind} validation of organization {number} has ended: submit it again in CertCentral."
-    if wanted in _NEEDS_VERIFIED_USERS and not validation.verified_users:
+    if wanted in TYPES_WITH_VERIFIED_USERS and not validation.verified_users:
         return f"Name a verified contact for the {kind} validation of organization {number} in CertCentral."
     return f"The {kind} validation of organization {number} is {validation.status}: answer DigiCert's validation team."
 

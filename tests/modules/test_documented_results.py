@@ -77,6 +77,10 @@ def _runs(controller: Controller) -> Iterator[tuple[str, dict[str, t.Any]]]:
     yield "digicert_domain", {**domain, "check": True}
     yield "digicert_domain_info", {"name": "new.example"}
     yield "digicert_domain_info", {}
+    address = {"name": "Shop GmbH", "address": "Hauptstr. 1", "city": "Munich", "country": "de"}
+    yield "digicert_organization", {**address, "validations": [{"type": "ov"}]}
+    yield "digicert_organization", {"organization_id": 112233}
+    yield "digicert_organization_info", {}
     yield "digicert_duplicate", {"order_id": issued, "csr_content": csr("c"), "skip_approval": True}
     yield "digicert_reissue", {"order_id": issued, "csr_content": csr("b"), "skip_approval": True}
     yield "digicert_revoke", {"order_id": issued, "skip_approval": True}
@@ -106,6 +110,8 @@ _FAILING: dict[str, dict[str, t.Any]] = {
     "digicert_revoke": {"order_id": 999},
     "digicert_domain": {"name": "new.example"},
     "digicert_domain_info": {"domain_id": 999},
+    "digicert_organization": {"organization_id": 999},
+    "digicert_organization_info": {"organization_id": 999},
     "digicert_duplicate": {"order_id": 999, "csr_content": csr()},
     "digicert_request_info": {"request_id": 999},
     "digicert_request": {"request_id": 999, "status": "approved"},

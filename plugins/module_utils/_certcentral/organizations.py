@@ -13,10 +13,11 @@ import datetime as dt
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.community.digicert.plugins.module_utils._certcentral import _shape
+from ansible_collections.community.digicert.plugins.module_utils._certcentral import _listing, _shape
 from ansible_collections.community.digicert.plugins.module_utils._client import Client, path
 
-_PAGE = 1000
+TYPES_WITH_VERIFIED_USERS = ("ev", "cs", "ev_cs")
+"""Types of validation for which the service needs verified users."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,41 @@ class Organization:
 
 
 @dataclass(frozen=True)
+class OrganizationDetails(Organization):
+    """An organization with its address; ``raw`` is what the service said."""
+
+    is_active: bool
+    address: str | None
+    address2: str | None
+    zip: str | None
+    city: str | None
+    state: str | None
+    country: str | None
+    telephone: str | None
+    container_id: int | None
+    raw: dict[str, t.Any]
+
+    def as_result(self) -> dict[str, t.Any]:
+        """Return the normalised form that modules report."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "display_name": self.display_name,
+            "assumed_name": self.assumed_name,
+            "status": self.status,
+            "active": self.is_active,
+            "address": self.address,
+            "address2": self.address2,
+            "zip": self.zip,
+            "city": self.city,
+            "state": self.state,
+            "country": self.country,
+            "telephone": self.telephone,
+            "container_id": self.container_id,
+        }
+
+
+@dataclass(frozen=True)
 class TypeValidation:
     """The validation of an organization for one type: ``ov``, ``ev``, ``cs``, …"""
 
@@ -40,6 +76,12 @@ class TypeValidation:
     """``pending``, ``active`` or ``expired``."""
     validated_until: dt.datetime | None
     verified_users: tuple[dict[str, t.Any], ...]
+
+    def is_active(self, now: dt.datetime) -> bool:
+        """Tell whether certificates of this type can be issued now, as far as it is for the organization."""
+        if self.status not in ("active", "complete"):
+            return False
+        return self.validated_until is None or self.validated_until > now
 
 
 def _organization(raw: dict[str, t.Any]) -> Organization:
@@ -59,16 +101,61 @@ def get(client: Client, organization_id: int) -> Organization:
 
 def list_all(client: Client) -> list[Organization]:
     """Return the organizations of the account, page by page."""
-    found: list[Organization] = []
-    while True:
-        decoded = _shape.mapping(
-            client.get(path("organization"), {"limit": _PAGE, "offset": len(found)}), "the organizations"
-        )
-        page = [_organization(raw) for raw in _shape.mappings(decoded.get("organizations"), "organizations")]
-        found += page
-        total = _shape.mapping(decoded.get("page"), "page").get("total")
-        if not page or not isinstance(total, int) or len(found) >= total:
-            return found
+    return [_organization(raw) for raw in _listing.read_all(client, path("organization"), "organizations")]
+
+
+def _details(raw: dict[str, t.Any]) -> OrganizationDetails:
+    short = _organization(raw)
+    texts = {
+        name: _shape.text(raw.get(name), f"organization.{name}")
+        for name in ("address", "address2", "zip", "city", "state", "country", "telephone")
+    }
+    container = _shape.mapping(raw.get("container"), "organization.container")
+    return OrganizationDetails(
+        id=short.id,
+        name=short.name,
+        display_name=short.display_name,
+        assumed_name=short.assumed_name,
+        status=short.status,
+        is_active=_shape.flag(raw["is_active"]) if "is_active" in raw else short.status != "inactive",
+        **texts,
+        container_id=_shape.identifier(container.get("id"), "organization.container.id"),
+        raw=raw,
+    )
+
+
+def get_details(client: Client, organization_id: int) -> OrganizationDetails:
+    """Return one organization with its address."""
+    return _details(_shape.mapping(client.get(path("organization", organization_id)), "the organization"))
+
+
+def list_details(
+    client: Client, *, status: str | None = None, container_id: int | None = None
+) -> list[OrganizationDetails]:
+    """Return the organizations of the account with their addresses, page by page.
+
+    ``status`` is ``active`` or ``inactive``; None means both.
+    """
+    params: dict[str, object] = {"filters[status]": status} if status else {}
+    if container_id is not None:
+        params["container_id"] = container_id
+    return [_details(raw) for raw in _listing.read_all(client, path("organization"), "organizations", params)]
+
+
+def create(client: Client, body: t.Mapping[str, t.Any]) -> int:
+    """Create an organization; returns its ID. Sent once."""
+    raw = _shape.mapping(client.post(path("organization"), body), "the new organization")
+    return _shape.required_identifier(raw.get("id"), "organization.id")
+
+
+def submit(client: Client, organization_id: int, validations: t.Sequence[t.Mapping[str, t.Any]]) -> None:
+    """Submit an organization for validation: ``type`` and, where it needs them, ``verified_users``. Sent once."""
+    client.post(path("organization", organization_id, "validation"), {"validations": list(validations)})
+
+
+def set_active(client: Client, organization_id: int, *, active: bool) -> None:
+    """Let the organization be used in orders, or keep it from being used."""
+    client.put(path("organization", organization_id, "activate" if active else "deactivate"), repeatable=True)
 
 
 def validations(client: Client, organization_id: int) -> list[TypeValidation]:

@@ -1,0 +1,440 @@
+#!/usr/bin/python
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: digicert_organization
+short_description: Ensure that an organization exists in a CertCentral account and is submitted for validation
+version_added: 0.1.0
+description:
+  - Creates an organization, submits it for validation before any order, activates or deactivates it.
+  - An organization is known by O(organization_id), otherwise by its name and, as far as they are given, O(country),
+    O(city), O(address) and O(container_id). Where several fit, the oldest one that is active is taken, as the service
+    does for orders.
+  - Other details of an organization that exists are neither compared nor changed; DigiCert has validated them.
+extends_documentation_fragment:
+  - community.digicert.connection
+  - community.digicert.attributes
+  - community.digicert.attributes.actiongroup_digicert
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Sends reading calls only, and predicts the action of a real run.
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+author:
+  - community.digicert maintainers (@community-digicert)
+seealso:
+  - module: community.digicert.digicert_organization_info
+  - module: community.digicert.digicert_org_validation_info
+  - module: community.digicert.digicert_domain
+  - name: Create organization
+    description: The request and its fields.
+    link: https://dev.digicert.com/certcentral-apis/services-api/organizations/create-organization.html
+  - name: Submit organization for validation
+    description: The types of validation and their verified users.
+    link: https://dev.digicert.com/certcentral-apis/services-api/organizations/submit-for-validation.html
+options:
+  organization_id:
+    description:
+      - ID of an organization that exists. One of O(organization_id) and O(name) is required.
+    type: int
+  name:
+    description:
+      - Legal name. Case and blanks are no difference.
+    type: str
+  assumed_name:
+    description:
+      - Public name, where it differs from the legal one.
+    type: str
+  address:
+    description:
+      - Street and number. Needed to create an organization.
+    type: str
+  address2:
+    description:
+      - Further line of the address.
+    type: str
+  zip:
+    description:
+      - Postal code.
+    type: str
+  city:
+    description:
+      - City. Needed to create an organization.
+    type: str
+  province:
+    description:
+      - State or province; the service calls it C(state).
+    type: str
+  country:
+    description:
+      - Country, two letters. Needed to create an organization.
+    type: str
+  telephone:
+    description:
+      - Telephone number at which DigiCert reaches the organization.
+    type: str
+  contact:
+    description:
+      - Contact of an organization that is created.
+    type: dict
+    suboptions:
+      first_name:
+        description: First name.
+        type: str
+        required: true
+      last_name:
+        description: Last name.
+        type: str
+        required: true
+      job_title:
+        description: Job title.
+        type: str
+      email:
+        description: E-mail address.
+        type: str
+        required: true
+      telephone:
+        description: Telephone number.
+        type: str
+      telephone_extension:
+        description: Extension of the telephone number.
+        type: str
+  container_id:
+    description:
+      - Container (division) in which the organization is looked for and created; without it that of the API key.
+    type: int
+  skip_duplicate_check:
+    description:
+      - Whether the service creates the organization although it finds one with the same details. This module looks
+        before; the option serves where the same organization shall exist in several containers.
+    type: bool
+    default: false
+  validations:
+    description:
+      - Types of validation that the organization is submitted for where it is not, or where the validation has ended.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      type:
+        description: Type of validation.
+        type: str
+        choices: [ov, ev, cs, ev_cs, ds, smime]
+        required: true
+      verified_users:
+        description:
+          - People who may approve for this type. The service needs them for V(ev), V(cs) and V(ev_cs). One who is not
+            known yet is submitted; others are kept.
+        type: list
+        elements: dict
+        default: []
+        suboptions:
+          id:
+            description: ID of a user of the account. Without it the person is named by the other options.
+            type: int
+          first_name:
+            description: First name.
+            type: str
+          last_name:
+            description: Last name.
+            type: str
+          job_title:
+            description: Job title.
+            type: str
+          email:
+            description: E-mail address.
+            type: str
+          telephone:
+            description: Telephone number.
+            type: str
+  active:
+    description:
+      - Whether the organization can be used in orders. With V(false) an existing one is deactivated, and none is
+        created.
+    type: bool
+    default: true
+"""
+
+EXAMPLES = r"""
+- name: Create an organization, and have it validated before any order
+  community.digicert.digicert_organization:
+    name: Example Corp
+    address: 2801 North Thanksgiving Way
+    zip: "84043"
+    city: Lehi
+    province: Utah
+    country: us
+    telephone: 801-701-9600
+    contact:
+      first_name: John
+      last_name: Smith
+      email: john.smith@example.com
+      telephone: 801-701-9600
+    validations:
+      - type: ov
+      - type: ev
+        verified_users:
+          - id: 14
+  delegate_to: localhost
+  register: organization
+
+- name: Keep an organization from being used
+  community.digicert.digicert_organization:
+    organization_id: 112244
+    active: false
+  delegate_to: localhost
+"""
+
+RETURN = r"""
+action:
+  description:
+    - What was done, or in check mode would be done.
+    - One of V(none), V(create), V(update).
+  returned: success
+  type: str
+  sample: create
+reasons:
+  description: Why, in words; one entry for each cause.
+  returned: success
+  type: list
+  elements: str
+  sample: ["the account has no organization 'Example Corp'"]
+phase:
+  description:
+    - V(waiting_organization) while a type of O(validations) is not active, otherwise V(null). V(null) in check mode for
+      an organization that would be changed.
+  returned: success
+  type: str
+  sample: waiting_organization
+blocked_on:
+  description: The validations that are awaited, see RV(community.digicert.digicert_order#module:blocked_on).
+  returned: success
+  type: list
+  elements: dict
+  sample: []
+order:
+  description: Always V(null); this module is about no order.
+  returned: success
+  type: dict
+  sample: null
+certificate:
+  description: Always V(null); this module is about no order.
+  returned: success
+  type: dict
+  sample: null
+dcv:
+  description: Its list C(records) is always empty.
+  returned: success
+  type: dict
+  sample: {"records": []}
+diff:
+  description: What differs, before and after. It holds no secrets.
+  returned: success
+  type: dict
+  sample: {"before": {"validations": {}}, "after": {"validations": {"ov": "pending"}}}
+organization:
+  description: The organization; V(null) where it does not exist. In check mode as it is now.
+  returned: success
+  type: dict
+  contains:
+    id:
+      description: Organization ID.
+      type: int
+      returned: always
+      sample: 112233
+    name:
+      description: Legal name.
+      type: str
+      returned: always
+      sample: Example Corp
+    display_name:
+      description: Legal name with the public one.
+      type: str
+      returned: always
+      sample: Example Corp (Example)
+    assumed_name:
+      description: Public name.
+      type: str
+      returned: always
+      sample: Example
+    status:
+      description: Status in the account, V(active) or V(inactive).
+      type: str
+      returned: always
+      sample: active
+    active:
+      description: Whether it can be used in orders.
+      type: bool
+      returned: always
+      sample: true
+    address:
+      description: Street and number.
+      type: str
+      returned: always
+      sample: 2801 North Thanksgiving Way
+    address2:
+      description: Further line of the address.
+      type: str
+      returned: always
+      sample: Suite 500
+    zip:
+      description: Postal code.
+      type: str
+      returned: always
+      sample: "84043"
+    city:
+      description: City.
+      type: str
+      returned: always
+      sample: Lehi
+    state:
+      description: State or province.
+      type: str
+      returned: always
+      sample: Utah
+    country:
+      description: Country, two letters.
+      type: str
+      returned: always
+      sample: us
+    telephone:
+      description: Telephone number.
+      type: str
+      returned: always
+      sample: 801-701-9600
+    container_id:
+      description: ID of the container (division).
+      type: int
+      returned: always
+      sample: 5
+    validations:
+      description: See RV(community.digicert.digicert_org_validation_info#module:organizations[].validations).
+      type: list
+      elements: dict
+      returned: always
+      sample: []
+    ready_for:
+      description: Types of validation that are active.
+      type: list
+      elements: str
+      returned: always
+      sample: [ov]
+    missing:
+      description: Types among O(validations) that are not active.
+      type: list
+      elements: str
+      returned: always
+      sample: [ev]
+    next_action:
+      description: What to do about the missing types; V(null) when none is missing.
+      type: str
+      returned: always
+      sample: "The EV validation of organization 112233 is pending: answer DigiCert's validation team."
+api_calls:
+  description: How many requests were sent to the service, by HTTP method, retries included.
+  returned: always
+  type: dict
+  sample: {"GET": 3, "POST": 1}
+errors:
+  description: The errors of the service, each with C(code) and C(message).
+  returned: failure
+  type: list
+  elements: dict
+  sample: [{"code": "not_found|organization", "message": "The specified organization was not found."}]
+next_action:
+  description: What to do about the failure.
+  returned: failure
+  type: str
+  sample: Check the organization ID, and that it belongs to the account of this API key.
+order_id:
+  description: The order that the failure is about, where one is known. An order that was paid is never lost.
+  returned: failure
+  type: int
+  sample: 112233
+"""
+
+import typing as t
+
+from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
+from ansible_collections.community.digicert.plugins.module_utils._organization_plan import (
+    OrganizationWish,
+    WantedValidation,
+)
+from ansible_collections.community.digicert.plugins.module_utils._organizing import ensure_organization
+from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
+
+_DETAILS = ("name", "assumed_name", "address", "address2", "zip", "city", "country", "telephone")
+_PERSON = ("first_name", "last_name", "job_title", "email", "telephone")
+
+
+def _given(values: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return the options that were given a value."""
+    return {key: value for key, value in values.items() if value not in (None, "")}
+
+
+def organization(run: Run) -> Outcome:
+    """Turn the parameters into a wish and ensure it."""
+    params = run.params
+    wish = OrganizationWish(
+        organization_id=params["organization_id"],
+        details=_given({**{key: params[key] for key in _DETAILS}, "state": params["province"]}),
+        contact=_given(params["contact"] or {}),
+        container_id=params["container_id"],
+        skip_duplicate_check=params["skip_duplicate_check"],
+        validations=tuple(
+            WantedValidation(entry["type"], tuple(_given(user) for user in entry["verified_users"]))
+            for entry in params["validations"]
+        ),
+        active=params["active"],
+    )
+    return ensure_organization(run.client, wish, check_mode=run.check_mode, now=run.now)
+
+
+def _validations_option() -> dict[str, t.Any]:
+    users = {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {"id": {"type": "int"}, **{name: {"type": "str"} for name in _PERSON}},
+        "required_one_of": [("id", "last_name")],
+        "required_together": [("first_name", "last_name")],
+        "mutually_exclusive": [("id", "last_name")],
+    }
+    kind = {"type": "str", "choices": ["ov", "ev", "cs", "ev_cs", "ds", "smime"], "required": True}
+    return {"type": "list", "elements": "dict", "default": [], "options": {"type": kind, "verified_users": users}}
+
+
+def main() -> None:
+    """Run the module."""
+    required = ("first_name", "last_name", "email")
+    run_module(
+        organization,
+        {
+            "organization_id": {"type": "int"},
+            **{name: {"type": "str"} for name in (*_DETAILS, "province")},
+            "contact": {
+                "type": "dict",
+                "options": {
+                    name: {"type": "str", "required": name in required} for name in (*_PERSON, "telephone_extension")
+                },
+            },
+            "container_id": {"type": "int"},
+            "skip_duplicate_check": {"type": "bool", "default": False},
+            "validations": _validations_option(),
+            "active": {"type": "bool", "default": True},
+        },
+        required_one_of=[("organization_id", "name")],
+        mutually_exclusive=[("organization_id", "name")],
+    )
+
+
+if __name__ == "__main__":
+    main()
