@@ -107,7 +107,7 @@ class Controller:
         command, environment = self._prepare(steps, (), {})
         devnull = subprocess.DEVNULL
         with subprocess.Popen(command, env=environment, stdout=devnull, stderr=devnull, start_new_session=True) as run:
-            deadline = time.monotonic() + 60
+            deadline = time.monotonic() + 300
             while not once_there.exists():
                 assert run.poll() is None, "the run ended before it could be interrupted"
                 assert time.monotonic() < deadline, f"{once_there} did not appear"
@@ -118,7 +118,7 @@ class Controller:
         self, steps: Sequence[Step], options: Sequence[str], settings: Mapping[str, str]
     ) -> subprocess.CompletedProcess[str]:
         command, environment = self._prepare(steps, options, settings)
-        return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=120)
+        return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=600)
 
     def _prepare(
         self, steps: Sequence[Step], options: Sequence[str], settings: Mapping[str, str]
