@@ -32,6 +32,8 @@ _API_MODULES: dict[str, dict[str, t.Any]] = {
     "digicert_domain_info": {"domain_id": 1},
     "digicert_organization": {"name": "Example Corp"},
     "digicert_organization_info": {"organization_id": 1},
+    "digicert_product_info": {"name_id": "ssl_basic"},
+    "digicert_account_info": {},
     "digicert_duplicate": {"order_id": 1, "csr_content": csr()},
     "digicert_request_info": {"request_id": 1},
     "digicert_request": {"request_id": 1, "status": "approved"},

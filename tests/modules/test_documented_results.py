@@ -81,6 +81,9 @@ def _runs(controller: Controller) -> Iterator[tuple[str, dict[str, t.Any]]]:
     yield "digicert_organization", {**address, "validations": [{"type": "ov"}]}
     yield "digicert_organization", {"organization_id": 112233}
     yield "digicert_organization_info", {}
+    yield "digicert_product_info", {}
+    yield "digicert_product_info", {"name_id": "ssl_basic", "limits": True, "intermediates": True}
+    yield "digicert_account_info", {"check_permissions": True}
     yield "digicert_duplicate", {"order_id": issued, "csr_content": csr("c"), "skip_approval": True}
     yield "digicert_reissue", {"order_id": issued, "csr_content": csr("b"), "skip_approval": True}
     yield "digicert_revoke", {"order_id": issued, "skip_approval": True}
@@ -112,6 +115,8 @@ _FAILING: dict[str, dict[str, t.Any]] = {
     "digicert_domain_info": {"domain_id": 999},
     "digicert_organization": {"organization_id": 999},
     "digicert_organization_info": {"organization_id": 999},
+    "digicert_product_info": {"name_id": "ssl_gold"},
+    "digicert_account_info": {"api_key": "THIS0KEY1WAS2REVOKED"},
     "digicert_duplicate": {"order_id": 999, "csr_content": csr()},
     "digicert_request_info": {"request_id": 999},
     "digicert_request": {"request_id": 999, "status": "approved"},

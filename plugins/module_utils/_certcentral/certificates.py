@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Certificates: download and revoke.
+"""Certificates: download, revoke, and who signs them.
 
 Pages: https://dev.digicert.com/certcentral-apis/services-api/certificates.html
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.community.digicert.plugins.module_utils._certcentral import _shape
 from ansible_collections.community.digicert.plugins.module_utils._client import Client, path
 
 TEXT_FORMATS = ("pem_all", "pem_nointermediate", "pem_noroot", "pem", "cer", "p7b", "crt")
@@ -22,6 +23,16 @@ ARCHIVE_FORMATS = ("default", "default_cer", "default_pem", "apache")
 def download(client: Client, certificate_id: int, format_name: str) -> bytes:
     """Return an issued certificate in one of the formats, as the service gave it."""
     return client.get_bytes(path("certificate", certificate_id, "download", "format", format_name))
+
+
+def intermediates(client: Client) -> list[dict[str, str | None]]:
+    """Return the intermediate CAs that sign for the account: common names of subject and issuer, and PEM."""
+    raw = _shape.mapping(client.get(path("certificate", "intermediates")), "the intermediates")
+    keys = ("subject_common_name", "issuer_common_name", "pem")
+    return [
+        {key: _shape.text(entry.get(key), f"intermediates.{key}") for key in keys}
+        for entry in _shape.mappings(raw.get("intermediates"), "intermediates")
+    ]
 
 
 def revoke(client: Client, certificate: int | str, body: t.Mapping[str, t.Any]) -> object:

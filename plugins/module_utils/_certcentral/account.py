@@ -1,0 +1,81 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The account, and the user of the API key.
+
+Pages: https://dev.digicert.com/certcentral-apis/services-api/account.html and
+https://dev.digicert.com/certcentral-apis/services-api/users.html
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.community.digicert.plugins.module_utils._certcentral import _shape
+from ansible_collections.community.digicert.plugins.module_utils._client import Client, path
+
+
+@dataclass(frozen=True)
+class User:
+    """A user of the account."""
+
+    id: int
+    account_id: int | None
+    username: str | None
+    first_name: str | None
+    last_name: str | None
+    email: str | None
+    status: str | None
+    container_id: int | None
+    container_name: str | None
+    roles: tuple[dict[str, t.Any], ...]
+    """Access roles, each with ``id`` and ``name``."""
+
+    def as_result(self) -> dict[str, t.Any]:
+        """Return the form that modules report."""
+        return {
+            "id": self.id,
+            "account_id": self.account_id,
+            "username": self.username,
+            "first_name": self.first_name,
+            "last_name": self.last_name,
+            "email": self.email,
+            "status": self.status,
+            "container_id": self.container_id,
+            "container_name": self.container_name,
+            "roles": list(self.roles),
+        }
+
+
+def me(client: Client) -> User:
+    """Return the user that the API key belongs to."""
+    raw = _shape.mapping(client.get(path("user", "me")), "the user")
+    container = _shape.mapping(raw.get("container"), "user.container")
+    return User(
+        id=_shape.required_identifier(raw.get("id"), "user.id"),
+        account_id=_shape.identifier(raw.get("account_id"), "user.account_id"),
+        username=_shape.text(raw.get("username"), "user.username"),
+        first_name=_shape.text(raw.get("first_name"), "user.first_name"),
+        last_name=_shape.text(raw.get("last_name"), "user.last_name"),
+        email=_shape.text(raw.get("email"), "user.email"),
+        status=_shape.text(raw.get("status"), "user.status"),
+        container_id=_shape.identifier(container.get("id"), "user.container.id"),
+        container_name=_shape.text(container.get("name"), "user.container.name"),
+        roles=tuple(
+            {"id": _shape.identifier(role.get("id"), "access_roles.id"), "name": role.get("name")}
+            for role in _shape.mappings(raw.get("access_roles"), "access_roles")
+        ),
+    )
+
+
+def get(client: Client) -> dict[str, t.Any]:
+    """Return the account as the service gave it."""
+    return _shape.mapping(client.get(path("account")), "the account")
+
+
+def custom_fields(client: Client) -> list[dict[str, t.Any]]:
+    """Return the custom fields that orders of the account may or must carry, as the service gave them."""
+    raw = _shape.mapping(client.get(path("account", "metadata")), "the custom fields")
+    return _shape.mappings(raw.get("metadata"), "metadata")

@@ -1,0 +1,83 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Containers (divisions) of the account, and what may be ordered in them.
+
+Pages: https://dev.digicert.com/certcentral-apis/services-api/containers.html
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.community.digicert.plugins.module_utils._certcentral import _shape
+from ansible_collections.community.digicert.plugins.module_utils._client import Client, path
+
+
+@dataclass(frozen=True)
+class ProductLimit:
+    """What a container allows for one product and one role."""
+
+    product: str
+    role_id: int | None
+    """None means every role."""
+    certificate_years: tuple[str, ...]
+    order_years: tuple[str, ...]
+    auto_renew: bool
+    auto_reissue: bool
+    wildcards: bool
+
+    def as_result(self) -> dict[str, t.Any]:
+        """Return the form that modules report."""
+        return {
+            "role_id": self.role_id,
+            "certificate_years": list(self.certificate_years),
+            "order_years": list(self.order_years),
+            "auto_renew": self.auto_renew,
+            "auto_reissue": self.auto_reissue,
+            "wildcards": self.wildcards,
+        }
+
+
+@dataclass(frozen=True)
+class ProductLimits:
+    """What a container allows; where it is not limited, everything."""
+
+    is_limited: bool
+    limits: tuple[ProductLimit, ...]
+
+
+def list_all(client: Client) -> list[dict[str, t.Any]]:
+    """Return the containers of the account, as far as the user of the API key sees them."""
+    raw = _shape.mapping(client.get(path("container")), "the containers")
+    return [
+        {
+            "id": _shape.required_identifier(entry.get("id"), "container.id"),
+            "name": _shape.text(entry.get("name"), "container.name"),
+            "parent_id": _shape.identifier(entry.get("parent_id"), "container.parent_id"),
+            "active": _shape.flag(entry.get("is_active", True)),
+        }
+        for entry in _shape.mappings(raw.get("containers"), "containers")
+    ]
+
+
+def product_limits(client: Client, container_id: int) -> ProductLimits:
+    """Return what may be ordered in a container."""
+    raw = _shape.mapping(client.get(path("container", container_id, "product-limits")), "the product limits")
+    return ProductLimits(
+        is_limited=_shape.flag(raw.get("is_limited")),
+        limits=tuple(
+            ProductLimit(
+                product=_shape.text(entry.get("product_name_id"), "product_limits.product_name_id") or "unknown",
+                role_id=_shape.identifier(entry.get("role_id"), "product_limits.role_id"),
+                certificate_years=_shape.texts(entry.get("allowed_lifetimes"), "allowed_lifetimes"),
+                order_years=_shape.texts(entry.get("allowed_order_lifetimes"), "allowed_order_lifetimes"),
+                auto_renew=_shape.flag(entry.get("allow_auto_renew")),
+                auto_reissue=_shape.flag(entry.get("allow_auto_reissue")),
+                wildcards=_shape.flag(entry.get("allowed_wildcards")),
+            )
+            for entry in _shape.mappings(raw.get("product_limits"), "product_limits")
+        ),
+    )

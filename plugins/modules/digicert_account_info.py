@@ -1,0 +1,215 @@
+#!/usr/bin/python
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: digicert_account_info
+short_description: Read what a CertCentral API key is for
+version_added: 0.1.0
+description:
+  - Returns the user of the API key with the access roles, the account, its containers and its custom fields, as far as
+    the key may read them.
+  - The service does not tell the restrictions of a key. With O(check_permissions=true) they are tried out with reading
+    calls; whether the key may also order or approve shows only when it does.
+extends_documentation_fragment:
+  - community.digicert.connection
+  - community.digicert.attributes
+  - community.digicert.attributes.actiongroup_digicert
+  - community.digicert.attributes.reading
+author:
+  - community.digicert maintainers (@community-digicert)
+seealso:
+  - module: community.digicert.digicert_product_info
+  - name: My user info
+    description: The fields of the user.
+    link: https://dev.digicert.com/certcentral-apis/services-api/users.html
+options:
+  check_permissions:
+    description:
+      - Whether to try out what the key may read, with one reading call for each group of endpoints.
+    type: bool
+    default: false
+"""
+
+EXAMPLES = r"""
+- name: See whose API key it is, and what it may read
+  community.digicert.digicert_account_info:
+    check_permissions: true
+  delegate_to: localhost
+  register: key
+
+- name: Make sure that it may read organizations
+  ansible.builtin.assert:
+    that: key.readable.organizations
+"""
+
+RETURN = r"""
+action:
+  description:
+    - What was done, or in check mode would be done.
+    - Always V(none).
+  returned: success
+  type: str
+  sample: none
+reasons:
+  description: Why, in words; one entry for each cause.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+phase:
+  description: Always V(null); this module is about no order.
+  returned: success
+  type: str
+  sample: null
+blocked_on:
+  description: Always empty; this module is about no order.
+  returned: success
+  type: list
+  elements: dict
+  sample: []
+order:
+  description: Always V(null); this module is about no order.
+  returned: success
+  type: dict
+  sample: null
+certificate:
+  description: Always V(null); this module is about no order.
+  returned: success
+  type: dict
+  sample: null
+dcv:
+  description: Its list C(records) is always empty.
+  returned: success
+  type: dict
+  sample: {"records": []}
+diff:
+  description: What differs, before and after. It holds no secrets.
+  returned: success
+  type: dict
+  sample: {"before": {}, "after": {}}
+user:
+  description: The user that the API key belongs to.
+  returned: success
+  type: dict
+  contains:
+    id:
+      description: User ID.
+      type: int
+      returned: always
+      sample: 14
+    account_id:
+      description: Account ID.
+      type: int
+      returned: always
+      sample: 1000001
+    username:
+      description: Name with which the user signs in.
+      type: str
+      returned: always
+      sample: john.smith
+    first_name:
+      description: First name.
+      type: str
+      returned: always
+      sample: John
+    last_name:
+      description: Last name.
+      type: str
+      returned: always
+      sample: Smith
+    email:
+      description: E-mail address.
+      type: str
+      returned: always
+      sample: john.smith@example.com
+    status:
+      description: Status of the user.
+      type: str
+      returned: always
+      sample: active
+    container_id:
+      description: Container (division) of the user, in which orders are placed unless they name another.
+      type: int
+      returned: always
+      sample: 5
+    container_name:
+      description: Its name.
+      type: str
+      returned: always
+      sample: Example Division
+    roles:
+      description: Access roles, each with C(id) and C(name).
+      type: list
+      elements: dict
+      returned: always
+      sample: [{"id": 1, "name": "Administrator"}]
+account:
+  description: The account as the service gives it; V(null) where the key may not read it.
+  returned: success
+  type: dict
+  sample: {"id": 1000001, "primary_organization_name": "Example Corp"}
+containers:
+  description:
+    - Containers (divisions), each with C(id), C(name), C(parent_id) and C(active); V(null) where the key may not read
+      them.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{"id": 5, "name": "Example Division", "parent_id": null, "active": true}]
+custom_fields:
+  description: Custom fields of orders as the service gives them; V(null) where the key may not read them.
+  returned: success
+  type: list
+  elements: dict
+  sample: []
+readable:
+  description:
+    - For C(orders), C(requests), C(organizations), C(domains), C(products), C(users) and C(account), whether the key
+      may read them. V(null) without O(check_permissions=true).
+  returned: success
+  type: dict
+  sample: {"orders": true, "requests": true, "organizations": false}
+api_calls:
+  description: How many requests were sent to the service, by HTTP method, retries included.
+  returned: always
+  type: dict
+  sample: {"GET": 3, "POST": 1}
+errors:
+  description: The errors of the service, each with C(code) and C(message).
+  returned: failure
+  type: list
+  elements: dict
+  sample: [{"code": "access_denied|access_denied_invalid_key", "message": "Access denied."}]
+next_action:
+  description: What to do about the failure.
+  returned: failure
+  type: str
+  sample: "Check the API key: it may be mistyped, revoked, or belong to the other region (see the option region)."
+order_id:
+  description: The order that the failure is about, where one is known. An order that was paid is never lost.
+  returned: failure
+  type: int
+  sample: 112233
+"""
+
+from ansible_collections.community.digicert.plugins.module_utils._account_reading import read_account
+from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
+from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
+
+
+def account_info(run: Run) -> Outcome:
+    """Read user and account."""
+    return read_account(run.client, check_permissions=run.params["check_permissions"])
+
+
+def main() -> None:
+    """Run the module."""
+    run_module(account_info, {"check_permissions": {"type": "bool", "default": False}})
+
+
+if __name__ == "__main__":
+    main()
