@@ -259,7 +259,7 @@ def test_hosts_with_the_same_names_share_an_order_and_no_key(simulator: Simulato
     assert len(simulator.billed_orders()) == 1
 
 
-BAD_INPUT = {
+BAD_INPUT: dict[str, tuple[dict[str, Any], list[str], str]] = {
     "unknown organization": ({"organization_id": 999999}, [f"www.{PROVEN}"], "organization"),
     "unknown product": ({"product": "ssl_of_tomorrow"}, [f"www.{PROVEN}"], "not_found|product"),
     "no organization": ({"organization_id": None}, [f"www.{PROVEN}"], "needs an organization"),
