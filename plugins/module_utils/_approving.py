@@ -84,8 +84,7 @@ def ensure_decision(client: Client, decision: Decision, *, check_mode: bool, now
         return Outcome(action, (reason,), order, None, before, after, extra={"request": request.as_result()})
     done_by_others = _send(client, request, decision)
     reasons = (reason, "somebody else decided the same at that moment") if done_by_others else (reason,)
-    request = _read_again(client, request)
-    order = _order_of(client, request)
+    request, order = _read_again(client, request)
     standing = standing_of(client, order, today=now.date(), read_only=False) if order else None
     if done_by_others:
         return Outcome("none", reasons, order, standing, extra={"request": request.as_result()})
@@ -96,9 +95,10 @@ def _order_of(client: Client, request: Request) -> Order | None:
     return orders.get(client, request.order_id) if request.order_id is not None else None
 
 
-def _read_again(client: Client, request: Request) -> Request:
+def _read_again(client: Client, request: Request) -> tuple[Request, Order | None]:
+    """Read what a decision has changed; whatever fails now names the order."""
     try:
-        return requests.get(client, request.id)
+        return requests.get(client, request.id), _order_of(client, request)
     except DigicertError as exc:
         exc.order_id = request.order_id
         raise
