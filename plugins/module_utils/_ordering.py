@@ -22,11 +22,16 @@ from ansible_collections.community.digicert.plugins.module_utils._errors import 
     TransportError,
     UnexpectedAnswerError,
 )
+from ansible_collections.community.digicert.plugins.module_utils._lost_answers import (
+    LOOKS,
+    look_for,
+    may_have_been_carried_out,
+)
 from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome, standing_of
 from ansible_collections.community.digicert.plugins.module_utils._x509 import Csr
 
 # a new order may be seen late: seconds to wait before each further look
-_LOOKS_AFTER_A_LOST_ANSWER = (1.0, 3.0, 6.0, 10.0)
+_LOOKS_AFTER_A_LOST_ANSWER = (*LOOKS, 10.0)
 _LOOKS_AFTER_AN_ANSWER = (0.0, 1.0, 3.0, 6.0)
 
 
@@ -149,7 +154,7 @@ def _place(
     try:
         placed = orders.place(client, request.wanted.product, request.body(choice.renewal_of))
     except (TransportError, UnexpectedAnswerError, ApiError) as exc:
-        if not _may_have_been_carried_out(exc):
+        if not may_have_been_carried_out(exc):
             raise
         order = _look_again(client, own_id, known, exc)
         reasons = (*choice.reasons, f"the answer was lost ({exc.message}); the order was found by its ID {own_id}")
@@ -160,12 +165,6 @@ def _place(
         reasons = (*reasons, f"another run placed order {survivor.id} at the same time; order {order.id} gave way")
         return survivor, reasons, warnings, "adopt"
     return order, reasons, warnings, choice.action
-
-
-def _may_have_been_carried_out(exc: DigicertError) -> bool:
-    if isinstance(exc, TransportError):
-        return exc.sent
-    return exc.may_have_been_carried_out if isinstance(exc, ApiError) else True
 
 
 def _read_new_order(client: Client, order_id: int) -> Order:
@@ -188,15 +187,18 @@ def _read_new_order(client: Client, order_id: int) -> Order:
 
 def _look_again(client: Client, own_id: str, known: frozenset[int], lost: DigicertError) -> Order:
     """After a lost answer, find the order if there is one; never send it again. Raises StateError if none shows."""
-    for delay in _LOOKS_AFTER_A_LOST_ANSWER:
-        client.sleep(delay)
-        try:
-            found = find_candidates(client, [own_id], common_name=None)
-        except DigicertError:
-            continue
-        live = [order for order in found if not order.is_dead and order.id not in known]
-        if live:
-            return min(live, key=lambda order: order.id)
+
+    def look() -> Order | None:
+        live = [
+            order
+            for order in find_candidates(client, [own_id], common_name=None)
+            if not order.is_dead and order.id not in known
+        ]
+        return min(live, key=lambda order: order.id, default=None)
+
+    found = look_for(client, look, _LOOKS_AFTER_A_LOST_ANSWER)
+    if found is not None:
+        return found
     error = StateError(
         f"The answer to the order was lost, and CertCentral shows no order with the ID {own_id}: {lost.message}",
         next_action=(

@@ -15,10 +15,12 @@ from ansible_collections.community.digicert.plugins.module_utils._certcentral im
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import Order
 from ansible_collections.community.digicert.plugins.module_utils._client import Client
 from ansible_collections.community.digicert.plugins.module_utils._errors import (
-    ApiError,
+    DigicertError,
     StateError,
-    TransportError,
-    UnexpectedAnswerError,
+)
+from ansible_collections.community.digicert.plugins.module_utils._lost_answers import (
+    look_for,
+    may_have_been_carried_out,
 )
 from ansible_collections.community.digicert.plugins.module_utils._names import missing_names
 from ansible_collections.community.digicert.plugins.module_utils._outcome import (
@@ -28,8 +30,6 @@ from ansible_collections.community.digicert.plugins.module_utils._outcome import
 )
 from ansible_collections.community.digicert.plugins.module_utils._request_checks import check_csr
 from ansible_collections.community.digicert.plugins.module_utils._x509 import Csr
-
-_LOOKS_AFTER_A_LOST_ANSWER = (1.0, 3.0, 6.0)
 
 
 @dataclass(frozen=True)
@@ -166,25 +166,25 @@ def _send(client: Client, order: Order, request: ReissueRequest, choice: _plan.R
     body = _body(order, request, choice)
     try:
         orders.reissue(client, order.id, body)
-    except (TransportError, UnexpectedAnswerError, ApiError) as exc:
+    except DigicertError as exc:
         exc.order_id = order.id
-        if isinstance(exc, TransportError) and not exc.sent:
-            raise
-        if isinstance(exc, ApiError) and not exc.may_have_been_carried_out:
+        if not may_have_been_carried_out(exc):
             raise
         return _look_again(client, order, exc)
     return with_pending_reissue(client, orders.get(client, order.id))
 
 
-def _look_again(client: Client, before: Order, lost: TransportError | UnexpectedAnswerError | ApiError) -> Order:
-    for delay in _LOOKS_AFTER_A_LOST_ANSWER:
-        client.sleep(delay)
-        try:
-            after = orders.get(client, before.id)
-        except (TransportError, ApiError):
-            continue
-        if after.status == "reissue_pending" or after.certificate.id != before.certificate.id:
-            return with_pending_reissue(client, after)
+def _look_again(client: Client, before: Order, lost: DigicertError) -> Order:
+    """Find the reissue whose answer was lost. Raises StateError if none shows."""
+
+    def look() -> Order | None:
+        after = orders.get(client, before.id)
+        took_effect = after.status == "reissue_pending" or after.certificate.id != before.certificate.id
+        return with_pending_reissue(client, after) if took_effect else None
+
+    found = look_for(client, look)
+    if found is not None:
+        return found
     error = StateError(
         f"The answer to the reissue of order {before.id} was lost, and it shows no reissue: {lost.message}",
         next_action="Nothing was sent twice. Run this again in some minutes: the order is read first.",

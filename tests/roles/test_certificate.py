@@ -271,8 +271,8 @@ BAD_INPUT: dict[str, tuple[dict[str, Any], list[str], str]] = {
 
 def test_bad_input_ends_in_one_clear_message(simulator: SimulatorProcess, controller: Controller, host: Host) -> None:
     """Nothing is ordered, nothing is installed, and the message names what is wrong."""
-    played = controller.play(*(host.step(label, names, **more) for label, (more, names, _) in BAD_INPUT.items()))
-    for label, (_, _, expected) in BAD_INPUT.items():
+    played = controller.play(*(host.step(label, names, **more) for label, (more, names, _text) in BAD_INPUT.items()))
+    for label, (_more, _names, expected) in BAD_INPUT.items():
         failure = played[label].failure
         assert failure is not None, label
         assert expected in failure, (label, failure)

@@ -123,9 +123,9 @@ def _read_request(connection: socket.socket) -> Seen | None:
         data += received
         if data.startswith(b"\x16\x03"):
             return Seen("TLS", "", {}, data)
-    head, _, body = data.partition(b"\r\n\r\n")
+    head, _gap, body = data.partition(b"\r\n\r\n")
     first, *rest = head.decode("latin-1").split("\r\n")
-    headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in rest)}
+    headers = {name.strip().lower(): value.strip() for name, _colon, value in (line.partition(":") for line in rest)}
     while len(body) < int(headers.get("content-length", "0")):
         body += connection.recv(65536)
     method, target, _version = first.split(" ", 2)

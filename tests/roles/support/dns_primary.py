@@ -98,7 +98,7 @@ class DnsPrimary:
             reply.set_rcode(dns.rcode.REFUSED)
         elif found:
             reply.answer.append(found)
-        elif not any(owner == question.name for owner, _ in self._sets):
+        elif not any(owner == question.name for owner, _kind in self._sets):
             reply.set_rcode(dns.rcode.NXDOMAIN)
 
     def _update(self, message: dns.update.UpdateMessage) -> dns.rcode.Rcode:
