@@ -49,7 +49,7 @@ def measure(folder: Path) -> Iterator[Figure]:
         )
         calls = len(simulator.ledger())
         both: list[tuple[float, float]] = []
-        for _ in range(_PAIRS):
+        for _number in range(_PAIRS):
             both.append((seconds_of(partial(_run, uri)), seconds_of(partial(_run, info))))
         made = len(simulator.ledger()) - calls
         if made != 2 * _PAIRS:

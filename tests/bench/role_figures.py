@@ -31,7 +31,7 @@ def measure(folder: Path) -> Iterator[Figure]:
             play = partial(_play, folder / f"hosts-{count}", count, simulator)
             first = seconds_of(play)
             calls = len(simulator.ledger())
-            runs = [seconds_of(play) for _ in range(_RUNS)]
+            runs = [seconds_of(play) for _number in range(_RUNS)]
             if len(simulator.ledger()) != calls:
                 raise RuntimeError("a run that had nothing to do called the service")
             hosts = "1 host" if count == 1 else f"{count} hosts"

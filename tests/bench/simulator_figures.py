@@ -69,21 +69,21 @@ def measure(folder: Path) -> Iterator[Figure]:
         orders: list[int] = []
         filling = seconds_of(lambda: orders.extend(_fill(simulator)))
         yield Figure(f"simulator: make {STORED:,} orders", filling, "s", note="issued, over the control address")
-    again = [_start_seconds(state) for _ in range(_STARTS)]
+    again = [_start_seconds(state) for _number in range(_STARTS)]
     yield Figure(
         "simulator: start, 10,000 orders stored", statistics.median(again), "s", 1.0, note=f"median of {_STARTS}"
     )
     with SimulatorProcess(["--no-rate-limit", "--state", str(state)]) as simulator:
         connection = Connection(simulator)
         chance = random.Random(1)
-        paths = [f"/order/certificate/{chance.choice(orders)}" for _ in range(_INFO_CALLS)]
+        paths = [f"/order/certificate/{chance.choice(orders)}" for _number in range(_INFO_CALLS)]
         connection.get(paths[0])
         info = [seconds_of(partial(connection.get, path)) * 1000 for path in paths]
         note = f"{_INFO_CALLS} calls, {STORED:,} orders stored"
         yield Figure("simulator: info, median", statistics.median(info), "ms", 10.0, note=note)
         yield Figure("simulator: info, 95th percentile", percentile(info, 95), "ms", note=note)
         listing = partial(connection.get, "/order/certificate?limit=1000&sort=-date_created")
-        lists = [seconds_of(listing) for _ in range(_LISTS)]
+        lists = [seconds_of(listing) for _number in range(_LISTS)]
         yield Figure("simulator: list of 1,000 orders", statistics.median(lists), "s", note=f"median of {_LISTS}")
         connection.close()
         yield _load(simulator, orders)
@@ -114,13 +114,13 @@ def _fill(simulator: SimulatorProcess) -> Iterator[int]:
 
 
 def _load(simulator: SimulatorProcess, orders: list[int]) -> Figure:
-    connections = [Connection(simulator) for _ in range(_CONNECTIONS)]
+    connections = [Connection(simulator) for _number in range(_CONNECTIONS)]
     for connection in connections:
         connection.get("/user/me")
 
     def call(connection: Connection, number: int) -> None:
         chance = random.Random(number)
-        for _ in range(_CALLS_OF_A_CONNECTION):
+        for _number in range(_CALLS_OF_A_CONNECTION):
             connection.get(f"/order/certificate/{chance.choice(orders)}")
 
     start = time.perf_counter()

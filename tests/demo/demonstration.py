@@ -60,8 +60,8 @@ def stage(folder: Path) -> Iterator[Story]:
     # the web server of the standard library: it says its port on its first line
     web_server = [sys.executable, "-u", "-m", "http.server", "--bind", "127.0.0.1", "--directory", str(webroot), "0"]
     with (
-        serving(dns_server, ready=_PORT, log=log) as (_, dns_port),
-        serving(web_server, ready=r"port (\d+)", log=log) as (_, web_port),
+        serving(dns_server, ready=_PORT, log=log) as (_dns_pid, dns_port),
+        serving(web_server, ready=r"port (\d+)", log=log) as (_web_pid, web_port),
         serving(tls_service, ready=_PORT, log=log) as (tls_pid, tls_port),
         simulating(folder / "certcentral", dns_port, web_port) as simulator,
     ):

@@ -27,8 +27,7 @@ def _check_served(lab: Lab, service: SimulatorProcess) -> dict[str, x509.Certifi
         shown[name] = served_certificate(host.address, NAMES[0], service.root_file)
         verified, said = openssl_verifies(host.address, NAMES[1], service.root_file)
         assert verified, said
-    web1, web2 = shown.values()
-    assert web1.public_key() != web2.public_key()
+    assert shown["web1"].public_key() != shown["web2"].public_key()
     return shown
 
 

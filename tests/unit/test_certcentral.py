@@ -64,7 +64,7 @@ class TestShape:
         with pytest.raises(UnexpectedAnswerError, match="date"):
             _shape.moment(text, "date")
 
-    @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner)))
+    @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists))
     def test_any_value_is_read_or_clearly_refused(self, value: object) -> None:
         for read in (_shape.mapping, _shape.sequence, _shape.mappings, _shape.text, _shape.texts):
             try:

@@ -288,7 +288,7 @@ def parse_status_and_code(text: str) -> tuple[int, str]:
 
     :raises ValueError: it is not an HTTP error status followed by a code.
     """
-    status, _, code = text.partition(" ")
+    status, _other, code = text.partition(" ")
     if not status.isdigit() or not 400 <= int(status) <= 599 or not code.strip():
         raise ValueError(f"an error is written as '<HTTP status> <code>', not {text!r}")
     return int(status), code.strip()

@@ -64,7 +64,7 @@ class Fault:
 
     def __post_init__(self) -> None:
         self._generator = random.Random(self.seed)
-        for _ in range(self.draws):
+        for _number in range(self.draws):
             self._generator.random()
 
     def draw(self) -> bool:

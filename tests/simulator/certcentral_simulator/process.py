@@ -235,7 +235,7 @@ class SimulatorProcess:
             raise SimulatorError("it has no standard output")
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline:
-            readable, _, _ = select.select([process.stdout], [], [], 0.2)
+            readable, _other, _other = select.select([process.stdout], [], [], 0.2)
             if readable:
                 line = process.stdout.readline()
                 if line:

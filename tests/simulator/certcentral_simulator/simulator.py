@@ -90,7 +90,7 @@ class Simulator:
         :param action: what to do; it changes nothing but the state.
         :param switches: in place of those that are set.
         """
-        for _ in range(_MOST_ATTEMPTS):
+        for _number in range(_MOST_ATTEMPTS):
             try:
                 with self._store.transaction() as connection:
                     work = Work(connection, self.clock.now(), switches or self.switches, self.authority, set())

@@ -65,6 +65,6 @@ class DnsServer:
             if values:
                 answer.answer.append(dns.rrset.from_text(question.name, 60, "IN", record_type, *values))
                 return answer
-        if not any(owner == name for owner, _ in self.records):
+        if not any(owner == name for owner, _record in self.records):
             answer.set_rcode(dns.rcode.NXDOMAIN)
         return answer

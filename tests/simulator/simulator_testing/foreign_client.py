@@ -90,7 +90,7 @@ class ForeignClient:
 
         :raises TimeoutError: it does not come.
         """
-        for _ in range(_TRIES):
+        for _number in range(_TRIES):
             changed = self._json("GET", "/order/certificate/status-changes?minutes=10")
             for entry in changed.get("orders", []):
                 if entry["order_id"] == order_id and entry["status"] == status:

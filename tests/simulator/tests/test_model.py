@@ -340,7 +340,7 @@ class OrderLife(RuleBasedStateMachine):
             self._compare(order)
 
     def _compare(self, order: ModelOrder) -> None:
-        _, info = self.service.call("GET", f"/order/certificate/{order.id}")
+        _other, info = self.service.call("GET", f"/order/certificate/{order.id}")
         assert info["status"] == self.model.shown_status(order), order
         assert info["is_renewed"] == order.is_renewed
         shown = info["certificate"]
@@ -367,7 +367,7 @@ class OrderLife(RuleBasedStateMachine):
         self._compare_list(order, "reissue", [*order.of_kind("original"), *order.of_kind("reissue")])
 
     def _compare_list(self, order: ModelOrder, what: str, expected: list[ModelCertificate]) -> None:
-        _, body = self.service.call("GET", f"/order/certificate/{order.id}/{what}")
+        _other, body = self.service.call("GET", f"/order/certificate/{order.id}/{what}")
         entries = body["certificates"]
         assert Counter(bool(entry.get("thumbprint")) for entry in entries) == Counter(
             certificate.last_day is not None for certificate in expected

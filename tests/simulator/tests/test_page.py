@@ -105,7 +105,7 @@ def test_every_section_is_plain_html_with_labels_and_table_headers(visitor: Visi
         assert page.all("script") == [], path
         assert page.all("html")[0]["lang"] == "en"
         assert len(page.all("h1")) == 1, path
-        identifiers = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+        identifiers = [attributes["id"] for _other, attributes in page.tags if "id" in attributes]
         assert len(identifiers) == len(set(identifiers)), path
         labels = {attributes["for"] for attributes in page.all("label")}
         controls = [*page.all("select"), *(field for field in page.all("input") if field["type"] != "hidden")]

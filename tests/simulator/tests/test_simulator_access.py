@@ -77,7 +77,7 @@ def test_unknown_fields_are_ignored_c(client: Client) -> None:
 
 def test_short_rate_window_d(client: Client, simulator: SimulatorProcess) -> None:
     simulator.set_switches(rate_limit_short=5, retry_after=0)
-    answers = [client.get("/user/me") for _ in range(7)]
+    answers = [client.get("/user/me") for _number in range(7)]
     assert [answer.status_code for answer in answers] == [200] * 5 + [429] * 2
     assert answers[-1].json()["errors"] == [
         {"code": "request_limit_exceeded", "message": "Service unavailable, please limit request volume"}
@@ -91,4 +91,4 @@ def test_short_rate_window_d(client: Client, simulator: SimulatorProcess) -> Non
 
 def test_long_rate_window_d(client: Client, simulator: SimulatorProcess) -> None:
     simulator.set_switches(rate_limit_long=3)
-    assert [client.get("/user/me").status_code for _ in range(4)] == [200, 200, 200, 429]
+    assert [client.get("/user/me").status_code for _number in range(4)] == [200, 200, 200, 429]

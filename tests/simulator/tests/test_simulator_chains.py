@@ -258,7 +258,7 @@ def test_private_certificates_last_as_long_as_their_order(
 
 
 def test_serial_numbers_and_thumbprints_differ(client: Client) -> None:
-    certificates = [client.info(client.issued(NAME)["id"])["certificate"] for _ in range(4)]
+    certificates = [client.info(client.issued(NAME)["id"])["certificate"] for _number in range(4)]
     for one, other in itertools.combinations(certificates, 2):
         assert one["serial_number"] != other["serial_number"]
         assert one["thumbprint"] != other["thumbprint"]

@@ -61,7 +61,7 @@ def test_wrong_txt_value_is_not_accepted(client: Client, dns_zone: DnsServer) ->
     order_id, value = ordered(client, "a.example")
     dns_zone.add("_dnsauth.a.example", "TXT", f'"{value[:-1]}"')
     assert check(client, order_id).json()["dcv_status"] == "pending"
-    other_id, _ = ordered(client, "b.example")
+    other_id, _other = ordered(client, "b.example")
     dns_zone.add("_dnsauth.b.example", "TXT", f'"{value}"')
     assert check(client, other_id).json()["dcv_status"] == "pending", "the value of another order"
 
@@ -78,7 +78,7 @@ def test_both_cname_placements_d(client: Client, dns_zone: DnsServer, owner: str
 
 
 def test_cname_to_another_target_is_not_accepted(client: Client, dns_zone: DnsServer) -> None:
-    order_id, _ = ordered(client, "a.example", method="dns-cname-token")
+    order_id, _other = ordered(client, "a.example", method="dns-cname-token")
     dns_zone.add("_dnsauth.a.example", "CNAME", "dcv.digicert.com.")
     assert check(client, order_id).json()["dcv_status"] == "pending"
 
@@ -155,7 +155,7 @@ def test_http_body_over_5000_bytes_is_not_accepted_d(client: Client, dns_zone: D
 
 
 def test_silent_resolver_does_not_hold_the_check_up(client: Client, simulator: SimulatorProcess) -> None:
-    order_id, _ = ordered(client, "a.example", "b.example", "c.example")
+    order_id, _other = ordered(client, "a.example", "b.example", "c.example")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
         silent.bind(("127.0.0.1", 0))
         simulator.set_network(resolver=f"127.0.0.1:{silent.getsockname()[1]}")
@@ -165,7 +165,7 @@ def test_silent_resolver_does_not_hold_the_check_up(client: Client, simulator: S
 
 
 def test_public_addresses_are_not_asked(client: Client, dns_zone: DnsServer) -> None:
-    order_id, _ = ordered(client, "a.example", method="http-token")
+    order_id, _other = ordered(client, "a.example", method="http-token")
     dns_zone.add("a.example", "A", "8.8.8.8")
     assert check(client, order_id).status_code == 400
 
@@ -254,7 +254,7 @@ def test_random_value_of_email_order_d(client: Client) -> None:
 
 
 def test_token_calls_answer_201_on_the_other_side_of_the_switch(client: Client, simulator: SimulatorProcess) -> None:
-    order_id, _ = ordered(client, "a.example")
+    order_id, _other = ordered(client, "a.example")
     assert client.put(f"/order/certificate/{order_id}/dcv-random-value").status_code == 200
     simulator.set_switches(dcv_token_status_code=201)
     assert client.put(f"/order/certificate/{order_id}/dcv-random-value").status_code == 201
@@ -333,5 +333,5 @@ def test_dv_order_is_validated_for_itself_d(client: Client, dns_zone: DnsServer)
     order_id, value = ordered(client, "a.example", **fields)
     dns_zone.add("_dnsauth.a.example", "TXT", f'"{value}"')
     assert check(client, order_id).json()["order_status"] == "issued"
-    second, _ = ordered(client, "a.example", **fields)
+    second, _other = ordered(client, "a.example", **fields)
     assert check(client, second).json()["order_status"] == "pending", "the value of the first order does not count"

@@ -41,7 +41,7 @@ def test_server_errors_before_anything_happens(
     client: Client, simulator: SimulatorProcess, status: int, html: bool
 ) -> None:
     simulator.add_fault("error", status=status, html=html, calls=2)
-    for _ in range(2):
+    for _number in range(2):
         answer = client.order("www.valid.example")
         assert answer.status_code == status
         assert answer.headers["Content-Type"] == ("text/html" if html else "application/json")
@@ -82,10 +82,10 @@ def test_path_and_method_restrict_a_fault(client: Client, simulator: SimulatorPr
 
 def test_probability_is_repeatable_with_its_seed(client: Client, simulator: SimulatorProcess) -> None:
     runs = []
-    for _ in range(2):
+    for _number in range(2):
         simulator.clear_faults()
         simulator.add_fault("error", probability=0.5, seed=42, calls=-1)
-        runs.append([client.get("/user/me").status_code for _ in range(12)])
+        runs.append([client.get("/user/me").status_code for _number in range(12)])
     assert runs[0] == runs[1]
     assert set(runs[0]) == {200, 503}
 
@@ -165,7 +165,7 @@ def test_every_kind_is_in_the_table() -> None:
 def test_every_kind_for_the_next_calls(client: Client, simulator: SimulatorProcess, kind: str) -> None:
     bench = Bench(client, kind)
     simulator.add_fault(kind, calls=2, **fault_values(kind))
-    assert [bench.is_spoiled() for _ in range(3)] == [True, True, False]
+    assert [bench.is_spoiled() for _number in range(3)] == [True, True, False]
     assert simulator.faults()[0]["hits"] == 2
 
 
@@ -173,9 +173,9 @@ def test_every_kind_for_the_next_calls(client: Client, simulator: SimulatorProce
 def test_every_kind_by_probability_with_a_seed(client: Client, simulator: SimulatorProcess, kind: str) -> None:
     bench = Bench(client, kind)
     chance = random.Random(11)
-    expected = [chance.random() < 0.5 for _ in range(6)]
+    expected = [chance.random() < 0.5 for _number in range(6)]
     simulator.add_fault(kind, calls=-1, probability=0.5, seed=11, **fault_values(kind))
-    assert [bench.is_spoiled() for _ in range(6)] == expected
+    assert [bench.is_spoiled() for _number in range(6)] == expected
     assert True in expected
     assert False in expected
 

@@ -30,7 +30,7 @@ class Stream:
         self.revoked: set[int] = set()
         self.certificates: dict[int, str] = {}
         self._numbers = itertools.count()
-        self._threads = [threading.Thread(target=self._run, args=(Client(simulator),)) for _ in range(_CLIENTS)]
+        self._threads = [threading.Thread(target=self._run, args=(Client(simulator),)) for _number in range(_CLIENTS)]
         for thread in self._threads:
             thread.start()
 
@@ -94,7 +94,7 @@ def test_settings_and_faults_survive_too(tmp_path: Path) -> None:
         simulator.set_switches(cancel_note="optional")
         simulator.set_mode("auto")
         fault = simulator.add_fault("error", calls=-1, probability=0.5, seed=9, path="/user/*")
-        first = [Client(simulator).get("/user/me").status_code for _ in range(10)]
+        first = [Client(simulator).get("/user/me").status_code for _number in range(10)]
         simulator.kill()
     with SimulatorProcess(arguments) as simulator:
         assert simulator.now().startswith("2027-04-01")
@@ -102,11 +102,11 @@ def test_settings_and_faults_survive_too(tmp_path: Path) -> None:
         assert simulator.state()["approval_mode"] == "auto"
         [kept] = simulator.faults()
         assert (kept["id"], kept["draws"], kept["hits"]) == (fault["id"], 10, first.count(503))
-        second = [Client(simulator).get("/user/me").status_code for _ in range(10)]
+        second = [Client(simulator).get("/user/me").status_code for _number in range(10)]
         # The sequence of chance goes on; it does not begin again.
         simulator.clear_faults()
         simulator.add_fault("error", calls=-1, probability=0.5, seed=9, path="/user/*")
-        assert [Client(simulator).get("/user/me").status_code for _ in range(20)] == first + second
+        assert [Client(simulator).get("/user/me").status_code for _number in range(20)] == first + second
 
 
 def test_state_of_an_earlier_version_gets_the_columns_that_came_later(tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ def test_find_by_certificate_and_serial_d(client: Client, orders: list[int]) -> 
 def test_shape_of_an_item_r(client: Client, orders: list[int]) -> None:
     body = client.get("/order/certificate").json()
     assert body["page"] == {"total": 3, "limit": 1000, "offset": 0}
-    issued, pending, _ = body["orders"]
+    issued, pending, _other = body["orders"]
     for field in [
         "id",
         "certificate",

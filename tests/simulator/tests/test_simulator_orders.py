@@ -362,7 +362,7 @@ def test_renewal_links_both_ways_d(client: Client) -> None:
 
 def test_alternative_order_id_is_not_unique_d(client: Client) -> None:
     assert client.get("/order/alternate/alt-7").status_code == 404
-    ids = [client.order("a.example", alternative_order_id="alt-7").json()["id"] for _ in range(2)]
+    ids = [client.order("a.example", alternative_order_id="alt-7").json()["id"] for _number in range(2)]
     answer = client.get("/order/alternate/alt-7").json()
     assert [entry["order_id"] for entry in answer["orders"]] == ids
     assert all(set(entry) == {"order_id", "certificate_id", "status"} for entry in answer["orders"])

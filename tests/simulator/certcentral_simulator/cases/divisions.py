@@ -18,7 +18,7 @@ def visible_containers(work: Work, user: User) -> frozenset[int] | None:
     found = set(user.assigned_containers)
     containers = list(work.containers.find())
     # Each round goes one level down.
-    for _ in containers:
+    for _number in containers:
         found |= {container.id for container in containers if container.parent_id in found}
     return frozenset(found)
 

@@ -53,7 +53,7 @@ def _newest(work: Work, column: str, value: int) -> Token | None:
 
 
 def _fresh(work: Work, *, order_id: int | None = None, domain_id: int | None = None) -> Token:
-    value = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+    value = "".join(secrets.choice(_ALPHABET) for _number in range(_LENGTH))
     return Token(
         value=value,
         order_id=order_id,

@@ -35,7 +35,7 @@ class Lookup:
     def texts(self, name: str) -> list[str]:
         """The TXT records of a name, each with its parts put together; an alias is followed."""
         current = name
-        for _ in range(_LONGEST_ALIAS_CHAIN):
+        for _number in range(_LONGEST_ALIAS_CHAIN):
             answer = [b"".join(record.strings).decode("utf-8", "replace") for record in self._query(current, "TXT")]
             if answer:
                 return answer
@@ -81,7 +81,7 @@ class Lookup:
             # Connected, so that a port on which nobody listens is known at once.
             datagrams.connect((address, port))
             datagrams.setblocking(False)
-            reply, _ = dns.query.udp_with_fallback(query, address, TIMEOUT_SECONDS, port, udp_sock=datagrams)
+            reply, _other = dns.query.udp_with_fallback(query, address, TIMEOUT_SECONDS, port, udp_sock=datagrams)
         if not isinstance(reply, dns.message.QueryMessage):
             raise dns.exception.FormError
         return reply

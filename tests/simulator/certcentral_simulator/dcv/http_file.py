@@ -34,7 +34,7 @@ def fetch_file(network: Network, lookup: Lookup, domain: str, path: str) -> str 
 
 
 def _follow(network: Network, lookup: Lookup, url: str, domain: str) -> str | None:
-    for _ in range(_MOST_REDIRECTS + 1):
+    for _number in range(_MOST_REDIRECTS + 1):
         parts = urlsplit(url)
         host = parts.hostname or ""
         if parts.scheme not in {"http", "https"} or base_domain(host) != base_domain(domain):

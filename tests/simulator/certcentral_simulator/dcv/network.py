@@ -43,10 +43,10 @@ def split_address(text: str, default_port: int = 53) -> tuple[str, int]:
     :raises ValueError: it holds no IP address, or the port is no port.
     """
     if text.startswith("["):
-        host, _, port = text[1:].partition("]")
+        host, _other, port = text[1:].partition("]")
         port = port.lstrip(":")
     elif text.count(":") == 1:
-        host, _, port = text.partition(":")
+        host, _other, port = text.partition(":")
     else:
         host, port = text, ""
     number = int(port) if port else default_port

@@ -50,7 +50,7 @@ def list_domains(work: Work, call: Call) -> Response:
             clauses.append("name LIKE ?")
             values.append(f"%{condition.values[0].lower()}%")
         elif condition.property == "name":
-            clauses.append(f"name IN ({', '.join('?' for _ in condition.values)})")
+            clauses.append(f"name IN ({', '.join('?' for _number in condition.values)})")
             values.extend(value.lower() for value in condition.values)
         else:
             raise Refusal("filter_unknown")

@@ -30,7 +30,7 @@ def list_requests(work: Work, call: Call) -> Response:
     for condition in listing.conditions:
         if condition.property not in {"status", "type"}:
             raise Refusal("filter_unknown")
-        clauses.append(f"{condition.property} IN ({', '.join('?' for _ in condition.values)})")
+        clauses.append(f"{condition.property} IN ({', '.join('?' for _number in condition.values)})")
         values.extend(condition.values)
     if call.argument("status"):
         clauses.append("status = ?")

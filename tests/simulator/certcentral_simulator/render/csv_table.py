@@ -37,5 +37,5 @@ def _text(value: object) -> str:
     if isinstance(value, list):
         return "; ".join(_text(entry) for entry in value)
     if isinstance(value, Mapping):
-        return " ".join(text for _, text in _flat(value, ""))
+        return " ".join(text for _other, text in _flat(value, ""))
     return "" if value is None else str(value)

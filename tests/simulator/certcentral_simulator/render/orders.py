@@ -71,7 +71,7 @@ def render_chain(work: Work, certificate: Certificate, *, crossed: bool = False)
     issuer = work.authority.intermediates[certificate.ica]
     crlf = work.switches.flag("crlf_pem")
     above = work.authority.chain(certificate.ica, crossed=crossed)
-    names = [issuer.name, *(work.authority.root.name for _ in above[1:])]
+    names = [issuer.name, *(work.authority.root.name for _number in above[1:])]
     leaf = certificate.pem.replace("\n", "\r\n") if crlf else certificate.pem
     return [
         {"subject_common_name": certificate.common_name, "pem": leaf},

@@ -25,7 +25,7 @@ def read_time_frame(arguments: Mapping[str, str], now: int) -> tuple[int, int]:
     span = arguments.get("filters[status_last_updated]", "")
     if span:
         first_text, dots, last_text = span.partition("...")
-        first, _ = _moment(first_text)
+        first, _other = _moment(first_text)
         last, whole_day = _moment(last_text if dots else first_text)
         end = last + timedelta(days=1) if whole_day else last
         if (end - first).total_seconds() > MAXIMUM_SECONDS:

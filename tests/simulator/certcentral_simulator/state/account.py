@@ -117,7 +117,7 @@ def _custom_field(entry: dict[str, Any]) -> dict[str, Any]:
 def new_secret() -> str:
     """A new API key: letters and digits."""
     alphabet = string.ascii_uppercase + string.digits
-    return "".join(secrets.choice(alphabet) for _ in range(_KEY_LENGTH))
+    return "".join(secrets.choice(alphabet) for _number in range(_KEY_LENGTH))
 
 
 def _load_organization(work: Work, values: dict[str, Any], container_id: int) -> None:

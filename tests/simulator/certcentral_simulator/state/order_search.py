@@ -96,11 +96,13 @@ def _clause(condition: Condition, today: str) -> tuple[str, list[object]]:
         return f"({column} >= ? AND {column} <= ?)", values
     if condition.operator != "in":
         return f"{column} {condition.operator} ?", values
-    return f"{column} IN ({', '.join('?' for _ in values)})", values
+    return f"{column} IN ({', '.join('?' for _number in values)})", values
 
 
 def _either(parts: list[tuple[str, list[object]]]) -> tuple[str, list[object]]:
-    return f"({' OR '.join(clause for clause, _ in parts)})", [value for _, values in parts for value in values]
+    return f"({' OR '.join(clause for clause, _values in parts)})", [
+        value for _clause, values in parts for value in values
+    ]
 
 
 def _status(value: str, today: str) -> tuple[str, list[object]]:

@@ -32,12 +32,12 @@ class Store:
         """A transaction: committed at the end, rolled back if an exception passes."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
+            end = "ROLLBACK"
             try:
                 yield self._connection
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
+                end = "COMMIT"
+            finally:
+                self._connection.execute(end)
 
     def close(self) -> None:
         """Close the file."""

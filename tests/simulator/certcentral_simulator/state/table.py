@@ -97,7 +97,7 @@ class Table(Generic[R]):
         wanted: int | None = row.id or None
         if wanted is None and not self._connection.execute(f"SELECT 1 FROM {schema.name} LIMIT 1").fetchone():
             wanted = schema.first_id
-        marks = ", ".join("?" for _ in range(len(names) + 1))
+        marks = ", ".join("?" for _number in range(len(names) + 1))
         cursor = self._connection.execute(
             f"INSERT INTO {schema.name} (id, {', '.join(names)}) VALUES ({marks})", [wanted, *values]
         )

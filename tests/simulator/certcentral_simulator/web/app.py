@@ -90,7 +90,7 @@ def _authenticate(simulator: Simulator) -> Call:
     )
     if not simulator.rate_windows.allow(secret, time.monotonic(), limits):
         raise Refusal("rate_limit")
-    section, _, rest = request.path.removeprefix(BASE_PATH).strip("/").partition("/")
+    section, _other, rest = request.path.removeprefix(BASE_PATH).strip("/").partition("/")
     if not may_call(key.restriction, request.method, section, rest):
         raise Refusal("permission_missing")
     return Call(simulator, key, user)

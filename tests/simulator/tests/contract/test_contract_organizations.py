@@ -108,7 +108,7 @@ def test_created_twice_on_both_sides_of_the_switch(
     client: Client, simulator: SimulatorProcess, value: str, same: bool
 ) -> None:
     simulator.set_switches(organization_duplicates=value)
-    first, second = (client.post("/organization", SAMPLE).json()["id"] for _ in range(2))
+    first, second = (client.post("/organization", SAMPLE).json()["id"] for _number in range(2))
     assert (first == second) is same
     third = client.post("/organization", {**SAMPLE, "skip_duplicate_org_check": True}).json()["id"]
     assert third != first

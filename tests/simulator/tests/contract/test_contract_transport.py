@@ -105,7 +105,7 @@ def test_unreadable_body_d(client: Client, body: bytes) -> None:
 @pytest.mark.parametrize(("switch", "limit"), [("rate_limit_short", 5), ("rate_limit_long", 7)])
 def test_rate_limit_d(client: Client, simulator: SimulatorProcess, switch: str, limit: int) -> None:
     simulator.admin("PUT", "/switches", {switch: limit})
-    statuses = [client.get("/user/me").status_code for _ in range(limit + 2)]
+    statuses = [client.get("/user/me").status_code for _number in range(limit + 2)]
     assert statuses == [200] * limit + [429] * 2
     answer = client.get("/user/me")
     assert error_of(answer) == {
