@@ -60,15 +60,15 @@ def stage(folder: Path) -> Iterator[Story]:
     # the web server of the standard library: it says its port on its first line
     web_server = [sys.executable, "-u", "-m", "http.server", "--bind", "127.0.0.1", "--directory", str(webroot), "0"]
     with (
-        serving(dns_server, ready=_PORT, log=log) as (_dns_pid, dns_port),
-        serving(web_server, ready=r"port (\d+)", log=log) as (_web_pid, web_port),
-        serving(tls_service, ready=_PORT, log=log) as (tls_pid, tls_port),
-        simulating(folder / "certcentral", dns_port, web_port) as simulator,
+        serving(dns_server, ready=_PORT, log=log) as dns,
+        serving(web_server, ready=r"port (\d+)", log=log) as web,
+        serving(tls_service, ready=_PORT, log=log) as tls,
+        simulating(folder / "certcentral", dns.port, web.port) as simulator,
     ):
         say(f"   CertCentral (simulated)  {simulator.base_url}")
-        say(f"   DNS server               127.0.0.1:{dns_port}")
-        say(f"   web server               http://127.0.0.1:{web_port}")
-        say(f"   TLS service              https://127.0.0.1:{tls_port}, no certificate yet")
+        say(f"   DNS server               127.0.0.1:{dns.port}")
+        say(f"   web server               http://127.0.0.1:{web.port}")
+        say(f"   TLS service              https://127.0.0.1:{tls.port}, no certificate yet")
         player = Player(
             folder,
             {"DIGICERT_API_KEY": simulator.api_key, "DIGICERT_API_URL": simulator.base_url},
@@ -77,11 +77,11 @@ def stage(folder: Path) -> Iterator[Story]:
                 "demo_root_file": simulator.root_file,
                 "demo_directory": str(certificates),
                 "demo_webroot": str(webroot),
-                "demo_service_pid": tls_pid,
-                "demo_service_port": tls_port,
+                "demo_service_pid": tls.pid,
+                "demo_service_port": tls.port,
             },
         )
-        yield Story(player, Books(simulator), tls_port, simulator.root_file, say)
+        yield Story(player, Books(simulator), tls.port, simulator.root_file, say)
 
 
 def perform(folder: Path) -> bool:

@@ -16,9 +16,17 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 _START_SECONDS = 20.0
 _STOP_SECONDS = 5.0
+
+
+class Server(NamedTuple):
+    """A server that answers: its process id and its port."""
+
+    pid: int
+    port: int
 
 
 class StartError(Exception):
@@ -78,8 +86,8 @@ def _last_line(log: Path) -> str:
 
 
 @contextmanager
-def serving(command: Sequence[str], *, ready: str, log: Path) -> Iterator[tuple[int, int]]:
-    """Start a server and wait for its first line; yields its process id and the port, the first group of ``ready``."""
+def serving(command: Sequence[str], *, ready: str, log: Path) -> Iterator[Server]:
+    """Start a server and wait for its first line, in which the first group of ``ready`` is its port."""
     with started(command, log=log) as process:
         assert process.stdout is not None
         deadline = time.monotonic() + _START_SECONDS
@@ -89,4 +97,4 @@ def serving(command: Sequence[str], *, ready: str, log: Path) -> Iterator[tuple[
         found = re.search(ready, line := process.stdout.readline())
         if not found:
             raise StartError(f"{' '.join(command)} did not start: {line.strip() or _last_line(log)}")
-        yield process.pid, int(found[1])
+        yield Server(process.pid, int(found[1]))

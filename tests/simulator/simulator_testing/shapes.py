@@ -40,7 +40,7 @@ def mismatches(value: object, shape: Any, place: str = "answer") -> list[str]:
 def _fits(value: object, choice: Any) -> bool:
     if isinstance(choice, type):
         # JSON tells true from 1, and so does this.
-        return type(value) is choice
+        return isinstance(value, choice) and (choice is bool) == isinstance(value, bool)
     if isinstance(choice, re.Pattern):
         return isinstance(value, str) and choice.fullmatch(value) is not None
     if isinstance(choice, dict):
