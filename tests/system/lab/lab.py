@@ -73,8 +73,9 @@ def _put_up(plan: Plan) -> Lab:
     hosts = Hosts(plan.folder, network, journal).up(addresses, nameserver=addresses[DNS_HOST])
     server = hosts.pop(DNS_HOST)
     published = {name: address for name, address in addresses.items() if name != DNS_HOST}
-    # The site of the zone itself is on the first web server.
-    published |= dict.fromkeys(("@", "www"), next(iter(published.values())))
+    if plan.hosts:
+        # The site of the zone itself is on the first web server.
+        published |= dict.fromkeys(("@", "www"), addresses[plan.hosts[0]])
     return Lab(hosts, bind.start(server, plan.zone, published), plan.folder, network.controller, journal)
 
 
