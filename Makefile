@@ -57,7 +57,7 @@ package: env ## build the tarball, install it, read its documentation | Python 3
 test-system: env ## real hosts: systemd, sshd, BIND 9, nginx | root on Debian or Ubuntu | 3 min
 	@$(lanes) system
 
-matrix: env ## unit, modules and sanity on ansible-core 2.16 to 2.21 | Pythons 3.10 to 3.13 | 15 min cold
+matrix: env ## what depends on ansible-core, 2.16 to 2.21 | Pythons 3.10 to 3.13 | 20 min
 	@$(venv_python) tests/tools/lanes.py matrix $(ARGS)
 
 bench: env ## the figures of tests/bench as a table and as JSON | Python 3.10 | 3 min

@@ -15,7 +15,7 @@ nox.needs_version = ">=2024.4"
 nox.options.default_venv_backend = "none"
 nox.options.sessions = ["test"]
 
-LANES = ("unit", "tools", "simulator-tests", "modules", "roles", "lint", "sanity", "package")
+LANES = ("unit", "tools", "simulator-tests", "modules", "roles", "demo", "lint", "sanity", "package")
 
 
 @nox.session
@@ -39,5 +39,5 @@ def test_system(session: nox.Session) -> None:
 
 @nox.session
 def matrix(session: nox.Session) -> None:
-    """Run unit, modules and sanity on every supported ansible-core, or on those named after ``--``."""
+    """Run what depends on ansible-core on every supported release, or on those named after ``--``."""
     session.run("make", "matrix", f"ARGS={' '.join(session.posargs)}", external=True)

@@ -146,16 +146,16 @@ class Controller:
             "ANSIBLE_PIPELINING": "1",
             "ANSIBLE_RETRY_FILES_ENABLED": "0",
             "ANSIBLE_NOCOLOR": "1",
-            "ANSIBLE_COLLECTIONS_PATH": os.environ.get("ANSIBLE_COLLECTIONS_PATH") or _collections_path(),
+            "ANSIBLE_COLLECTIONS_PATH": str(collections_path()),
             **settings,
         }
         program = Path(sys.executable).with_name("ansible-playbook")
         return [str(program), "--inventory", f"{','.join(self._hosts)},", *options, str(playbook)], environment
 
 
-def _collections_path() -> str:
-    """Return the folder above ``ansible_collections`` from which this file was imported."""
-    return str(Path(__file__).absolute().parents[6])
+def collections_path() -> Path:
+    """Return the folder in which playbooks find collections: by default that from which this file was imported."""
+    return Path(os.environ.get("ANSIBLE_COLLECTIONS_PATH") or Path(__file__).absolute().parents[6])
 
 
 def _read(events: Iterable[Mapping[str, Any]]) -> dict[str, Done]:
