@@ -13,6 +13,7 @@ import select
 import signal
 import subprocess
 import time
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from typing import NamedTuple
 
 _START_SECONDS = 20.0
 _STOP_SECONDS = 5.0
+_LOOK_SECONDS = 0.05
 
 
 class Server(NamedTuple):
@@ -48,16 +50,34 @@ def undisturbed() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-def end(process: subprocess.Popen[str]) -> None:
-    """End a program, and then whatever it may have left in its group."""
+def end(process: subprocess.Popen[str], mark: str) -> None:
+    """End a program, whatever it may have left in its group, and what left that group but still bears its mark."""
     with undisturbed():
         for number in (signal.SIGTERM, signal.SIGKILL):
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, number)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(_STOP_SECONDS)
+        # the workers of ansible-playbook have sessions of their own from ansible-core 2.19 on
+        deadline = time.monotonic() + _STOP_SECONDS
+        while (left := _marked(mark)) and time.monotonic() < deadline:
+            for pid in left:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(_LOOK_SECONDS)
         if process.stdout:
             process.stdout.close()
+
+
+def _marked(mark: str) -> list[int]:
+    """Return the processes that were started with a text in their environment, where the system shows it."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        # a process may end while it is looked at, or belong to somebody else
+        with contextlib.suppress(OSError):
+            if mark.encode() in (folder / "environ").read_bytes():
+                found.append(int(folder.name))
+    return found
 
 
 @contextmanager
@@ -65,6 +85,7 @@ def started(
     command: Sequence[str], *, log: Path, environment: Mapping[str, str] | None = None
 ) -> Iterator[subprocess.Popen[str]]:
     """Start a program with its standard output as a pipe; it is ended when the block is left, whatever happened."""
+    mark = uuid.uuid4().hex
     with ExitStack() as afterwards:
         with log.open("ab") as diagnostics, undisturbed():
             process = subprocess.Popen(
@@ -73,10 +94,10 @@ def started(
                 stdout=subprocess.PIPE,
                 stderr=diagnostics,
                 text=True,
-                env=environment,
+                env={**(os.environ if environment is None else environment), "DEMONSTRATION_PROCESS": mark},
                 start_new_session=True,
             )
-            afterwards.callback(end, process)
+            afterwards.callback(end, process, mark)
         yield process
 
 
