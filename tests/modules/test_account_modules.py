@@ -21,8 +21,9 @@ def _read(controller: Controller, module: str, **arguments: t.Any) -> Result:
     predicted = controller.ok(module, check_mode=True, **arguments)
     found = controller.ok(module, **arguments)
     assert set(controller.methods()) == {"GET"}
+    # the first of them is told by ansible-core before 2.20 only
     for volatile in ("invocation", "api_calls"):
-        predicted.pop(volatile)
+        predicted.pop(volatile, None)
     assert predicted == {key: found[key] for key in predicted}
     assert (found["action"], found["changed"]) == ("none", False)
     return found
