@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import IssuedCertificate, Order
 from ansible_collections.community.digicert.plugins.module_utils._names import missing_names, surplus_names
-from ansible_collections.community.digicert.plugins.module_utils._renewal import is_due_on
+from ansible_collections.community.digicert.plugins.module_utils._renewal import is_due_on, order_due_date
 
 _GENERIC_PRODUCT = "ssl"
 
@@ -71,12 +71,16 @@ def _is_live(order: Order, today: dt.date) -> bool:
     return not order.is_dead and not order.has_ended(today)
 
 
+def renewal_date(order: Order, renew_before: str) -> dt.date | None:
+    """Return the first day on which the order's successor should be ordered; None for one whose end is not known."""
+    start = order.date_created.date() if order.date_created else None
+    return order_due_date(renew_before, start, order.valid_till)
+
+
 def _ends_soon(order: Order, renew_before: str, today: dt.date) -> bool:
     """Tell whether an issued order is so near its end that its successor should be ordered."""
-    if order.status != "issued" or order.valid_till is None:
-        return False
-    start = order.date_created.date() if order.date_created else None
-    return is_due_on(renew_before, start, order.valid_till, today)
+    due = renewal_date(order, renew_before)
+    return order.status == "issued" and due is not None and due <= today
 
 
 @dataclass(frozen=True)
@@ -162,6 +166,8 @@ class ReissueChoice:
     """Names that the reissue drops: the service then revokes the certificate that it replaces."""
     kept_against_wish: tuple[str, ...]
     """Names that nobody wants any more, kept because dropping them was not allowed."""
+    ends_with_order: bool = False
+    """Whether the certificate is due but ends with its order, so that a reissue would not last longer."""
 
 
 WHEN = ("never", "key_changed", "expiring", "always")
@@ -176,9 +182,13 @@ def choose_reissue(
     when: str,
     renew_before: str,
     allow_name_removal: bool,
+    order_valid_till: dt.date | None,
     today: dt.date,
 ) -> ReissueChoice:
-    """Compare the current certificate with what is wanted. None for names or key means that any will do."""
+    """Compare the current certificate with what is wanted. None for names or key means that any will do.
+
+    A certificate that ends with its order is not reissued because of its end: the next one would end on the same day.
+    """
     wanted = names if names is not None else current.names
     added = tuple(missing_names(wanted, current.names))
     surplus = tuple(surplus_names(wanted, current.names))
@@ -186,6 +196,8 @@ def choose_reissue(
     kept = () if allow_name_removal else surplus
     # a name that the CA may have added could as well have been ordered: without leave it is asked for again, too
     asked = wanted if allow_name_removal else tuple(dict.fromkeys((*wanted, *current.names)))
+    due = is_due_on(renew_before, current.valid_from, current.valid_till, today)
+    ends_with_order = _ends_with_order(current, order_valid_till)
     reasons = []
     if when != "never":
         if added:
@@ -194,11 +206,19 @@ def choose_reissue(
             reasons.append(f"the certificate covers {', '.join(removed)}, which nobody wants any more")
         if public_key is not None and current.public_key != public_key:
             reasons.append("the certificate carries another public key")
-    if when in ("expiring", "always") and is_due_on(renew_before, current.valid_from, current.valid_till, today):
+    if when in ("expiring", "always") and due and not ends_with_order:
         reasons.append(f"the certificate ends on {current.valid_till}")
     if when == "always" and not reasons:
         reasons.append("a reissue was asked for in any case")
-    return ReissueChoice(bool(reasons), tuple(reasons), asked, added, removed, kept)
+    return ReissueChoice(bool(reasons), tuple(reasons), asked, added, removed, kept, due and ends_with_order)
+
+
+def _ends_with_order(certificate: IssuedCertificate, order_valid_till: dt.date | None) -> bool:
+    return (
+        order_valid_till is not None
+        and certificate.valid_till is not None
+        and order_valid_till <= certificate.valid_till
+    )
 
 
 @dataclass(frozen=True)
@@ -293,6 +313,7 @@ def _plan_with(
         when="expiring",
         renew_before=renew_before,
         allow_name_removal=allow_name_removal,
+        order_valid_till=order.valid_till,
         today=today,
     )
     warnings = tuple(
@@ -300,14 +321,18 @@ def _plan_with(
         "certificate that is replaced; allow_name_removal permits it"
         for name in choice.kept_against_wish
     )
+    if _ends_soon(order, renew_before, today) and is_due_on(
+        renew_before, order.certificate.valid_from, order.certificate.valid_till, today
+    ):
+        reasons = (*choice.reasons, f"order {order.id} ends on {order.valid_till}: a reissue would not last longer")
+        return CertificatePlan("renew", order, reasons, wanted.names, renewal_of=order.id, paid=True)
     if not choice.needed:
         reason = f"order {order.id} is issued for these names and this key"
+        if choice.ends_with_order:
+            reason += f"; the certificate ends with it, and it is renewed from {renewal_date(order, renew_before)} on"
         return CertificatePlan(
             "adopt" if adopted else "none", order, (reason,), choice.names, warnings=warnings, key_matches=True
         )
-    if _reissue_gains_nothing(order, renew_before, today):
-        reasons = (*choice.reasons, f"order {order.id} ends on {order.valid_till}: a reissue would not last longer")
-        return CertificatePlan("renew", order, reasons, wanted.names, renewal_of=order.id, paid=True)
     return CertificatePlan(
         "reissue",
         order,
@@ -318,13 +343,3 @@ def _plan_with(
         warnings=warnings,
         key_matches=key_matches,
     )
-
-
-def _reissue_gains_nothing(order: Order, renew_before: str, today: dt.date) -> bool:
-    """Tell whether the certificate is due and ends with its order, so that only a renewal prolongs it."""
-    certificate = order.certificate
-    if not is_due_on(renew_before, certificate.valid_from, certificate.valid_till, today):
-        return False
-    if order.valid_till is None or certificate.valid_till is None:
-        return False
-    return order.valid_till <= certificate.valid_till or _ends_soon(order, renew_before, today)

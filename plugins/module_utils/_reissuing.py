@@ -65,6 +65,7 @@ def ensure_reissue(client: Client, request: ReissueRequest, *, check_mode: bool,
         when=request.when,
         renew_before=request.renew_before,
         allow_name_removal=request.allow_name_removal,
+        order_valid_till=order.valid_till,
         today=today,
     )
     warnings = tuple(
@@ -74,6 +75,8 @@ def ensure_reissue(client: Client, request: ReissueRequest, *, check_mode: bool,
     if not choice.needed:
         standing = standing_of(client, order, today=today, read_only=check_mode)
         reason = f"the certificate of order {order.id} is as it should be"
+        if choice.ends_with_order:
+            reason = f"order {order.id} and its certificate end on {order.valid_till}: only a renewal lasts longer"
         return Outcome("none", (reason,), order, standing, warnings=warnings)
     before, after = _difference(order, request, choice)
     if check_mode:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When a certificate is due for its successor. Pure: the current time is an argument."""
+"""When a certificate, and the order that it belongs to, is due for its successor. Pure: the time is an argument."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import re
 
 _DAY = dt.timedelta(days=1)
 _LONGEST_AUTO = 30 * _DAY
+# a renewal starts a new paid time at once: what is left of the order's is lost
+_LONGEST_AUTO_OF_ORDERS = 2 * _DAY
 _DAYS = re.compile(r"^[0-9]{1,5}$")
 _PERCENT = re.compile(r"^([0-9]{1,2})\s*%$")
 
@@ -43,8 +45,34 @@ def is_due(rule: str, not_before: dt.datetime, not_after: dt.datetime, now: dt.d
 
 def is_due_on(rule: str, valid_from: dt.date | None, valid_till: dt.date | None, today: dt.date) -> bool:
     """Tell the same from the dates of the service, first and last day; without a last day nothing is due."""
+    due = due_date(rule, valid_from, valid_till)
+    return due is not None and due <= today
+
+
+def due_date(rule: str, valid_from: dt.date | None, valid_till: dt.date | None) -> dt.date | None:
+    """Return the first day on which ``is_due_on`` holds for a certificate; None where nothing is ever due."""
     if valid_till is None:
-        return False
+        return None
+    return valid_till - renewal_window(rule, _lifetime(valid_from, valid_till)) // _DAY * _DAY
+
+
+def order_renewal_window(rule: str, lifetime: dt.timedelta) -> dt.timedelta:
+    """Return how long before its end an order of that lifetime is renewed.
+
+    The rule is that of ``renewal_window``, but ``auto`` is at most two days: a renewal is paid from the day on which
+    it is ordered, and while the order lives a reissue costs nothing.
+    """
+    window = renewal_window(rule, lifetime)
+    return min(window, _LONGEST_AUTO_OF_ORDERS) if rule.strip().lower() == "auto" else window
+
+
+def order_due_date(rule: str, ordered_on: dt.date | None, valid_till: dt.date | None) -> dt.date | None:
+    """Return the first day on which an order is to be renewed; None for one whose end is not known."""
+    if valid_till is None:
+        return None
+    return valid_till - order_renewal_window(rule, _lifetime(ordered_on, valid_till)) // _DAY * _DAY
+
+
+def _lifetime(first: dt.date | None, last: dt.date) -> dt.timedelta:
     # where only the end is known, the longest window of the rule auto applies
-    lifetime = valid_till - valid_from + _DAY if valid_from else 3 * _LONGEST_AUTO
-    return valid_till - today <= renewal_window(rule, lifetime)
+    return last - first + _DAY if first else 3 * _LONGEST_AUTO

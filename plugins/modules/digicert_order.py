@@ -195,7 +195,7 @@ options:
   renew_before:
     description:
       - How long before its end an B(order) is renewed. A number of days, a percentage of its time such as V(10%), or
-        V(auto), which is a third of it and at most 30 days.
+        V(auto), which is two days, so that no more paid days are lost.
       - The certificate of an order that still lives is prolonged with M(community.digicert.digicert_reissue) at no
         cost.
     type: str

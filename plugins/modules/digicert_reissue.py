@@ -76,6 +76,7 @@ options:
     description:
       - How long before its end a certificate is reissued with O(when=expiring). A number of days, a percentage of its
         lifetime such as V(25%), or V(auto), which is a third of it and at most 30 days.
+      - A certificate that ends with its order is not reissued for its end, because the next one would not last longer.
     type: str
     default: auto
   allow_name_removal:

@@ -198,16 +198,24 @@ class TestPlan:
         assert planned["phase"] == "waiting_dcv"
         assert planned["dcv"]["records"] == []
 
-    def test_an_order_near_its_end_is_renewed(self, controller: Controller) -> None:
-        created = (dt.datetime.now(dt.timezone.utc) - dt.timedelta(days=355)).isoformat()
+    @pytest.mark.parametrize(
+        ("age", "renew_before", "action"), [(355, "auto", "none"), (364, "auto", "renew"), (355, "30", "renew")]
+    )
+    def test_an_order_near_its_end_is_renewed(
+        self, controller: Controller, age: int, renew_before: str, action: str
+    ) -> None:
+        created = (dt.datetime.now(dt.timezone.utc) - dt.timedelta(days=age)).isoformat()
         made = controller.simulator.make_order(
             certificate={"common_name": "www.valid.example", "dns_names": ["valid.example"], "csr": csr()},
             organization={"id": ORGANIZATION},
             created=created,
         )
-        planned = self._plan(controller, order_id=made["id"], public_key_fingerprint=self._fingerprint("a"))
-        assert (planned["action"], planned["plan"]["renewal_of_order_id"]) == ("renew", made["id"])
-        assert planned["plan"]["paid"] is True
+        planned = self._plan(
+            controller, order_id=made["id"], public_key_fingerprint=self._fingerprint("a"), renew_before=renew_before
+        )
+        renewed = action == "renew"
+        assert (planned["action"], planned["plan"]["renewal_of_order_id"]) == (action, made["id"] if renewed else None)
+        assert planned["plan"]["paid"] is renewed
 
     def test_a_certificate_near_its_end_within_a_living_order_is_reissued(self, controller: Controller) -> None:
         created = (dt.datetime.now(dt.timezone.utc) - dt.timedelta(days=190)).isoformat()

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 import typing as t
 from dataclasses import replace
@@ -65,6 +66,7 @@ def _reissue(names: tuple[str, ...] | None = None, key: str | None = None, **cha
         "when": "key_changed",
         "renew_before": "auto",
         "allow_name_removal": False,
+        "order_valid_till": TODAY + dt.timedelta(days=2000),
         "today": TODAY,
     }
     return choose_reissue(current, names=names, public_key=key, **{**options, **changes})
@@ -233,6 +235,13 @@ class TestChooseReissue:
         assert choice.needed is needed
         assert bool(choice.reasons) is needed
 
+    @pytest.mark.parametrize(("later", "needed"), [(None, True), (1, True), (0, False), (-1, False)])
+    def test_a_reissue_must_last_longer(self, later: int | None, needed: bool) -> None:
+        current = certificate()
+        order_valid_till = None if later is None else current.valid_till + dt.timedelta(days=later)
+        choice = _reissue(when="expiring", renew_before="999", current=current, order_valid_till=order_valid_till)
+        assert (choice.needed, choice.ends_with_order) == (needed, not needed)
+
 
 class TestPlan:
     def test_nothing_is_there(self) -> None:
@@ -270,8 +279,20 @@ class TestPlan:
     def test_the_end_of_the_certificate_is_a_reissue_the_end_of_the_order_a_renewal(self) -> None:
         near = _plan(_WANTED, order(certificate_ends_in=5), known_order_ids={101})
         assert (near.action, near.paid) == ("reissue", False)
-        last = _plan(_WANTED, order(certificate_ends_in=5, ends_in=5), known_order_ids={101})
+        last = _plan(_WANTED, order(certificate_ends_in=5, ends_in=5), known_order_ids={101}, renew_before="30")
         assert (last.action, last.renewal_of, last.paid) == ("renew", 101, True)
+
+    @pytest.mark.parametrize(("ends_in", "action"), [(5, "none"), (3, "none"), (2, "renew"), (0, "renew")])
+    def test_by_default_no_paid_days_are_lost(self, ends_in: int, action: str) -> None:
+        planned = _plan(_WANTED, order(certificate_ends_in=ends_in, ends_in=ends_in), known_order_ids={101})
+        assert (planned.action, planned.paid) == (action, action == "renew")
+        if action == "none":
+            assert f"renewed from {TODAY + dt.timedelta(days=ends_in - 2)} on" in planned.reasons[0]
+
+    def test_a_certificate_that_ends_with_its_order_is_still_reissued_for_another_key(self) -> None:
+        wanted = replace(_WANTED, public_key=None)
+        planned = _plan(wanted, order(certificate_ends_in=20, ends_in=20), known_order_ids={101})
+        assert (planned.action, planned.paid) == ("reissue", False)
 
     def test_a_pending_order_is_waited_for(self) -> None:
         planned = _plan(_WANTED, order(status="pending"))

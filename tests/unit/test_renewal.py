@@ -14,8 +14,11 @@ from hypothesis import strategies as st
 
 from ansible_collections.community.digicert.plugins.module_utils._renewal import (
     InvalidRenewBeforeError,
+    due_date,
     is_due,
     is_due_on,
+    order_due_date,
+    order_renewal_window,
     renewal_window,
 )
 
@@ -75,3 +78,35 @@ def test_without_an_end_nothing_is_due_and_without_a_start_90_days_are_taken() -
     assert not is_due_on("auto", today, None, today)
     assert is_due_on("50%", None, today + 45 * _DAY, today)
     assert not is_due_on("50%", None, today + 46 * _DAY, today)
+
+
+@pytest.mark.parametrize(
+    ("rule", "lifetime_days", "window"),
+    [
+        ("auto", 365, 2 * _DAY),
+        (" Auto", 1096, 2 * _DAY),
+        ("auto", 3, _DAY),
+        ("30", 365, 30 * _DAY),
+        ("10%", 365, 36.5 * _DAY),
+    ],
+)
+def test_the_window_of_an_order(rule: str, lifetime_days: int, window: dt.timedelta) -> None:
+    assert order_renewal_window(rule, lifetime_days * _DAY) == window
+
+
+def test_nothing_is_due_without_an_end() -> None:
+    assert due_date("auto", _START.date(), None) is None
+    assert order_due_date("auto", _START.date(), None) is None
+
+
+@given(st.sampled_from(["auto", "0", "7", "30", "33%"]), st.integers(min_value=1, max_value=1200))
+def test_the_day_on_which_it_is_due_is_the_first_one(rule: str, lifetime_days: int) -> None:
+    first, last = _START.date(), _START.date() + (lifetime_days - 1) * _DAY
+    due = due_date(rule, first, last)
+    assert due is not None
+    assert is_due_on(rule, first, last, due)
+    assert not is_due_on(rule, first, last, due - _DAY)
+    renewed_on = order_due_date(rule, first, last)
+    assert renewed_on is not None
+    assert renewed_on >= due
+    assert (last - renewed_on <= 2 * _DAY) or rule != "auto"
