@@ -103,21 +103,48 @@ EXAMPLES = r"""
   delegate_to: localhost
   register: domain
 
-- name: Publish it
-  ansible.builtin.include_role:
-    name: community.digicert.dcv
-  vars:
-    dcv_records: "{{ domain.dcv.records }}"
-    dcv_provider: nsupdate
-    dcv_nsupdate_server: 192.0.2.53
+- name: Say what has to be published; the role community.digicert.dcv publishes it
+  ansible.builtin.debug:
+    msg: "{{ item.type }} {{ item.name }} = {{ item.value }}"
+  loop: "{{ domain.dcv.records }}"
 
 - name: Ask for the check until it was found, for five minutes at most
   community.digicert.digicert_domain:
     name: example.com
-    renew_before: 30
     check: true
     check_for: 300
   delegate_to: localhost
+
+- name: Prove control anew when the proof ends within thirty days
+  community.digicert.digicert_domain:
+    name: example.com
+    renew_before: 30
+    check: true
+  delegate_to: localhost
+  register: domain
+  failed_when: domain.phase == 'waiting_dcv'
+
+- name: See what it would mean to keep a domain from being used
+  community.digicert.digicert_domain:
+    name: example.com
+    active: false
+  delegate_to: localhost
+  check_mode: true
+  register: predicted
+
+- name: Set the connection once for several tasks
+  module_defaults:
+    group/community.digicert.digicert:
+      api_key: "{{ vault_digicert_api_key }}"
+      region: eu
+  delegate_to: localhost
+  block:
+    - name: Add all domains of the company, validated by a file on their web servers
+      community.digicert.digicert_domain:
+        name: "{{ item }}"
+        organization_id: 112233
+        dcv_method: http-token
+      loop: [shop.example.org, blog.example.org]
 """
 
 RETURN = r"""

@@ -70,13 +70,40 @@ EXAMPLES = r"""
     status: approved
     comment: Approved by the security team
   delegate_to: localhost
+  register: decided
 
-- name: Reject a request
+- name: Say how the order stands now
+  ansible.builtin.debug:
+    msg: "order {{ decided.order.id }} is {{ decided.phase }}; {{ decided.request.processor.last_name }} decided"
+
+- name: See what a rejection would do, without taking it
   community.digicert.digicert_request:
-    request_id: 198
+    order_id: 112244
     status: rejected
-    comment: Use the wildcard certificate instead
   delegate_to: localhost
+  check_mode: true
+  register: predicted
+
+- name: Set the connection once for several tasks
+  module_defaults:
+    group/community.digicert.digicert:
+      api_key: "{{ vault_digicert_api_key }}"
+      region: eu
+  delegate_to: localhost
+  block:
+    - name: List the requests that wait for a decision
+      community.digicert.digicert_request_info:
+        statuses: [submitted, pending]
+      register: waiting
+
+    - name: Reject those for names that the wildcard certificate covers already
+      community.digicert.digicert_request:
+        request_id: "{{ item.id }}"
+        status: rejected
+        comment: Use the wildcard certificate instead.
+      loop: "{{ waiting.requests | selectattr('common_name', 'match', '[^.*]+[.]example[.]com$') }}"
+      loop_control:
+        label: "request {{ item.id }} for {{ item.common_name }}"
 """
 
 RETURN = r"""

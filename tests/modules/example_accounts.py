@@ -1,0 +1,106 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The account and the files that the examples of each module speak of, made in the simulator and in a folder.
+
+Every module starts with the simulator's ready account, in which control of ``example.com`` is proven and order 112233
+is issued for ``www.example.com``. What a module needs besides, or instead, is said in :data:`ACCOUNTS`.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ansible_collections.community.digicert.tests.modules.wishes import ORGANIZATION
+from ansible_collections.community.digicert.tests.unit import pki
+from certcentral_simulator.process import SimulatorProcess
+
+ORDER = 112233
+"""The order that most examples name."""
+
+FOLDERS = ("/etc/pki/", "/srv/certificates/", "/etc/digicert")
+"""What stands for a folder of the test wherever an example names it; nothing else in an example is replaced."""
+
+CSR_HOSTS = ("www.example.com", "www2.example.com")
+"""Each has a CSR ``/etc/pki/<host>.csr``; orders that name no other carry that of the first."""
+
+
+def order(names: str = "www.example.com example.com", **values: t.Any) -> dict[str, t.Any]:
+    """Return an order as made in the console; ``certificate`` may add to its names and CSR."""
+    common_name, *others = names.split()
+    certificate = {"common_name": common_name, "dns_names": others, **values.pop("certificate", {})}
+    return {"id": ORDER, "status": "issued", "organization": {"id": ORGANIZATION}, **values, "certificate": certificate}
+
+
+@dataclass(frozen=True)
+class Account:
+    """What the examples of one module need."""
+
+    orders: tuple[dict[str, t.Any], ...] = (order(),)
+    domains: dict[str, str] = field(default_factory=lambda: {"example.com": "valid"})
+    """State of each domain by name."""
+    variables: dict[str, t.Any] = field(default_factory=dict)
+    """Values of variables that the examples take from elsewhere."""
+
+
+ACCOUNTS: dict[str, Account] = {
+    "digicert_dcv": Account(orders=(order(status="pending", dcv_method="email"),), domains={}),
+    "digicert_domain": Account(domains={}),
+    "digicert_domain_info": Account(domains={"example.com": "valid", "pending.example": "valid"}),
+    "digicert_duplicate": Account(
+        orders=(order(), order("*.example.com", id=112244, product="ssl_wildcard")),
+    ),
+    "digicert_order": Account(orders=()),
+    "digicert_order_status": Account(
+        orders=(order(status="pending"),),
+    ),
+    "digicert_order_wait": Account(variables={"my_order_id": ORDER}),
+    "digicert_request": Account(orders=(order(status="needs_approval"), order(id=112244, status="needs_approval"))),
+    "digicert_request_info": Account(orders=(order(), order(id=112244, status="needs_approval"))),
+}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Where the examples find what they speak of."""
+
+    folder: Path
+    variables: dict[str, t.Any]
+
+    def place(self, text: str) -> str:
+        """Return an example with its folders moved below the test's own."""
+        for original in FOLDERS:
+            text = text.replace(original, f"{self.folder}{original}")
+        return text
+
+
+def prepare(module: str, simulator: SimulatorProcess, folder: Path) -> Prepared:
+    """Make the account and the files for the examples of a module."""
+    account = ACCOUNTS.get(module, Account())
+    for original in FOLDERS:
+        (folder / original.strip("/")).mkdir(parents=True)
+    csrs = {host: pki.csr_pem(pki.new_key(), host) for host in CSR_HOSTS}
+    for host, text in csrs.items():
+        (folder / f"etc/pki/{host}.csr").write_text(text, encoding="ascii")
+    for name, state in account.domains.items():
+        simulator.set_domain(name, state)
+    for values in account.orders:
+        certificate = {"csr": csrs[CSR_HOSTS[0]], **values["certificate"]}
+        simulator.make_order(**{**values, "certificate": certificate})
+    return Prepared(
+        folder,
+        {
+            "vault_digicert_api_key": simulator.api_key,
+            **{f"{key}_serial_number": _serial_number(simulator) for key in ("stolen", "installed") if account.orders},
+            **account.variables,
+        },
+    )
+
+
+def _serial_number(simulator: SimulatorProcess) -> str:
+    """Return the serial number of the first certificate that was issued, or nothing where there is none."""
+    certificates = simulator.admin("GET", "/export")["certificates"]
+    return next((str(entry["serial_number"]) for entry in certificates if entry["serial_number"]), "")

@@ -1,0 +1,146 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The examples of every module, played by ansible-playbook against the simulator as they are written.
+
+Each task must succeed. A module that reads must report no change; the tasks of one that writes are played twice in a
+row, and the second time must report none.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+import threading
+import typing as t
+from pathlib import Path
+
+import pytest
+import yaml
+from simulator_testing.dns_server import DnsServer
+
+from ansible_collections.community.digicert.tests.demo import processes as demo_folder
+from ansible_collections.community.digicert.tests.modules.example_accounts import ACCOUNTS, Prepared, prepare
+from ansible_collections.community.digicert.tests.modules.execution import PACKAGE
+from ansible_collections.community.digicert.tests.roles.support.playbook import collections_path
+from certcentral_simulator.process import SimulatorProcess
+
+MODULES = sorted(path.stem for path in (Path(__file__).parents[2] / "plugins" / "modules").glob("digicert_*.py"))
+_AGAIN = " (again)"
+
+Task = dict[str, t.Any]
+Event = dict[str, t.Any]
+
+
+class Publisher:
+    """Somebody who publishes each random value that the service gives out, for as long as the block lasts."""
+
+    def __init__(self, simulator: SimulatorProcess, dns_zone: DnsServer) -> None:
+        self._simulator = simulator
+        self._dns_zone = dns_zone
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_details: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._over.wait(0.5):
+            tables = self._simulator.admin("GET", "/export")
+            values = [f'"{token["value"]}"' for token in tables["tokens"]]
+            names = {name for certificate in tables["certificates"] for name in certificate["names"]}
+            for name in names | {domain["name"] for domain in tables["domains"]}:
+                if values:
+                    self._dns_zone.add(f"_dnsauth.{name.removeprefix('*.')}", "TXT", *values)
+
+
+def _reads_only(module: str) -> bool:
+    documentation = yaml.safe_load(importlib.import_module(f"{PACKAGE}.{module}").DOCUMENTATION)
+    return "community.digicert.attributes.reading" in documentation["extends_documentation_fragment"]
+
+
+def _examples(module: str, prepared: Prepared) -> list[Task]:
+    text = importlib.import_module(f"{PACKAGE}.{module}").EXAMPLES
+    found: list[Task] = yaml.safe_load(prepared.place(text))
+    return found
+
+
+def _twice(tasks: list[Task]) -> list[Task]:
+    """Return the tasks, each followed by the same one, with blocks opened."""
+    played: list[Task] = []
+    for task in tasks:
+        if "block" in task:
+            played.append({**task, "block": _twice(task["block"])})
+        else:
+            played += [task, {**task, "name": f"{task['name']}{_AGAIN}"}]
+    return played
+
+
+def _flat(tasks: list[Task]) -> t.Iterator[Task]:
+    for task in tasks:
+        yield from _flat(task["block"]) if "block" in task else [task]
+
+
+def _play(tasks: list[Task], variables: dict[str, t.Any], folder: Path, simulator: SimulatorProcess) -> list[Event]:
+    """Play the tasks; return what came of each. Fails unless all succeed."""
+    play = {
+        "name": "Examples",
+        "hosts": "all",
+        "connection": "local",
+        "gather_facts": False,
+        "tasks": tasks,
+    }
+    host = {"ansible_python_interpreter": sys.executable, **variables}
+    (folder / "inventory.json").write_text(json.dumps({"all": {"hosts": {"localhost": host}}}), encoding="utf-8")
+    (folder / "examples.json").write_text(json.dumps([play]), encoding="utf-8")
+    (folder / "ansible.cfg").touch()
+    environment = {
+        **os.environ,
+        "ANSIBLE_CALLBACK_PLUGINS": str(Path(demo_folder.__file__).parent / "callback_plugins"),
+        "ANSIBLE_COLLECTIONS_PATH": str(collections_path()),
+        "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
+        "ANSIBLE_LOCAL_TEMP": str(folder / "local"),
+        "ANSIBLE_REMOTE_TEMP": str(folder / "remote"),
+        "ANSIBLE_PIPELINING": "1",
+        "ANSIBLE_STDOUT_CALLBACK": "events",
+        "DIGICERT_API_KEY": simulator.api_key,
+        "DIGICERT_API_URL": simulator.base_url,
+        "DIGICERT_CA_PATH": simulator.ca_file,
+    }
+    program = Path(sys.executable).with_name("ansible-playbook")
+    command = [str(program), "--inventory", "inventory.json", "--diff", "examples.json"]
+    ended = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
+    events: list[Event] = [json.loads(line) for line in ended.stdout.splitlines() if line.startswith('{"task"')]
+    failed = [event for event in events if event["status"] in ("failed", "unreachable")]
+    assert ended.returncode == 0, failed or ended.stdout + ended.stderr
+    return events
+
+
+def test_the_accounts_are_those_of_modules() -> None:
+    assert ACCOUNTS.keys() <= set(MODULES)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_examples(module: str, simulator: SimulatorProcess, dns_zone: DnsServer, tmp_path: Path) -> None:
+    prepared = prepare(module, simulator, tmp_path)
+    tasks = _examples(module, prepared)
+    assert any(f"community.digicert.{module}" in task for task in _flat(tasks))
+    reads_only = _reads_only(module)
+    with Publisher(simulator, dns_zone):
+        events = _play(tasks if reads_only else _twice(tasks), prepared.variables, tmp_path, simulator)
+    predicted = {f"{task['name']}{_AGAIN}" for task in _flat(tasks) if task.get("check_mode")}
+    changed = [event["task"] for event in events if event["status"] == "changed"]
+    if reads_only:
+        assert changed == []
+    else:
+        assert [name for name in changed if name.endswith(_AGAIN) and name not in predicted] == []
