@@ -13,6 +13,7 @@ from __future__ import annotations
 import collections
 import ipaddress
 import json
+import socket
 import ssl
 import time
 import traceback
@@ -52,6 +53,9 @@ _PACING_WINDOW_SECONDS = 5.0
 _RETRIED_STATUS = frozenset({408, 429, 500, 502, 503, 504})
 # Retry-After is not documented by the service; a longer wait than this is for the user to decide
 _LONGEST_RETRY_AFTER = 120.0
+# X509_V_ERR_CERT_NOT_YET_VALID, …_HAS_EXPIRED, …_HOSTNAME_MISMATCH, …_IP_ADDRESS_MISMATCH
+_VERIFY_FAULTS = {9: "tls_expired", 10: "tls_expired", 62: "tls_wrong_name", 64: "tls_wrong_name"}
+_MOST_OF_A_MESSAGE = 1000
 
 
 @dataclass(frozen=True)
@@ -157,7 +161,10 @@ class Client:
 
     def get_bytes(self, url_path: str) -> bytes:
         """GET and return the raw body: downloads are not JSON. Retried within the deadline."""
-        return self._call("GET", url_path, repeatable=True, accept="*/*").body
+        answer = self._call("GET", url_path, repeatable=True, accept="*/*")
+        if _is_html(answer):  # the sign-in page of a proxy, which must not become a file
+            raise self._not_json(answer, f"GET {url_path}")
+        return answer.body
 
     def post(self, url_path: str, body: object) -> t.Any:
         """POST and return the decoded JSON, or None. Sent once: a POST may cost money."""
@@ -259,36 +266,15 @@ class Client:
                 verify=self._verify,
             )
         except requests.exceptions.SSLError as exc:
-            if _innermost(exc, ssl.SSLCertVerificationError):
-                raise self._certificate_fault(exc) from None
-            # in the handshake or after it: which of both is not told
-            raise TransportError(
-                f"The TLS connection with {self._host()} failed ({self._cause(exc)}).",
-                next_action="Check api_url, ca_path and the proxy settings, then run this again.",
-                sent=True,
-            ) from None
-        except requests.exceptions.ConnectTimeout:
-            raise TransportError(
-                f"{self._host()} did not accept a connection in time.",
-                next_action="Check the network and proxy settings of the controller, then run this again.",
-                sent=False,
-            ) from None
+            raise self._fault(_tls_fault(exc), f"{method} {url_path}", exc) from None
+        except requests.exceptions.ConnectTimeout as exc:
+            raise self._fault("connect_timeout", f"{method} {url_path}", exc) from None
         except requests.exceptions.ProxyError as exc:
-            raise TransportError(
-                f"The proxy in front of {self._host()} refused the connection ({self._cause(exc)}).",
-                next_action="Check the variables HTTPS_PROXY and NO_PROXY of the controller.",
-                sent=False,
-            ) from None
-        except requests.exceptions.Timeout:
-            raise self._lost(method, url_path, "no answer came in time") from None
+            raise self._fault("proxy", f"{method} {url_path}", exc) from None
+        except requests.exceptions.Timeout as exc:
+            raise self._fault("no_answer", f"{method} {url_path}", exc) from None
         except requests.exceptions.ConnectionError as exc:
-            if _innermost(exc, NewConnectionError):  # the request never left: nothing can have been done
-                raise TransportError(
-                    f"{self._host()} cannot be reached ({self._cause(exc)}).",
-                    next_action="Check api_url, DNS and the network of the controller, then run this again.",
-                    sent=False,
-                ) from None
-            raise self._lost(method, url_path, "the connection was cut") from None
+            raise self._fault(_connection_fault(exc), f"{method} {url_path}", exc) from None
         except (OSError, ValueError) as exc:
             # OSError: ca_path does not exist; ValueError: a header or address that requests refuses to send
             raise InputError(
@@ -305,14 +291,11 @@ class Client:
                 chunks.append(chunk)
                 size += len(chunk)
                 if size > _LARGEST_ANSWER:
-                    raise UnexpectedAnswerError(
-                        f"{self._host()} answered {method} {url_path} with more than {_LARGEST_ANSWER} bytes.",
-                        next_action="Check that api_url is the address of the Services API, ending in /services/v2.",
-                    )
+                    raise self._unexpected("too_large", f"{method} {url_path}", str(_LARGEST_ANSWER))
                 if self._monotonic() > deadline:
-                    raise self._lost(method, url_path, "the answer came too slowly")
-        except (requests.exceptions.RequestException, Urllib3Error):
-            raise self._lost(method, url_path, "the connection was cut in the middle of the answer") from None
+                    raise self._fault("too_slow", f"{method} {url_path}")
+        except (requests.exceptions.RequestException, Urllib3Error) as exc:
+            raise self._fault("cut_in_the_answer", f"{method} {url_path}", exc) from None
         finally:
             response.close()
         return b"".join(chunks)
@@ -321,19 +304,16 @@ class Client:
         if not answer.body.strip():
             return None
         try:
-            return json.loads(answer.body)
+            return _read_json(answer.body)
         except ValueError:
             raise self._not_json(answer, request) from None
 
     def _refusal(self, answer: _Answer, request: str, location: str | None) -> ApiError:
         """Turn an answer that is no success into an error; HTML and redirects get an explanation of their own."""
         if 300 <= answer.status < 400:
-            raise UnexpectedAnswerError(
-                f"{self._host()} redirected {request} to {self._hide(str(location))}.",
-                next_action="Set api_url to the final address of the Services API; the API key is not sent elsewhere.",
-            )
+            raise self._unexpected("redirect", request, self._hide(str(location)))
         try:
-            decoded = json.loads(answer.body)
+            decoded = _read_json(answer.body)
         except ValueError:
             if answer.status < 500 and answer.body.strip():
                 raise self._not_json(answer, request) from None
@@ -341,28 +321,14 @@ class Client:
         return ApiError(answer.status, [self._hidden(error) for error in parse_errors(decoded)], request)
 
     def _not_json(self, answer: _Answer, request: str) -> UnexpectedAnswerError:
-        start = answer.body.lstrip()[:15].lower()
-        is_html = "html" in answer.content_type.lower() or start.startswith((b"<!doctype html", b"<html"))
-        kind = "HTML" if is_html else "something that is not JSON"
-        return UnexpectedAnswerError(
-            f"{self._host()} answered {request} with {kind} (HTTP {answer.status}); this is not the Services API.",
-            next_action="Set api_url to the address of the Services API, ending in /services/v2; check for a proxy.",
-        )
+        return self._unexpected("html" if _is_html(answer) else "not_json", request, f"HTTP {answer.status}")
 
-    def _certificate_fault(self, exc: Exception) -> TransportError:
-        return TransportError(
-            f"The TLS certificate of {self._host()} does not verify ({self._cause(exc)}).",
-            next_action="Set ca_path to the CA bundle that signed it, or correct api_url; the API key was not sent.",
-            sent=False,
-            is_lasting=True,
-        )
+    def _unexpected(self, fault: str, request: str, cause: str) -> UnexpectedAnswerError:
+        return UnexpectedAnswerError.of(fault, host=self._host(), request=request, cause=cause)
 
-    def _lost(self, method: str, url_path: str, what: str) -> TransportError:
-        return TransportError(
-            f"{method} {url_path}: {what} from {self._host()}.",
-            next_action="Run this again: what the service has already done is looked up first and not done twice.",
-            sent=True,
-        )
+    def _fault(self, fault: str, request: str, exc: BaseException | None = None) -> TransportError:
+        cause = self._cause(exc) if exc is not None else ""
+        return TransportError(fault, host=self._host(), request=request, cause=cause)
 
     def _host(self) -> str:
         return urlsplit(self._base).netloc
@@ -400,27 +366,69 @@ def _pieces(response: t.Any) -> t.Iterator[bytes]:
         yield piece
 
 
-def _innermost(exc: BaseException, kind: type[BaseException]) -> bool:
-    """Tell whether a nested network error goes back to one of that kind."""
+def _read_json(body: bytes) -> t.Any:
+    """Decode JSON. Raises ValueError for what is none; NaN and infinity are none, nor is a nesting without end."""
+
+    def refuse(constant: str) -> t.NoReturn:
+        raise ValueError(f"{constant} is not JSON")
+
+    try:
+        return json.loads(body, parse_constant=refuse)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _is_html(answer: _Answer) -> bool:
+    start = answer.body.lstrip()[:15].lower()
+    return "html" in answer.content_type.lower() or start.startswith((b"<!doctype html", b"<html"))
+
+
+def _nested(exc: BaseException) -> t.Iterator[BaseException]:
+    """Yield a network error and those that it goes back to, the innermost one last."""
     seen: object = exc
     for _depth in range(10):
-        if isinstance(seen, kind):
-            return True
         if not isinstance(seen, BaseException):
-            return False
-        seen = getattr(seen, "reason", None) or seen.__cause__ or (seen.args[0] if seen.args else None)
-    return False
+            return
+        yield seen
+        first = seen.args[0] if seen.args else None
+        inner = (getattr(seen, "reason", None), seen.__cause__, first, seen.__context__)
+        seen = next((candidate for candidate in inner if isinstance(candidate, BaseException)), None)
+
+
+def _tls_fault(exc: BaseException) -> str:
+    """Name the fault of a TLS connection, by the number that OpenSSL gives it (see its x509_vfy.h)."""
+    for nested in _nested(exc):
+        if isinstance(nested, ssl.SSLCertVerificationError):
+            return _VERIFY_FAULTS.get(nested.verify_code, "tls_untrusted")
+    return "tls_failed"
+
+
+def _connection_fault(exc: BaseException) -> str:
+    """Name the fault of a connection: a request that never left cannot have been carried out."""
+    nested = list(_nested(exc))
+    if not any(isinstance(error, NewConnectionError) for error in nested):
+        return "cut"
+    return "unknown_host" if any(isinstance(error, socket.gaierror) for error in nested) else "refused"
 
 
 def parse_errors(decoded: object) -> list[ServiceError]:
-    """Read the ``errors`` of an answer: an array as documented, one object as an old answer had it, or nothing."""
+    """Read the ``errors`` of an answer: an array as documented, one object as an old answer had it, or texts."""
     found = decoded.get("errors") if isinstance(decoded, dict) else None
-    if isinstance(found, dict):
-        found = [found]
     if not isinstance(found, list):
-        return []
-    return [
-        ServiceError(str(entry.get("code") or "unknown"), str(entry.get("message") or ""))
-        for entry in found
-        if isinstance(entry, dict)
-    ]
+        found = [found]
+    return [error for error in map(_parse_error, found) if error is not None]
+
+
+def _parse_error(entry: object) -> ServiceError | None:
+    if isinstance(entry, dict):
+        return ServiceError(_one_line(entry.get("code")) or "unknown", _one_line(entry.get("message")))
+    if isinstance(entry, str) and entry.strip():
+        return ServiceError("unknown", _one_line(entry))
+    return None
+
+
+def _one_line(value: object) -> str:
+    """Return a text of the service as one printable line; what is longer than any message is cut."""
+    text = "" if value is None else str(value)[: 2 * _MOST_OF_A_MESSAGE]
+    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return line if len(line) <= _MOST_OF_A_MESSAGE else f"{line[:_MOST_OF_A_MESSAGE]}…"

@@ -2,15 +2,23 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What can go wrong, and for each fault the sentence that says what to do next.
+"""What can go wrong; each error says what to do next.
 
-Codes of the service: https://dev.digicert.com/certcentral-apis/services-api/errors.html
+The codes of the service and the faults of the way to it are in ``_error_codes.py`` and ``_transport_faults.py``.
 """
 
 from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass
+
+from ansible_collections.community.digicert.plugins.module_utils._error_codes import (
+    ANYTHING_ELSE,
+    BY_CODE,
+    BY_STATUS,
+    SERVICE_FAILED,
+)
+from ansible_collections.community.digicert.plugins.module_utils._transport_faults import TRANSPORT_FAULTS
 
 
 @dataclass(frozen=True)
@@ -45,19 +53,27 @@ class StateError(DigicertError):
 
 
 class TransportError(DigicertError):
-    """No usable answer came.
+    """No answer came: one of the faults of ``_transport_faults.py``.
 
     ``sent`` tells whether the service may have received the request, ``is_lasting`` whether trying again is useless.
     """
 
-    def __init__(self, message: str, *, next_action: str, sent: bool, is_lasting: bool = False) -> None:
-        super().__init__(message, next_action=next_action)
-        self.sent = sent
-        self.is_lasting = is_lasting
+    def __init__(self, fault: str, **details: str) -> None:
+        found = TRANSPORT_FAULTS[fault]
+        super().__init__(found.what.format(**details), next_action=found.next_action)
+        self.fault = fault
+        self.sent = found.sent
+        self.is_lasting = found.is_lasting
 
 
 class UnexpectedAnswerError(DigicertError):
     """The service, or something in its place, answered what cannot be understood."""
+
+    @classmethod
+    def of(cls, fault: str, **details: str) -> UnexpectedAnswerError:
+        """Return the error for one of the faults of ``_transport_faults.py``."""
+        found = TRANSPORT_FAULTS[fault]
+        return cls(found.what.format(**details), next_action=found.next_action)
 
 
 class ApiError(DigicertError):
@@ -89,57 +105,13 @@ class ApiError(DigicertError):
         )
 
 
-_BY_CODE: dict[str, str] = {
-    "access_denied|access_denied_invalid_key": (
-        "Check the API key: it may be mistyped, revoked, or belong to the other region (see the option region)."
-    ),
-    "access_denied|missing_permission": (
-        "The API key is valid but may not do this: give its user or the key itself the permission, or use another key."
-    ),
-    "access_denied|invalid_approver": "Let another user, who may approve this request, approve it.",
-    "access_denied": "Check what the user of the API key may do in CertCentral.",
-    "ambiguous_product": "Name the product, for example ssl_basic, instead of the generic one.",
-    "bad_request_format": "Report this to the maintainers of the collection: the request was not well-formed.",
-    "caa_check_failed": "Allow digicert.com in the CAA records of the domain, then try again.",
-    "caa_not_found": "Make sure that the name servers of the domain answer queries for CAA records.",
-    "csr_invalid_cannot_parse": "Make a new CSR and check it with openssl req -verify.",
-    "file_random_value_not_found": (
-        "Serve the random value at /.well-known/pki-validation/ on port 80 of each name, then check again."
-    ),
-    "invalid_dcv_method": "Choose a DCV method that uses a token, then ask for it again.",
-    "invalid_dns_method": "The order is validated by e-mail: change its DCV method before asking for a check.",
-    "invalid_dns_txt": "Publish the random value in the DNS of each name, wait until it can be seen, then check again.",
-    "invalid_value": "Correct the value that the code names.",
-    "not_found|order": "Check the order ID, and that the order belongs to the account of this API key.",
-    "not_found|product": "Check the product identifier, and that the product is enabled for the account.",
-    "not_found|organization": "Check the organization ID, and that it belongs to the account of this API key.",
-    "not_found|certificate": "Check the certificate ID, and that it belongs to the account of this API key.",
-    "not_found|request": "Check the request ID, and that it belongs to the account of this API key.",
-    "not_found|domain": "Check the domain ID, and that it belongs to the account of this API key.",
-    "not_found|container": "Check the container ID, and that it belongs to the account of this API key.",
-    "not_found|route": "Check that api_url is the address of the Services API, ending in /services/v2.",
-    "not_found": "Check the IDs of the request, and that api_url ends in /services/v2.",
-    "request_limit_exceeded": "The rate limit of the API key is used up: wait some minutes, or lower rate_limit.",
-    "time_frame_too_long": "Ask for at most seven days of status changes.",
-}
-
-_BY_STATUS: dict[int, str] = {
-    401: "Check the API key.",
-    403: "Check what the user of the API key may do in CertCentral.",
-    404: "Check the IDs of the request, and that api_url ends in /services/v2.",
-    429: "The rate limit of the API key is used up: wait some minutes, or lower rate_limit.",
-}
-
-
 def next_action_for(status: int, errors: t.Sequence[ServiceError]) -> str:
     """Return what to do about a refusal: by full code, by the part before ``|`` or ``:``, then by HTTP status."""
     for error in errors:
         base = error.code.replace(":", "|").split("|", 1)[0]
         for code in (error.code, base):
-            if code in _BY_CODE:
-                return _BY_CODE[code]
-    if status in _BY_STATUS:
-        return _BY_STATUS[status]
-    if status >= 500:
-        return "The service failed: look at its status page, then run this again."
-    return "Correct the request as the message says."
+            if code in BY_CODE:
+                return BY_CODE[code].next_action
+    if status in BY_STATUS:
+        return BY_STATUS[status]
+    return SERVICE_FAILED if status >= 500 else ANYTHING_ELSE

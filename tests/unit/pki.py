@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import ipaddress
 import typing as t
 from dataclasses import dataclass
+from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -121,3 +123,26 @@ def hierarchy() -> Hierarchy:
     leaf = issue("www.example.com", issuer=intermediate, dns_names=["www.example.com", "example.com"])
     cross_signed = issue("Root", issuer=old_root, key=root.key, lifetime=1825 * _DAY)
     return Hierarchy(root, intermediate, leaf, old_root, cross_signed)
+
+
+def server_certificate(folder: Path, address: str = "127.0.0.1", *, days: int = 1) -> tuple[Path, Path]:
+    """Write certificate with key, and the certificate alone; it signs itself and ends in so many days."""
+    key, now = new_key(), dt.datetime.now(dt.timezone.utc)
+    san = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(_name("server"))
+        .issuer_name(_name("server"))
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - 10 * _DAY)
+        .not_valid_after(now + days * _DAY)
+        .add_extension(san, critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = certificate.public_bytes(serialization.Encoding.PEM)
+    both, alone = folder / "server.pem", folder / "ca.pem"
+    both.write_bytes(pem + key_pem(key))
+    alone.write_bytes(pem)
+    return both, alone

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import email.utils
 import gzip
-import ipaddress
 import socket
 import time
 import typing as t
@@ -17,8 +16,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
 
 from ansible_collections.community.digicert.plugins.module_utils import _client
 from ansible_collections.community.digicert.plugins.module_utils._client import (
@@ -383,40 +380,17 @@ class TestReaching:
         assert [check_url(url) for url in _client.REGIONS.values()] == list(_client.REGIONS.values())
 
 
-def _server_certificate(folder: Path, name: str = "127.0.0.1") -> tuple[Path, Path]:
-    """Write certificate with key, and the certificate alone; it signs itself."""
-    key, subject = pki.new_key(), x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "server")])
-    now = dt.datetime.now(dt.timezone.utc)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(name))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = certificate.public_bytes(serialization.Encoding.PEM)
-    both, alone = folder / "server.pem", folder / "ca.pem"
-    both.write_bytes(pem + pki.key_pem(key))
-    alone.write_bytes(pem)
-    return both, alone
-
-
 class TestTls:
     def test_ca_path_makes_it_trusted(self, tmp_path: Path) -> None:
-        both, ca_file = _server_certificate(tmp_path)
+        both, ca_file = pki.server_certificate(tmp_path)
         with serve(both) as server:
             server.script = [reply(200, {"ok": True})]
             assert _client_of(server.url, ca_path=str(ca_file)).get("/x") == {"ok": True}
 
     def test_ca_path_wins_over_the_environment(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        both, ca_file = _server_certificate(tmp_path)
+        both, ca_file = pki.server_certificate(tmp_path)
         (tmp_path / "other").mkdir()
-        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(_server_certificate(tmp_path / "other")[1]))
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(pki.server_certificate(tmp_path / "other")[1]))
         with serve(both) as server:
             server.script = [reply(200, {"ok": True})]
             assert _client_of(server.url, ca_path=str(ca_file)).get("/x") == {"ok": True}
@@ -426,7 +400,7 @@ class TestTls:
     def test_a_certificate_that_does_not_verify_ends_it_at_once(
         self, tmp_path: Path, clock: FakeClock, method: str, name: str
     ) -> None:
-        both, ca_file = _server_certificate(tmp_path, name)
+        both, ca_file = pki.server_certificate(tmp_path, name)
         ca_path = None if name == "127.0.0.1" else str(ca_file)
         with serve(both) as server:
             server.script = [reply(200, {})]
@@ -436,10 +410,10 @@ class TestTls:
             assert server.seen == []
         assert not lost.value.sent
         assert clock.naps == []
-        _assert_told(lost.value, "does not verify", "ca_path", "was not sent")
+        _assert_told(lost.value, "does not verify", "api_url", "was not sent")
 
     def test_verification_can_be_switched_off(self, tmp_path: Path) -> None:
-        both, _ca_file = _server_certificate(tmp_path)
+        both, _ca_file = pki.server_certificate(tmp_path)
         with serve(both) as server:
             server.script = [reply(200, {"ok": True})]
             with pytest.warns(match="Unverified HTTPS request"):
@@ -458,7 +432,7 @@ class TestTls:
     def test_a_ca_path_without_certificates_is_told(self, tmp_path: Path, clock: FakeClock) -> None:
         empty = tmp_path / "empty.pem"
         empty.write_text("nothing", encoding="ascii")
-        both, _ca_file = _server_certificate(tmp_path)
+        both, _ca_file = pki.server_certificate(tmp_path)
         with serve(both) as server, pytest.raises(DigicertError) as refused:
             _client_of(server.url, clock, ca_path=str(empty)).get("/x")
         _assert_told(refused.value, "ca_path")

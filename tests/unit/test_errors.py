@@ -9,26 +9,38 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.community.digicert.plugins.module_utils._client import parse_errors
+from ansible_collections.community.digicert.plugins.module_utils._error_codes import (
+    ANYTHING_ELSE,
+    CLIENT,
+    DOCUMENTED,
+    KNOWN_CODES,
+    PATTERN,
+    RECORDED,
+)
 from ansible_collections.community.digicert.plugins.module_utils._errors import ApiError, ServiceError, next_action_for
-
-_FALLBACK = "Correct the request as the message says."
 
 # HTTP status, code as the service writes it, and a word of the sentence; errors.html and the pages of the calls
 _KNOWN_CODES = [
     (403, "access_denied|access_denied_invalid_key", "Check the API key"),
     (403, "access_denied|missing_permission", "permission"),
-    (400, "access_denied|invalid_approver", "another user"),
+    (403, "access_denied|invalid_approver", "another user"),
+    (403, "access_denied", "may do in CertCentral"),
     (403, "access_denied|something_else", "may do in CertCentral"),
     (400, "ambiguous_product", "Name the product"),
+    (400, "auth_key_exists_for_account", "AuthKey"),
     (400, "bad_request_format", "Report this"),
     (400, "caa_check_failed|example.com", "CAA"),
     (400, "caa_not_found|example.com", "CAA"),
+    (400, "cannot_activate_domain_lock", "domain locking"),
     (400, "csr_invalid_cannot_parse", "new CSR"),
     (400, "file_random_value_not_found", "/.well-known/pki-validation/"),
     (400, "invalid_dcv_method", "DCV method"),
     (400, "invalid_dns_method", "e-mail"),
     (400, "invalid_dns_txt", "DNS"),
-    (400, "invalid_value:validity_years", "Correct the value"),
+    (400, "invalid_value", "Correct the value"),
+    (400, "invalid_value:custom_expiration_date", "earlier day"),
+    (400, "invalid_value:validity_days", "fewer days"),
+    (400, "invalid_value:validity_years", "fewer years"),
     (400, "invalid_value:csr", "Correct the value"),
     (404, "not_found", "api_url"),
     (404, "not_found|order", "order ID"),
@@ -41,29 +53,52 @@ _KNOWN_CODES = [
     (404, "not_found|user", "IDs of the request"),
     (404, "not_found|route", "/services/v2"),
     (429, "request_limit_exceeded", "rate limit"),
+    (503, "service_unavailable", "status page"),
     (400, "time_frame_too_long", "seven days"),
 ]
 
-# codes for which the message of the service says all that can be said
-_SELF_EXPLAINING = ["auth_key_exists_for_account", "cannot_activate_domain_lock"]
+_HTTP_STATUSES = {code: status for status, code, _word in _KNOWN_CODES}
 
 
 @pytest.mark.parametrize(("status", "code", "word"), _KNOWN_CODES)
 def test_a_known_code_has_its_own_sentence(status: int, code: str, word: str) -> None:
     step = next_action_for(status, [ServiceError(code, "")])
     assert word in step
-    assert step != _FALLBACK
+    assert step != ANYTHING_ELSE
     assert step.endswith(".")
 
 
-@pytest.mark.parametrize("code", [*_SELF_EXPLAINING, "a_code_of_tomorrow", ""])
+def test_every_code_of_the_table_is_checked_here() -> None:
+    checked = {code.split("|example")[0] for code in _HTTP_STATUSES}
+    assert {entry.code for entry in KNOWN_CODES} - checked == set()
+    assert [entry.code for entry in KNOWN_CODES] == sorted({entry.code for entry in KNOWN_CODES})
+    assert {entry.source for entry in KNOWN_CODES} == {DOCUMENTED, RECORDED, CLIENT, PATTERN}
+
+
+@pytest.mark.parametrize("code", ["a_code_of_tomorrow", "", "unknown"])
 def test_another_code_falls_back_to_the_message_of_the_service(code: str) -> None:
-    assert next_action_for(400, [ServiceError(code, "")]) == _FALLBACK
+    assert next_action_for(400, [ServiceError(code, "")]) == ANYTHING_ELSE
+
+
+def test_an_unknown_code_is_told_whole() -> None:
+    error = ApiError(400, [ServiceError("a_code|of:tomorrow", "What it says.")], "GET /x")
+    assert "(a_code|of:tomorrow: What it says.)" in str(error)
+    assert [entry.as_dict() for entry in error.errors] == [{"code": "a_code|of:tomorrow", "message": "What it says."}]
 
 
 @pytest.mark.parametrize(
     ("status", "word"),
-    [(401, "API key"), (403, "may do"), (404, "IDs"), (429, "rate limit"), (500, "failed"), (503, "failed")],
+    [
+        (401, "API key"),
+        (403, "may do"),
+        (404, "IDs"),
+        (407, "HTTPS_PROXY"),
+        (408, "run this again"),
+        (413, "smaller"),
+        (429, "rate limit"),
+        (500, "failed"),
+        (503, "failed"),
+    ],
 )
 def test_without_a_code_the_status_decides(status: int, word: str) -> None:
     assert word in next_action_for(status, [])
@@ -103,9 +138,19 @@ def test_a_code_is_recognised_with_and_without_its_detail() -> None:
     [
         ({"errors": [{"code": "a", "message": "b"}]}, [ServiceError("a", "b")]),
         ({"errors": {"code": "a", "message": "b"}}, [ServiceError("a", "b")]),
-        ({"errors": [{"message": "b"}, "text", None]}, [ServiceError("unknown", "b")]),
+        (
+            {"errors": [{"message": "b"}, "text", None, " ", 7]},
+            [ServiceError("unknown", "b"), ServiceError("unknown", "text")],
+        ),
+        ({"errors": ["one", "two"]}, [ServiceError("unknown", "one"), ServiceError("unknown", "two")]),
         ({"errors": [{"code": "a", "message": None}]}, [ServiceError("a", "")]),
-        ({"errors": "text"}, []),
+        ({"errors": [{"code": "a"}]}, [ServiceError("a", "")]),
+        ({"errors": [{"code": 7, "message": ["b"]}]}, [ServiceError("7", "['b']")]),
+        ({"errors": [{"code": "a\nb", "message": " two\r\n  lines\x00 "}]}, [ServiceError("a b", "two lines")]),
+        ({"errors": [{"code": "a", "message": "b" * 5_000_000}]}, [ServiceError("a", "b" * 1000 + "…")]),
+        ({"errors": "text"}, [ServiceError("unknown", "text")]),
+        ({"errors": {}}, [ServiceError("unknown", "")]),
+        ({"errors": []}, []),
         ({}, []),
         ([], []),
         (None, []),
