@@ -43,7 +43,7 @@ class Fault:
 
     ``calls`` is how many calls it still hits (-1: without end). ``method`` and ``path`` restrict it; the path is a
     shell pattern below the API's base, for example ``/order/certificate/*``. ``probability`` is between 0 and 1 and is
-    drawn from a generator with ``seed``. ``status``, ``html`` are for ``error``; ``retry_after`` (seconds) for
+    drawn from a generator with ``seed``. ``status``, ``code``, ``message``, ``html`` are for ``error``; ``retry_after`` (seconds) for
     ``rate_limited`` and ``error``; ``seconds`` for the slow kinds, and for ``delayed_visibility`` the age (of the
     simulated clock) below which an order is not shown. ``draws`` is how often chance was asked.
     """
@@ -55,6 +55,8 @@ class Fault:
     probability: float = 1.0
     seed: int = 0
     status: int = 503
+    code: str = "service_unavailable"
+    message: str = ""
     html: bool = False
     retry_after: int | None = None
     seconds: float = 1.0
@@ -103,7 +105,20 @@ def fault_from(values: dict[str, Any]) -> Fault:
 
     :raises ValueError: a field is unknown or its value cannot be used.
     """
-    known = {"kind", "calls", "method", "path", "probability", "seed", "status", "html", "retry_after", "seconds"}
+    known = {
+        "kind",
+        "calls",
+        "method",
+        "path",
+        "probability",
+        "seed",
+        "status",
+        "code",
+        "message",
+        "html",
+        "retry_after",
+        "seconds",
+    }
     unknown = set(values) - known
     if unknown:
         raise ValueError(f"a fault has no field {', '.join(sorted(unknown))}")
@@ -114,6 +129,8 @@ def fault_from(values: dict[str, Any]) -> Fault:
         raise ValueError("probability is between 0 and 1")
     if not 400 <= fault.status <= 599:
         raise ValueError("status is an HTTP error status")
+    if not (isinstance(fault.code, str) and fault.code.strip() and isinstance(fault.message, str)):
+        raise ValueError("code is a text that is not empty, message is a text")
     return fault
 
 

@@ -49,6 +49,17 @@ def test_server_errors_before_anything_happens(
     assert client.get("/user/me").status_code == 200
 
 
+def test_an_error_with_a_code_of_its_own(client: Client, simulator: SimulatorProcess) -> None:
+    simulator.add_fault("error", status=400, code="caa_check_failed|example.com", message="A record refuses it.")
+    answer = client.get("/user/me")
+    assert answer.status_code == 400
+    expected = {"code": "caa_check_failed|example.com", "message": "A record refuses it."}
+    assert answer.json() == {"errors": [expected]}
+    for wrong in ({"code": " "}, {"code": 7}, {"message": None}):
+        with pytest.raises(SimulatorError, match="code is a text"):
+            simulator.add_fault("error", **wrong)
+
+
 @pytest.mark.parametrize("seconds", [None, 7])
 def test_429_with_and_without_retry_after(client: Client, simulator: SimulatorProcess, seconds: int | None) -> None:
     simulator.add_fault("rate_limited", retry_after=seconds)

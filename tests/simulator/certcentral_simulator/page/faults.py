@@ -21,7 +21,7 @@ part = make_part("faults")
 
 _WHOLE_NUMBERS = ("calls", "seed", "status", "retry_after")
 _NUMBERS = ("probability", "seconds")
-_TEXTS = ("kind", "method", "path")
+_TEXTS = ("kind", "method", "path", "code", "message")
 
 
 @part.get(f"{PREFIX}/faults")

@@ -127,7 +127,7 @@ def _answer_of_fault(fault: Fault) -> Answer | None:
         body = f"<html><head><title>{status} {phrase}</title></head><body><h1>{phrase}</h1></body></html>".encode()
         content_type = "text/html"
     else:
-        body, content_type = _errors("service_unavailable", phrase), "application/json"
+        body, content_type = _errors(fault.code, fault.message or phrase), "application/json"
     headers = [("Content-Type", content_type), ("Content-Length", str(len(body)))]
     if fault.retry_after is not None:
         headers.append(("Retry-After", str(fault.retry_after)))
