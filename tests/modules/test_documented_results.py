@@ -16,14 +16,17 @@ import yaml
 
 from ansible_collections.community.digicert.tests.modules.controller import Controller
 from ansible_collections.community.digicert.tests.modules.execution import PACKAGE, execute
+from ansible_collections.community.digicert.tests.modules.tls_server import server_context, serving
 from ansible_collections.community.digicert.tests.modules.wishes import csr, wish
+from ansible_collections.community.digicert.tests.roles.support.authority import Authority
 
 # what ansible-core itself adds
 _COMMON = {"changed", "failed", "msg", "invocation", "warnings", "deprecations"}
 
-# the one that runs on managed hosts has a test of its own below
+# those that do not talk to the service have tests of their own below
 _API_MODULES = {path.stem for path in (Path(__file__).parents[2] / "plugins" / "modules").glob("*.py")} - {
-    "digicert_host_certificate_info"
+    "digicert_host_certificate_info",
+    "digicert_served_certificate_info",
 }
 
 Documented = dict[str, dict[str, t.Any]]
@@ -145,3 +148,13 @@ def test_the_host_module(controller: Controller, tmp_path: t.Any) -> None:
         printed = execute(module, {"certificates": [request]})
         assert printed.status == 0
         assert _success(module, printed.result) == []
+
+
+def test_the_module_of_the_served_check(tmp_path: Path) -> None:
+    authority = Authority()
+    context = server_context(tmp_path, authority.issue("www.example.com"), authority.intermediate.pem)
+    module = "digicert_served_certificate_info"
+    with serving(context) as port:
+        printed = execute(module, {"endpoints": [{"port": port}, {"port": port, "starttls": "imap"}], "timeout": 1})
+    assert [entry["certificate"] is None for entry in printed.result["endpoints"]] == [False, True]
+    assert _success(module, printed.result) == []

@@ -82,9 +82,14 @@ def test_only_options_and_the_run_of_a_module_know_ansible() -> None:
 
 
 def test_only_the_client_speaks_http() -> None:
-    libraries = ("requests", "urllib3", "urllib.request", "http.", "socket")
+    libraries = ("requests", "urllib3", "urllib.request", "http.")
     users = {name for name, path in _FILES.items() if any(m.startswith(libraries) for m in _imports(path))}
     assert users == {"_client.py"}
+
+
+def test_only_the_client_and_the_served_check_connect() -> None:
+    users = {name for name, path in _FILES.items() if any(m.startswith("socket") for m in _imports(path))}
+    assert users == {"_client.py", "_served_certificate.py"}
 
 
 @pytest.mark.parametrize("name", [name for name, floor in _FLOORS.items() if floor == 3])
