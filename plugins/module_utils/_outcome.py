@@ -25,6 +25,8 @@ class Standing:
     """None for what is no order, once it waits for nothing."""
     blocked_on: tuple[_phase.Blocker, ...]
     records: tuple[dict[str, str | None], ...]
+    validation: dcv.Validation | None = None
+    """What the order has to prove and has proven, where that was asked for."""
 
 
 @dataclass
@@ -83,7 +85,7 @@ def standing_of(client: Client, order: Order, *, today: dt.date, read_only: bool
     except DigicertError as exc:
         exc.order_id = exc.order_id or order.id
         raise
-    return Standing(phase, tuple(_phase.blockers(order, validation)), tuple(records))
+    return Standing(phase, tuple(_phase.blockers(order, validation)), tuple(records), validation)
 
 
 def _validation(client: Client, order_id: int) -> dcv.Validation | None:

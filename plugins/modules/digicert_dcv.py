@@ -12,8 +12,18 @@ version_added: 0.1.0
 description:
   - Tells which DNS records or files prove control of the domains of a pending order, and asks the service to look
     for them.
-  - Changes the DCV method of the order where it is not the wanted one.
+  - Changes the DCV method of the order where it is not the wanted one, or has its validation e-mails sent again.
   - A value that the service does not see yet is a state, not a failure; see RV(check).
+  - Domains are proven before any order, and for all orders to come, with M(community.digicert.digicert_domain).
+notes:
+  - The order is identified by O(order_id); only O(method) is compared with what it has. An order that is no longer
+    pending is left alone.
+  - The service looks by itself too, every minute at first, ever more rarely later, for about ten days. A check that
+    is asked for here neither replaces nor restarts that.
+  - Records are told in a real run only, because asking for the random value may make the service produce a new one
+    where the old one has ended. One value proves all domains of the order.
+  - The addresses to which e-mails go are chosen with the order; see
+    M(community.digicert.digicert_order). Addresses from WHOIS are no longer used by the service.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -26,23 +36,37 @@ attributes:
   diff_mode:
     support: full
   idempotent:
-    support: full
+    support: partial
+    details:
+      - With O(resend_emails=true) each run sends e-mails while the order waits for an answer to them. Everything else
+        is idempotent.
 author:
   - community.digicert maintainers (@community-digicert)
 seealso:
   - module: community.digicert.digicert_order
+  - module: community.digicert.digicert_domain
+  - module: community.digicert.digicert_order_wait
   - name: Check DCV
-    description: The call that is used.
+    description: The call behind O(check) and O(check_names).
     link: https://dev.digicert.com/certcentral-apis/services-api/orders/check-dcv.html
+  - name: Change DCV method
+    description: The call behind O(method).
+    link: https://dev.digicert.com/certcentral-apis/services-api/orders/change-dcv-method.html
+  - name: Orders
+    description: The pages on the random value, the validation of an order, and its e-mails.
+    link: https://dev.digicert.com/certcentral-apis/services-api/orders.html
 options:
   order_id:
     description:
-      - Order that is meant.
+      - ID of the order, a positive number.
     type: int
     required: true
   method:
     description:
       - DCV method that the order shall have. Without it the present one is kept.
+      - V(email) asks the contacts of the domain. V(dns-txt-token) and V(dns-cname-token) look for a DNS record;
+        V(http-token) for a file C(fileauth.txt), V(http-token-dynamic) for one with a name of its own.
+      - A wildcard name cannot be validated by a file; the module then fails before it sends anything.
     type: str
     choices: [email, dns-txt-token, dns-cname-token, http-token, http-token-dynamic]
   check:
@@ -50,6 +74,12 @@ options:
       - Whether to ask the service to look for the records now. Not done in check mode.
     type: bool
     default: false
+  check_names:
+    description:
+      - Names of the order for which the service looks, where it shall not look for all. Used with O(check=true).
+    type: list
+    elements: str
+    default: []
   check_for:
     description:
       - Seconds for which the check is repeated while the service does not find everything; V(0) asks once.
@@ -57,9 +87,14 @@ options:
     default: 0
   interval:
     description:
-      - Seconds between two checks.
+      - Seconds between two checks, at least 1.
     type: int
     default: 10
+  resend_emails:
+    description:
+      - Whether the validation e-mails are sent again, while the order waits for an answer to them.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -70,6 +105,19 @@ EXAMPLES = r"""
   delegate_to: localhost
   register: validation
 
+- name: Say it; the role community.digicert.dcv publishes it
+  ansible.builtin.debug:
+    msg: "{{ item.type }} {{ item.name }} = {{ item.value }} (until {{ item.expires }})"
+  loop: "{{ validation.dcv.records }}"
+
+- name: Ask whether one of the names is proven already
+  community.digicert.digicert_dcv:
+    order_id: 112233
+    check: true
+    check_names: [www.example.com]
+    check_for: 60
+  delegate_to: localhost
+
 - name: Ask for the check until everything was found, for five minutes at most
   community.digicert.digicert_dcv:
     order_id: 112233
@@ -77,13 +125,40 @@ EXAMPLES = r"""
     check_for: 300
   delegate_to: localhost
   register: checked
+  failed_when: checked.phase == 'waiting_dcv'
+
+- name: See what another method would mean, without changing it
+  community.digicert.digicert_dcv:
+    order_id: 112244
+    method: http-token
+  delegate_to: localhost
+  check_mode: true
+  register: predicted
+
+- name: Set the connection once for several tasks
+  module_defaults:
+    group/community.digicert.digicert:
+      api_key: "{{ vault_digicert_api_key }}"
+      region: eu
+  delegate_to: localhost
+  block:
+    - name: Look which names are still to be proven
+      community.digicert.digicert_dcv:
+        order_id: 112244
+      register: standing
+
+    - name: Have the e-mails sent again, where there are such names
+      community.digicert.digicert_dcv:
+        order_id: 112244
+        resend_emails: true
+      when: standing.validations | rejectattr('valid') | length > 0
 """
 
 RETURN = r"""
 action:
   description:
     - What was done, or in check mode would be done.
-    - One of V(none), V(change_method).
+    - One of V(none), V(change_method), V(resend_emails).
   returned: success
   type: str
   sample: change_method
@@ -124,8 +199,50 @@ diff:
   returned: success
   type: dict
   sample: {"before": {}, "after": {}}
+validations:
+  description: The validation of each scope of names, as it is after the run; empty once the order is not pending.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    scope:
+      description: Domain whose control is proven, or to be proven.
+      type: str
+      returned: always
+      sample: example.com
+    dns_names:
+      description: Names of the order that it is needed for.
+      type: list
+      elements: str
+      returned: always
+      sample: [www.example.com, example.com]
+    status:
+      description: Status in the words of the service.
+      type: str
+      returned: always
+      sample: pending
+    valid:
+      description: Whether nothing is left to prove.
+      type: bool
+      returned: always
+      sample: false
+    method:
+      description: DCV method.
+      type: str
+      returned: always
+      sample: dns-txt-token
+    covers:
+      description: What a proof covers in the words of the service, such as V(subdomains); V(null) without a proof.
+      type: str
+      returned: always
+      sample: subdomains
+    expires:
+      description: Until when the proof counts, as ISO 8601 timestamp; V(null) without one.
+      type: str
+      returned: always
+      sample: "2027-06-07T10:00:00+00:00"
 check:
-  description: The answer to the check; V(null) where none was asked for.
+  description: The answer to the check; V(null) where none was asked for, or needed.
   returned: success
   type: dict
   contains:
@@ -177,17 +294,22 @@ order_id:
 from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
 from ansible_collections.community.digicert.plugins.module_utils._options import dcv_method_option
 from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
-from ansible_collections.community.digicert.plugins.module_utils._validating import validate_domains
+from ansible_collections.community.digicert.plugins.module_utils._validating import ValidationRequest, validate_domains
 
 
 def dcv(run: Run) -> Outcome:
-    """Ensure the method, and ask for the check."""
+    """Ensure the method, and ask for the check or the e-mails."""
     params = run.params
-    return validate_domains(
-        run.client,
-        params["order_id"],
+    request = ValidationRequest(
+        order_id=params["order_id"],
         method=params["method"],
         check=params["check"],
+        check_names=run.names(params["check_names"]),
+        resend_emails=params["resend_emails"],
+    )
+    return validate_domains(
+        run.client,
+        request,
         check_for=params["check_for"],
         interval=max(params["interval"], 1),
         check_mode=run.check_mode,
@@ -203,8 +325,10 @@ def main() -> None:
             "order_id": {"type": "int", "required": True},
             "method": dcv_method_option(),
             "check": {"type": "bool", "default": False},
+            "check_names": {"type": "list", "elements": "str", "default": []},
             "check_for": {"type": "int", "default": 0},
             "interval": {"type": "int", "default": 10},
+            "resend_emails": {"type": "bool", "default": False},
         },
     )
 

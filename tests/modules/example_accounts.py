@@ -44,10 +44,19 @@ class Account:
     """State of each domain by name."""
     variables: dict[str, t.Any] = field(default_factory=dict)
     """Values of variables that the examples take from elsewhere."""
+    repeated: tuple[str, ...] = ()
+    """Tasks that act each time on purpose, as the module documents."""
 
 
 ACCOUNTS: dict[str, Account] = {
-    "digicert_dcv": Account(orders=(order(status="pending", dcv_method="email"),), domains={}),
+    "digicert_dcv": Account(
+        orders=(
+            order(status="pending", dcv_method="email"),
+            order("www.example.org", id=112244, status="pending", dcv_method="email"),
+        ),
+        domains={},
+        repeated=("Have the e-mails sent again, where there are such names",),
+    ),
     "digicert_domain": Account(domains={}),
     "digicert_domain_info": Account(domains={"example.com": "valid", "pending.example": "valid"}),
     "digicert_duplicate": Account(
@@ -69,6 +78,7 @@ class Prepared:
 
     folder: Path
     variables: dict[str, t.Any]
+    repeated: tuple[str, ...]
 
     def place(self, text: str) -> str:
         """Return an example with its folders moved below the test's own."""
@@ -97,6 +107,7 @@ def prepare(module: str, simulator: SimulatorProcess, folder: Path) -> Prepared:
             **{f"{key}_serial_number": _serial_number(simulator) for key in ("stolen", "installed") if account.orders},
             **account.variables,
         },
+        account.repeated,
     )
 
 

@@ -120,5 +120,59 @@ class TestMethod:
         assert "change its DCV method" in refused["msg"]
 
 
+class TestSomeNames:
+    def test_only_they_are_looked_for(self, controller: Controller, dns_zone: DnsServer, web: WebServer) -> None:
+        order_id = _order(controller, "a.new.example", "b.new.example")
+        told = controller.ok(_DCV, order_id=order_id)
+        told["dcv"]["records"] = [entry for entry in told["dcv"]["records"] if entry["domain"] == "a.new.example"]
+        _publish(told, dns_zone, web)
+        checked = controller.ok(_DCV, order_id=order_id, check=True, check_names=["A.new.example."])
+        assert next(call["body"] for call in controller.calls if call["path"].endswith("/check-dcv")) == {
+            "dns_names_validations": ["a.new.example"]
+        }
+        assert (checked["check"]["found"], checked["check"]["missing"]) == (True, [])
+        assert checked["phase"] == "waiting_dcv"
+        assert {entry["scope"]: entry["valid"] for entry in checked["validations"]} == {
+            "a.new.example": True,
+            "b.new.example": False,
+        }
+        other = controller.ok(_DCV, order_id=order_id, check=True, check_names=["b.new.example"])
+        assert (other["check"]["found"], other["check"]["missing"]) == (False, ["b.new.example"])
+
+    @pytest.mark.parametrize("check_mode", [True, False])
+    def test_a_name_that_the_order_has_not(self, controller: Controller, check_mode: bool) -> None:
+        order_id = _order(controller, "a.new.example")
+        failed = controller.fails(_DCV, check_mode=check_mode, order_id=order_id, check_names=["b.new.example"])
+        assert "a.new.example" in failed["next_action"]
+        assert controller.writes() == []
+
+
+class TestEmails:
+    def test_they_are_sent_again_while_an_answer_is_awaited(self, controller: Controller) -> None:
+        order_id = _order(controller, "www.new.example", dcv_method="email")
+        predicted = controller.ok(_DCV, check_mode=True, order_id=order_id, resend_emails=True)
+        done = controller.ok(_DCV, order_id=order_id, resend_emails=True)
+        assert predicted["action"] == done["action"] == "resend_emails"
+        assert predicted["reasons"] == done["reasons"]
+        assert [path.rsplit("/", 1)[-1] for _method, path in controller.writes()] == ["resend-emails"]
+        controller.simulator.set_domain("www.new.example", "valid")
+        over = controller.ok(_DCV, order_id=order_id, resend_emails=True)
+        assert (over["action"], controller.writes()) == ("none", [])
+
+    def test_a_change_to_email_sends_them_by_itself(self, controller: Controller) -> None:
+        order_id = _order(controller, "www.new.example")
+        done = controller.ok(_DCV, order_id=order_id, method="email", resend_emails=True)
+        assert done["action"] == "change_method"
+        assert not any(path.endswith("resend-emails") for _method, path in controller.writes())
+
+    @pytest.mark.parametrize("check_mode", [True, False])
+    def test_there_are_none_for_a_token_method(self, controller: Controller, check_mode: bool) -> None:
+        order_id = _order(controller, "www.new.example")
+        failed = controller.fails(_DCV, check_mode=check_mode, order_id=order_id, resend_emails=True)
+        assert "set method to email" in failed["next_action"]
+        assert failed["order_id"] == order_id
+        assert controller.writes() == []
+
+
 def test_an_order_that_is_not_there(controller: Controller) -> None:
     assert controller.fails(_DCV, order_id=999)["errors"][0]["code"] == "not_found|order"

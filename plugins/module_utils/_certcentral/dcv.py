@@ -20,6 +20,8 @@ from ansible_collections.community.digicert.plugins.module_utils._names import n
 
 TOKEN_METHODS = ("dns-txt-token", "dns-cname-token", "http-token", "http-token-dynamic")
 METHODS = ("email", *TOKEN_METHODS)
+PROVEN = ("approved", "complete", "active", "valid")
+"""Statuses of a domain with which nothing is left to prove."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,27 @@ class DomainValidation:
     names: tuple[str, ...]
     status: str | None
     method: str | None
+    approval_scope: str | None = None
+    """``subdomains`` where the proof covers the names below the scope too."""
+    expires: dt.datetime | None = None
+    """Until when the proof counts, where there is one."""
 
     @property
     def is_valid(self) -> bool:
         """Whether nothing is left to prove."""
-        return self.status in ("approved", "complete", "active", "valid")
+        return self.status in PROVEN
+
+    def as_result(self) -> dict[str, t.Any]:
+        """Return the normalised form that modules report."""
+        return {
+            "scope": self.name_scope,
+            "dns_names": list(self.names),
+            "status": self.status,
+            "valid": self.is_valid,
+            "method": self.method,
+            "covers": self.approval_scope,
+            "expires": self.expires.isoformat() if self.expires else None,
+        }
 
 
 @dataclass(frozen=True)
@@ -78,6 +96,8 @@ def validation(client: Client, order_id: int) -> Validation:
                 names=normalise_leniently(_shape.texts(entry.get("dns_names"), "dns_names")),
                 status=_shape.text(entry.get("status"), "dns_name_validations.status"),
                 method=_shape.text(entry.get("method"), "dns_name_validations.method"),
+                approval_scope=_shape.text(entry.get("approval_scope"), "dns_name_validations.approval_scope"),
+                expires=_shape.moment(entry.get("approval_expiration_date"), "approval_expiration_date"),
             )
             for entry in _shape.mappings(raw.get("dns_name_validations"), "dns_name_validations")
         ),
@@ -112,7 +132,13 @@ def _token(decoded: object) -> Token | None:
     return Token(value, expires, urlsplit(address).path if address else None)
 
 
-def check(client: Client, order_id: int) -> dict[str, t.Any]:
-    """Ask the service to look for the token now; returns its answer."""
-    decoded = client.put(path("order", "certificate", order_id, "check-dcv"), repeatable=True)
+def check(client: Client, order_id: int, names: t.Sequence[str] = ()) -> dict[str, t.Any]:
+    """Ask the service to look for the token now, for these names or for all; returns its answer."""
+    body = {"dns_names_validations": list(names)} if names else None
+    decoded = client.put(path("order", "certificate", order_id, "check-dcv"), body, repeatable=True)
     return _shape.mapping(decoded, "the check")
+
+
+def resend_emails(client: Client, order_id: int) -> None:
+    """Let the service send the validation e-mails of an order once more."""
+    client.put(path("order", "certificate", order_id, "resend-emails"), repeatable=True)
