@@ -18,6 +18,7 @@ from ansible_collections.community.digicert.plugins.module_utils._errors import 
     StateError,
     UnexpectedAnswerError,
 )
+from ansible_collections.community.digicert.plugins.module_utils._pem import InvalidPemError
 
 _TRY_AGAIN = "Run this again; if it stays so, download it in the console and report this to DigiCert."
 
@@ -84,7 +85,7 @@ def verified_chain(body: bytes, certificate_id: int, public_key: str | None) -> 
     """
     try:
         found = _x509.read_certificates(body.decode("ascii", errors="replace"))
-    except _x509.InvalidPemError as exc:
+    except InvalidPemError as exc:
         raise UnexpectedAnswerError(
             f"The download of certificate {certificate_id} cannot be read: {exc}.", next_action=_TRY_AGAIN
         ) from exc

@@ -24,6 +24,7 @@ from ansible_collections.community.digicert.plugins.module_utils._host_plan impo
     key_differences,
     request_of,
 )
+from ansible_collections.community.digicert.plugins.module_utils._pem import InvalidPemError
 
 CERTIFICATE, CHAIN, FULLCHAIN, KEY = "cert.pem", "chain.pem", "fullchain.pem", "privkey.pem"
 CURRENT, PENDING = "current", "pending"
@@ -72,7 +73,7 @@ def read_key(path: Path, faults: list[str]) -> InstalledKey | None:
         return None
     try:
         public_key, key_type, key_size = _x509.read_private_key_fingerprint(data)
-    except _x509.InvalidPemError as exc:
+    except InvalidPemError as exc:
         faults.append(f"{path} is {exc}")
         return None
     return InstalledKey(public_key, key_type, key_size)
@@ -104,7 +105,7 @@ def _read_certificates(directory: Path, name: str, faults: list[str]) -> t.Seque
         return ()  # a certificate signed by its root needs no chain
     try:
         return _x509.read_certificates(data.decode("ascii", errors="replace"))
-    except _x509.InvalidPemError as exc:
+    except InvalidPemError as exc:
         faults.append(f"{path} cannot be read: {exc}")
         return ()
 

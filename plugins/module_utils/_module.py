@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ansible_collections.community.digicert.plugins.module_utils import _client, _names, _x509
+from ansible_collections.community.digicert.plugins.module_utils import _client, _names
 from ansible_collections.community.digicert.plugins.module_utils._client import Client, ConnectionSettings
 from ansible_collections.community.digicert.plugins.module_utils._errors import DigicertError, InputError
 from ansible_collections.community.digicert.plugins.module_utils._options import (
@@ -29,6 +29,9 @@ from ansible_collections.community.digicert.plugins.module_utils._renewal import
     InvalidRenewBeforeError,
     renewal_window,
 )
+
+if t.TYPE_CHECKING:
+    from ansible_collections.community.digicert.plugins.module_utils._x509 import Csr
 
 
 class Run:
@@ -45,26 +48,12 @@ class Run:
         """Return the present day in UTC; waiting may take it past midnight."""
         return dt.datetime.now(dt.timezone.utc).date()
 
-    def csr(self) -> _x509.Csr | None:
+    def csr(self) -> Csr | None:
         """Return the CSR that was given, or None. Raises InputError when it cannot be read."""
-        content, csr_path = self.params["csr_content"], self.params["csr_path"]
-        if csr_path is not None:
-            try:
-                content = Path(csr_path).read_text(encoding="ascii", errors="replace")
-            except OSError as exc:
-                raise InputError(
-                    f"The CSR cannot be read from {csr_path}: {exc.strerror}.",
-                    next_action="Correct csr_path; it is a path where the module runs, usually the controller.",
-                ) from exc
-        if content is None:
-            return None
-        try:
-            return _x509.read_csr(content)
-        except _x509.InvalidPemError as exc:
-            raise InputError(
-                f"The CSR cannot be read: {exc}.",
-                next_action="Make a new CSR, for example with community.crypto.openssl_csr, and give it as PEM text.",
-            ) from exc
+        # cryptography takes long to load: only the modules that take a CSR pay for it
+        from ansible_collections.community.digicert.plugins.module_utils._csr_option import csr_of
+
+        return csr_of(self.params)
 
     def names(self, *groups: t.Iterable[str] | str | None) -> tuple[str, ...]:
         """Return all names of the groups, normalised. Raises InputError for one that is no host name."""
@@ -154,18 +143,22 @@ def _settings(params: Params) -> ConnectionSettings:
     )
 
 
-def run_module(use_case: t.Callable[[Run], Outcome], argument_spec: ArgumentSpec, **module_arguments: t.Any) -> None:
+def run_module(
+    use_case: t.Callable[[Run], Outcome],
+    argument_spec: ArgumentSpec,
+    *,
+    needs_cryptography: bool = False,
+    **module_arguments: t.Any,
+) -> None:
     """Run a use case and end the module with the result contract, or with a failure that says what to do.
 
-    ``module_arguments`` go to AnsibleModule (``mutually_exclusive`` and the like).
+    ``needs_cryptography`` is for modules that read CSRs or certificates; ``module_arguments`` go to AnsibleModule
+    (``mutually_exclusive`` and the like).
     """
     module = AnsibleModule(
         argument_spec={**connection_argument_spec(), **argument_spec}, supports_check_mode=True, **module_arguments
     )
-    for library, fault in (
-        ("requests", _client.REQUESTS_IMPORT_ERROR),
-        ("cryptography", _x509.CRYPTOGRAPHY_IMPORT_ERROR),
-    ):
+    for library, fault in _library_faults(needs_cryptography):
         if fault is not None:
             module.fail_json(msg=missing_required_lib(library), exception=fault)
     client: Client | None = None
@@ -188,6 +181,15 @@ def run_module(use_case: t.Callable[[Run], Outcome], argument_spec: ArgumentSpec
         # not within the except clause: ansible-core before 2.19 would add a traceback for -vvv
         _fail(module, failure, api_calls)
     module.exit_json(**result, api_calls=api_calls)
+
+
+def _library_faults(needs_cryptography: bool) -> t.Iterator[tuple[str, str | None]]:
+    """Yield each library that is needed, with the traceback of its import where it is missing."""
+    yield "requests", _client.REQUESTS_IMPORT_ERROR
+    if needs_cryptography:
+        from ansible_collections.community.digicert.plugins.module_utils import _x509
+
+        yield "cryptography", _x509.CRYPTOGRAPHY_IMPORT_ERROR
 
 
 def _fail(module: AnsibleModule, exc: DigicertError, api_calls: dict[str, int]) -> None:

@@ -10,7 +10,9 @@ import typing as t
 
 from ansible_collections.community.digicert.plugins.module_utils._errors import InputError
 from ansible_collections.community.digicert.plugins.module_utils._plan import Wanted
-from ansible_collections.community.digicert.plugins.module_utils._x509 import Csr
+
+if t.TYPE_CHECKING:
+    from ansible_collections.community.digicert.plugins.module_utils._x509 import Csr
 
 _DV_PREFIXES = ("ssl_dv_", "wildcard_dv_", "cloud_dv_")
 

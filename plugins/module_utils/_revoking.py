@@ -20,7 +20,7 @@ from ansible_collections.community.digicert.plugins.module_utils._errors import 
 )
 from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome, Standing
 from ansible_collections.community.digicert.plugins.module_utils._phase import Blocker
-from ansible_collections.community.digicert.plugins.module_utils._x509 import normalise_serial_number
+from ansible_collections.community.digicert.plugins.module_utils._serial_number import normalise_serial_number
 
 REASONS = ("unspecified", "keyCompromise", "affiliationChanged", "superseded", "cessationOfOperation")
 

@@ -11,18 +11,22 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
 import traceback
 import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.community.digicert.plugins.module_utils._names import normalise_leniently
+from ansible_collections.community.digicert.plugins.module_utils._pem import (
+    CERTIFICATE_LABEL,
+    InvalidPemError,
+    only_csr,
+    pem_blocks,
+)
 
 CRYPTOGRAPHY_IMPORT_ERROR: str | None
 try:
     from cryptography import x509
     from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-    from cryptography.hazmat.backends import default_backend
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
     from cryptography.x509.oid import ExtensionOID, NameOID
@@ -39,29 +43,9 @@ try:
 except ImportError:
     CRYPTOGRAPHY_IMPORT_ERROR = traceback.format_exc()
 
-_PEM_BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
-
 # CA/Browser Forum TLS Baseline Requirements, section 6.1.5
 _SMALLEST_RSA_KEY = 2048
 _ACCEPTED_CURVES = ("secp256r1", "secp384r1", "secp521r1")
-
-
-class InvalidPemError(ValueError):
-    """What was given is not the PEM text that was expected; the text says what is wrong with it."""
-
-
-def _pem_blocks(text: str, label_pattern: str) -> list[str]:
-    """Return every PEM block whose label matches, each with LF line ends and 64 columns.
-
-    Accepts CRLF and text whose line ends were removed: the service and some of its clients produce both.
-    """
-    blocks = []
-    for match in _PEM_BLOCK.finditer(text):
-        label, body = match.group(1), re.sub(r"\s+", "", match.group(2))
-        if re.fullmatch(label_pattern, label):
-            lines = "\n".join(body[i : i + 64] for i in range(0, len(body), 64))
-            blocks.append(f"-----BEGIN {label}-----\n{lines}\n-----END {label}-----\n")
-    return blocks
 
 
 def _public_key_fingerprint(key: t.Any) -> str:
@@ -119,18 +103,16 @@ class Csr:
 
 def read_csr(text: str) -> Csr:
     """Read a PEM CSR, also one without line ends. Raises InvalidPemError when it cannot be read or trusted."""
-    blocks = _pem_blocks(text, "(NEW )?CERTIFICATE REQUEST")
-    if len(blocks) != 1:
-        raise InvalidPemError("it holds more than one CSR" if blocks else "it holds no PEM block CERTIFICATE REQUEST")
+    pem = only_csr(text)
     try:
-        request = x509.load_pem_x509_csr(blocks[0].encode("ascii"), default_backend())
+        request = x509.load_pem_x509_csr(pem.encode("ascii"))
         common_name, names = _names_of(request.subject, request.extensions)
         key = request.public_key()
         if not request.is_signature_valid:
             raise InvalidPemError("its signature does not fit its own public key")
     except _UNREADABLE as exc:
         raise InvalidPemError(str(exc) or "the encoding is broken") from exc
-    return Csr(blocks[0], common_name, names, _public_key_fingerprint(key), _key_weakness(key))
+    return Csr(pem, common_name, names, _public_key_fingerprint(key), _key_weakness(key))
 
 
 @dataclass(frozen=True)
@@ -159,11 +141,6 @@ class Certificate:
         return self.subject == self.issuer
 
 
-def normalise_serial_number(text: str) -> str:
-    """Return a hexadecimal serial number as it is compared: lower case, digits only, no leading zeros."""
-    return re.sub(r"[^0-9a-f]", "", text.lower()).lstrip("0") or "0"
-
-
 def _utc(certificate: t.Any, attribute: str) -> dt.datetime:
     """Return a validity date with time zone; cryptography before 42 has only the naive attribute."""
     aware = getattr(certificate, f"{attribute}_utc", None)
@@ -174,7 +151,7 @@ def _utc(certificate: t.Any, attribute: str) -> dt.datetime:
 
 def _load(pem: str) -> t.Any:
     try:
-        return x509.load_pem_x509_certificate(pem.encode("ascii"), default_backend())
+        return x509.load_pem_x509_certificate(pem.encode("ascii"))
     except _UNREADABLE as exc:
         raise InvalidPemError(str(exc) or "the encoding is broken") from exc
 
@@ -184,7 +161,7 @@ def _describe(pem: str) -> Certificate:
     try:
         key = certificate.public_key()
         common_name, names = _names_of(certificate.subject, certificate.extensions)
-        subject, issuer = (name.public_bytes(default_backend()) for name in (certificate.subject, certificate.issuer))
+        subject, issuer = (name.public_bytes() for name in (certificate.subject, certificate.issuer))
         key_type, key_size = describe_key(key)
     except _UNREADABLE as exc:
         raise InvalidPemError(str(exc) or "the encoding is broken") from exc
@@ -206,7 +183,7 @@ def _describe(pem: str) -> Certificate:
 
 def read_certificates(text: str) -> list[Certificate]:
     """Read every certificate of a PEM text, in its order. Raises InvalidPemError: there is none, or one is broken."""
-    blocks = _pem_blocks(text, "(X509 |TRUSTED )?CERTIFICATE")
+    blocks = pem_blocks(text, CERTIFICATE_LABEL)
     if not blocks:
         raise InvalidPemError("it holds no PEM block CERTIFICATE")
     return [_describe(block) for block in blocks]
@@ -273,7 +250,7 @@ def find_leaf(certificates: t.Sequence[Certificate], public_key: str | None) -> 
 def read_private_key_fingerprint(data: bytes) -> tuple[str, str, int | str]:
     """Return the public-key fingerprint, type and size of an unencrypted private key. Raises InvalidPemError."""
     try:
-        key = serialization.load_pem_private_key(data, password=None, backend=default_backend())
+        key = serialization.load_pem_private_key(data, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as exc:
         # the library's text may quote the input, which is a secret: only its kind is told
         raise InvalidPemError(f"not a readable unencrypted private key ({type(exc).__name__})") from exc

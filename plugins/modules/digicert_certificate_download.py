@@ -265,6 +265,7 @@ def main() -> None:
             "dest": {"type": "path"},
             **csr_argument_spec(),
         },
+        needs_cryptography=True,
         required_one_of=[("order_id", "certificate_id")],
         mutually_exclusive=[("order_id", "certificate_id"), ("csr_content", "csr_path", "public_key_fingerprint")],
     )

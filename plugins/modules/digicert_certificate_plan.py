@@ -241,6 +241,7 @@ def main() -> None:
             "renew_before": {"type": "str", "default": "auto"},
             "allow_name_removal": {"type": "bool", "default": False},
         },
+        needs_cryptography=True,
     )
 
 

@@ -254,6 +254,7 @@ def main() -> None:
             **csr_argument_spec(),
             **approval_argument_spec(),
         },
+        needs_cryptography=True,
         mutually_exclusive=[("csr_content", "csr_path")],
         required_by={"common_name": ("dns_names",)},
     )

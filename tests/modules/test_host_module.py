@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import typing as t
 from pathlib import Path
 
@@ -14,7 +17,7 @@ import pytest
 from ansible_collections.community.digicert.plugins.module_utils import _client, _x509
 from ansible_collections.community.digicert.plugins.modules import digicert_host_certificate_info
 from ansible_collections.community.digicert.tests.modules.controller import Controller
-from ansible_collections.community.digicert.tests.modules.execution import execute
+from ansible_collections.community.digicert.tests.modules.execution import PACKAGE, execute
 from ansible_collections.community.digicert.tests.unit.test_host_certificate import Host
 
 _MODULE = "digicert_host_certificate_info"
@@ -68,16 +71,48 @@ def test_a_closed_folder_asks_for_become(tmp_path: Path, monkeypatch: pytest.Mon
     assert str(tmp_path / "www") in failed["msg"]
 
 
+_READ_X509: dict[str, dict[str, t.Any]] = {
+    "digicert_certificate_download": {"order_id": 1, "format": "pem_all", "dest": "/nowhere"},
+    "digicert_certificate_plan": {"dns_names": ["www.example.com"], "product": "ssl_basic"},
+    "digicert_duplicate": {"order_id": 1},
+    "digicert_order": {"dns_names": ["www.example.com"], "product": "ssl_basic"},
+    "digicert_reissue": {"order_id": 1},
+}
+
+
 @pytest.mark.parametrize(
-    ("where", "name", "library"),
-    [(_client, "REQUESTS_IMPORT_ERROR", "requests"), (_x509, "CRYPTOGRAPHY_IMPORT_ERROR", "cryptography")],
+    ("where", "name", "library", "modules"),
+    [
+        (_client, "REQUESTS_IMPORT_ERROR", "requests", {"digicert_order_info": {}, **_READ_X509}),
+        (_x509, "CRYPTOGRAPHY_IMPORT_ERROR", "cryptography", _READ_X509),
+    ],
 )
 def test_a_missing_library_is_named(
-    controller: Controller, monkeypatch: pytest.MonkeyPatch, where: t.Any, name: str, library: str
+    controller: Controller,
+    monkeypatch: pytest.MonkeyPatch,
+    where: t.Any,
+    name: str,
+    library: str,
+    modules: dict[str, dict[str, t.Any]],
 ) -> None:
     monkeypatch.setattr(where, name, "ImportError: it is not there")
-    printed = execute("digicert_order_info", {"api_key": controller.api_key})
-    assert printed.status == 1
-    assert library in printed.result["msg"]
+    for module, arguments in modules.items():
+        printed = execute(module, {"api_key": controller.api_key, **arguments})
+        assert printed.status == 1
+        assert library in printed.result["msg"], module
     if library == "cryptography":
         assert library in _run({"name": "www", "dns_names": ["www.example.com"]})["msg"]
+
+
+def test_only_modules_that_read_x509_load_cryptography() -> None:
+    # it takes as long to load as everything else that a module needs
+    found = sorted(path.stem for path in Path(digicert_host_certificate_info.__file__).parent.glob("digicert_*.py"))
+    others = [name for name in found if name not in (*_READ_X509, _MODULE, "digicert_served_certificate_info")]
+    assert len(others) > 10
+    imports = "".join(f"import {PACKAGE}.{name}\n" for name in others)
+    script = f"{imports}import sys\nprint('cryptography' in sys.modules)"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "False"

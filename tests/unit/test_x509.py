@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.community.digicert.plugins.module_utils import _x509
-from ansible_collections.community.digicert.plugins.module_utils._x509 import InvalidPemError
+from ansible_collections.community.digicert.plugins.module_utils._pem import InvalidPemError
 from ansible_collections.community.digicert.tests.unit import pki
 
 
@@ -246,13 +246,6 @@ class TestCertificate:
     def test_one_changed_byte_is_read_or_clearly_refused(self) -> None:
         der = pki.hierarchy().leaf.certificate.public_bytes(serialization.Encoding.DER)
         assert all(_refusals(_x509.read_certificates, _spoiled(der, "CERTIFICATE")))
-
-    @pytest.mark.parametrize(
-        ("text", "wanted"),
-        [("0A:1B", "a1b"), ("00ff", "ff"), ("0a 1b", "a1b"), ("0", "0"), ("", "0"), ("ABC", "abc")],
-    )
-    def test_serial_numbers_have_one_spelling(self, text: str, wanted: str) -> None:
-        assert _x509.normalise_serial_number(text) == wanted
 
 
 class TestChain:

@@ -9,14 +9,14 @@ Fields: https://dev.digicert.com/certcentral-apis/services-api/orders/order-info
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.community.digicert.plugins.module_utils import _x509
 from ansible_collections.community.digicert.plugins.module_utils._certcentral import _shape
+from ansible_collections.community.digicert.plugins.module_utils._csr_key import csr_key_fingerprint
 from ansible_collections.community.digicert.plugins.module_utils._names import normalise_leniently
+from ansible_collections.community.digicert.plugins.module_utils._serial_number import normalise_serial_number
 
 PENDING_STATUSES = frozenset(
     {"pending", "processing", "needs_approval", "needs_csr", "waiting_pickup", "reissue_pending"}
@@ -146,18 +146,13 @@ def certificate_of(raw: dict[str, t.Any], where: str) -> IssuedCertificate:
     common_name = _shape.text(raw.get("common_name"), f"{where}.common_name")
     names = (common_name,) if common_name else ()
     csr = _shape.text(raw.get("csr"), f"{where}.csr")
-    public_key = None
-    if csr is not None:
-        # old orders and some views carry a placeholder: the key is then unknown
-        with contextlib.suppress(_x509.InvalidPemError):
-            public_key = _x509.read_csr(csr).public_key
     ca_cert = _shape.mapping(raw.get("ca_cert"), f"{where}.ca_cert")
     platform = _shape.mapping(raw.get("server_platform"), f"{where}.server_platform")
     serial_number = _shape.text(raw.get("serial_number"), f"{where}.serial_number")
     return IssuedCertificate(
         id=_shape.identifier(raw.get("id"), f"{where}.id"),
         status=_shape.text(raw.get("status"), f"{where}.status"),
-        serial_number=_x509.normalise_serial_number(serial_number) if serial_number else None,
+        serial_number=normalise_serial_number(serial_number) if serial_number else None,
         thumbprint=_shape.text(raw.get("thumbprint"), f"{where}.thumbprint"),
         common_name=common_name,
         names=normalise_leniently(names + _shape.texts(raw.get("dns_names"), f"{where}.dns_names")),
@@ -168,7 +163,7 @@ def certificate_of(raw: dict[str, t.Any], where: str) -> IssuedCertificate:
         server_platform_id=platform.get("id") if isinstance(platform.get("id"), int) else None,
         ca_cert_id=_shape.text(ca_cert.get("id"), f"{where}.ca_cert.id"),
         csr=csr,
-        public_key=public_key,
+        public_key=csr_key_fingerprint(csr) if csr is not None else None,
     )
 
 

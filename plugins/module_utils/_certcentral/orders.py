@@ -21,7 +21,7 @@ from ansible_collections.community.digicert.plugins.module_utils._certcentral.mo
 )
 from ansible_collections.community.digicert.plugins.module_utils._client import Client, path
 from ansible_collections.community.digicert.plugins.module_utils._errors import ApiError
-from ansible_collections.community.digicert.plugins.module_utils._x509 import normalise_serial_number
+from ansible_collections.community.digicert.plugins.module_utils._serial_number import normalise_serial_number
 
 _PAGE = 1000
 _BASE = ("order", "certificate")
@@ -82,9 +82,13 @@ def duplicate(client: Client, order_id: int, body: t.Mapping[str, t.Any]) -> Pla
     return _placed(client.post(path(*_BASE, order_id, "duplicate"), body))
 
 
-def get(client: Client, order: int | str) -> Order:
-    """Return an order by its ID, or by the thumbprint or serial number of its primary certificate."""
-    return order_of(client.get(path(*_BASE, order)))
+def get(client: Client, order: int | str, *, include_caa_status: bool = False) -> Order:
+    """Return an order by its ID, or by the thumbprint or serial number of its primary certificate.
+
+    With ``include_caa_status`` the service adds ``caa_status_message`` while a certificate is pending.
+    """
+    params = {"include_caa_status": "true"} if include_caa_status else None
+    return order_of(client.get(path(*_BASE, order), params))
 
 
 def find(client: Client, order: int | str) -> Order | None:
@@ -134,14 +138,21 @@ def by_alternative_id(client: Client, alternative_order_id: str) -> list[OrderRe
             return found
 
 
-def search(client: Client, filters: t.Mapping[str, str], *, most: int | None = None) -> list[dict[str, t.Any]]:
+def search(
+    client: Client, filters: t.Mapping[str, str | t.Sequence[str]], *, most: int | None = None
+) -> list[dict[str, t.Any]]:
     """Return the entries of List orders that pass the filters, page by page, as the service gave them.
 
-    ``most`` ends the reading early when that many were read.
+    Of several values of one filter any will do. ``most`` ends the reading early when that many were read.
     """
     found: list[dict[str, t.Any]] = []
     while True:
-        params: dict[str, object] = {f"filters[{name}]": value for name, value in filters.items()}
+        params: dict[str, object] = {}
+        for name, value in filters.items():
+            if isinstance(value, str):
+                params[f"filters[{name}]"] = value
+            else:
+                params.update({f"filters[{name}][{index}]": entry for index, entry in enumerate(value)})
         params.update({"limit": min(_PAGE, most) if most else _PAGE, "offset": len(found), "sort": "-date_created"})
         decoded = client.get(path(*_BASE), params)
         page = _shape.mappings(_shape.mapping(decoded, "the list").get("orders"), "orders")
