@@ -20,6 +20,8 @@ from ansible_collections.community.digicert.plugins.module_utils._errors import 
 )
 from ansible_collections.community.digicert.plugins.module_utils._pem import InvalidPemError
 
+PLATFORM = "platform"
+
 _TRY_AGAIN = "Run this again; if it stays so, download it in the console and report this to DigiCert."
 
 
@@ -32,6 +34,9 @@ class DownloadRequest:
     public_key: str | None
     """SHA-256 of the SubjectPublicKeyInfo that the certificate must carry; None accepts each."""
     format_name: str
+    """Format of the file; :data:`PLATFORM` for that of a server platform."""
+    platform_id: int | None = None
+    """Server platform; None means that of the order."""
 
 
 def download(
@@ -42,14 +47,20 @@ def download(
     try:
         body = certificates.download(client, certificate_id, "pem_all")
         chain = verified_chain(body, certificate_id, request.public_key)
-        content = None
-        if with_file:
-            is_same = request.format_name == "pem_all"
-            content = body if is_same else certificates.download(client, certificate_id, request.format_name)
+        content = _file(client, certificate_id, request, body) if with_file else None
     except DigicertError as exc:
         exc.order_id = exc.order_id or request.order_id
         raise
     return order, {"certificate_id": certificate_id, **describe(chain)}, content
+
+
+def _file(client: Client, certificate_id: int, request: DownloadRequest, pem_all: bytes) -> bytes:
+    """Return the certificate in the wanted format; what was downloaded already is not asked for twice."""
+    if request.format_name == "pem_all":
+        return pem_all
+    if request.format_name == PLATFORM:
+        return certificates.download_for_platform(client, certificate_id, request.platform_id)
+    return certificates.download(client, certificate_id, request.format_name)
 
 
 def _find(client: Client, request: DownloadRequest) -> tuple[int, Order | None]:

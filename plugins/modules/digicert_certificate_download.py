@@ -11,11 +11,16 @@ short_description: Download an issued certificate from CertCentral
 version_added: 0.1.0
 description:
   - Downloads a certificate with its chain and returns it as PEM text, sorted by signatures into certificate, chain
-    and root.
-  - With O(public_key_fingerprint) or a CSR the certificate must carry that public key, or the module fails before
-    anybody
-    installs it.
+    and root, whatever their order and number in the download.
+  - With a CSR or O(public_key_fingerprint) the certificate must carry that public key, or the module fails before
+    anybody installs it.
   - With O(dest) it is also written to a file, in any format of the service.
+notes:
+  - The file is identified by O(dest). Its content is compared byte by byte; ZIP archives file by file, because they
+    also hold when they were made.
+  - Of an order the current certificate is meant. With a CSR or O(public_key_fingerprint) it is the newest one for
+    that key, duplicates and earlier reissues among them, because an order may hold those of several hosts.
+  - An order that is not issued is a failure that names it; M(community.digicert.digicert_order_wait) waits for it.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -27,24 +32,33 @@ attributes:
       - Sends reading calls only, and predicts the action of a real run.
   diff_mode:
     support: full
+    details:
+      - Tells the SHA-256 of the file before and after.
   idempotent:
     support: full
 author:
   - community.digicert maintainers (@community-digicert)
 seealso:
   - module: community.digicert.digicert_order_wait
+  - module: community.digicert.digicert_duplicate
   - module: community.digicert.digicert_host_certificate_info
-  - name: Download certificate
-    description: The formats.
+  - name: Download certificate by format
+    description: The call behind O(format).
     link: https://dev.digicert.com/certcentral-apis/services-api/certificates/download-certificate-by-format.html
+  - name: Certificates
+    description: The pages on downloads for a server platform.
+    link: https://dev.digicert.com/certcentral-apis/services-api/certificates.html
+  - name: Certificate formats
+    description: The glossary of the service, with its formats and server platforms.
+    link: https://dev.digicert.com/certcentral-apis/services-api/glossary.html
 options:
   order_id:
     description:
-      - Order whose current certificate is meant.
+      - ID of the order whose certificate is meant. One of O(order_id) and O(certificate_id) is required.
     type: int
   certificate_id:
     description:
-      - Certificate that is meant, for example a duplicate or an earlier reissue.
+      - ID of the certificate that is meant, for example of a duplicate or an earlier reissue.
     type: int
   csr_content:
     description:
@@ -60,10 +74,33 @@ options:
     type: str
   format:
     description:
-      - Format of the file O(dest). V(default), V(default_cer), V(default_pem) and V(apache) are ZIP archives.
+      - Format of the file O(dest). All hold PEM text, in a file or in the files of an archive.
+      - V(pem_all) is certificate, intermediates and root; V(pem_noroot) the same without the root,
+        V(pem_nointermediate) without the intermediates. V(pem), V(crt) and V(cer) are the service's names for a
+        single file, V(p7b) is PKCS#7.
+      - V(default), V(default_cer), V(default_pem) and V(apache) are ZIP archives.
+      - V(platform) is the format of the server platform O(server_platform_id), or of the order where none is given.
+        Which format the service takes for a platform is told in its glossary.
     type: str
-    choices: [pem_all, pem_noroot, pem_nointermediate, pem, crt, cer, p7b, default, default_cer, default_pem, apache]
+    choices:
+      - pem_all
+      - pem_noroot
+      - pem_nointermediate
+      - pem
+      - crt
+      - cer
+      - p7b
+      - default
+      - default_cer
+      - default_pem
+      - apache
+      - platform
     default: pem_all
+  server_platform_id:
+    description:
+      - ID of a server platform in the service's glossary, for example V(2) for Apache or V(45) for nginx. Used with
+        O(format=platform).
+    type: int
   dest:
     description:
       - File to write, where the module runs. It is replaced by one rename, and only if its content differs.
@@ -78,19 +115,56 @@ EXAMPLES = r"""
   delegate_to: localhost
   register: downloaded
 
+- name: Install certificate and chain
+  ansible.builtin.copy:
+    content: "{{ downloaded.fullchain_pem }}"
+    dest: /etc/pki/www.example.com.pem
+    mode: "0644"
+
 - name: Keep a copy as PKCS#7
   community.digicert.digicert_certificate_download:
     order_id: 112233
     format: p7b
     dest: /srv/certificates/www.example.com.p7b
   delegate_to: localhost
+
+- name: See whether the archive for Apache would be replaced
+  community.digicert.digicert_certificate_download:
+    order_id: 112233
+    format: platform
+    server_platform_id: 2
+    dest: /srv/certificates/www.example.com.zip
+  delegate_to: localhost
+  check_mode: true
+  diff: true
+
+- name: Set the connection once for several tasks
+  module_defaults:
+    group/community.digicert.digicert:
+      api_key: "{{ vault_digicert_api_key }}"
+      region: eu
+  delegate_to: localhost
+  block:
+    - name: Read the order with all its certificates
+      community.digicert.digicert_order_info:
+        order_id: 112233
+        include_certificates: true
+      register: found
+
+    - name: Keep a copy of each duplicate
+      community.digicert.digicert_certificate_download:
+        certificate_id: "{{ item.id }}"
+        dest: "/srv/certificates/{{ item.serial_number }}.pem"
+      loop: "{{ found.orders[0].duplicates }}"
+      loop_control:
+        label: "{{ item.id }}"
 """
 
 RETURN = r"""
 action:
   description:
     - What was done, or in check mode would be done.
-    - V(none), or V(write) when the file was written.
+    - V(none), or V(write) where the file is written.
   returned: success
   type: str
   sample: none
@@ -127,10 +201,14 @@ dcv:
   type: dict
   sample: {"records": []}
 diff:
-  description: What differs, before and after. It holds no secrets.
+  description: What differs, before and after. With the action V(write) each has C(file) and its C(sha256).
   returned: success
   type: dict
-  sample: {"before": {}, "after": {}}
+  sample:
+    before: {"file": /srv/certificates/www.example.com.pem, "sha256": null}
+    after:
+      file: /srv/certificates/www.example.com.pem
+      sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 certificate_pem:
   description: The certificate as PEM text.
   returned: success
@@ -215,7 +293,15 @@ order_id:
   sample: 112233
 """
 
-from ansible_collections.community.digicert.plugins.module_utils._downloading import DownloadRequest, download
+import hashlib
+from pathlib import Path
+
+from ansible_collections.community.digicert.plugins.module_utils._downloading import (
+    PLATFORM,
+    DownloadRequest,
+    download,
+)
+from ansible_collections.community.digicert.plugins.module_utils._errors import InputError
 from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
 from ansible_collections.community.digicert.plugins.module_utils._options import csr_argument_spec
 from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome, Standing
@@ -232,25 +318,53 @@ FORMATS = [
     "default_cer",
     "default_pem",
     "apache",
+    PLATFORM,
 ]
 
 
 def certificate_download(run: Run) -> Outcome:
     """Download, verify, and write the file where one is wanted."""
     params = run.params
+    if params["server_platform_id"] is not None and params["format"] != PLATFORM:
+        raise InputError(
+            f"server_platform_id does nothing with format={params['format']}.",
+            next_action="Set format to platform, or leave out server_platform_id.",
+        )
     csr = run.csr()
     request = DownloadRequest(
         order_id=params["order_id"],
         certificate_id=params["certificate_id"],
         public_key=csr.public_key if csr else run.fingerprint("public_key_fingerprint"),
         format_name=params["format"],
+        platform_id=params["server_platform_id"],
     )
     order, result, content = download(run.client, request, with_file=params["dest"] is not None)
     standing = Standing("issued", (), ())
     if content is None:
         return Outcome("none", order=order, standing=standing, extra=result)
-    action = "write" if run.write_file(params["dest"], content) else "none"
-    return Outcome(action, order=order, standing=standing, extra={**result, "dest": params["dest"]})
+    dest = params["dest"]
+    result["dest"] = dest
+    before = _digest_of(Path(dest))
+    if not run.write_file(dest, content):
+        return Outcome("none", order=order, standing=standing, extra=result)
+    after = hashlib.sha256(content).hexdigest()
+    return Outcome(
+        "write",
+        (f"{dest} does not hold certificate {result['certificate_id']} in the format {params['format']}",),
+        order,
+        standing,
+        {"file": dest, "sha256": before},
+        {"file": dest, "sha256": after},
+        extra=result,
+    )
+
+
+def _digest_of(path: Path) -> str | None:
+    """Return the SHA-256 of a file, None where there is none that can be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return None
 
 
 def main() -> None:
@@ -262,6 +376,7 @@ def main() -> None:
             "certificate_id": {"type": "int"},
             "public_key_fingerprint": {"type": "str"},
             "format": {"type": "str", "choices": FORMATS, "default": "pem_all"},
+            "server_platform_id": {"type": "int"},
             "dest": {"type": "path"},
             **csr_argument_spec(),
         },

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import typing as t
 import zipfile
@@ -163,6 +164,37 @@ class TestFile:
         assert controller.ok(_DOWNLOAD, **arguments)["action"] == "write"
         dest.write_bytes(before[:40])
         assert controller.ok(_DOWNLOAD, **arguments)["action"] == "write"
+
+    def test_the_diff_tells_the_file_before_and_after(
+        self, controller: Controller, issued: Result, tmp_path: Path
+    ) -> None:
+        dest = tmp_path / "www.pem"
+        arguments = {"order_id": issued["order"]["id"], "dest": str(dest)}
+        predicted = controller.ok(_DOWNLOAD, check_mode=True, **arguments)
+        done = controller.ok(_DOWNLOAD, **arguments)
+        digest = hashlib.sha256(dest.read_bytes()).hexdigest()
+        assert (predicted["diff"], predicted["reasons"]) == (done["diff"], done["reasons"])
+        assert done["diff"]["before"] == {"file": str(dest), "sha256": None}
+        assert done["diff"]["after"] == {"file": str(dest), "sha256": digest}
+        assert controller.ok(_DOWNLOAD, **arguments)["diff"] == {"before": {}, "after": {}}
+
+    @pytest.mark.parametrize(("platform", "is_archive"), [(2, True), (45, False), (None, False)])
+    def test_the_format_of_a_server_platform(
+        self, controller: Controller, tmp_path: Path, platform: int | None, is_archive: bool
+    ) -> None:
+        """Without one it is that of the order, here 29, which is a single file."""
+        order_id = controller.ok("digicert_order", **wish(server_platform_id=29))["order"]["id"]
+        dest = tmp_path / "file"
+        arguments = {"order_id": order_id, "dest": str(dest), "format": "platform", "server_platform_id": platform}
+        assert controller.ok(_DOWNLOAD, **arguments)["action"] == "write"
+        paths = [call["path"] for call in controller.calls if "/platform" in call["path"]]
+        assert [path.rsplit("/platform", 1)[1] for path in paths] == [f"/{platform}" if platform else ""]
+        assert zipfile.is_zipfile(dest) is is_archive
+        assert _both(controller, **arguments)["action"] == "none"
+
+    def test_a_platform_that_would_do_nothing(self, controller: Controller, issued: Result) -> None:
+        failed = controller.fails(_DOWNLOAD, order_id=issued["order"]["id"], server_platform_id=2)
+        assert "Set format to platform" in failed["next_action"]
 
     @pytest.mark.parametrize("dest", ["no/such/folder/www.pem", "."])
     def test_a_place_that_cannot_be_written(

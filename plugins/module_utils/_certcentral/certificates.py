@@ -25,6 +25,12 @@ def download(client: Client, certificate_id: int, format_name: str) -> bytes:
     return client.get_bytes(path("certificate", certificate_id, "download", "format", format_name))
 
 
+def download_for_platform(client: Client, certificate_id: int, platform_id: int | None) -> bytes:
+    """Return an issued certificate in the format of a server platform; None means that of the order."""
+    platform = () if platform_id is None else (platform_id,)
+    return client.get_bytes(path("certificate", certificate_id, "download", "platform", *platform))
+
+
 def intermediates(client: Client) -> list[dict[str, str | None]]:
     """Return the intermediate CAs that sign for the account: common names of subject and issuer, and PEM."""
     raw = _shape.mapping(client.get(path("certificate", "intermediates")), "the intermediates")
