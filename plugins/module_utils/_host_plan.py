@@ -19,6 +19,7 @@ from ansible_collections.community.digicert.plugins.module_utils._names import (
 )
 from ansible_collections.community.digicert.plugins.module_utils._renewal import (
     InvalidRenewBeforeError,
+    end_reason,
     is_due,
     renewal_window,
 )
@@ -121,7 +122,7 @@ def _certificate_reasons(request: HostRequest, certificate: _x509.Certificate, n
     if surplus and request.allow_name_removal:
         yield f"the certificate covers {', '.join(surplus)}, which is not asked for any more"
     if is_due(request.renew_before, certificate.not_before, certificate.not_after, now):
-        yield f"the certificate ends on {certificate.not_after:%Y-%m-%d}"
+        yield end_reason(certificate.not_after)
 
 
 def _key_reasons(request: HostRequest, key: InstalledKey, certificate: _x509.Certificate) -> list[str]:

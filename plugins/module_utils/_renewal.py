@@ -49,6 +49,11 @@ def is_due_on(rule: str, valid_from: dt.date | None, valid_till: dt.date | None,
     return due is not None and due <= today
 
 
+def end_reason(last: dt.date) -> str:
+    """Return why a certificate is due that is due because it ends; a host tells every other difference otherwise."""
+    return f"the certificate ends on {last:%Y-%m-%d}"
+
+
 def due_date(rule: str, valid_from: dt.date | None, valid_till: dt.date | None) -> dt.date | None:
     """Return the first day on which ``is_due_on`` holds for a certificate; None where nothing is ever due."""
     if valid_till is None:
