@@ -46,6 +46,10 @@ class DomainWish:
     types: tuple[str, ...]
     keep_www: bool
     active: bool
+    send_emails: bool = True
+    """Whether the service sends its e-mails at once where the method becomes ``email``."""
+    resend_emails: bool = False
+    """Whether it sends them again while an answer is awaited."""
 
     @property
     def keeps_www(self) -> bool:
@@ -76,10 +80,10 @@ class DomainPlan:
     """What has to be done, and why."""
 
     action: str
-    """``none``, ``create`` or ``update``."""
+    """``none``, ``create``, ``update`` or ``resend_emails``."""
     reasons: tuple[str, ...]
     steps: tuple[str, ...] = ()
-    """Among ``create``, ``activate``, ``deactivate``, ``submit``, ``method``."""
+    """Among ``create``, ``activate``, ``deactivate``, ``submit``, ``method``, ``emails``."""
     missing_types: tuple[str, ...] = ()
     before: dict[str, t.Any] = field(default_factory=dict)
     after: dict[str, t.Any] = field(default_factory=dict)
@@ -115,9 +119,22 @@ def plan_domain(domain: Domain | None, wish: DomainWish, at: dt.datetime) -> Dom
         steps.append("method")
         reasons.append(f"domain {name} is validated by {domain.dcv_method}, not by {wish.dcv_method}")
         before["dcv_method"], after["dcv_method"] = domain.dcv_method, wish.dcv_method
+    if wish.active and wish.resend_emails and "method" not in steps and not is_proven(domain, at):
+        _require_email(domain)
+        steps.append("emails")
+        reasons.append(f"domain {name} waits for an answer to its e-mails")
     if not steps:
         return DomainPlan("none", (f"domain {name} is as it should be",))
-    return DomainPlan("update", tuple(reasons), tuple(steps), missing, before, after)
+    action = "resend_emails" if steps == ["emails"] else "update"
+    return DomainPlan(action, tuple(reasons), tuple(steps), missing, before, after)
+
+
+def _require_email(domain: Domain) -> None:
+    if domain.dcv_method not in (None, "email"):
+        raise StateError(
+            f"Domain {domain.name} is validated by {domain.dcv_method}, for which no e-mail is sent.",
+            next_action="Leave out resend_emails and publish what dcv.records says, or set dcv_method to email.",
+        )
 
 
 def _plan_new(wish: DomainWish) -> DomainPlan:
@@ -136,6 +153,29 @@ def _plan_new(wish: DomainWish) -> DomainPlan:
         "validations": list(wish.types),
     }
     return DomainPlan("create", (f"the account has no domain {name}",), ("create",), after=after)
+
+
+@dataclass(frozen=True)
+class DomainFilter:
+    """Which of the listed domains are wanted; what is None, or empty, leaves all."""
+
+    organization_id: int | None = None
+    active: bool | None = None
+    phases: tuple[str, ...] = ()
+    expiring_within: dt.timedelta | None = None
+    """Those whose proof of control ends within that time, or has ended."""
+
+    def accepts(self, domain: Domain, phase: str | None, now: dt.datetime) -> bool:
+        """Tell whether a domain, whose validation is in that phase, is wanted."""
+        if self.organization_id is not None and domain.organization_id != self.organization_id:
+            return False
+        if self.active is not None and domain.is_active is not self.active:
+            return False
+        if self.phases and phase not in self.phases:
+            return False
+        if self.expiring_within is None:
+            return True
+        return domain.dcv_expires is not None and domain.dcv_expires <= now + self.expiring_within
 
 
 def is_proven(domain: Domain, at: dt.datetime) -> bool:

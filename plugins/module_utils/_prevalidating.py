@@ -15,6 +15,7 @@ from ansible_collections.community.digicert.plugins.module_utils._certcentral.do
 from ansible_collections.community.digicert.plugins.module_utils._client import Client
 from ansible_collections.community.digicert.plugins.module_utils._dcv_check import check_repeatedly
 from ansible_collections.community.digicert.plugins.module_utils._domain_plan import (
+    DomainFilter,
     DomainPlan,
     DomainWish,
     is_proven,
@@ -31,9 +32,15 @@ from ansible_collections.community.digicert.plugins.module_utils._phase import d
 
 
 def read_domains(
-    client: Client, domain_id: int | None, name: str | None, container_id: int | None, *, now: dt.datetime
+    client: Client,
+    domain_id: int | None,
+    name: str | None,
+    container_id: int | None,
+    wanted: DomainFilter,
+    *,
+    now: dt.datetime,
 ) -> Outcome:
-    """Return the domains that are asked for: one by ID, those of a name, or all."""
+    """Return the domains that are asked for: one by ID, those of a name, or all, as far as the filter accepts them."""
     if domain_id is not None:
         found = [domains.get(client, domain_id)]
     else:
@@ -41,8 +48,9 @@ def read_domains(
         if name is not None:
             found = [domains.get(client, domain.id) for domain in found if domain.name == name]
     results = []
-    for domain in found:
-        standing = _standing(domain, now)
+    standings = [(domain, _standing(domain, now)) for domain in found]
+    standings = [entry for entry in standings if wanted.accepts(entry[0], entry[1].phase, now)]
+    for domain, standing in standings:
         results.append(
             {
                 **domain.as_result(),
@@ -52,7 +60,7 @@ def read_domains(
                 "raw": domain.raw,
             }
         )
-    only = _standing(found[0], now) if len(found) == 1 else None
+    only = standings[0][1] if len(standings) == 1 else None
     return Outcome("none", standing=only, extra={"domains": results})
 
 
@@ -129,7 +137,9 @@ def _carry_out(client: Client, domain: Domain | None, wish: DomainWish, plan: Do
             if step in ("activate", "deactivate"):
                 domains.set_active(client, domain.id, active=wish.active)
             elif step == "method":
-                domains.set_method(client, domain.id, t.cast(str, wish.dcv_method))
+                domains.set_method(client, domain.id, t.cast(str, wish.dcv_method), send_emails=wish.send_emails)
+            elif step == "emails":
+                domains.resend_emails(client, domain.id)
             else:
                 domains.submit(client, domain.id, plan.missing_types)
         except DigicertError as exc:

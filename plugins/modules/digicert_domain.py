@@ -12,8 +12,14 @@ version_added: 0.1.0
 description:
   - Adds a domain to an organization, submits it for validation, tells which records prove control of it and asks the
     service to look for them. Orders for OV and EV products can then be issued at once; DV products never use it.
-  - A domain is known by its name. Its organization cannot be changed here.
   - A value that the service does not see yet is a state, not a failure; see RV(check).
+notes:
+  - A domain is identified by its name; case, a trailing dot, and a leading C(www.) that the service drops, are no
+    difference. O(active), types of O(validations) that are missing and, while control is not proven, O(dcv_method)
+    are differences. Further types that the domain has are kept.
+  - Its organization cannot be changed here, and no domain is deleted; both are done in the CertCentral console. A
+    domain that must not be used is deactivated with O(active=false), which can be taken back.
+  - The addresses and the language of the service's e-mails are those that the account has.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -26,15 +32,25 @@ attributes:
   diff_mode:
     support: full
   idempotent:
-    support: full
+    support: partial
+    details:
+      - With O(resend_emails=true) each run sends e-mails while the domain waits for an answer to them. Everything else
+        is idempotent.
 author:
   - community.digicert maintainers (@community-digicert)
 seealso:
   - module: community.digicert.digicert_domain_info
   - module: community.digicert.digicert_organization
+  - module: community.digicert.digicert_dcv
   - name: Add domain
     description: The request and its fields.
     link: https://dev.digicert.com/certcentral-apis/services-api/domains/add-domain.html
+  - name: Submit for validation
+    description: The call behind O(validations) for a domain that exists.
+    link: https://dev.digicert.com/certcentral-apis/services-api/domains/submit-for-validation.html
+  - name: Domains
+    description: The pages on the DCV method, the random value and its check, e-mails, activation and deactivation.
+    link: https://dev.digicert.com/certcentral-apis/services-api/domains.html
 options:
   name:
     description:
@@ -44,7 +60,7 @@ options:
     required: true
   organization_id:
     description:
-      - Organization that the domain belongs to. Required where the domain does not exist yet.
+      - ID of the organization that the domain belongs to. Required where the domain does not exist yet.
     type: int
   validations:
     description:
@@ -73,9 +89,19 @@ options:
   renew_before:
     description:
       - Days before its end from which the proof of control counts as missing, so that records are told and checked
-        anew. It must be shorter than the time for which the service lets a proof count.
+        anew; V(0) to V(365). It must be shorter than the time for which the service lets a proof count.
     type: int
     default: 0
+  send_emails:
+    description:
+      - Whether the service sends its e-mails at once where O(dcv_method) becomes V(email) for a domain that exists.
+    type: bool
+    default: true
+  resend_emails:
+    description:
+      - Whether the validation e-mails are sent again, while the domain waits for an answer to them.
+    type: bool
+    default: false
   check:
     description:
       - Whether to ask the service to look for the records now. Not done in check mode.
@@ -88,7 +114,7 @@ options:
     default: 0
   interval:
     description:
-      - Seconds between two checks.
+      - Seconds between two checks, at least 1.
     type: int
     default: 10
 """
@@ -151,7 +177,7 @@ RETURN = r"""
 action:
   description:
     - What was done, or in check mode would be done.
-    - One of V(none), V(create), V(update).
+    - One of V(none), V(create), V(update), V(resend_emails).
   returned: success
   type: str
   sample: create
@@ -317,6 +343,8 @@ def domain(run: Run) -> Outcome:
         types=tuple(params["validations"]),
         keep_www=params["keep_www"],
         active=params["active"],
+        send_emails=params["send_emails"],
+        resend_emails=params["resend_emails"],
     )
     return ensure_domain(
         run.client,
@@ -342,6 +370,8 @@ def main() -> None:
             "keep_www": {"type": "bool", "default": False},
             "active": {"type": "bool", "default": True},
             "renew_before": {"type": "int", "default": 0},
+            "send_emails": {"type": "bool", "default": True},
+            "resend_emails": {"type": "bool", "default": False},
             "check": {"type": "bool", "default": False},
             "check_for": {"type": "int", "default": 0},
             "interval": {"type": "int", "default": 10},

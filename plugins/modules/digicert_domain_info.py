@@ -13,7 +13,10 @@ description:
   - Returns for each domain which validations are active, until when the proof of control counts, and which records
     would prove it.
   - With O(domain_id) or O(name) the DCV method and the records are told too; without them all domains of the account
-    are listed.
+    are listed, page by page.
+notes:
+  - O(organization_id), O(active), O(phases) and O(expiring_within) are compared by this module, because the filters of
+    the service's list are not all documented. A domain must fit all that are given.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -25,29 +28,88 @@ seealso:
   - module: community.digicert.digicert_domain
   - module: community.digicert.digicert_dcv
   - name: List domains
-    description: The fields of the answer.
+    description: The call without O(domain_id), and the fields of its answer.
     link: https://dev.digicert.com/certcentral-apis/services-api/domains/list-domains.html
+  - name: Domain info
+    description: The call with O(domain_id) or O(name), and the fields of its answer.
+    link: https://dev.digicert.com/certcentral-apis/services-api/domains/domain-info.html
 options:
   domain_id:
     description:
-      - ID of the domain.
+      - ID of the domain, a positive number.
     type: int
   name:
     description:
-      - Name of the domain. The result is empty where the account has none of that name.
+      - Name of the domain, in any spelling. The result is empty where the account has none of that name.
     type: str
   container_id:
     description:
-      - Read only the domains of this container (division).
+      - ID of a container (division); only its domains are read.
+    type: int
+  organization_id:
+    description:
+      - ID of an organization; only its domains are returned.
+    type: int
+  active:
+    description:
+      - Return only domains that may be used, or with V(false) those that may not. Without it both.
+    type: bool
+  phases:
+    description:
+      - Return only domains whose RV(domains[].phase) is one of these.
+    type: list
+    elements: str
+    choices: [waiting_dcv, waiting_organization]
+    default: []
+  expiring_within:
+    description:
+      - Return only domains whose proof of control ends within this many days, or has ended; V(0) to V(3650).
+      - A domain for which the service tells no end is left out; O(phases) finds those that were never proven.
     type: int
 """
 
 EXAMPLES = r"""
-- name: Make sure that control of every domain is proven
+- name: Look which domains are still to be proven
   community.digicert.digicert_domain_info:
+    phases: [waiting_dcv]
   delegate_to: localhost
   register: known
-  failed_when: known.domains | selectattr('phase', 'eq', 'waiting_dcv') | length > 0
+
+- name: Say what each of them waits for
+  ansible.builtin.debug:
+    msg: "{{ item.name }}: {{ item.blocked_on | map(attribute='next_action') | join(' ') }}"
+  loop: "{{ known.domains }}"
+  loop_control:
+    label: "{{ item.name }}"
+
+- name: Make sure that control of the domain is proven before anything is ordered
+  community.digicert.digicert_domain_info:
+    name: example.com
+  delegate_to: localhost
+  register: known
+  failed_when: known.domains | length == 0 or known.phase == 'waiting_dcv'
+
+- name: Set the connection once for several tasks
+  module_defaults:
+    group/community.digicert.digicert:
+      api_key: "{{ vault_digicert_api_key }}"
+      region: eu
+  delegate_to: localhost
+  block:
+    - name: Find the domains whose proof ends within thirty days
+      community.digicert.digicert_domain_info:
+        organization_id: 112233
+        active: true
+        expiring_within: 30
+      register: ending
+
+    - name: Learn what has to be published to prove them anew
+      community.digicert.digicert_domain:
+        name: "{{ item.name }}"
+        renew_before: 30
+      loop: "{{ ending.domains }}"
+      loop_control:
+        label: "{{ item.name }}"
 """
 
 RETURN = r"""
@@ -200,7 +262,10 @@ order_id:
   sample: 112233
 """
 
-from ansible_collections.community.digicert.plugins.module_utils._domain_plan import read_name
+import datetime as dt
+
+from ansible_collections.community.digicert.plugins.module_utils._domain_plan import DomainFilter, read_name
+from ansible_collections.community.digicert.plugins.module_utils._errors import InputError
 from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
 from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
 from ansible_collections.community.digicert.plugins.module_utils._prevalidating import read_domains
@@ -210,14 +275,32 @@ def domain_info(run: Run) -> Outcome:
     """Read the domains."""
     params = run.params
     name = read_name(params["name"]) if params["name"] is not None else None
-    return read_domains(run.client, params["domain_id"], name, params["container_id"], now=run.now)
+    days = params["expiring_within"]
+    if days is not None and not 0 <= days <= 3650:
+        raise InputError("expiring_within must be 0 to 3650 days.", next_action="Correct expiring_within.")
+    wanted = DomainFilter(
+        organization_id=params["organization_id"],
+        active=params["active"],
+        phases=tuple(params["phases"]),
+        expiring_within=dt.timedelta(days=days) if days is not None else None,
+    )
+    return read_domains(run.client, params["domain_id"], name, params["container_id"], wanted, now=run.now)
 
 
 def main() -> None:
     """Run the module."""
+    phases = {"type": "list", "elements": "str", "choices": ["waiting_dcv", "waiting_organization"], "default": []}
     run_module(
         domain_info,
-        {"domain_id": {"type": "int"}, "name": {"type": "str"}, "container_id": {"type": "int"}},
+        {
+            "domain_id": {"type": "int"},
+            "name": {"type": "str"},
+            "container_id": {"type": "int"},
+            "organization_id": {"type": "int"},
+            "active": {"type": "bool"},
+            "phases": phases,
+            "expiring_within": {"type": "int"},
+        },
         mutually_exclusive=[("domain_id", "name"), ("domain_id", "container_id")],
     )
 

@@ -175,6 +175,38 @@ class TestDifferences:
         assert "digicert_organization" in found["blocked_on"][0]["next_action"]
 
 
+class TestEmails:
+    _MAIL: t.ClassVar[dict[str, t.Any]] = {"name": "new.example", "organization_id": ORGANIZATION}
+
+    def test_they_are_sent_again_while_an_answer_is_awaited(self, controller: Controller) -> None:
+        controller.ok(_DOMAIN, **self._MAIL)
+        done = _predicted_and_done(controller, **self._MAIL, resend_emails=True)
+        assert done["action"] == "resend_emails"
+        assert [path.rsplit("/", 1)[-1] for _method, path in controller.writes()] == ["emails"]
+        controller.simulator.set_domain("new.example", "valid")
+        over = _predicted_and_done(controller, **self._MAIL, resend_emails=True)
+        assert (over["action"], controller.writes()) == ("none", [])
+
+    def test_a_new_domain_has_them_sent_anyway(self, controller: Controller) -> None:
+        made = _predicted_and_done(controller, **self._MAIL, resend_emails=True)
+        assert (made["action"], len(controller.writes())) == ("create", 1)
+
+    @pytest.mark.parametrize("send", [True, False])
+    def test_a_change_of_the_method_sends_them_unless_told_otherwise(self, controller: Controller, send: bool) -> None:
+        controller.ok(_DOMAIN, **_TXT)
+        done = controller.ok(_DOMAIN, **{**_TXT, "dcv_method": "email"}, send_emails=send, resend_emails=True)
+        assert done["action"] == "update"
+        (change,) = [call["body"] for call in controller.calls if call["method"] == "PUT"]
+        assert change == {"dcv_method": "email", **({} if send else {"send_dcv_email_flag": False})}
+
+    @pytest.mark.parametrize("check_mode", [True, False])
+    def test_there_are_none_for_a_token_method(self, controller: Controller, check_mode: bool) -> None:
+        controller.ok(_DOMAIN, **_TXT)
+        failed = controller.fails(_DOMAIN, check_mode=check_mode, name="new.example", resend_emails=True)
+        assert "set dcv_method to email" in failed["next_action"]
+        assert controller.writes() == []
+
+
 class TestRefused:
     def test_another_organization(self, controller: Controller) -> None:
         refused = controller.fails(_DOMAIN, name="valid.example", organization_id=PENDING_ORGANIZATION)
@@ -274,6 +306,30 @@ class TestInfo:
         assert controller.methods() == {"GET": 2}
         assert len(self._read(controller, container_id=5)["domains"]) == 2
         assert self._read(controller, container_id=6)["domains"] == []
+
+    @pytest.mark.parametrize(
+        ("arguments", "names"),
+        [
+            ({"organization_id": ORGANIZATION}, ["valid.example", "pending.example"]),
+            ({"organization_id": PENDING_ORGANIZATION}, ["new.example"]),
+            ({"active": False}, ["new.example"]),
+            ({"active": True, "phases": ["waiting_dcv"]}, ["pending.example"]),
+            ({"phases": ["waiting_organization"]}, []),
+            ({"expiring_within": 3650}, ["valid.example"]),
+            ({"expiring_within": 30}, []),
+            ({"name": "pending.example", "active": False}, []),
+        ],
+    )
+    def test_some(self, controller: Controller, arguments: dict[str, t.Any], names: list[str]) -> None:
+        other = {**_TXT, "organization_id": PENDING_ORGANIZATION}
+        controller.ok(_DOMAIN, **other)
+        controller.ok(_DOMAIN, **other, active=False)
+        assert [domain["name"] for domain in self._read(controller, **arguments)["domains"]] == names
+
+    @pytest.mark.parametrize("days", [-1, 3651])
+    def test_days_that_are_out_of_range(self, controller: Controller, days: int) -> None:
+        assert "expiring_within" in controller.fails(_INFO, expiring_within=days)["msg"]
+        assert controller.calls == []
 
     @pytest.mark.parametrize("empty", ["array", "missing"])
     def test_there_may_be_none(self, controller: Controller, empty: str) -> None:

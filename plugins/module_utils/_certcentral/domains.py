@@ -123,7 +123,9 @@ def _domain(raw: dict[str, t.Any]) -> Domain:
 def get(client: Client, domain_id: int) -> Domain:
     """Return one domain with its DCV method, token and validations."""
     params = {"include_dcv": "true", "include_validation": "true"}
-    return _domain(_shape.mapping(client.get(path("domain", domain_id), params), "the domain"))
+    found = _domain(_shape.mapping(client.get(path("domain", domain_id), params), "the domain"))
+    _shape.check_identifier(found.id, domain_id, "domain.id")
+    return found
 
 
 def list_all(client: Client, container_id: int | None = None) -> list[Domain]:
@@ -145,9 +147,17 @@ def submit(client: Client, domain_id: int, types: t.Iterable[str]) -> None:
     client.post(path("domain", domain_id, "validation"), {"validations": [{"type": kind} for kind in types]})
 
 
-def set_method(client: Client, domain_id: int, method: str) -> None:
-    """Change the DCV method of a domain."""
-    client.put(path("domain", domain_id, "dcv", "method"), {"dcv_method": method}, repeatable=True)
+def set_method(client: Client, domain_id: int, method: str, *, send_emails: bool = True) -> None:
+    """Change the DCV method of a domain; for ``email`` say whether the service sends its e-mails at once."""
+    body: dict[str, t.Any] = {"dcv_method": method}
+    if method == "email" and not send_emails:
+        body["send_dcv_email_flag"] = False
+    client.put(path("domain", domain_id, "dcv", "method"), body, repeatable=True)
+
+
+def resend_emails(client: Client, domain_id: int) -> None:
+    """Let the service send the validation e-mails of a domain once more."""
+    client.put(path("domain", domain_id, "dcv", "emails"), repeatable=True)
 
 
 def new_token(client: Client, domain_id: int) -> Token | None:
