@@ -11,27 +11,40 @@ short_description: Wait until CertCentral orders are issued
 version_added: 0.1.0
 description:
   - Waits until every order is issued, or can never be, or until the time is over.
-  - However many orders there are, one call an interval asks the service which of them changed.
-  - Fails when an order was canceled, rejected or revoked, and names it, unless O(fail_if_not_issuable=false). An
-    order that is merely not issued yet is
-    reported with its RV(orders[].phase).
+  - However many orders there are, one call an interval asks the service which of them changed; a single order is
+    read itself.
+  - Fails as soon as an order was canceled, rejected or revoked, and says of each such order why that is so, unless
+    O(fail_if_not_issuable=false). An order that is merely not issued yet is no failure, it is reported with its
+    RV(orders[].phase).
+  - While it waits, a line tells how many orders are in which phase whenever that changes, for example
+    C(12 orders: 7 issued, 4 waiting for DCV, 1 waiting for approval, 3 min left). An action plugin of the same name
+    shows it, on a terminal and in the output of a job. For that it starts the module anew at each such change, with
+    O(until_change) and O(resume).
+  - No line is shown where there is nothing to wait for, with C(no_log), and with C(async), which runs the module once.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
   - community.digicert.attributes.actiongroup_digicert
   - community.digicert.attributes.reading
+attributes:
+  async:
+    description: Supports being used with the C(async) keyword.
+    support: full
+    details:
+      - No progress is shown then.
 author:
   - community.digicert maintainers (@community-digicert)
 seealso:
   - module: community.digicert.digicert_order
   - module: community.digicert.digicert_dcv
+  - module: community.digicert.digicert_order_info
   - name: Status change list
     description: The call that is used.
     link: https://dev.digicert.com/certcentral-apis/services-api/orders/list-order-status-changes.html
 options:
   order_ids:
     description:
-      - Orders to wait for.
+      - IDs of the orders to wait for; one that is named twice counts once.
     type: list
     elements: int
     required: true
@@ -42,12 +55,14 @@ options:
     default: 300
   interval:
     description:
-      - Seconds between two calls.
+      - Seconds between two calls, at least 1. Every tenth time all orders that are not issued yet are read, because
+        the service's list of changes does not tell what happens within a status, such as a proven domain.
     type: int
     default: 10
   fail_if_not_issuable:
     description:
-      - Whether to fail when an order was canceled, rejected or revoked.
+      - Whether to fail as soon as an order was canceled, rejected or revoked. With V(false) the others are still
+        waited for, and each is reported.
     type: bool
     default: true
   until_person_needed:
@@ -55,6 +70,19 @@ options:
       - Whether to stop early when every order left waits for an approval or for the validation of its organization.
     type: bool
     default: true
+  until_change:
+    description:
+      - Whether to return as soon as more or fewer orders are in a phase than O(resume) says, at once where O(resume)
+        is not given. RV(is_over) then tells whether there is still something to wait for.
+      - The action plugin of this module sets it. A playbook that does the same shows no progress of its own.
+    type: bool
+    default: false
+  resume:
+    description:
+      - RV(resume) of an earlier run with O(until_change=true) for the same orders, from which this run goes on. Time
+        and intervals count on, and the orders are not read again.
+      - The action plugin of this module sets it.
+    type: dict
 """
 
 EXAMPLES = r"""
@@ -64,6 +92,19 @@ EXAMPLES = r"""
     wait_timeout: 900
   delegate_to: localhost
   run_once: true
+
+- name: Look once how the orders stand, whatever became of them
+  community.digicert.digicert_order_wait:
+    order_ids: [112233, 112234]
+    wait_timeout: 0
+    fail_if_not_issuable: false
+  delegate_to: localhost
+  register: looked_at
+
+- name: Name what is not issued, and why
+  ansible.builtin.debug:
+    msg: "{{ looked_at.reasons }}"
+  when: not looked_at.all_issued
 """
 
 RETURN = r"""
@@ -75,11 +116,11 @@ action:
   type: str
   sample: none
 reasons:
-  description: Why, in words; one entry for each cause.
+  description: How each order stands, in words; where it is not issued, with what the service says about that.
   returned: success
   type: list
   elements: str
-  sample: []
+  sample: ["order 112233 is issued", "order 112234 is rejected (request 198 was rejected with the comment 'Not ours')"]
 phase:
   description: Where the order stands, see RV(community.digicert.digicert_order#module:phase).
   returned: success
@@ -134,6 +175,13 @@ orders:
       type: str
       returned: always
       sample: issued
+    reason:
+      description:
+        - Why it can never be issued, as far as the service tells, or for an order that waits for the CA only, what
+          the CA found in the CAA records. V(null) for all others.
+      type: str
+      returned: always
+      sample: request 198 was rejected with the comment 'Not ours'
     certificate_id:
       description: ID of its current certificate.
       type: int
@@ -150,6 +198,26 @@ all_issued:
   returned: success
   type: bool
   sample: true
+is_over:
+  description: Whether the waiting ended; V(false) only with O(until_change=true).
+  returned: success
+  type: bool
+  sample: true
+elapsed:
+  description: Seconds that were waited.
+  returned: success
+  type: float
+  sample: 84.2
+progress:
+  description: How many orders are in which phase, and the time that was left, in one line.
+  returned: success
+  type: str
+  sample: "12 orders: 7 issued, 4 waiting for DCV, 1 waiting for approval, 3 min left"
+resume:
+  description: What O(resume) of the next run needs.
+  returned: with O(until_change=true)
+  type: dict
+  sample: {"orders": [], "elapsed": 84.2, "asked_at": 80.1, "read_at": 0.7}
 api_calls:
   description: How many requests were sent to the service, by HTTP method, retries included.
   returned: always
@@ -175,21 +243,21 @@ order_id:
 
 from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
 from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
-from ansible_collections.community.digicert.plugins.module_utils._waiting import wait_outcome
+from ansible_collections.community.digicert.plugins.module_utils._wait_report import wait_outcome
+from ansible_collections.community.digicert.plugins.module_utils._waiting import WaitRules
 
 
 def wait(run: Run) -> Outcome:
     """Wait, and report every order."""
     params = run.params
-    return wait_outcome(
-        run.client,
-        params["order_ids"],
+    rules = WaitRules(
         timeout=params["wait_timeout"],
         interval=params["interval"],
         until_person_needed=params["until_person_needed"],
-        fail_if_not_issuable=params["fail_if_not_issuable"],
-        today=run.today,
+        until_one_fails=params["fail_if_not_issuable"],
+        until_change=params["until_change"],
     )
+    return wait_outcome(run.client, params["order_ids"], rules, resume=params["resume"], today=run.today)
 
 
 def main() -> None:
@@ -202,6 +270,8 @@ def main() -> None:
             "interval": {"type": "int", "default": 10},
             "fail_if_not_issuable": {"type": "bool", "default": True},
             "until_person_needed": {"type": "bool", "default": True},
+            "until_change": {"type": "bool", "default": False},
+            "resume": {"type": "dict"},
         },
     )
 

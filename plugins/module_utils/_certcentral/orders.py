@@ -74,12 +74,16 @@ def place(client: Client, product: str, body: t.Mapping[str, t.Any]) -> Placed:
 
 def reissue(client: Client, order_id: int, body: t.Mapping[str, t.Any]) -> Placed:
     """Reissue the order's certificate. Sent once: added names may cost money."""
-    return _placed(client.post(path(*_BASE, order_id, "reissue"), body))
+    placed = _placed(client.post(path(*_BASE, order_id, "reissue"), body))
+    _shape.check_identifier(placed.order_id, order_id, "id")
+    return placed
 
 
 def duplicate(client: Client, order_id: int, body: t.Mapping[str, t.Any]) -> Placed:
     """Ask for a duplicate of the order's certificate. Sent once: each makes a further certificate."""
-    return _placed(client.post(path(*_BASE, order_id, "duplicate"), body))
+    placed = _placed(client.post(path(*_BASE, order_id, "duplicate"), body))
+    _shape.check_identifier(placed.order_id, order_id, "id")
+    return placed
 
 
 def get(client: Client, order: int | str, *, include_caa_status: bool = False) -> Order:
@@ -88,7 +92,10 @@ def get(client: Client, order: int | str, *, include_caa_status: bool = False) -
     With ``include_caa_status`` the service adds ``caa_status_message`` while a certificate is pending.
     """
     params = {"include_caa_status": "true"} if include_caa_status else None
-    return order_of(client.get(path(*_BASE, order), params))
+    found = order_of(client.get(path(*_BASE, order), params))
+    if isinstance(order, int):
+        _shape.check_identifier(found.id, order, "id")
+    return found
 
 
 def find(client: Client, order: int | str) -> Order | None:
@@ -162,8 +169,7 @@ def search(
 
 
 def _has_more(decoded: object, on_page: int, so_far: int) -> bool:
-    page = _shape.mapping(_shape.mapping(decoded, "the list").get("page"), "page")
-    total = _shape.identifier(page.get("total"), "page.total") or 0
+    total = _shape.total_of(decoded, so_far)
     return on_page > 0 and so_far < total
 
 
