@@ -15,6 +15,13 @@ description:
   - Looks whether the certificate of the order, or one of its duplicates that is neither revoked nor over, carries the
     key of the CSR, and asks for a duplicate where none does.
   - All values of the order's certificate that are not given are sent again.
+notes:
+  - The duplicate is identified by the order, the key of the CSR and the names; O(common_name) only where it is given.
+    O(signature_hash), O(server_platform_id) and O(cert_validity) count when a duplicate is made, and are no
+    difference afterwards.
+  - The service issues a duplicate at once, where the domains of the order are still validated. Where that has ended,
+    the certificate is reissued first, with M(community.digicert.digicert_reissue).
+  - A duplicate has the intermediate CA of its original. It ends with the order's certificate, or before.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -32,6 +39,7 @@ author:
   - community.digicert maintainers (@community-digicert)
 seealso:
   - module: community.digicert.digicert_order
+  - module: community.digicert.digicert_reissue
   - module: community.digicert.digicert_certificate_download
   - name: Duplicate certificate
     description: The request and its fields.
@@ -39,7 +47,7 @@ seealso:
 options:
   order_id:
     description:
-      - Order whose certificate is meant. It must be issued.
+      - ID of the order whose certificate is meant. It must be issued.
     type: int
     required: true
   csr_content:
@@ -52,7 +60,8 @@ options:
     type: path
   common_name:
     description:
-      - Name that becomes the common name. Without it that of the order's certificate is kept.
+      - Name of the order's certificate, or of O(dns_names), that becomes the common name. Without it that of the
+        order's certificate is kept.
     type: str
   dns_names:
     description:
@@ -67,21 +76,22 @@ options:
     choices: [sha256, sha384, sha512]
   server_platform_id:
     description:
-      - ID of the server platform; without it that of the order's certificate.
+      - ID of the server platform in the service's glossary; without it that of the order's certificate.
     type: int
   cert_validity:
     description:
-      - Validity of the duplicate, where it shall be shorter than that of the order's certificate.
+      - Validity of the duplicate, where it shall be shorter than that of the order's certificate. Where several are
+        given, the last one of this list counts at the service.
     type: dict
     suboptions:
       years:
-        description: Number of years.
+        description: Validity in years.
         type: int
       days:
-        description: Number of days.
+        description: Validity in days.
         type: int
       custom_expiration_date:
-        description: Last day, as C(dd MMM yyyy), for example V(09 JUN 2027).
+        description: Last day of the validity, as C(dd MMM yyyy), for example V(09 JUN 2027).
         type: str
   skip_approval:
     description:
@@ -109,6 +119,50 @@ EXAMPLES = r"""
     csr_path: /etc/pki/www2.example.com.csr
     dest: /etc/pki/www2.example.com.pem
   delegate_to: localhost
+
+- name: Put another of its names first
+  community.digicert.digicert_duplicate:
+    order_id: 112233
+    csr_path: /etc/pki/www2.example.com.csr
+    common_name: example.com
+    skip_approval: true
+  delegate_to: localhost
+
+- name: Add names that the wildcard of an order covers
+  community.digicert.digicert_duplicate:
+    order_id: 112244
+    csr_path: /etc/pki/www2.example.com.csr
+    dns_names: [mail.example.com, www.example.com]
+    signature_hash: sha384
+    skip_approval: true
+  delegate_to: localhost
+
+- name: See whether a key has a certificate of the order, without asking for one
+  community.digicert.digicert_duplicate:
+    order_id: 112244
+    csr_path: /etc/pki/www.example.com.csr
+  delegate_to: localhost
+  check_mode: true
+  register: predicted
+
+- name: Make sure that it has
+  ansible.builtin.assert:
+    that: predicted.action == 'none'
+    fail_msg: "{{ predicted.reasons | join('; ') }}"
+
+- name: Set the connection once for several tasks
+  module_defaults:
+    group/community.digicert.digicert:
+      api_key: "{{ vault_digicert_api_key }}"
+      region: eu
+  delegate_to: localhost
+  block:
+    - name: Get a certificate of the order for the key of each host
+      community.digicert.digicert_duplicate:
+        order_id: 112233
+        csr_path: "/etc/pki/{{ item }}.csr"
+        skip_approval: true
+      loop: [www.example.com, www2.example.com]
 """
 
 RETURN = r"""

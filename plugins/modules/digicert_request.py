@@ -14,6 +14,13 @@ description:
   - A request that was decided so before changes nothing. One that was decided otherwise is a failure that says how to
     get to what is wanted.
   - The user of the API key must be allowed to approve requests.
+notes:
+  - The request is identified by O(request_id), or by O(order_id) and O(type). O(status) alone is a difference;
+    O(comment) is sent with a decision and is none.
+  - A decision cannot be taken back. What was approved is undone with M(community.digicert.digicert_order_status) while
+    the order is pending, or with M(community.digicert.digicert_revoke); what was rejected is asked for anew.
+  - To reject the request of a pending reissue leaves the order issued, with the certificate that it has.
+  - An EV order also needs the approval of a verified user of its organization, whatever key is used.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -32,17 +39,18 @@ author:
 seealso:
   - module: community.digicert.digicert_request_info
   - module: community.digicert.digicert_order
+  - module: community.digicert.digicert_order_status
   - name: Update request status
     description: The call that is used.
     link: https://dev.digicert.com/certcentral-apis/services-api/requests/update-request-status.html
 options:
   request_id:
     description:
-      - Request that is meant. One of O(request_id) and O(order_id) is required.
+      - ID of the request that is meant. One of O(request_id) and O(order_id) is required.
     type: int
   order_id:
     description:
-      - Order whose open request is meant. Without an open one the newest request counts, so that a second run
+      - ID of the order whose open request is meant. Without an open one the newest request counts, so that a second run
         changes nothing.
     type: int
   type:
@@ -58,7 +66,7 @@ options:
     required: true
   comment:
     description:
-      - Message of the one who decides.
+      - Message of the one who decides, kept with the request.
     type: str
 """
 

@@ -11,7 +11,11 @@ short_description: Read CertCentral requests for approval
 version_added: 0.1.0
 description:
   - Returns who asked for what, since when it waits, and who decided.
-  - One request is read by O(request_id), those of an order by O(order_id); otherwise the requests of the account.
+  - One request is read by O(request_id), those of an order by O(order_id); otherwise the requests of the account, page
+    by page.
+notes:
+  - In the list of the account's requests the service does not tell who decided, when, and with which comment; these
+    are V(null) there. With O(request_id) or O(order_id) they are told.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -22,16 +26,19 @@ author:
 seealso:
   - module: community.digicert.digicert_request
   - name: List requests
-    description: The fields of the answer.
+    description: The call without O(request_id), and the fields of its answer.
     link: https://dev.digicert.com/certcentral-apis/services-api/requests/list-requests.html
+  - name: Requests
+    description: The page on one request.
+    link: https://dev.digicert.com/certcentral-apis/services-api/requests.html
 options:
   request_id:
     description:
-      - Request that is meant.
+      - ID of the request that is meant.
     type: int
   order_id:
     description:
-      - Order whose requests are meant.
+      - ID of the order whose requests are meant.
     type: int
   statuses:
     description:
@@ -56,11 +63,37 @@ EXAMPLES = r"""
   delegate_to: localhost
   register: waiting
 
+- name: Say who waits, and since when
+  ansible.builtin.debug:
+    msg: "{{ item.type }} for {{ item.common_name }}, asked for by {{ item.requester.email }} on {{ item.date }}"
+  loop: "{{ waiting.requests }}"
+  loop_control:
+    label: "{{ item.id }}"
+
 - name: See who approved an order
   community.digicert.digicert_request_info:
     order_id: 112233
     types: [new_request]
+    statuses: [approved]
   delegate_to: localhost
+  register: approved
+
+- name: Make sure that it was somebody
+  ansible.builtin.assert:
+    that: approved.requests | length > 0
+
+- name: Set the connection once for several tasks
+  module_defaults:
+    group/community.digicert.digicert:
+      api_key: "{{ vault_digicert_api_key }}"
+      region: eu
+  delegate_to: localhost
+  block:
+    - name: Find the requests that ask for a revocation
+      community.digicert.digicert_request_info:
+        types: [revoke]
+        statuses: [submitted, pending]
+      register: revocations
 """
 
 RETURN = r"""
