@@ -28,8 +28,8 @@ from system import run_system
 Lane = Callable[[Stage], Outcome]
 
 
-def _folder(name: str, folder: str) -> Lane:
-    return lambda stage: run_pytest(stage, name, folder)
+def _folder(name: str, folder: str, *, parallel: bool = True) -> Lane:
+    return lambda stage: run_pytest(stage, name, folder, parallel=parallel)
 
 
 LANES: dict[str, Lane] = {
@@ -38,6 +38,8 @@ LANES: dict[str, Lane] = {
     "simulator-tests": run_simulator_tests,
     "modules": _folder("modules", "tests/modules"),
     "roles": _folder("roles", "tests/roles"),
+    # its tests look at one course of events
+    "years": _folder("years", "tests/years", parallel=False),
     "demo": run_demo,
     "lint": run_lint,
     "sanity": run_sanity,
