@@ -15,7 +15,7 @@ from ansible_collections.community.digicert.plugins.module_utils._certcentral.mo
     certificate_of,
 )
 from ansible_collections.community.digicert.plugins.module_utils._client import Client
-from ansible_collections.community.digicert.plugins.module_utils._names import without_wildcard
+from ansible_collections.community.digicert.plugins.module_utils._names import in_unicode, without_wildcard
 from ansible_collections.community.digicert.plugins.module_utils._outcome import with_pending_reissue
 
 # candidates by name whose details are read, newest first; more than these for one name are not a host's own
@@ -41,10 +41,14 @@ def _by_common_name(client: Client, common_name: str) -> list[int]:
     """Return the IDs of the newest live orders that cover this name, or its ``www`` twin."""
     base = without_wildcard(common_name)
     spellings = {common_name, base[4:] if base.startswith("www.") else f"www.{base}"}
-    entries = orders.search(client, {"domain_name": common_name}, most=_MOST_LISTED)
+    # in which alphabet the service keeps a name that was typed in the console is not documented
+    unicode_name = in_unicode(common_name)
+    filters = {"domain_name": common_name if unicode_name == common_name else [common_name, unicode_name]}
+    entries = orders.search(client, filters, most=_MOST_LISTED)
     found = []
     for entry in entries:
         certificate = certificate_of(_shape.mapping(entry.get("certificate"), "certificate"), "certificate")
-        if entry.get("status") not in DEAD_STATUSES and spellings.intersection(certificate.names):
+        status = _shape.text(entry.get("status"), "status")
+        if status not in DEAD_STATUSES and spellings.intersection(certificate.names):
             found.append(_shape.required_identifier(entry.get("id"), "id"))
     return found[:_MOST_CANDIDATES]

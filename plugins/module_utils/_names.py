@@ -32,6 +32,20 @@ def _to_a_labels(name: str) -> str:
         return name.encode("idna").decode("ascii")
 
 
+def in_unicode(name: str) -> str:
+    """Return a normalised name with its A-labels in their own alphabet; what is no A-label stays as it is."""
+    return ".".join(_to_u_label(label) for label in name.split("."))
+
+
+def _to_u_label(label: str) -> str:
+    if not label.startswith("xn--"):
+        return label
+    try:
+        return label.encode("ascii").decode("idna")
+    except UnicodeError:
+        return label
+
+
 def normalise(name: str) -> str:
     """Return the one spelling of a host name: lower case, A-labels, no trailing dot.
 
@@ -89,6 +103,12 @@ def _ca_may_add(wanted: t.Iterable[str]) -> set[str]:
         added.add(base)
         added.add(base[4:] if base.startswith("www.") else f"www.{base}")
     return added
+
+
+def is_www_pair(names: t.Iterable[str]) -> bool:
+    """Tell whether the names, normalised, are exactly one name and the same with ``www.`` in front."""
+    found = sorted(set(names), key=len)
+    return len(found) == 2 and found[1] == f"www.{found[0]}"
 
 
 def missing_names(wanted: t.Iterable[str], present: t.Iterable[str]) -> list[str]:

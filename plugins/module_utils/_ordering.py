@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from ansible_collections.community.digicert.plugins.module_utils import _plan
+from ansible_collections.community.digicert.plugins.module_utils import _order_lookups, _plan, _product_fit, _wish_fit
 from ansible_collections.community.digicert.plugins.module_utils._candidates import find_candidates
 from ansible_collections.community.digicert.plugins.module_utils._certcentral import orders, requests
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import DEAD_STATUSES, Order
@@ -27,7 +27,10 @@ from ansible_collections.community.digicert.plugins.module_utils._lost_answers i
     look_for,
     may_have_been_carried_out,
 )
+from ansible_collections.community.digicert.plugins.module_utils._order_lookups import NamedValues
 from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome, standing_of
+from ansible_collections.community.digicert.plugins.module_utils._recent_orders import unlisted_orders
+from ansible_collections.community.digicert.plugins.module_utils._validity import Validity
 from ansible_collections.community.digicert.plugins.module_utils._x509 import Csr
 
 # a new order may be seen late: seconds to wait before each further look
@@ -45,15 +48,38 @@ class OrderRequest:
     """Top-level fields of the request body."""
     certificate_fields: dict[str, t.Any] = field(default_factory=dict)
     """Fields of its ``certificate`` object, names and CSR left aside."""
+    organization: dict[str, t.Any] = field(default_factory=dict)
+    """Fields of its ``organization`` object: contacts, or an organization in full."""
+    organization_name: str | None = None
+    """The name of the organization, where ``wanted`` has no ID of it."""
+    named: NamedValues = field(default_factory=NamedValues)
+    order_validity: Validity = field(default_factory=lambda: Validity(years=1))
+    cert_validity: Validity | None = None
     alternative_order_id: str | None = None
     """The user's own ID in place of the one made from the intent."""
     renewal_of: int | None = None
+    renewed_thumbprint: str | None = None
+    """SHA-1 thumbprint of the primary certificate of the order that is renewed, in place of ``renewal_of``."""
     renew_before: str = "30"
     other_key: str = "fail"
 
     def own_id(self, renewal_of: int | None) -> str:
         """Return the alternative order ID under which the intent is, or will be, ordered."""
         return self.alternative_order_id or _plan.intent_id(self.wanted, renewal_of)
+
+    def asked(self, today: dt.date) -> _product_fit.Asked:
+        """Return what is asked of the product."""
+        return _product_fit.Asked(
+            names=self.wanted.names,
+            has_organization=self.wanted.organization_id is not None or bool(self.organization),
+            signature_hash=self.certificate_fields.get("signature_hash"),
+            ca_cert_id=self.certificate_fields.get("ca_cert_id"),
+            order_validity=self.order_validity,
+            cert_validity=self.cert_validity,
+            auto_renew=bool(self.fields.get("auto_renew")),
+            auto_reissue=bool(self.fields.get("auto_reissue")),
+            today=today,
+        )
 
     def body(self, renewal_of: int | None) -> dict[str, t.Any]:
         """Return the body of the POST."""
@@ -68,8 +94,9 @@ class OrderRequest:
             **self.fields,
             "alternative_order_id": self.own_id(renewal_of),
         }
-        if self.wanted.organization_id is not None:
-            body["organization"] = {"id": self.wanted.organization_id}
+        number = self.wanted.organization_id
+        if number is not None or self.organization:
+            body["organization"] = {**({"id": number} if number is not None else {}), **self.organization}
         if self.wanted.container_id is not None:
             body["container"] = {"id": self.wanted.container_id}
         if renewal_of is not None:
@@ -80,14 +107,8 @@ class OrderRequest:
 def ensure_order(client: Client, request: OrderRequest, *, check_mode: bool, now: dt.datetime) -> Outcome:
     """Ensure that one live order serves the intent; in check mode say what would be done."""
     today = now.date()
-    own_id = request.own_id(request.renewal_of)
-    candidates = find_candidates(client, [own_id], common_name=request.wanted.names[0])
-    choice = _choose(request, candidates, {own_id}, today)
-    if choice.action == "renew" and choice.renewal_of != request.renewal_of:
-        # the renewal has an intent of its own: it may have been ordered already
-        renewal_id = request.own_id(choice.renewal_of)
-        candidates += find_candidates(client, [renewal_id], common_name=None)
-        choice = _choose(request, candidates, {own_id, renewal_id}, today)
+    request = _identified(client, request)
+    choice, known = _decide(client, request, today)
     if choice.action == "refuse":
         other = t.cast(Order, choice.order)
         raise StateError(
@@ -103,6 +124,7 @@ def ensure_order(client: Client, request: OrderRequest, *, check_mode: bool, now
         return Outcome(choice.action, choice.reasons, choice.order, standing)
     if choice.renewal_of is not None and choice.order is None:
         _check_renewable(client, choice.renewal_of)
+    request = _completed(client, request, today)
     after = {
         "common_name": request.wanted.names[0],
         "dns_names": list(request.wanted.names),
@@ -110,23 +132,75 @@ def ensure_order(client: Client, request: OrderRequest, *, check_mode: bool, now
         "organization_id": request.wanted.organization_id,
         "renewal_of_order_id": choice.renewal_of,
     }
+    if request.wanted.organization_details:
+        after["organization"] = request.organization["name"]
     before = {"order_id": choice.order.id} if choice.order else {}
     if check_mode:
         return Outcome(choice.action, choice.reasons, choice.order, None, before=before, after=after)
-    known = frozenset(order.id for order in candidates)
     order, reasons, warnings, action = _place(client, request, choice, known)
     standing = standing_of(client, order, today=today, read_only=False)
     return Outcome(action, reasons, order, standing, before=before, after=after, warnings=warnings)
 
 
+def _identified(client: Client, request: OrderRequest) -> OrderRequest:
+    """Return the request with the IDs that its intent is made of, where names were given for them."""
+    if request.organization_name is not None:
+        number = _order_lookups.organization_id_of(client, request.organization_name)
+        request = replace(request, wanted=replace(request.wanted, organization_id=number))
+    if request.renewed_thumbprint is not None:
+        request = replace(request, renewal_of=_order_lookups.order_id_of_thumbprint(client, request.renewed_thumbprint))
+    return request
+
+
+def _completed(client: Client, request: OrderRequest, today: dt.date) -> OrderRequest:
+    """Return the request with everything that was given by name, checked against its product. Only reads."""
+    product = _order_lookups.product_of(client, request.wanted.product, request.wanted.container_id)
+    found = _order_lookups.certificate_fields_of(request.named, product)
+    request = replace(request, certificate_fields={**request.certificate_fields, **found})
+    if product is not None:
+        _product_fit.check_fit(product, request.asked(today))
+    labelled = _order_lookups.custom_fields_of(client, request.named)
+    if labelled:
+        numbered = request.fields.get("custom_fields", [])
+        request = replace(request, fields={**request.fields, "custom_fields": [*numbered, *labelled]})
+    return request
+
+
+def _decide(client: Client, request: OrderRequest, today: dt.date) -> tuple[_plan.OrderChoice, frozenset[int]]:
+    """Look for orders and choose; return the IDs of those that were there, too.
+
+    What would cost money is decided only after a look for orders that are too new to be listed: an earlier run may
+    have lost its answer just now, or another controller may have been faster.
+    """
+    own_ids = {request.own_id(request.renewal_of)}
+    candidates = find_candidates(client, own_ids, common_name=request.wanted.names[0])
+    choice = _choose(request, candidates, own_ids, today)
+    if choice.action == "renew" and choice.renewal_of != request.renewal_of:
+        # the renewal has an intent of its own: it may have been ordered already
+        renewal_id = request.own_id(choice.renewal_of)
+        own_ids.add(renewal_id)
+        candidates += find_candidates(client, [renewal_id], common_name=None)
+        choice = _choose(request, candidates, own_ids, today)
+    if choice.action in ("order", "renew"):
+        late = unlisted_orders(client, {order.id for order in candidates})
+        candidates += late
+        choice = _choose(request, candidates, own_ids, today) if late else choice
+    return choice, frozenset(order.id for order in candidates)
+
+
 def _choose(
     request: OrderRequest, candidates: t.Sequence[Order], own_ids: set[str], today: dt.date
 ) -> _plan.OrderChoice:
+    # a renewal was ordered under an ID of its own
+    own_ids = own_ids | {request.own_id(order.renewal_of) for order in candidates if order.renewal_of is not None}
     return _plan.choose_order(
         request.wanted,
-        candidates,
-        # a renewal was ordered under an ID of its own
-        own_ids=own_ids | {request.own_id(order.renewal_of) for order in candidates if order.renewal_of is not None},
+        [
+            order
+            for order in candidates
+            if order.alternative_order_id in own_ids or _wish_fit.is_meant(order, request.wanted)
+        ],
+        own_ids=own_ids,
         renewal_of=request.renewal_of,
         renew_before=request.renew_before,
         other_key=request.other_key,
@@ -189,11 +263,9 @@ def _look_again(client: Client, own_id: str, known: frozenset[int], lost: Digice
     """After a lost answer, find the order if there is one; never send it again. Raises StateError if none shows."""
 
     def look() -> Order | None:
-        live = [
-            order
-            for order in find_candidates(client, [own_id], common_name=None)
-            if not order.is_dead and order.id not in known
-        ]
+        listed = find_candidates(client, [own_id], common_name=None)
+        live = [order for order in listed if not order.is_dead and order.id not in known]
+        live = live or [order for order in unlisted_orders(client, known) if order.alternative_order_id == own_id]
         return min(live, key=lambda order: order.id, default=None)
 
     found = look_for(client, look, _LOOKS_AFTER_A_LOST_ANSWER)
@@ -202,8 +274,8 @@ def _look_again(client: Client, own_id: str, known: frozenset[int], lost: Digice
     error = StateError(
         f"The answer to the order was lost, and CertCentral shows no order with the ID {own_id}: {lost.message}",
         next_action=(
-            "Nothing was sent twice. Run this again in some minutes: the order is looked up first, and placed only if "
-            "it is not there."
+            "Nothing was sent twice. Wait some minutes, as CertCentral may show a new order late, or look for it in "
+            "the console. Run this again then: the order is looked up first, and placed only if it is not there."
         ),
     )
     error.errors = lost.errors
@@ -211,15 +283,15 @@ def _look_again(client: Client, own_id: str, known: frozenset[int], lost: Digice
 
 
 def _settle_race(client: Client, order: Order, own_id: str, known: frozenset[int]) -> tuple[Order, tuple[str, ...]]:
-    """When two controllers ordered the same at once, let the lowest ID stand and cancel the other one."""
+    """When controllers ordered the same at once, let the lowest ID stand and cancel the others, each its own."""
     try:
-        rivals = [
-            reference.order_id
-            for reference in orders.by_alternative_id(client, own_id)
-            if reference.order_id < order.id
-            and reference.order_id not in known
-            and reference.status not in DEAD_STATUSES
-        ]
+        references = orders.by_alternative_id(client, own_id)
+        live = {reference.order_id for reference in references if reference.status not in DEAD_STATUSES}
+        if order.id not in {reference.order_id for reference in references}:
+            # this order is too new to be listed: so may be those of others
+            late = unlisted_orders(client, {*known, order.id})
+            live |= {other.id for other in late if other.alternative_order_id == own_id}
+        rivals = [number for number in live if number < order.id and number not in known]
         if not rivals:
             return order, ()
         survivor = orders.get(client, min(rivals))

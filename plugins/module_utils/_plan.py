@@ -30,6 +30,10 @@ class Wanted:
     container_id: int | None
     public_key: str | None
     """SHA-256 of the SubjectPublicKeyInfo; None where no key exists yet, or any key will do."""
+    organization_details: tuple[str, ...] = ()
+    """What tells the organization apart where it is given in full: the service finds or creates it, so it has no ID."""
+    type_hint: str | None = None
+    """For the generic product: the family of products in which the service chooses."""
 
 
 def intent_id(wanted: Wanted, renewal_of: int | None) -> str:
@@ -37,7 +41,7 @@ def intent_id(wanted: Wanted, renewal_of: int | None) -> str:
 
     The account is not part of it: the service looks IDs up within the account of the API key only.
     """
-    intent = {
+    intent: dict[str, t.Any] = {
         "names": sorted(wanted.names),
         "product": wanted.product,
         "organization": wanted.organization_id,
@@ -45,6 +49,11 @@ def intent_id(wanted: Wanted, renewal_of: int | None) -> str:
         "public_key": wanted.public_key,
         "renewal_of": renewal_of,
     }
+    # left out where they are not used: the ID of an intent must never change, or it would be ordered again
+    if wanted.organization_details:
+        intent["organization"] = wanted.organization_details
+    if wanted.type_hint:
+        intent["type_hint"] = wanted.type_hint
     digest = hashlib.sha256(json.dumps(intent, sort_keys=True).encode("utf-8")).hexdigest()
     return f"ansible{digest[:40]}"
 

@@ -14,8 +14,6 @@ from ansible_collections.community.digicert.plugins.module_utils._plan import Wa
 if t.TYPE_CHECKING:
     from ansible_collections.community.digicert.plugins.module_utils._x509 import Csr
 
-_DV_PREFIXES = ("ssl_dv_", "wildcard_dv_", "cloud_dv_")
-
 
 def require_csr(csr: Csr | None) -> Csr:
     """Return the CSR. Raises InputError when none was given."""
@@ -39,11 +37,26 @@ def check_csr(csr: Csr | None) -> None:
         raise InputError(f"The CSR carries {csr.weakness}.", next_action="Make a new key and a new CSR.")
 
 
+def is_domain_validated(product: str) -> bool:
+    """Tell whether a product identifier is that of a DV product: ``dv`` is one of its parts in all of them."""
+    return "dv" in product.split("_")
+
+
 def check_wanted(wanted: Wanted) -> None:
-    """Refuse products that need an organization without one. Raises InputError."""
-    if not wanted.product.startswith(_DV_PREFIXES) and wanted.organization_id is None:
+    """Refuse a product without the organization that it needs, or with one that it does not take. Raises InputError."""
+    check_organization(wanted.product, is_given=wanted.organization_id is not None or bool(wanted.organization_details))
+
+
+def check_organization(product: str, *, is_given: bool) -> None:
+    """Refuse a product without the organization that it needs, or with one that it does not take. Raises InputError."""
+    if is_domain_validated(product) and is_given:
         raise InputError(
-            f"The product {wanted.product} needs an organization.",
+            f"The product {product} is validated by domain only and takes no organization.",
+            next_action="Leave the organization out, or use an OV or EV product.",
+        )
+    if not is_domain_validated(product) and not is_given:
+        raise InputError(
+            f"The product {product} needs an organization.",
             next_action="Set organization_id; the console shows the ID on the page of the organization.",
         )
 

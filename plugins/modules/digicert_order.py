@@ -15,7 +15,13 @@ description:
   - The intent (product, organization, container, names, key, renewed order) makes a deterministic alternative order ID.
   - The service is asked for that ID before an order is placed, and again when the answer to an order is lost, so that
     nothing is bought twice. The order itself is sent once and never repeated.
-  - What the CA changes of its own accord, such as an added C(www), is no difference.
+  - A new order may be listed late. Orders whose status changed within the last ten minutes and that are not listed yet
+    are read one by one before anything is ordered. Should the service not tell of them either, a run right after a lost
+    answer cannot know; the failure of the earlier run says to wait some minutes.
+  - Where several controllers order the same at the same moment, all of them return the order with the lowest ID, and
+    each of the others cancels its own. One that was issued at once cannot be cancelled; a warning names it.
+  - An order fits when it has the same names, product, organization, container and key. All other options are for a new
+    order, and are no difference. What the CA changes of its own accord, such as an added C(www), is no difference.
   - The module does not wait unless O(wait=true); an order that needs an approval, domain control validation or the
     validation of its organization is reported in RV(phase) and RV(blocked_on), and picked up by the next run.
 extends_documentation_fragment:
@@ -55,7 +61,7 @@ options:
     default: []
   csr_content:
     description:
-      - The CSR as PEM text.
+      - The CSR as PEM text. The service takes the key from it, nothing else.
     type: str
   csr_path:
     description:
@@ -64,74 +70,267 @@ options:
   product:
     description:
       - Product identifier, for example V(ssl_basic), V(ssl_securesite_flex), V(ssl_ev_basic) or V(ssl_dv_geotrust).
-      - With V(ssl) the service chooses the product.
+        M(community.digicert.digicert_product_info) lists those of the account.
+      - With V(ssl) the service chooses the product by the names and O(type_hint).
+      - Before an order is placed, the product is read, and what it does not take is refused. It is not read for V(ssl),
+        nor where the API key may not read products.
     type: str
     default: ssl_basic
+  type_hint:
+    description:
+      - In which family of products the service chooses, for O(product=ssl), for example V(ov) or V(private). It is part
+        of the intent.
+    type: str
   organization_id:
     description:
-      - Organization for which the certificate is issued. Needed for all products but DV.
+      - Organization for which the certificate is issued, by its ID. All products but DV need an organization, and DV
+        products take none.
     type: int
+  organization_name:
+    description:
+      - Organization by its legal, assumed or display name; case and repeated blanks are no difference. The account must
+        have exactly one active organization of that name.
+      - The intent is the same as with O(organization_id).
+    type: str
+  organization:
+    description:
+      - Organization in full, as M(community.digicert.digicert_organization) takes it. The service uses an organization
+        of the account with these details, the oldest of several, and creates one where there is none.
+      - Name, country, city and address are part of the intent in place of an ID. An order that was placed for them is
+        found again by its O(alternative_order_id), whichever organization the service has used. Another order is
+        adopted where its organization has the same name, and the same country and city as far as the order tells them.
+    type: dict
+    suboptions:
+      name:
+        description: Legal name.
+        type: str
+        required: true
+      assumed_name:
+        description: Name under which it does business.
+        type: str
+      address:
+        description: Street and number.
+        type: str
+        required: true
+      address2:
+        description: Second line of the address.
+        type: str
+      city:
+        description: City.
+        type: str
+        required: true
+      state:
+        description: State or province.
+        type: str
+      zip:
+        description: Postal code.
+        type: str
+      country:
+        description: Country, two letters.
+        type: str
+        required: true
+      telephone:
+        description: Telephone number of the organization.
+        type: str
+      organization_contact:
+        description: The person to ask about the organization.
+        type: dict
+        suboptions:
+          first_name:
+            description: First name.
+            type: str
+            required: true
+          last_name:
+            description: Last name.
+            type: str
+            required: true
+          email:
+            description: E-mail address.
+            type: str
+            required: true
+          job_title:
+            description: Job title.
+            type: str
+          telephone:
+            description: Telephone number.
+            type: str
+          telephone_extension:
+            description: Extension.
+            type: str
+      container_id:
+        description: Container (division) in which the organization is created. Without it that of the order.
+        type: int
+      skip_duplicate_org_check:
+        description: Whether the service creates a further organization even where it has one with these details.
+        type: bool
+        default: false
+  contacts:
+    description:
+      - Contacts of the order, one of each type; without them those of the organization. For OV and EV products.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      contact_type:
+        description: What the person is asked about.
+        type: str
+        choices: [organization_contact, technical_contact]
+        required: true
+      user_id:
+        description: ID of a user of the account, in place of a person.
+        type: int
+      first_name:
+        description: First name; needed for a person.
+        type: str
+      last_name:
+        description: Last name; needed for a person.
+        type: str
+      email:
+        description: E-mail address; needed for a person.
+        type: str
+      job_title:
+        description: Job title.
+        type: str
+      telephone:
+        description: Telephone number.
+        type: str
+      telephone_extension:
+        description: Extension.
+        type: str
+  technical_contact:
+    description:
+      - Technical contact of a DV order. For other products see O(contacts).
+    type: dict
+    suboptions:
+      first_name:
+        description: First name.
+        type: str
+        required: true
+      last_name:
+        description: Last name.
+        type: str
+        required: true
+      email:
+        description: E-mail address.
+        type: str
+        required: true
+      job_title:
+        description: Job title.
+        type: str
+      telephone:
+        description: Telephone number.
+        type: str
+      telephone_extension:
+        description: Extension.
+        type: str
   container_id:
     description:
       - Container (division) in which the order is placed. Without it that of the API key.
     type: int
   order_validity:
     description:
-      - For how long the order can be reissued without further cost, at most three years.
-      - O(order_validity.custom_expiration_date) takes precedence over O(order_validity.days), and that over
-        O(order_validity.years).
+      - For how long the order can be reissued without further cost, at most three years and at most what the product
+        offers.
+      - Of several values O(order_validity.custom_expiration_date) takes precedence over O(order_validity.days), and
+        that over O(order_validity.years).
     type: dict
     default:
       years: 1
     suboptions:
       years:
-        description: Number of years.
+        description: Number of years, from 1 to 3.
         type: int
       days:
-        description: Number of days.
+        description: Number of days, at least 1.
         type: int
       custom_expiration_date:
-        description: Last day, as C(dd MMM yyyy), for example V(09 JUN 2027).
+        description: Last day, as C(dd MMM yyyy), for example V(09 JUN 2027), or as C(yyyy-mm-dd).
         type: str
   cert_validity:
     description:
-      - Validity of the certificate, where it shall be shorter than the rules of the day allow.
-      - The service ignores it for accounts without Multi-year Plans.
+      - Validity of the first certificate, where it shall be shorter than the rules of the day allow. It cannot be
+        longer than the order.
+      - The same precedence as in O(order_validity). The service ignores it for accounts without Multi-year Plans, and
+        shortens what no rule of the day allows.
     type: dict
     suboptions:
       years:
-        description: Number of years.
+        description: Number of years, which products offer as V(1) only.
         type: int
       days:
-        description: Number of days.
+        description: Number of days, at least 1.
         type: int
       custom_expiration_date:
-        description: Last day, as C(dd MMM yyyy), for example V(09 JUN 2027).
+        description: Last day, as C(dd MMM yyyy), for example V(09 JUN 2027), or as C(yyyy-mm-dd).
         type: str
   signature_hash:
     description:
-      - Hash of the signature.
+      - Hash of the signature. Refused where the product does not offer it.
     type: str
     choices: [sha256, sha384, sha512]
     default: sha256
   server_platform_id:
     description:
-      - ID of the server platform, for example V(45) for nginx or V(2) for Apache.
+      - Server platform by its ID, for example V(45) for nginx or V(2) for Apache; V(-1) for any other.
     type: int
+  server_platform:
+    description:
+      - Server platform by its name, case and blanks aside, for example V(nginx), V(Apache), V(Microsoft IIS 8) or
+        V(OTHER). Known are some names of the service's glossary, and all that the product lists.
+    type: str
   ca_cert_id:
     description:
-      - ID of the intermediate CA that shall sign, for products and accounts that allow the choice.
+      - Intermediate CA that shall sign, by its ID, for products and accounts that allow the choice.
+    type: str
+  ca_cert_name:
+    description:
+      - Intermediate CA that shall sign, by its name as RV(community.digicert.digicert_product_info#module:products)
+        tells it in C(ca_certs).
     type: str
   profile_option:
     description:
-      - Certificate profile, for example V(server_client_auth_eku).
+      - Certificate profile, for example V(server_client_auth_eku), which public TLS offers until 1 March 2027, or
+        V(server_auth_only_eku).
     type: str
+  organization_units:
+    description:
+      - Organizational units (OU). For private certificates; public CAs put none into certificates since 2022 and ignore
+        them, which is no difference on the next run.
+    type: list
+    elements: str
+    default: []
   dcv_method:
     description:
       - Method of domain control validation. HTTP methods are refused for wildcard names.
     type: str
     choices: [email, dns-txt-token, dns-cname-token, http-token, http-token-dynamic]
     default: dns-txt-token
+  dcv_emails:
+    description:
+      - To which address the DCV e-mail of each name is sent, for O(dcv_method=email). Without it to all addresses that
+        the service knows for the domain.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      dns_name:
+        description: Name of the order.
+        type: str
+        required: true
+      email_domain:
+        description: The name itself, or a domain above it; its addresses can be used.
+        type: str
+        required: true
+      email:
+        description: Address at which the domain can be approved.
+        type: str
+        required: true
+  certificate_dcv_scope:
+    description:
+      - Whether control is proven for each name itself or for the registered domain above it. HTTP methods prove each
+        name itself whatever is set. Without it the account's setting counts.
+    type: str
+    choices: [base_domain, fqdn]
   payment_method:
     description:
       - How the order is paid; without it the default of the account.
@@ -139,7 +338,8 @@ options:
     choices: [balance, card, profile, wire_transfer]
   skip_approval:
     description:
-      - Whether the order goes to the CA without waiting for an approval. The API key must be allowed to approve.
+      - Whether the order goes to the CA without waiting for an approval. The API key must be allowed to approve; what
+        the service does otherwise is not documented, and RV(phase) tells.
     type: bool
     default: false
   comments:
@@ -154,7 +354,7 @@ options:
     default: []
   custom_fields:
     description:
-      - Values of the account's custom fields.
+      - Values of the account's custom fields, each by ID or by label.
     type: list
     elements: dict
     default: []
@@ -162,7 +362,9 @@ options:
       metadata_id:
         description: ID of the field.
         type: int
-        required: true
+      label:
+        description: Label of the field, case aside, in place of its ID.
+        type: str
       value:
         description: Its value.
         type: str
@@ -177,11 +379,24 @@ options:
     type: bool
   auto_reissue:
     description:
-      - Whether the service reissues the certificate of a Multi-year Plan by itself.
+      - Whether the service reissues the certificate of a Multi-year Plan by itself. Private products have none.
     type: bool
+  custom_renewal_message:
+    description:
+      - Text that the service adds to its reminders about the order's end.
+    type: str
   disable_renewal_notifications:
     description:
       - Whether the service sends no reminders about the order's end.
+    type: bool
+  disable_issuance_email:
+    description:
+      - Whether the service sends no e-mail when the certificate is issued.
+    type: bool
+  disable_ct:
+    description:
+      - Whether the certificate is kept out of the public logs of Certificate Transparency, where the account may
+        choose. Browsers do not trust such a certificate.
     type: bool
   alternative_order_id:
     description:
@@ -192,6 +407,11 @@ options:
     description:
       - Order that this one renews. Without it an order near its end is found by its names and renewed.
     type: int
+  renewed_thumbprint:
+    description:
+      - SHA-1 thumbprint of the primary certificate of the order that this one renews, in place of its ID. The order is
+        looked up, so that the intent is the same as with O(renewal_of_order_id).
+    type: str
   renew_before:
     description:
       - How long before its end an B(order) is renewed. A number of days, a percentage of its time such as V(10%), or
@@ -240,6 +460,53 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ item.type }} {{ item.name }} = {{ item.value }}"
   loop: "{{ www.dcv.records }}"
+
+- name: Order for two years, by names in place of IDs, with certificates of 90 days
+  community.digicert.digicert_order:
+    dns_names: [shop.example.com]
+    csr_path: /etc/pki/www.example.com.csr
+    organization_name: Example Corp
+    server_platform: nginx
+    order_validity:
+      years: 2
+    cert_validity:
+      days: 90
+    auto_reissue: true
+    additional_emails: [pki@example.com]
+    contacts:
+      - contact_type: technical_contact
+        first_name: Jo
+        last_name: Doe
+        email: jo.doe@example.com
+        telephone: 801-701-9600
+        job_title: Operator
+    comments: For the shop
+  delegate_to: localhost
+
+- name: Order a DV certificate that is proven by e-mail
+  community.digicert.digicert_order:
+    dns_names: [blog.example.com]
+    csr_path: /etc/pki/www.example.com.csr
+    product: ssl_dv_geotrust
+    dcv_method: email
+    dcv_emails:
+      - dns_name: blog.example.com
+        email_domain: example.com
+        email: hostmaster@example.com
+  delegate_to: localhost
+
+- name: Order for an organization that the account may not have yet
+  community.digicert.digicert_order:
+    dns_names: [www.example.net]
+    csr_path: /etc/pki/www.example.com.csr
+    organization:
+      name: Example Net GmbH
+      address: Hauptstr. 1
+      city: Munich
+      zip: "80331"
+      country: de
+      telephone: +49 89 123456
+  delegate_to: localhost
 """
 
 RETURN = r"""
@@ -511,64 +778,28 @@ order_id:
 """
 
 from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
-from ansible_collections.community.digicert.plugins.module_utils._options import (
-    approval_argument_spec,
-    certificate_argument_spec,
-    certificate_fields,
-    csr_argument_spec,
-    dcv_method_option,
-    set_fields,
-    validity,
-    validity_option,
+from ansible_collections.community.digicert.plugins.module_utils._order_checks import check_numbers
+from ansible_collections.community.digicert.plugins.module_utils._order_options import (
+    CONFLICTS,
+    order_argument_spec,
+    order_request,
 )
-from ansible_collections.community.digicert.plugins.module_utils._ordering import OrderRequest, ensure_order
+from ansible_collections.community.digicert.plugins.module_utils._ordering import ensure_order
 from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
-from ansible_collections.community.digicert.plugins.module_utils._plan import OTHER_KEY, Wanted
-from ansible_collections.community.digicert.plugins.module_utils._request_checks import (
-    check_request,
-    require_csr,
-    require_names,
-)
+from ansible_collections.community.digicert.plugins.module_utils._request_checks import require_csr, require_names
 from ansible_collections.community.digicert.plugins.module_utils._waiting import wait_for_order
-
-
-def request_of(run: Run) -> OrderRequest:
-    """Turn the parameters into a request."""
-    params = run.params
-    csr = require_csr(run.csr())
-    names = require_names(run.names(params["common_name"], params["dns_names"]))
-    wanted = Wanted(names, params["product"], params["organization_id"], params["container_id"], csr.public_key)
-    check_request(wanted, csr, params["dcv_method"])
-    fields = set_fields(
-        params,
-        "dcv_method",
-        "payment_method",
-        "skip_approval",
-        "comments",
-        "additional_emails",
-        "custom_fields",
-        "locale",
-        "disable_renewal_notifications",
-    )
-    fields["order_validity"] = validity(params, "order_validity")
-    fields.update({name: int(params[name]) for name in ("auto_renew", "auto_reissue") if params[name] is not None})
-    return OrderRequest(
-        wanted,
-        csr,
-        fields,
-        certificate_fields(params, "profile_option"),
-        alternative_order_id=params["alternative_order_id"],
-        renewal_of=params["renewal_of_order_id"],
-        renew_before=run.renew_before(),
-        other_key=params["other_key"],
-    )
 
 
 def order(run: Run) -> Outcome:
     """Ensure the order, and wait for it where that is wanted."""
-    outcome = ensure_order(run.client, request_of(run), check_mode=run.check_mode, now=run.now)
-    if run.params["wait"] and not run.check_mode:
-        return wait_for_order(run.client, outcome, timeout=run.params["wait_timeout"], today=run.today)
+    params = run.params
+    check_numbers(params, "wait_timeout", least=0)
+    csr = require_csr(run.csr())
+    names = require_names(run.names(params["common_name"], params["dns_names"]))
+    request = order_request(params, names, csr, run.renew_before(), run.now.date())
+    outcome = ensure_order(run.client, request, check_mode=run.check_mode, now=run.now)
+    if params["wait"] and not run.check_mode:
+        return wait_for_order(run.client, outcome, timeout=params["wait_timeout"], today=run.today)
     return outcome
 
 
@@ -577,41 +808,12 @@ def main() -> None:
     run_module(
         order,
         {
-            "common_name": {"type": "str"},
-            "dns_names": {"type": "list", "elements": "str", "default": []},
-            "product": {"type": "str", "default": "ssl_basic"},
-            "organization_id": {"type": "int"},
-            "container_id": {"type": "int"},
-            "order_validity": {**validity_option(), "default": {"years": 1}},
-            "profile_option": {"type": "str"},
-            "dcv_method": {**dcv_method_option(), "default": "dns-txt-token"},
-            "payment_method": {"type": "str", "choices": ["balance", "card", "profile", "wire_transfer"]},
-            "additional_emails": {"type": "list", "elements": "str", "default": []},
-            "custom_fields": {
-                "type": "list",
-                "elements": "dict",
-                "default": [],
-                "options": {
-                    "metadata_id": {"type": "int", "required": True},
-                    "value": {"type": "str", "required": True},
-                },
-            },
-            "locale": {"type": "str"},
-            "auto_renew": {"type": "bool"},
-            "auto_reissue": {"type": "bool"},
-            "disable_renewal_notifications": {"type": "bool"},
-            "alternative_order_id": {"type": "str"},
-            "renewal_of_order_id": {"type": "int"},
-            "renew_before": {"type": "str", "default": "30"},
-            "other_key": {"type": "str", "choices": list(OTHER_KEY), "default": "fail", "no_log": False},
+            **order_argument_spec(),
             "wait": {"type": "bool", "default": False},
             "wait_timeout": {"type": "int", "default": 300},
-            **certificate_argument_spec(signature_hash="sha256"),
-            **csr_argument_spec(),
-            **approval_argument_spec(),
         },
         needs_cryptography=True,
-        mutually_exclusive=[("csr_content", "csr_path")],
+        mutually_exclusive=CONFLICTS,
     )
 
 

@@ -171,8 +171,7 @@ class TestNamesAndProducts:
         assert controller.calls == []
 
     def test_an_unknown_product(self, controller: Controller) -> None:
-        assert controller.ok(_ORDER, check_mode=True, **wish(product="ssl_gold"))["action"] == "order"
-        failed = controller.fails(_ORDER, **wish(product="ssl_gold"))
+        failed = _refused(controller, "product", **wish(product="ssl_gold"))
         assert failed["errors"][0]["code"] == "not_found|product"
         assert "product identifier" in failed["next_action"]
         assert controller.ordered() == []

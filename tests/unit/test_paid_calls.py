@@ -37,7 +37,15 @@ _NOTHING = reply(200, {})
 _FAILED = refusal(500, "service_unavailable")
 _PLACED = reply(201, {"id": 12, "requests": [{"id": 5, "status": "approved"}]})
 _NOTHING_TO_PROVE = reply(200, {"dns_name_validations": []})
-_LOOK = ["GET /order/alternate/intent", "GET /order/certificate"]
+_PRODUCT = reply(200, {"name_id": "ssl_basic"})
+_BEFORE = (_UNKNOWN, _NOTHING, _NOTHING, _PRODUCT)
+_LOOK = [
+    "GET /order/alternate/intent",
+    "GET /order/certificate",
+    "GET /order/certificate/status-changes",
+    "GET /product/ssl_basic",
+]
+_NOWHERE = (_UNKNOWN, _NOTHING)
 
 
 def _order(number: int = 12, status: str = "issued", **certificate: t.Any) -> Answer:
@@ -54,8 +62,12 @@ def _order(number: int = 12, status: str = "issued", **certificate: t.Any) -> An
     return reply(200, raw)
 
 
-def _known_as_intent(*numbers: int, status: str = "pending") -> Answer:
-    orders = [{"order_id": number, "certificate_id": 7000 + number, "status": status} for number in numbers]
+def _known_as_intent(*numbers: int, **status: str) -> Answer:
+    """Answer a look-up by alternative order ID; ``status`` by number with ``o`` in front, otherwise pending."""
+    orders = [
+        {"order_id": number, "certificate_id": 7000 + number, "status": status.get(f"o{number}", "pending")}
+        for number in numbers
+    ]
     return reply(200, {"orders": orders, "page": {"total": len(orders)}})
 
 
@@ -89,7 +101,7 @@ def _asked(server: Scripted) -> list[str]:
 
 
 def test_an_order_is_placed_after_two_looks_and_looked_at_afterwards(server: Scripted) -> None:
-    done = _ensure(server, _UNKNOWN, _NOTHING, _PLACED, _order(), _known_as_intent(12))
+    done = _ensure(server, *_BEFORE, _PLACED, _order(), _known_as_intent(12))
     assert (done.action, done.order and done.order.id) == ("order", 12)
     assert _asked(server) == [
         *_LOOK,
@@ -100,14 +112,14 @@ def test_an_order_is_placed_after_two_looks_and_looked_at_afterwards(server: Scr
 
 
 def test_an_order_that_is_shown_late_is_looked_at_again(server: Scripted) -> None:
-    done = _ensure(server, _UNKNOWN, _NOTHING, _PLACED, _UNKNOWN, _UNKNOWN, _order(), _known_as_intent(12))
+    done = _ensure(server, *_BEFORE, _PLACED, _UNKNOWN, _UNKNOWN, _order(), _known_as_intent(12))
     assert done.order is not None
     assert done.order.id == 12
 
 
 def test_an_order_that_is_not_shown_at_all_is_named(server: Scripted) -> None:
     with pytest.raises(StateError, match="12") as failed:
-        _ensure(server, _UNKNOWN, _NOTHING, _PLACED, *[_UNKNOWN] * 4)
+        _ensure(server, *_BEFORE, _PLACED, *[_UNKNOWN] * 4)
     assert failed.value.order_id == 12
     assert _asked(server).count("POST /order/certificate/ssl_basic") == 1
 
@@ -117,14 +129,14 @@ def test_an_order_that_is_not_shown_at_all_is_named(server: Scripted) -> None:
 def test_the_order_is_named_whatever_fails_after_it_was_placed(server: Scripted, broken: Answer, after: int) -> None:
     looks = [_order(status="pending"), _known_as_intent(12)]
     with pytest.raises(DigicertError) as failed:
-        _ensure(server, _UNKNOWN, _NOTHING, _PLACED, *looks[:after], broken)
+        _ensure(server, *_BEFORE, _PLACED, *looks[:after], broken)
     assert failed.value.order_id == 12
 
 
 @pytest.mark.parametrize("lost", [cut, _FAILED, reply(201, b"<html>"), reply(201, {"requests": []})])
 def test_after_a_lost_answer_it_is_looked_for_and_never_sent_again(server: Scripted, lost: Answer) -> None:
-    looks = [_FAILED, _UNKNOWN, _known_as_intent(12), _order()]
-    done = _ensure(server, _UNKNOWN, _NOTHING, lost, *looks, _known_as_intent(12))
+    looks = [_FAILED, *_NOWHERE, _known_as_intent(12), _order()]
+    done = _ensure(server, *_BEFORE, lost, *looks, _known_as_intent(12))
     assert done.order is not None
     assert done.order.id == 12
     assert "lost" in done.reasons[-1]
@@ -133,23 +145,22 @@ def test_after_a_lost_answer_it_is_looked_for_and_never_sent_again(server: Scrip
 
 def test_a_lost_answer_without_an_order_says_that_nothing_was_sent_twice(server: Scripted) -> None:
     with pytest.raises(StateError, match="intent") as failed:
-        _ensure(server, _UNKNOWN, _NOTHING, cut, *[_UNKNOWN] * 4)
+        _ensure(server, *_BEFORE, cut, *_NOWHERE * 4)
     assert "Nothing was sent twice" in failed.value.next_action
 
 
 def test_an_order_that_was_there_before_is_not_taken_for_the_lost_one(server: Scripted) -> None:
     # somebody gave an order for other names the same ID
-    other = [_known_as_intent(3, status="issued"), _order(3, common_name="other.example.com")]
+    other = [_known_as_intent(3, o3="issued"), _order(3, common_name="other.example.com")]
     with pytest.raises(StateError):
-        _ensure(server, *other, _NOTHING, cut, *other * 4)
+        _ensure(server, *other, _NOTHING, _NOTHING, _PRODUCT, cut, *[*other, _NOTHING] * 4)
 
 
 class TestRace:
     def test_the_later_order_gives_way_and_is_cancelled(self, server: Scripted) -> None:
         done = _ensure(
             server,
-            _UNKNOWN,
-            _NOTHING,
+            *_BEFORE,
             _PLACED,
             _order(status="pending"),
             _known_as_intent(11, 12),
@@ -162,16 +173,16 @@ class TestRace:
         assert server.seen[-1].body == b'{"status": "canceled", "note": "Duplicate of order 11"}'
 
     def test_the_earlier_order_stays(self, server: Scripted) -> None:
-        done = _ensure(server, _UNKNOWN, _NOTHING, _PLACED, _order(), _known_as_intent(12, 13))
+        done = _ensure(server, *_BEFORE, _PLACED, _order(), _known_as_intent(12, 13))
         assert (done.action, done.order and done.order.id) == ("order", 12)
 
     def test_a_rival_that_is_over_is_none(self, server: Scripted) -> None:
-        done = _ensure(server, _UNKNOWN, _NOTHING, _PLACED, _order(), _known_as_intent(11, status="rejected"))
+        done = _ensure(server, *_BEFORE, _PLACED, _order(), _known_as_intent(11, 12, o11="rejected"))
         assert done.order is not None
         assert done.order.id == 12
 
     def test_an_order_that_is_issued_already_is_told_not_cancelled(self, server: Scripted) -> None:
-        done = _ensure(server, _UNKNOWN, _NOTHING, _PLACED, _order(), _known_as_intent(11, 12), _order(11))
+        done = _ensure(server, *_BEFORE, _PLACED, _order(), _known_as_intent(11, 12), _order(11))
         assert done.order is not None
         assert done.order.id == 11
         assert "12" in done.warnings[0]
@@ -179,7 +190,7 @@ class TestRace:
     @pytest.mark.parametrize("refused", [refusal(400, "invalid_value:status"), cut])
     def test_an_order_that_cannot_be_cancelled_is_told(self, server: Scripted, refused: Answer) -> None:
         pending = _order(status="pending")
-        done = _ensure(server, _UNKNOWN, _NOTHING, _PLACED, pending, _known_as_intent(11, 12), _order(11), refused)
+        done = _ensure(server, *_BEFORE, _PLACED, pending, _known_as_intent(11, 12), _order(11), refused)
         assert done.order is not None
         assert done.order.id == 11
         assert "order 12 duplicates order 11" in done.warnings[0]

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from ansible_collections.community.digicert.plugins.module_utils._certcentral import _shape
 from ansible_collections.community.digicert.plugins.module_utils._client import Client, path
+from ansible_collections.community.digicert.plugins.module_utils._errors import ApiError
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,20 @@ class Product:
     ca_certs: tuple[dict[str, t.Any], ...]
     """Intermediate CAs that may be chosen, each with ``id`` and ``name``."""
     csr_required: bool
+    most_order_years: int | None
+    """The longest order, in years, where the service tells it instead of ``order_years``."""
+    additional_names_allowed: bool | None
+    custom_expiration_date_allowed: bool | None
+    auto_renew_allowed: bool | None
+    """None where the service does not tell; the same for both above."""
+    server_platforms: tuple[dict[str, t.Any], ...]
+    """Each with ``id`` and ``name``."""
     raw: dict[str, t.Any]
+
+    @property
+    def tells_ca_certs(self) -> bool:
+        """Whether the service tells which intermediate CAs may be chosen; it may tell that none may."""
+        return "allowed_ca_certs" in self.raw
 
     def as_result(self) -> dict[str, t.Any]:
         """Return the normalised form that modules report."""
@@ -56,6 +70,10 @@ def _years(value: object, where: str) -> tuple[int, ...]:
     return tuple(number for number in found if number is not None)
 
 
+def _told(raw: dict[str, t.Any], key: str) -> bool | None:
+    return _shape.flag(raw[key]) if raw.get(key) is not None else None
+
+
 def _product(raw: dict[str, t.Any]) -> Product:
     hashes = _shape.mapping(raw.get("signature_hash_types"), "signature_hash_types")
     allowed = _shape.mappings(hashes.get("allowed_hash_types"), "allowed_hash_types")
@@ -74,13 +92,37 @@ def _product(raw: dict[str, t.Any]) -> Product:
             for entry in _shape.mappings(raw.get("allowed_ca_certs"), "allowed_ca_certs")
         ),
         csr_required=_shape.flag(raw.get("csr_required")),
+        most_order_years=_shape.identifier(
+            raw.get("max_multi_year_order_validity_years"), "max_multi_year_order_validity_years"
+        ),
+        additional_names_allowed=_told(raw, "additional_dns_names_allowed"),
+        custom_expiration_date_allowed=_told(raw, "custom_expiration_date_allowed"),
+        auto_renew_allowed=_told(raw, "allow_auto_renew"),
+        server_platforms=tuple(
+            {
+                "id": _shape.platform(entry.get("id"), "server_platforms.id"),
+                "name": _shape.text(entry.get("name"), "server_platforms.name"),
+            }
+            for entry in _shape.mappings(raw.get("server_platforms"), "server_platforms")
+        ),
         raw=raw,
     )
 
 
-def get(client: Client, name_id: str) -> Product:
-    """Return one product by its identifier."""
-    return _product(_shape.mapping(client.get(path("product", name_id)), "the product"))
+def get(client: Client, name_id: str, container_id: int | None = None) -> Product:
+    """Return one product by its identifier, as the user of the API key may order it in a container (or its own)."""
+    params = {"container_id": container_id} if container_id is not None else None
+    return _product(_shape.mapping(client.get(path("product", name_id), params), "the product"))
+
+
+def find(client: Client, name_id: str, container_id: int | None = None) -> Product | None:
+    """Return one product, or None where the API key may not read products."""
+    try:
+        return get(client, name_id, container_id)
+    except ApiError as exc:
+        if exc.status == 403 and not exc.has_code("access_denied|access_denied_invalid_key"):
+            return None
+        raise
 
 
 def list_all(client: Client) -> list[Product]:

@@ -1,0 +1,114 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options of an order that do not fit each other, or that cannot be right. Pure decisions."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible_collections.community.digicert.plugins.module_utils._errors import InputError
+from ansible_collections.community.digicert.plugins.module_utils._names import (
+    InvalidNameError,
+    normalise,
+    without_wildcard,
+)
+from ansible_collections.community.digicert.plugins.module_utils._request_checks import is_domain_validated
+
+_ADDRESS = re.compile(r"^[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+$")
+_SHA1 = re.compile(r"^[0-9a-f]{40}$")
+
+
+def check_numbers(params: t.Mapping[str, t.Any], *names: str, least: int = 1) -> None:
+    """Refuse IDs and counts below the least. Raises InputError."""
+    for name in names:
+        if params[name] is not None and params[name] < least:
+            raise InputError(
+                f"{name} is {params[name]}.", next_action=f"Give a number of at least {least}, or leave {name} out."
+            )
+
+
+def check_type_hint(product: str, type_hint: str | None) -> None:
+    """Refuse a type hint for a product that is named. Raises InputError."""
+    if type_hint and product != "ssl":
+        raise InputError(
+            f"type_hint is for the product ssl, not for {product}.",
+            next_action="Set product to ssl, or drop type_hint.",
+        )
+
+
+def check_addresses(option: str, addresses: t.Iterable[str]) -> None:
+    """Refuse what is no e-mail address. Raises InputError."""
+    for address in addresses:
+        if not _ADDRESS.match(address):
+            raise InputError(f"{option}: {address!r} is no e-mail address.", next_action=f"Correct {option}.")
+
+
+def check_contacts(product: str, contacts: t.Sequence[t.Mapping[str, t.Any]]) -> None:
+    """Refuse contacts where there is no organization to have them, and the same contact twice. Raises InputError."""
+    if contacts and is_domain_validated(product):
+        raise InputError(
+            f"The product {product} has no organization, so it takes no contacts.",
+            next_action="Use technical_contact for DV products.",
+        )
+    kinds = [contact["contact_type"] for contact in contacts]
+    for kind in kinds:
+        if kinds.count(kind) > 1:
+            raise InputError(f"contacts has more than one {kind}.", next_action="Name one contact of each type.")
+
+
+def thumbprint_of(text: str | None) -> str | None:
+    """Return a SHA-1 thumbprint in lower case without colons, None where none was given. Raises InputError."""
+    if not text:
+        return None
+    thumbprint = text.replace(":", "").strip().lower()
+    if not _SHA1.match(thumbprint):
+        raise InputError(
+            f"renewed_thumbprint {text!r} is no SHA-1 thumbprint.", next_action="Give 40 hexadecimal digits."
+        )
+    return thumbprint
+
+
+def dcv_emails_of(
+    entries: t.Sequence[t.Mapping[str, str]], names: t.Sequence[str], dcv_method: str
+) -> list[dict[str, str]]:
+    """Return the e-mail scopes with normalised names. Raises InputError for one that does not fit the order.
+
+    A wildcard may be written with or without ``*.``. Which addresses of a domain the service takes depends on its DNS,
+    so only the form of an address is checked.
+    """
+    if entries and dcv_method != "email":
+        raise InputError(
+            f"dcv_emails is for the DCV method email, not for {dcv_method}.",
+            next_action="Set dcv_method to email, or leave dcv_emails out.",
+        )
+    check_addresses("dcv_emails", [entry["email"] for entry in entries])
+    scopes = [
+        {
+            "dns_name": _name(entry["dns_name"]),
+            "email_domain": _name(entry["email_domain"]),
+            "email": entry["email"],
+        }
+        for entry in entries
+    ]
+    ordered = {*names, *(without_wildcard(name) for name in names)}
+    for scope in scopes:
+        name, domain = scope["dns_name"], scope["email_domain"]
+        if name not in ordered:
+            raise InputError(
+                f"dcv_emails names {name}, which is not in the order.", next_action="Correct dcv_emails or dns_names."
+            )
+        if not f".{without_wildcard(name)}".endswith(f".{domain}"):
+            raise InputError(
+                f"dcv_emails: {domain} is neither {name} nor a domain above it.", next_action="Correct email_domain."
+            )
+    return scopes
+
+
+def _name(text: str) -> str:
+    try:
+        return normalise(text)
+    except InvalidNameError as exc:
+        raise InputError(f"dcv_emails: {exc}.", next_action="Correct dcv_emails.") from exc
