@@ -12,8 +12,13 @@ version_added: 0.1.0
 description:
   - Returns the user of the API key with the access roles, the account, its containers and its custom fields, as far as
     the key may read them.
-  - The service does not tell the restrictions of a key. With O(check_permissions=true) they are tried out with reading
-    calls; whether the key may also order or approve shows only when it does.
+  - The service does not tell the restriction of a key, which is chosen when it is made. With
+    O(check_permissions=true) it is tried out with reading calls; whether the key may also order or approve shows only
+    when it does.
+notes:
+  - The access roles are those of the service, for example 1 Administrator, 4 Manager, 5 Standard user. A key has the
+    permissions of its user at most; its restriction takes some of them away.
+  - Keys are made, changed and revoked in the CertCentral console. No module does that, because a key is shown once.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -23,9 +28,19 @@ author:
   - community.digicert maintainers (@community-digicert)
 seealso:
   - module: community.digicert.digicert_product_info
-  - name: My user info
-    description: The fields of the user.
+  - module: community.digicert.digicert_organization_info
+  - name: Authentication
+    description: What an API key is and may do.
+    link: https://dev.digicert.com/certcentral-apis/authentication.html
+  - name: Users
+    description: The pages on the user of the API key.
     link: https://dev.digicert.com/certcentral-apis/services-api/users.html
+  - name: Account
+    description: The pages on the account and its custom fields.
+    link: https://dev.digicert.com/certcentral-apis/services-api/account.html
+  - name: Containers
+    description: The pages on containers (divisions).
+    link: https://dev.digicert.com/certcentral-apis/services-api/containers.html
 options:
   check_permissions:
     description:
@@ -41,9 +56,35 @@ EXAMPLES = r"""
   delegate_to: localhost
   register: key
 
-- name: Make sure that it may read organizations
+- name: Make sure that the key can serve for orders
   ansible.builtin.assert:
-    that: key.readable.organizations
+    that:
+      - key.user.status == 'active'
+      - key.readable.orders
+      - key.readable.organizations
+    fail_msg: >-
+      The key of {{ key.user.username }} is restricted to
+      {{ key.readable | dict2items | selectattr('value') | map(attribute='key') | join(', ') }}.
+
+- name: Show the numbers that container_id may be
+  ansible.builtin.debug:
+    msg: "{{ item.id }}: {{ item.name }}"
+  loop: "{{ key.containers | default([], true) }}"
+
+- name: Set the connection once for several tasks
+  module_defaults:
+    group/community.digicert.digicert:
+      api_key: "{{ vault_digicert_api_key }}"
+      region: eu
+  delegate_to: localhost
+  block:
+    - name: Read the custom fields that orders of the account carry
+      community.digicert.digicert_account_info:
+      register: account
+
+    - name: Show the numbers of the custom fields
+      ansible.builtin.debug:
+        msg: "{{ account.custom_fields }}"
 """
 
 RETURN = r"""
@@ -126,11 +167,31 @@ user:
       type: str
       returned: always
       sample: john.smith@example.com
+    job_title:
+      description: Job title; V(null) where the service did not tell it, as for the next four.
+      type: str
+      returned: always
+      sample: Operations engineer
+    telephone:
+      description: Telephone number.
+      type: str
+      returned: always
+      sample: 801-701-9600
+    type:
+      description: Kind of user in the words of the service.
+      type: str
+      returned: always
+      sample: standard
     status:
       description: Status of the user.
       type: str
       returned: always
       sample: active
+    last_login:
+      description: When the user last signed in to the console, as ISO 8601 timestamp.
+      type: str
+      returned: always
+      sample: "2026-11-13T15:15:13+00:00"
     container_id:
       description: Container (division) of the user, in which orders are placed unless they name another.
       type: int
@@ -141,12 +202,22 @@ user:
       type: str
       returned: always
       sample: Example Division
+    has_container_assignments:
+      description: Whether the user sees only the containers that were assigned.
+      type: bool
+      returned: always
+      sample: false
     roles:
       description: Access roles, each with C(id) and C(name).
       type: list
       elements: dict
       returned: always
       sample: [{"id": 1, "name": "Administrator"}]
+    raw:
+      description: What the service said.
+      type: dict
+      returned: always
+      sample: {"id": 14, "username": "john.smith"}
 account:
   description: The account as the service gives it; V(null) where the key may not read it.
   returned: success
@@ -161,11 +232,13 @@ containers:
   elements: dict
   sample: [{"id": 5, "name": "Example Division", "parent_id": null, "active": true}]
 custom_fields:
-  description: Custom fields of orders as the service gives them; V(null) where the key may not read them.
+  description:
+    - Custom fields of orders as the service gives them; V(null) where the key may not read them. Their C(id) and
+      C(label) are what M(community.digicert.digicert_order) takes.
   returned: success
   type: list
   elements: dict
-  sample: []
+  sample: [{"id": 11, "label": "Invoice number"}]
 readable:
   description:
     - For C(orders), C(requests), C(organizations), C(domains), C(products), C(users) and C(account), whether the key

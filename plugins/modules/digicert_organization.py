@@ -15,6 +15,13 @@ description:
     O(city), O(address) and O(container_id). Where several fit, the oldest one that is active is taken, as the service
     does for orders.
   - Other details of an organization that exists are neither compared nor changed; DigiCert has validated them.
+notes:
+  - O(active), a type of O(validations) that is not there or has ended, and a verified user who is not known, are
+    differences. A type that is pending is not submitted again.
+  - Types, verified users and contacts that the organization has besides are kept. Its address is changed, and it is
+    moved to another container, in the CertCentral console; no organization is deleted.
+  - DigiCert's people validate an organization, which takes days. The module does not wait for them;
+    RV(phase) is V(waiting_organization) meanwhile, and RV(organization.next_action) says what to do.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -40,6 +47,9 @@ seealso:
   - name: Submit organization for validation
     description: The types of validation and their verified users.
     link: https://dev.digicert.com/certcentral-apis/services-api/organizations/submit-for-validation.html
+  - name: Organizations
+    description: The pages on activation and deactivation.
+    link: https://dev.digicert.com/certcentral-apis/services-api/organizations.html
 options:
   organization_id:
     description:
@@ -75,7 +85,7 @@ options:
     type: str
   country:
     description:
-      - Country, two letters. Needed to create an organization.
+      - Country as the two letters of ISO 3166. Needed to create an organization.
     type: str
   telephone:
     description:
@@ -109,7 +119,8 @@ options:
         type: str
   container_id:
     description:
-      - Container (division) in which the organization is looked for and created; without it that of the API key.
+      - ID of the container (division) in which the organization is looked for and created; without it that of the API
+        key.
     type: int
   skip_duplicate_check:
     description:
@@ -125,7 +136,9 @@ options:
     default: []
     suboptions:
       type:
-        description: Type of validation.
+        description:
+          - Type of validation, for example V(ov) and V(ev) for TLS certificates, V(cs) and V(ev_cs) for code signing,
+            V(ds) for document signing, V(smime) for e-mail.
         type: str
         choices: [ov, ev, cs, ev_cs, ds, smime]
         required: true
@@ -166,7 +179,7 @@ options:
 EXAMPLES = r"""
 - name: Create an organization, and have it validated before any order
   community.digicert.digicert_organization:
-    name: Example Corp
+    name: Example Shop Corp
     address: 2801 North Thanksgiving Way
     zip: "84043"
     city: Lehi
@@ -186,11 +199,51 @@ EXAMPLES = r"""
   delegate_to: localhost
   register: organization
 
-- name: Keep an organization from being used
+- name: Say what is still missing
+  ansible.builtin.debug:
+    msg: "{{ organization.organization.missing | join(', ') }}: {{ organization.organization.next_action }}"
+  when: organization.phase == 'waiting_organization'
+
+- name: Have a person who is no user of the account approve EV orders
+  community.digicert.digicert_organization:
+    organization_id: 112233
+    validations:
+      - type: ev
+        verified_users:
+          - first_name: Mary
+            last_name: Jones
+            job_title: Head of operations
+            email: mary.jones@example.com
+            telephone: 801-701-9601
+  delegate_to: localhost
+
+- name: See what it would mean to keep an organization from being used
   community.digicert.digicert_organization:
     organization_id: 112244
     active: false
   delegate_to: localhost
+  check_mode: true
+  register: predicted
+
+- name: Keep it from being used, if that is all that would change
+  community.digicert.digicert_organization:
+    organization_id: 112244
+    active: false
+  delegate_to: localhost
+  when: predicted.diff.after.keys() | list == ['active']
+
+- name: Set the connection once for several tasks
+  module_defaults:
+    group/community.digicert.digicert:
+      api_key: "{{ vault_digicert_api_key }}"
+      region: eu
+  delegate_to: localhost
+  block:
+    - name: Submit the organization for the types of validation that orders need
+      community.digicert.digicert_organization:
+        organization_id: 112233
+        validations:
+          - type: ov
 """
 
 RETURN = r"""

@@ -12,6 +12,9 @@ version_added: 0.1.0
 description:
   - Returns organizations with their addresses. Their validation is read by
     M(community.digicert.digicert_org_validation_info).
+notes:
+  - O(status) and O(container_id) are filters of the service; O(name) is compared by this module, case and blanks at
+    both ends aside.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -23,12 +26,15 @@ seealso:
   - module: community.digicert.digicert_org_validation_info
   - module: community.digicert.digicert_organization
   - name: List organizations
-    description: The fields of the answer.
+    description: The call without O(organization_id), and the fields of its answer.
     link: https://dev.digicert.com/certcentral-apis/services-api/organizations/list-organizations.html
+  - name: Organizations
+    description: The page on one organization.
+    link: https://dev.digicert.com/certcentral-apis/services-api/organizations.html
 options:
   organization_id:
     description:
-      - ID of the organization.
+      - ID of the organization, a positive number.
     type: int
   name:
     description:
@@ -41,7 +47,7 @@ options:
     choices: [active, inactive]
   container_id:
     description:
-      - Return only organizations of this container (division).
+      - ID of a container (division); only its organizations are returned.
     type: int
 """
 
@@ -53,9 +59,28 @@ EXAMPLES = r"""
   delegate_to: localhost
   register: found
 
-- name: Show it
-  ansible.builtin.debug:
-    msg: "{{ found.organizations[0].id }}"
+- name: Make sure that there is exactly one
+  ansible.builtin.assert:
+    that: found.organizations | length == 1
+    fail_msg: "{{ found.organizations | map(attribute='id') | join(', ') }} have that name"
+
+- name: Read how it is validated
+  community.digicert.digicert_org_validation_info:
+    organization_id: "{{ found.organizations[0].id }}"
+  delegate_to: localhost
+  register: validation
+
+- name: Set the connection once for several tasks
+  module_defaults:
+    group/community.digicert.digicert:
+      api_key: "{{ vault_digicert_api_key }}"
+      region: eu
+  delegate_to: localhost
+  block:
+    - name: List the organizations of a container
+      community.digicert.digicert_organization_info:
+        container_id: 5
+      register: organizations
 """
 
 RETURN = r"""

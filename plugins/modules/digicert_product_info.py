@@ -12,6 +12,11 @@ version_added: 0.1.0
 description:
   - Returns the products of the account with the validities, signature hashes and intermediate CAs that they allow; on
     request with the limits of a container.
+notes:
+  - Limits are those that an administrator set for a container, for all roles or for one. What a limited container does
+    not list cannot be ordered there. A container that is not limited allows everything.
+  - The longest validity of a certificate is set by the rules of the day, not by the product; the service shortens what
+    is longer.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -23,11 +28,17 @@ seealso:
   - module: community.digicert.digicert_order
   - module: community.digicert.digicert_account_info
   - name: Product list
-    description: The fields of the answer.
+    description: The call without O(name_id), and the fields of its answer.
     link: https://dev.digicert.com/certcentral-apis/services-api/products/product-list.html
-  - name: Product limits
-    description: The limits of a container.
-    link: https://dev.digicert.com/certcentral-apis/services-api/products/product-limits.html
+  - name: Product info
+    description: The call with O(name_id).
+    link: https://dev.digicert.com/certcentral-apis/services-api/products/product-info.html
+  - name: Containers
+    description: The pages on the limits of a container.
+    link: https://dev.digicert.com/certcentral-apis/services-api/containers.html
+  - name: Certificates
+    description: The pages on intermediate CAs.
+    link: https://dev.digicert.com/certcentral-apis/services-api/certificates.html
 options:
   name_id:
     description:
@@ -40,8 +51,8 @@ options:
     default: false
   container_id:
     description:
-      - Container (division) whose limits are read; giving it implies O(limits=true). Without it that of the user of the
-        API key.
+      - ID of the container (division) whose limits are read; giving it implies O(limits=true). Without it that of the
+        user of the API key.
     type: int
   intermediates:
     description:
@@ -59,15 +70,37 @@ EXAMPLES = r"""
   register: product
   failed_when: not product.products[0].orderable
 
-- name: Find the ID of an intermediate CA
+- name: Find the IDs of the intermediate CAs that may be chosen
   community.digicert.digicert_product_info:
     name_id: ssl_basic
+    intermediates: true
   delegate_to: localhost
   register: basic
 
 - name: Show what ca_cert_id may be
   ansible.builtin.debug:
-    var: basic.products[0].ca_certs
+    msg: "{{ item.id }}: {{ item.name }}"
+  loop: "{{ basic.products[0].ca_certs }}"
+
+- name: Make sure that a wildcard may be ordered in the container
+  ansible.builtin.assert:
+    that: not product.limited or product.products[0].limits | selectattr('wildcards') | length > 0
+
+- name: Set the connection once for several tasks
+  module_defaults:
+    group/community.digicert.digicert:
+      api_key: "{{ vault_digicert_api_key }}"
+      region: eu
+  delegate_to: localhost
+  block:
+    - name: List all products of a container
+      community.digicert.digicert_product_info:
+        container_id: 5
+      register: all
+
+    - name: Show those with an EV validation
+      ansible.builtin.debug:
+        msg: "{{ all.products | selectattr('validation_type', 'eq', 'ev') | map(attribute='name_id') }}"
 """
 
 RETURN = r"""

@@ -76,6 +76,8 @@ class TestAccount:
         found = _read(controller, _ACCOUNT)
         assert (found["user"]["id"], found["user"]["container_id"]) == (14, 5)
         assert found["user"]["roles"] == [{"id": 1, "name": "Administrator"}]
+        assert (found["user"]["type"], found["user"]["has_container_assignments"]) == ("standard", False)
+        assert found["user"]["raw"]["id"] == 14
         assert found["account"]["id"] == found["user"]["account_id"]
         assert found["containers"] == [{"id": 5, "name": "Example Division", "parent_id": None, "active": True}]
         assert (found["custom_fields"], found["readable"]) == ([], None)

@@ -27,11 +27,19 @@ class User:
     first_name: str | None
     last_name: str | None
     email: str | None
+    job_title: str | None
+    telephone: str | None
+    type: str | None
     status: str | None
+    last_login: str | None
     container_id: int | None
     container_name: str | None
+    has_container_assignments: bool
+    """Whether the user sees some containers only."""
     roles: tuple[dict[str, t.Any], ...]
     """Access roles, each with ``id`` and ``name``."""
+    raw: dict[str, t.Any]
+    """What the service said."""
 
     def as_result(self) -> dict[str, t.Any]:
         """Return the form that modules report."""
@@ -42,10 +50,16 @@ class User:
             "first_name": self.first_name,
             "last_name": self.last_name,
             "email": self.email,
+            "job_title": self.job_title,
+            "telephone": self.telephone,
+            "type": self.type,
             "status": self.status,
+            "last_login": self.last_login,
             "container_id": self.container_id,
             "container_name": self.container_name,
+            "has_container_assignments": self.has_container_assignments,
             "roles": list(self.roles),
+            "raw": self.raw,
         }
 
 
@@ -60,13 +74,19 @@ def me(client: Client) -> User:
         first_name=_shape.text(raw.get("first_name"), "user.first_name"),
         last_name=_shape.text(raw.get("last_name"), "user.last_name"),
         email=_shape.text(raw.get("email"), "user.email"),
+        job_title=_shape.text(raw.get("job_title"), "user.job_title"),
+        telephone=_shape.text(raw.get("telephone"), "user.telephone"),
+        type=_shape.text(raw.get("type"), "user.type"),
         status=_shape.text(raw.get("status"), "user.status"),
+        last_login=_shape.text(raw.get("last_login_date"), "user.last_login_date"),
         container_id=_shape.identifier(container.get("id"), "user.container.id"),
         container_name=_shape.text(container.get("name"), "user.container.name"),
+        has_container_assignments=_shape.flag(raw.get("has_container_assignments")),
         roles=tuple(
             {"id": _shape.identifier(role.get("id"), "access_roles.id"), "name": role.get("name")}
             for role in _shape.mappings(raw.get("access_roles"), "access_roles")
         ),
+        raw=raw,
     )
 
 
