@@ -140,3 +140,43 @@ def test_what_the_ca_adds_is_no_surplus(wanted: list[str], present: list[str], s
 )
 def test_a_wildcard_stands_for_exactly_one_label(pattern: str, name: str, covered: bool) -> None:
     assert covers(pattern, name) is covered
+
+
+_U_LABELS = {"bücher": "xn--bcher-kva", "пример": "xn--e1afmkfd", "例え": "xn--r8jz45g", "www": "www", "a1": "a1"}
+_both = st.lists(st.sampled_from(sorted(_U_LABELS)), min_size=2, max_size=4)
+
+
+@given(_both, st.booleans(), st.booleans(), st.booleans())
+def test_u_labels_a_labels_case_and_dots_are_one_name(labels: list[str], wild: bool, upper: bool, dot: bool) -> None:
+    prefix = "*." if wild else ""
+    a_form = prefix + ".".join(_U_LABELS[label] for label in labels)
+    u_form = prefix + ".".join(labels)
+    for form in (a_form, u_form):
+        spelled = (form.upper() if upper else form) + ("." if dot else "")
+        assert normalise(spelled) == a_form
+        assert normalise_leniently([spelled]) == (a_form,)
+
+
+@given(st.lists(_hosts, max_size=6), st.randoms(use_true_random=False))
+def test_the_order_of_names_makes_no_difference(names: list[str], shuffler: t.Any) -> None:
+    shuffled = list(names)
+    shuffler.shuffle(shuffled)
+    assert missing_names(names, shuffled) == []
+    assert surplus_names(names, shuffled) == []
+
+
+@given(_hosts)
+def test_each_name_of_a_www_pair_brings_the_other(host: str) -> None:
+    assert surplus_names([host], [host, f"www.{host}"]) == []
+    assert surplus_names([f"www.{host}"], [host, f"www.{host}"]) == []
+    assert surplus_names([f"*.{host}"], [f"*.{host}", host, f"www.{host}"]) == []
+    # what is wanted must be there all the same
+    assert missing_names([host, f"www.{host}"], [host]) == [f"www.{host}"]
+
+
+@given(_hosts, _labels)
+def test_a_wildcard_covers_one_label_and_is_not_covered(host: str, label: str) -> None:
+    assert covers(f"*.{host}", f"{label}.{host}")
+    assert not covers(f"*.{host}", host)
+    assert not covers(f"*.{host}", f"{label}.{label}.{host}")
+    assert not covers(f"{label}.{host}", f"*.{host}")

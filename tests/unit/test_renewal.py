@@ -110,3 +110,34 @@ def test_the_day_on_which_it_is_due_is_the_first_one(rule: str, lifetime_days: i
     assert renewed_on is not None
     assert renewed_on >= due
     assert (last - renewed_on <= 2 * _DAY) or rule != "auto"
+
+
+@given(st.integers(min_value=1, max_value=1100))
+def test_the_automatic_window_is_a_third_and_at_most_30_days_for_every_lifetime(lifetime_days: int) -> None:
+    lifetime = lifetime_days * _DAY
+    window = renewal_window("auto", lifetime)
+    assert 3 * window <= lifetime
+    assert window <= 30 * _DAY
+    assert 3 * window == lifetime or window == 30 * _DAY
+    assert order_renewal_window("auto", lifetime) <= min(window, 2 * _DAY)
+
+
+@given(
+    st.sampled_from(["auto", "0", "7", "30", "33%", "99%"]),
+    st.integers(min_value=1, max_value=1100),
+    st.integers(min_value=0, max_value=1200),
+    st.integers(min_value=0, max_value=1200),
+)
+def test_a_later_day_is_never_less_due(rule: str, lifetime_days: int, one: int, another: int) -> None:
+    first, last = _START.date(), _START.date() + (lifetime_days - 1) * _DAY
+    earlier, later = (first + day * _DAY for day in sorted((one, another)))
+    assert is_due_on(rule, first, last, earlier) <= is_due_on(rule, first, last, later)
+    assert is_due_on(rule, first, last, last + _DAY)
+
+
+@given(st.integers(min_value=1, max_value=1100), st.integers(min_value=1, max_value=1100))
+def test_a_longer_lifetime_never_has_a_shorter_window(one: int, another: int) -> None:
+    shorter, longer = (days * _DAY for days in sorted((one, another)))
+    for rule in ("auto", "14", "25%"):
+        assert renewal_window(rule, shorter) <= renewal_window(rule, longer)
+        assert order_renewal_window(rule, shorter) <= order_renewal_window(rule, longer)
