@@ -11,6 +11,7 @@ from flask import Blueprint, Response
 from certcentral_simulator.cases.divisions import container_for
 from certcentral_simulator.clock import as_date
 from certcentral_simulator.render.products import render_product
+from certcentral_simulator.rules.forms import read_id
 from certcentral_simulator.rules.limits import full_limit
 from certcentral_simulator.rules.products import PRODUCTS, find_product
 from certcentral_simulator.rules.validity import maximum_order_years
@@ -33,8 +34,11 @@ def list_products(work: Work, call: Call) -> Response:
 @blueprint.get("/product/<name_id>")
 @in_transaction
 def product_info(work: Work, call: Call, name_id: str) -> Response:
-    """One product; 404 not_found|product (D)."""
-    return json_reply(render_product(work.authority, find_product(name_id), as_date(work.now)))
+    """One product as it can be ordered in a container, by default that of the user; 404 not_found|product (D)."""
+    product = find_product(name_id)
+    asked = read_id(call.argument("container_id"), "container_id")
+    container = container_for(work, asked, call.user.container_id)
+    return json_reply(render_product(work.authority, product, as_date(work.now), container.product_limits))
 
 
 @blueprint.get("/container/<int:container_id>/product-limits")

@@ -15,7 +15,7 @@ from certcentral_simulator.state.work import Work
 
 _INSTALL_URL = "http://www.digicert.com/SSL-certificate-installation.htm"
 _CSR_URL = "http://www.digicert.com/csr-creation.htm"
-_PLATFORMS = {
+PLATFORMS = {
     -1: "OTHER",
     2: "Apache",
     14: "Microsoft IIS 5 or 6",
@@ -47,7 +47,7 @@ def render_platform(certificate: Certificate) -> dict[str, Any]:
     identifier = int(certificate.request.get("server_platform", -1))
     return {
         "id": identifier,
-        "name": _PLATFORMS.get(identifier, "OTHER"),
+        "name": PLATFORMS.get(identifier, "OTHER"),
         "install_url": _INSTALL_URL,
         "csr_url": _CSR_URL,
     }

@@ -6,12 +6,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from certcentral_simulator.ca.authority import Authority
 from certcentral_simulator.cases.intermediates import allowed_intermediates
+from certcentral_simulator.render.certificates import PLATFORMS
 from certcentral_simulator.rules.forms import SIGNATURE_HASHES
+from certcentral_simulator.rules.limits import full_limit
 from certcentral_simulator.rules.products import VALIDATION_NAMES, Product
 from certcentral_simulator.rules.validity import maximum_order_years
 
@@ -35,12 +38,25 @@ def render_product_short(product: Product) -> dict[str, Any]:
     return {"name_id": product.name_id, "name": product.name, "type": product.type}
 
 
-def render_product(authority: Authority, product: Product, today: date) -> dict[str, Any]:
-    """A product in the product list."""
+def render_product(
+    authority: Authority, product: Product, today: date, limits: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
+    """A product in the product list, within the limits of a container (D: values are those of the container)."""
     years = list(range(1, maximum_order_years(today) + 1))
+    allowed = [full_limit(entry, 0) for entry in limits if entry["product_name_id"] == product.name_id]
+    if allowed:
+        years = [
+            number for number in years if any(str(number) in entry["allowed_order_lifetimes"] for entry in allowed)
+        ]
     return {
         "group_name": "private_ssl" if product.private else "ssl",
         **render_product_of_order(product),
+        "duplicates_allowed": True,
+        # R: false for a product for one name; what it is where further names must be under a wildcard is not known.
+        **({"additional_dns_names_allowed": product.sans == "many"} if product.sans != "under_wildcard" else {}),
+        "custom_expiration_date_allowed": True,
+        "allow_auto_renew": all(entry["allow_auto_renew"] for entry in allowed),
+        "server_platforms": [{"id": number, "name": name} for number, name in PLATFORMS.items()],
         "allowed_container_ids": [],
         "allowed_validity_years": [1],
         "allowed_order_validity_years": years,
