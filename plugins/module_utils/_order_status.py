@@ -11,20 +11,17 @@ from __future__ import annotations
 
 import datetime as dt
 
+from ansible_collections.community.digicert.plugins.module_utils import _status_plan
 from ansible_collections.community.digicert.plugins.module_utils._certcentral import orders
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import Order
 from ansible_collections.community.digicert.plugins.module_utils._client import Client
-from ansible_collections.community.digicert.plugins.module_utils._errors import (
-    ApiError,
-    DigicertError,
-    InputError,
-    StateError,
+from ansible_collections.community.digicert.plugins.module_utils._errors import ApiError, DigicertError, StateError
+from ansible_collections.community.digicert.plugins.module_utils._lost_answers import (
+    look_for,
+    may_have_been_carried_out,
 )
 from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome, standing_of
 
-# the page names pending and waiting_pickup; the other two are what Order info calls an order before that
-_CANCELABLE = ("pending", "waiting_pickup", "needs_approval", "needs_csr", "processing", "reissue_pending")
-_RENEWED_WITHIN = dt.timedelta(days=90)
 # the first edition of the page knew only this spelling
 _OLDER_SPELLING = {"canceled": "CANCELED"}
 
@@ -35,70 +32,89 @@ def ensure_status(
     """Ensure the status; without one, report the order."""
     today = now.date()
     order = orders.get(client, order_id)
-    if status is None or _is_already(order, status):
-        reason = f"order {order.id} is {order.status}"
-        return Outcome("none", (reason,), order, standing_of(client, order, today=today, read_only=True))
-    if status == "canceled" and not note:
-        raise InputError(
-            "A cancellation needs a note.", next_action="Say in note why the order is cancelled.", order_id=order.id
-        )
-    reason = _check_possible(order, status, today)
-    action = "cancel" if status == "canceled" else f"mark_{status}"
+    reason = f"order {order.id} is {order.status}" if status is None else _already(client, order, status)
+    if status is None or reason is not None:
+        standing = standing_of(client, order, today=today, read_only=True)
+        return Outcome("none", (reason or "",), order, standing)
+    if status == "canceled":
+        action, reason = "cancel", _status_plan.check_cancel(order, note)
+    else:
+        action = f"mark_{status}"
+        reason = _status_plan.check_mark(order, status, is_migrated=_is_migrated(client, order), today=today)
     before = {"status": order.status, "is_renewed": order.is_renewed}
-    after = _after(order, status)
+    after = _status_plan.after(order, status)
     if check_mode:
         return Outcome(action, (reason,), order, None, before=before, after=after)
-    _send(client, order, status, note)
-    current = orders.get(client, order.id)
+    current = _send(client, order, status, note)
     standing = standing_of(client, current, today=today, read_only=True)
     return Outcome(action, (reason,), current, standing, before=before, after=after)
 
 
-def _after(order: Order, status: str) -> dict[str, object]:
-    """Return status and renewal mark as they will be; an order whose reissue is cancelled is issued again."""
-    if status == "canceled":
-        return {"status": "issued" if order.status == "reissue_pending" else "canceled", "is_renewed": order.is_renewed}
-    return {"status": order.status, "is_renewed": status == "renewed"}
+def _already(client: Client, order: Order, status: str) -> str | None:
+    """Return why nothing is to be done, or None. The reissues are read only where they decide."""
+    reason = _status_plan.already(order, status)
+    if reason is None and status == "canceled" and order.status == "issued":
+        return _status_plan.reissue_was_canceled(order, orders.reissues(client, order.id))
+    return reason
 
 
-def _is_already(order: Order, status: str) -> bool:
-    if status == "canceled":
-        return order.status == "canceled"
-    return order.is_renewed is (status == "renewed")
+def _is_migrated(client: Client, order: Order) -> bool | None:
+    """Ask the list of orders, whose filter ``origin`` alone tells it; None where it refuses the question.
 
-
-def _check_possible(order: Order, status: str, today: dt.date) -> str:
-    """Return the reason for the change, or raise StateError where the service would refuse it."""
-    if status == "canceled":
-        if order.status not in _CANCELABLE:
-            raise StateError(
-                f"Order {order.id} is {order.status}, so it cannot be cancelled.",
-                next_action="An issued certificate can only be revoked, with digicert_revoke."
-                if order.status == "issued"
-                else "Nothing is left to cancel.",
-                order_id=order.id,
-            )
-        what = "its reissue is pending" if order.status == "reissue_pending" else f"it is {order.status}"
-        return f"order {order.id} is to be cancelled while {what}"
-    ends = order.certificate.valid_till
-    if status == "renewed" and ends is not None and ends - today > _RENEWED_WITHIN:
-        raise StateError(
-            f"The certificate of order {order.id} ends on {ends}; it can be marked renewed from 90 days before that.",
-            next_action=f"Do this again from {ends - _RENEWED_WITHIN} on.",
-            order_id=order.id,
-        )
-    return f"order {order.id} is to be marked {status}"
-
-
-def _send(client: Client, order: Order, status: str, note: str | None) -> None:
+    Source: https://dev.digicert.com/certcentral-apis/services-api/orders/list-orders.html
+    """
     try:
-        try:
-            orders.set_status(client, order.id, status, note)
-        except ApiError as exc:
-            older = _OLDER_SPELLING.get(status)
-            if older is None or not exc.has_code("invalid_value"):
-                raise
-            orders.set_status(client, order.id, older, note)
-    except DigicertError as exc:
+        found = orders.search(client, {"id": str(order.id), "origin": "migrated"}, most=2)
+    except ApiError as exc:
+        if exc.status in (400, 403):
+            return None
         exc.order_id = order.id
         raise
+    return any(str(entry.get("id")) == str(order.id) for entry in found)
+
+
+def _send(client: Client, order: Order, status: str, note: str | None) -> Order:
+    """Send the PUT, after a refusal of the value in its older spelling; after a lost answer look what became of it."""
+    try:
+        _put(client, order, status, note)
+    except DigicertError as exc:
+        if may_have_been_carried_out(exc):
+            return _look_again(client, order, status, exc)
+        _status_plan.explain(exc, order, status)
+        raise
+    return orders.get(client, order.id)
+
+
+def _put(client: Client, order: Order, status: str, note: str | None) -> None:
+    try:
+        orders.set_status(client, order.id, status, note)
+    except ApiError as refusal:
+        older = _OLDER_SPELLING.get(status)
+        if older is None or not refusal.has_code("invalid_value:status", "invalid_value|status"):
+            raise
+        try:
+            orders.set_status(client, order.id, older, note)
+        except ApiError as exc:
+            # a service that takes neither spelling refuses the change itself: the first answer is about what was asked
+            raise (exc if exc.may_have_been_carried_out else refusal) from None
+
+
+def _look_again(client: Client, before: Order, status: str, lost: DigicertError) -> Order:
+    """Find the change whose answer was lost. Raises StateError if it does not show."""
+    wanted = _status_plan.after(before, status)
+
+    def look() -> Order | None:
+        order = orders.get(client, before.id)
+        return order if {"status": order.status, "is_renewed": order.is_renewed} == wanted else None
+
+    found = look_for(client, look)
+    if found is not None:
+        return found
+    error = StateError(
+        f"The answer to the change of order {before.id} to {status} was lost, and the change does not show: "
+        f"{lost.message}",
+        next_action="Nothing was sent twice. Run this again in some minutes: the order is read first.",
+        order_id=before.id,
+    )
+    error.errors = lost.errors
+    raise error

@@ -13,7 +13,14 @@ description:
   - Without O(status) it reads the order and reports where it stands.
   - With V(canceled) it cancels a pending order, or a pending reissue, after which the order is issued as before.
   - V(renewed) and V(not_renewed) mark orders that were migrated from a legacy console.
-  - The conditions of the service are checked first, so that a refusal is explained.
+  - The conditions of the service are checked first, also in check mode, so that a refusal is explained. Whether an
+    order was migrated is asked of the list of orders, which alone tells it; where that cannot be read, the service
+    decides.
+  - The order is identified by its ID. Nothing is changed where it has the status already. An issued order whose
+    latest reissue was canceled or rejected counts as such, so that the cancellation of a reissue can be repeated; any
+    other issued order cannot be canceled and is a failure.
+  - The service spells the value V(canceled) or, on its first pages, V(CANCELED). The older spelling is tried where it
+    refuses the present one.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -32,23 +39,30 @@ author:
 seealso:
   - module: community.digicert.digicert_order_info
   - module: community.digicert.digicert_revoke
+  - module: community.digicert.digicert_request
   - name: Update order status
     description: The request and its conditions.
     link: https://dev.digicert.com/certcentral-apis/services-api/orders/update-order-status.html
 options:
   order_id:
     description:
-      - Order that is meant.
+      - ID of the order.
     type: int
     required: true
   status:
     description:
-      - Status that the order shall have.
+      - Status that the order shall have. Without it nothing is changed.
+      - V(canceled) needs an order that is pending or waits for pickup, or whose reissue is pending. For an order that
+        still waits for approval the service may refuse it; its request can then be rejected with
+        M(community.digicert.digicert_request).
+      - V(renewed) needs a migrated order whose certificate ends within 90 days or has ended, V(not_renewed) one that
+        is marked renewed.
     type: str
     choices: [canceled, renewed, not_renewed]
   note:
     description:
-      - Message about the change. A cancellation needs one.
+      - Message about the change. The cancellation of an order needs one, anything else may have one.
+      - With the cancellation of a reissue that waits for approval it becomes the comment on the rejected request.
     type: str
 """
 
@@ -64,6 +78,19 @@ EXAMPLES = r"""
     order_id: 112233
     status: canceled
     note: Ordered by mistake.
+  delegate_to: localhost
+
+- name: Cancel a reissue that waits for approval; the order stays issued
+  community.digicert.digicert_order_status:
+    order_id: 112234
+    status: canceled
+  delegate_to: localhost
+
+- name: Take a migrated order that was renewed elsewhere off the list of those that end
+  community.digicert.digicert_order_status:
+    order_id: 112235
+    status: renewed
+    note: Renewed by order 112236.
   delegate_to: localhost
 """
 
@@ -108,10 +135,12 @@ dcv:
   type: dict
   sample: {"records": []}
 diff:
-  description: What differs, before and after. It holds no secrets.
+  description: Status and renewal mark before and after. Empty where nothing is changed.
   returned: success
   type: dict
-  sample: {"before": {}, "after": {}}
+  sample:
+    before: {"status": "pending", "is_renewed": false}
+    after: {"status": "canceled", "is_renewed": false}
 api_calls:
   description: How many requests were sent to the service, by HTTP method, retries included.
   returned: always

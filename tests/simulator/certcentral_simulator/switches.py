@@ -88,6 +88,13 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "D 2022: required for cancellations; newest page: conditional",
     ),
     Switch(
+        "cancel_spelling",
+        "both",
+        ("both", "current", "older"),
+        "which of canceled and CANCELED is accepted",
+        "D: CANCELED on the first page, canceled since 2021; clients send either",
+    ),
+    Switch(
         "cert_validity_too_long",
         "truncate",
         ("truncate", "refuse"),

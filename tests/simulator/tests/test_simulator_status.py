@@ -33,6 +33,17 @@ def test_cancel_pending_order_d_c(client: Client, word: str) -> None:
     assert client.simulator.billed_orders()[0]["credited_at"] is not None
 
 
+@pytest.mark.parametrize(("accepted", "refused"), [("current", "CANCELED"), ("older", "canceled")])
+def test_only_one_spelling_may_be_known(
+    client: Client, simulator: SimulatorProcess, accepted: str, refused: str
+) -> None:
+    simulator.set_switches(cancel_spelling=accepted)
+    path = f"/order/certificate/{pending(client)}/status"
+    answer = client.put(path, {"status": refused, "note": "x"})
+    assert (answer.status_code, code_of(answer)) == (400, "invalid_value:status")
+    assert client.put(path, {"status": refused.swapcase(), "note": "x"}).status_code == 204
+
+
 def test_status_words_are_case_sensitive_d(client: Client) -> None:
     answer = client.put(f"/order/certificate/{pending(client)}/status", {"status": "Canceled", "note": "x"})
     assert (answer.status_code, code_of(answer)) == (400, "invalid_value:status")

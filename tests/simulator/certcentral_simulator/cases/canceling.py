@@ -24,14 +24,16 @@ def update_status(work: Work, order: Order, body: dict[str, Any], user: User) ->
     """
     word = str(body.get("status") or "")
     note = str(body.get("note") or "")
-    if word in CANCEL_WORDS:
+    if word in CANCEL_WORDS[work.switches.text("cancel_spelling")]:
         _cancel(work, order, note, user)
         return
+    certificate = work.certificates.need(order.certificate_id)
     order.is_renewed = check_renewed_mark(
         word,
         migrated=order.migrated,
         is_renewed=order.is_renewed,
-        valid_till=date.fromisoformat(order.valid_till) if order.valid_till else None,
+        # The certificate's end counts (D), which may be years before that of the order.
+        valid_till=date.fromisoformat(certificate.valid_till) if certificate.valid_till else None,
         today=as_date(work.now),
     )
     if note:

@@ -10,7 +10,9 @@ from datetime import date, timedelta
 
 from certcentral_simulator.errors import Refusal, invalid
 
-CANCEL_WORDS = ("canceled", "CANCELED")
+CANCEL_WORDS = {"current": ("canceled",), "older": ("CANCELED",), "both": ("canceled", "CANCELED")}
+"""Spellings of the one value, by the generation of the page that knows them (D)."""
+
 # Only these two states of a new order can be canceled (D); the others wait for a person or are final.
 CANCELABLE = ("pending", "waiting_pickup")
 PENDING_STATES = ("needs_approval", "pending", "processing", "waiting_pickup", "needs_csr", "reissue_pending")
