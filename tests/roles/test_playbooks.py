@@ -1,0 +1,124 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbooks of the collection, called by name against the simulator."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.community.digicert.tests.roles.support.named_playbook import Operator
+from certcentral_simulator.process import SimulatorProcess
+
+ORGANIZATION = 112233
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[SimulatorProcess]:
+    """Run a simulator."""
+    with SimulatorProcess(["--no-rate-limit"], stderr=sys.stderr) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def simulator(running: SimulatorProcess, monkeypatch: pytest.MonkeyPatch) -> SimulatorProcess:
+    """Return the simulator as it starts, and let the operator find it."""
+    running.reset()
+    monkeypatch.setenv("DIGICERT_API_KEY", running.api_key)
+    monkeypatch.setenv("DIGICERT_API_URL", running.base_url)
+    monkeypatch.setenv("DIGICERT_CA_PATH", running.ca_file)
+    return running
+
+
+@pytest.fixture
+def two_hosts(tmp_path: Path) -> Operator:
+    """Return an operator of two hosts that want certificates and one that wants none."""
+    hosts = {
+        f"web{number}": {
+            "certificate_directory": str(tmp_path / f"web{number}"),
+            "certificate_organization_id": ORGANIZATION,
+            "certificate_skip_approval": True,
+            "certificate_key_type": "ECC",
+            "certificate_requests": [{"name": "www", "dns": [f"web{number}.valid.example"]}],
+        }
+        for number in (1, 2)
+    }
+    return Operator(tmp_path / "operator", {**hosts, "database": {}})
+
+
+def test_deliver(simulator: SimulatorProcess, two_hosts: Operator, tmp_path: Path) -> None:
+    first = two_hosts.play("deliver")
+    assert first.status == 0, first.output
+    assert len(simulator.billed_orders()) == 2
+    for host in ("web1", "web2"):
+        assert (tmp_path / host / "www" / "current" / "fullchain.pem").is_file()
+        assert re.search(rf"{host} +www +order +issued +\d+", first.output)
+    second = two_hosts.play("deliver", deliver_serial=1)
+    assert (second.status, second.changed) == (0, 0), second.output
+    assert len(simulator.billed_orders()) == 2
+
+
+class TestRevoke:
+    def test_it_only_shows_until_it_is_confirmed(self, simulator: SimulatorProcess, tmp_path: Path) -> None:
+        operator = Operator(tmp_path)
+        order = simulator.make_order(
+            certificate={"common_name": "www.valid.example"}, organization={"id": ORGANIZATION}
+        )
+        wish = {"revoke_certificates": [{"order_id": order["id"]}], "revoke_skip_approval": True}
+        shown = operator.play("revoke", **wish)
+        assert (shown.status, shown.changed) == (0, 0), shown.output
+        assert f"order {order['id']}: www.valid.example, serial number" in shown.output
+        assert "revoke_confirmed=true" in shown.output
+        assert _writes(simulator) == []
+        done = operator.play("revoke", revoke_confirmed=True, revoke_reason="superseded", **wish)
+        assert (done.status, done.changed) == (0, 1), done.output
+        (revoked,) = _writes(simulator)
+        assert revoked["body"]["revocation_reason"] == "superseded"
+        again = operator.play("revoke", revoke_confirmed=True, **wish)
+        assert (again.status, again.changed) == (0, 0), again.output
+
+    def test_a_wrong_list_is_refused(self, simulator: SimulatorProcess, tmp_path: Path) -> None:
+        for wrong in ({}, {"revoke_certificates": []}, {"revoke_certificates": [112233]}):
+            refused = Operator(tmp_path).play("revoke", **wrong)
+            assert refused.status != 0
+            assert "revoke_certificates is not a list of mappings" in refused.output
+        assert simulator.ledger() == []
+
+
+class TestCancel:
+    def test_it_only_shows_until_it_is_confirmed(self, simulator: SimulatorProcess, tmp_path: Path) -> None:
+        operator = Operator(tmp_path)
+        order = simulator.make_order(
+            certificate={"common_name": "www.pending.example"}, organization={"id": ORGANIZATION}, status="pending"
+        )
+        wish = {"cancel_orders": [order["id"]], "cancel_note": "Not needed any more"}
+        shown = operator.play("cancel", **wish)
+        assert (shown.status, shown.changed) == (0, 0), shown.output
+        assert "cancel_confirmed=true" in shown.output
+        assert _writes(simulator) == []
+        done = operator.play("cancel", cancel_confirmed=True, **wish)
+        assert (done.status, done.changed) == (0, 1), done.output
+        again = operator.play("cancel", cancel_confirmed=True, **wish)
+        assert (again.status, again.changed) == (0, 0), again.output
+        assert len(_writes(simulator)) == 1
+
+    def test_an_order_that_is_issued_is_not_cancelled(self, simulator: SimulatorProcess, tmp_path: Path) -> None:
+        order = simulator.make_order(
+            certificate={"common_name": "www.valid.example"}, organization={"id": ORGANIZATION}
+        )
+        refused = Operator(tmp_path).play(
+            "cancel", cancel_orders=[order["id"]], cancel_note="Not needed any more", cancel_confirmed=True
+        )
+        assert refused.status != 0
+        assert "digicert_revoke" in refused.output
+        assert _writes(simulator) == []
+
+
+def _writes(simulator: SimulatorProcess) -> list[dict[str, object]]:
+    return [call for call in simulator.ledger() if call["method"] != "GET"]
