@@ -27,6 +27,7 @@ from ansible_collections.community.digicert.plugins.module_utils._errors import 
     ServiceError,
     TransportError,
     UnexpectedAnswerError,
+    one_line,
 )
 
 REQUESTS_IMPORT_ERROR: str | None
@@ -421,14 +422,14 @@ def parse_errors(decoded: object) -> list[ServiceError]:
 
 def _parse_error(entry: object) -> ServiceError | None:
     if isinstance(entry, dict):
-        return ServiceError(_one_line(entry.get("code")) or "unknown", _one_line(entry.get("message")))
+        return ServiceError(_told(entry.get("code")) or "unknown", _told(entry.get("message")))
     if isinstance(entry, str) and entry.strip():
-        return ServiceError("unknown", _one_line(entry))
+        return ServiceError("unknown", _told(entry))
     return None
 
 
-def _one_line(value: object) -> str:
+def _told(value: object) -> str:
     """Return a text of the service as one printable line; what is longer than any message is cut."""
     text = "" if value is None else str(value)[: 2 * _MOST_OF_A_MESSAGE]
-    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    line = one_line(text)
     return line if len(line) <= _MOST_OF_A_MESSAGE else f"{line[:_MOST_OF_A_MESSAGE]}…"

@@ -21,6 +21,11 @@ from ansible_collections.community.digicert.plugins.module_utils._error_codes im
 from ansible_collections.community.digicert.plugins.module_utils._transport_faults import TRANSPORT_FAULTS
 
 
+def one_line(text: str) -> str:
+    """Return a text as one printable line: what the service or a user wrote may hold line ends and worse."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+
+
 @dataclass(frozen=True)
 class ServiceError:
     """One entry of the ``errors`` array of an answer."""
@@ -37,9 +42,9 @@ class DigicertError(Exception):
     """Base of all errors that end a task. ``str()`` is one sentence for people; ``next_action`` says what to do."""
 
     def __init__(self, message: str, *, next_action: str = "", order_id: int | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.next_action = next_action
+        self.message = one_line(message)
+        super().__init__(self.message)
+        self.next_action = one_line(next_action)
         self.order_id = order_id
         self.errors: tuple[ServiceError, ...] = ()
 

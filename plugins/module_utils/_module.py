@@ -179,6 +179,7 @@ def run_module(
     api_calls = client.api_calls if client else {}
     if failure is not None:
         # not within the except clause: ansible-core before 2.19 would add a traceback for -vvv
+        failure.order_id = failure.order_id or module.params.get("order_id")
         _fail(module, failure, api_calls)
     module.exit_json(**result, api_calls=api_calls)
 

@@ -44,6 +44,31 @@ _BLOCKER = {"what", "detail", "since", "next_action"}
 Result = dict[str, t.Any]
 
 
+def assert_success(module: str, result: Result) -> None:
+    """Check that a result is a success that keeps the contract of all modules."""
+    assert not result.get("failed"), result
+    assert result.keys() >= _SUCCESS, result.keys()
+    assert result["phase"] is None or result["phase"] in PHASES
+    assert all(set(blocker) == _BLOCKER and blocker["next_action"] for blocker in result["blocked_on"])
+    assert all(set(record) == _RECORD for record in result["dcv"]["records"])
+    assert set(result["diff"]) == {"before", "after"}
+    changes = module not in _READING and result["action"] not in ("none", "adopt")
+    assert result["changed"] is changes
+
+
+def assert_failure(result: Result) -> None:
+    """Check that a result is a failure with one clear message."""
+    assert result.get("failed"), result
+    assert result.keys() >= _FAILURE, result.keys()
+    assert "exception" not in result, result
+    assert "Traceback" not in result["msg"]
+    assert "\n" not in result["msg"]
+    assert result["next_action"]
+    assert result["next_action"] in result["msg"]
+    assert all(set(error) == {"code", "message"} for error in result["errors"])
+    assert all(error["code"] in result["msg"] for error in result["errors"])
+
+
 class VirtualClock:
     """A clock for the client: sleeping takes no time, and may make something happen."""
 
@@ -80,28 +105,13 @@ class Controller:
     def ok(self, module: str, *, check_mode: bool = False, **arguments: t.Any) -> Result:
         """Run a module that must succeed."""
         result = self._run(module, check_mode, arguments)
-        assert not result.get("failed"), result
-        assert result.keys() >= _SUCCESS, result.keys()
-        assert result["phase"] is None or result["phase"] in PHASES
-        assert all(set(blocker) == _BLOCKER and blocker["next_action"] for blocker in result["blocked_on"])
-        assert all(set(record) == _RECORD for record in result["dcv"]["records"])
-        assert set(result["diff"]) == {"before", "after"}
-        changes = module not in _READING and result["action"] not in ("none", "adopt")
-        assert result["changed"] is changes
+        assert_success(module, result)
         return result
 
     def fails(self, module: str, *, check_mode: bool = False, **arguments: t.Any) -> Result:
         """Run a module that must fail with one clear message."""
         result = self._run(module, check_mode, arguments)
-        assert result.get("failed"), result
-        assert result.keys() >= _FAILURE, result.keys()
-        assert "exception" not in result, result
-        assert "Traceback" not in result["msg"]
-        assert "\n" not in result["msg"]
-        assert result["next_action"]
-        assert result["next_action"] in result["msg"]
-        assert all(set(error) == {"code", "message"} for error in result["errors"])
-        assert all(error["code"] in result["msg"] for error in result["errors"])
+        assert_failure(result)
         return result
 
     def methods(self) -> dict[str, int]:

@@ -179,8 +179,13 @@ class TestPages:
 
     def test_an_empty_page_ends_the_reading_whatever_the_total_says(self) -> None:
         with serve() as server:
-            assert orders.search(_client(server, reply(200, {"page": {"total": 9}})), {}) == []
-            assert len(server.seen) == 1
+            first = {"orders": [{"id": 1}], "page": {"total": 9}}
+            assert len(orders.search(_client(server, reply(200, first), reply(200, {"page": {"total": 9}})), {})) == 1
+            assert len(server.seen) == 2
+
+    def test_entries_that_are_told_and_not_given_are_not_taken_for_none(self) -> None:
+        with serve() as server, pytest.raises(UnexpectedAnswerError, match=r"page\.total = 9"):
+            orders.search(_client(server, reply(200, {"page": {"total": 9}})), {})
 
 
 class TestOlderSpelling:

@@ -22,9 +22,8 @@ def read_all(
     found: list[dict[str, t.Any]] = []
     while True:
         decoded = client.get(url_path, {**(params or {}), "limit": PAGE, "offset": len(found)})
-        raw = _shape.mapping(decoded, f"the list of {key}")
-        entries = _shape.mappings(raw.get(key), key)
+        entries = _shape.mappings(_shape.mapping(decoded, f"the list of {key}").get(key), key)
         found += entries
-        total = _shape.identifier(_shape.mapping(raw.get("page"), "page").get("total"), "page.total") or 0
+        total = _shape.total_of(decoded, len(found))
         if not entries or len(found) >= total:
             return found

@@ -13,12 +13,19 @@ import typing as t
 from ansible_collections.community.digicert.plugins.module_utils._errors import UnexpectedAnswerError
 
 _DATE = re.compile(r"^(\d{4})-(\d{2})-(\d{2})")
+_LARGEST_ID = 2**63 - 1
+_NUMBER = re.compile(r"\s*-?[0-9]{1,19}\s*")
 _TIMESTAMP = re.compile(r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}")
+
+
+def _short(value: object) -> str:
+    # a number of thousands of digits cannot even be written
+    return repr(value)[:80] if not isinstance(value, int) or abs(value) <= _LARGEST_ID else "a huge number"
 
 
 def _wrong(where: str, value: object, wanted: str) -> UnexpectedAnswerError:
     return UnexpectedAnswerError(
-        f"CertCentral answered {where} = {str(value)[:80]!r} where {wanted} is documented.",
+        f"CertCentral answered {where} = {_short(value)} where {wanted} is documented.",
         next_action="Report this to the maintainers of the collection, with the version of the collection.",
     )
 
@@ -61,23 +68,57 @@ def texts(value: object, where: str) -> tuple[str, ...]:
     return tuple(entry for entry in found if entry and entry.strip())
 
 
+def whole_number(value: object, where: str, *, least: int, most: int) -> int | None:
+    """Return a number within the limits, which may come as a text, or None where it is missing or empty."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+        return value
+    raise _wrong(where, value, "a number" if least < 0 else f"a number between {least} and {most}")
+
+
 def identifier(value: object, where: str) -> int | None:
     """Return an ID as a number; IDs come as numbers and as texts. 0 means none, as in the service's own examples."""
-    if value is None or value == "" or value is False:
+    if value is False:
         return None
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value or None
-    if isinstance(value, str) and value.strip().isdecimal():
-        return int(value) or None
-    raise _wrong(where, value, "a number")
+    try:
+        return whole_number(value, where, least=0, most=_LARGEST_ID) or None
+    except UnexpectedAnswerError:
+        raise _wrong(where, value, "an ID") from None
+
+
+def platform(value: object, where: str) -> int | None:
+    """Return the ID of a server platform; -1 is the platform OTHER."""
+    return whole_number(value, where, least=-1, most=_LARGEST_ID)
 
 
 def required_identifier(value: object, where: str) -> int:
     """Return an ID that must be there."""
     found = identifier(value, where)
     if found is None:
-        raise _wrong(where, value, "a number")
+        raise _wrong(where, value, "an ID")
     return found
+
+
+def check_identifier(found: int, asked: int, where: str) -> None:
+    """Refuse what is not what was asked for: a further call would act on something else."""
+    if found != asked:
+        raise _wrong(where, found, f"{asked}, which was asked for,")
+
+
+def total_of(decoded: object, so_far: int) -> int:
+    """Return how many entries a list has in all, 0 where it is not told; ``so_far`` were read, with this page.
+
+    Raises UnexpectedAnswerError for a list that tells entries and gives none: to order what is there already would be
+    the consequence.
+    """
+    page = mapping(mapping(decoded, "the list").get("page"), "page")
+    total = identifier(page.get("total"), "page.total") or 0
+    if total and not so_far:
+        raise _wrong("page.total", total, "the number of entries, of which there is none,")
+    return total
 
 
 def flag(value: object) -> bool:

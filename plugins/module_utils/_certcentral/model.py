@@ -27,6 +27,10 @@ DEAD_STATUSES = frozenset({"canceled", "rejected", "revoked", "expired", "denied
 """An order in one of these never serves again."""
 
 
+# days; orders last some years, and a number beyond that is none of a validity
+_LONGEST_ORDER = 100 * 365
+
+
 @dataclass(frozen=True)
 class ApprovalRequest:
     """A request for approval that belongs to an order."""
@@ -159,8 +163,7 @@ def certificate_of(raw: dict[str, t.Any], where: str) -> IssuedCertificate:
         valid_from=_shape.date(raw.get("valid_from"), f"{where}.valid_from"),
         valid_till=_shape.date(raw.get("valid_till"), f"{where}.valid_till"),
         signature_hash=_shape.text(raw.get("signature_hash"), f"{where}.signature_hash"),
-        # -1 is the platform OTHER
-        server_platform_id=platform.get("id") if isinstance(platform.get("id"), int) else None,
+        server_platform_id=_shape.platform(platform.get("id"), f"{where}.server_platform.id"),
         ca_cert_id=_shape.text(ca_cert.get("id"), f"{where}.ca_cert.id"),
         csr=csr,
         public_key=csr_key_fingerprint(csr) if csr is not None else None,
@@ -174,11 +177,19 @@ def _end_of(raw: dict[str, t.Any], created: dt.datetime | None) -> dt.date | Non
     if told is not None or start is None:
         return told
     validity = _shape.mapping(raw.get("order_validity"), "order_validity")
-    days = _shape.identifier(validity.get("days"), "order_validity.days")
-    if days is not None:
-        return start + dt.timedelta(days=days)
-    years = _shape.identifier(validity.get("years") or raw.get("validity_years"), "order_validity.years")
-    return start + dt.timedelta(days=365 * years) if years is not None else None
+    days = _shape.whole_number(validity.get("days"), "order_validity.days", least=0, most=_LONGEST_ORDER)
+    if not days:
+        years = _shape.whole_number(
+            validity.get("years") or raw.get("validity_years"),
+            "order_validity.years",
+            least=0,
+            most=_LONGEST_ORDER // 365,
+        )
+        days = 365 * years if years else None
+    try:
+        return start + dt.timedelta(days=days) if days else None
+    except OverflowError:  # beyond the calendar
+        return None
 
 
 def order_of(decoded: object) -> Order:

@@ -96,7 +96,7 @@ def _organization(raw: dict[str, t.Any]) -> Organization:
 
 def get(client: Client, organization_id: int) -> Organization:
     """Return one organization."""
-    return _organization(_shape.mapping(client.get(path("organization", organization_id)), "the organization"))
+    return get_details(client, organization_id)
 
 
 def list_all(client: Client) -> list[Organization]:
@@ -126,7 +126,9 @@ def _details(raw: dict[str, t.Any]) -> OrganizationDetails:
 
 def get_details(client: Client, organization_id: int) -> OrganizationDetails:
     """Return one organization with its address."""
-    return _details(_shape.mapping(client.get(path("organization", organization_id)), "the organization"))
+    found = _details(_shape.mapping(client.get(path("organization", organization_id)), "the organization"))
+    _shape.check_identifier(found.id, organization_id, "organization.id")
+    return found
 
 
 def list_details(

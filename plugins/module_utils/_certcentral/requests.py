@@ -94,7 +94,9 @@ def _request(raw: dict[str, t.Any]) -> Request:
 
 def get(client: Client, request_id: int) -> Request:
     """Return one request, with the comments and who decided on it."""
-    return _request(_shape.mapping(client.get(path("request", request_id)), "the request"))
+    found = _request(_shape.mapping(client.get(path("request", request_id)), "the request"))
+    _shape.check_identifier(found.id, request_id, "request.id")
+    return found
 
 
 def list_all(client: Client, status: str | None) -> list[Request]:

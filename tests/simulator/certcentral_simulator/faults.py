@@ -43,9 +43,10 @@ class Fault:
 
     ``calls`` is how many calls it still hits (-1: without end). ``method`` and ``path`` restrict it; the path is a
     shell pattern below the API's base, for example ``/order/certificate/*``. ``probability`` is between 0 and 1 and is
-    drawn from a generator with ``seed``. ``status``, ``code``, ``message``, ``html`` are for ``error``; ``retry_after`` (seconds) for
-    ``rate_limited`` and ``error``; ``seconds`` for the slow kinds, and for ``delayed_visibility`` the age (of the
-    simulated clock) below which an order is not shown. ``draws`` is how often chance was asked.
+    drawn from a generator with ``seed``. ``status``, ``code``, ``message``, ``html`` are for ``error``;
+    ``retry_after`` (seconds) for ``rate_limited`` and ``error``; ``seconds`` for the slow kinds, and for
+    ``delayed_visibility`` the age (of the simulated clock) below which an order is not shown. ``draws`` is how often
+    chance was asked.
     """
 
     kind: str
