@@ -30,6 +30,7 @@ API_MODULES: dict[str, Arguments] = {
     "digicert_organization_info": {"organization_id": 1},
     "digicert_product_info": {"name_id": "ssl_basic"},
     "digicert_account_info": {},
+    "digicert_report": {"dest": "/nonexistent/report.html"},
     "digicert_duplicate": {"order_id": 1, "csr_content": csr()},
     "digicert_request_info": {"request_id": 1},
     "digicert_request": {"request_id": 1, "status": "approved"},

@@ -54,7 +54,7 @@ def _success(module: str, result: dict[str, t.Any]) -> list[str]:
     return list(_differences(_documented(module), result, {"always", "success"}, ""))
 
 
-def _runs(controller: Controller) -> Iterator[tuple[str, dict[str, t.Any]]]:
+def _runs(controller: Controller, folder: Path) -> Iterator[tuple[str, dict[str, t.Any]]]:
     """Yield module and arguments of successful runs, several for a module whose result has several shapes."""
     yield "digicert_order", wish()
     issued = controller.ok("digicert_order", **wish())["order"]["id"]
@@ -87,15 +87,17 @@ def _runs(controller: Controller) -> Iterator[tuple[str, dict[str, t.Any]]]:
     yield "digicert_product_info", {}
     yield "digicert_product_info", {"name_id": "ssl_basic", "limits": True, "intermediates": True}
     yield "digicert_account_info", {"check_permissions": True}
+    host = {"name": "web1", "requests": [{"name": "www", "dns_names": ["www.valid.example"]}]}
+    yield "digicert_report", {"csv_dest": str(folder / "report.csv"), "hosts": [host]}
     yield "digicert_duplicate", {"order_id": issued, "csr_content": csr("c"), "skip_approval": True}
     yield "digicert_reissue", {"order_id": issued, "csr_content": csr("b"), "skip_approval": True}
     yield "digicert_revoke", {"order_id": issued, "skip_approval": True}
     yield "digicert_order_status", {"order_id": pending, "status": "canceled", "note": "x"}
 
 
-def test_success(controller: Controller) -> None:
+def test_success(controller: Controller, tmp_path: Path) -> None:
     seen = set()
-    for module, arguments in _runs(controller):
+    for module, arguments in _runs(controller, tmp_path):
         seen.add(module)
         for check_mode in (True, False):
             result = controller.ok(module, check_mode=check_mode, **arguments)
@@ -120,6 +122,7 @@ _FAILING: dict[str, dict[str, t.Any]] = {
     "digicert_organization_info": {"organization_id": 999},
     "digicert_product_info": {"name_id": "ssl_gold"},
     "digicert_account_info": {"api_key": "THIS0KEY1WAS2REVOKED"},
+    "digicert_report": {"dest": "/nonexistent/report.html"},
     "digicert_duplicate": {"order_id": 999, "csr_content": csr()},
     "digicert_request_info": {"request_id": 999},
     "digicert_request": {"request_id": 999, "status": "approved"},
