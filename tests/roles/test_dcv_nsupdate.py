@@ -53,11 +53,11 @@ def step(primary: DnsPrimary, tsig_secret: str) -> MakeStep:
         "dcv_provider": "nsupdate",
         "dcv_nsupdate_server": "127.0.0.1",
         "dcv_nsupdate_port": primary.port,
-        "dcv_nsupdate_zone": "example.test",
+        "dcv_zones": ["example.test"],
         "dcv_nsupdate_key_name": primary.key_name,
         "dcv_nsupdate_key_secret": tsig_secret,
-        "dcv_nsupdate_retries": 2,
-        "dcv_nsupdate_delay": 1,
+        "dcv_wait_timeout": 2,
+        "dcv_wait_interval": 1,
     }
 
     def make(label: str, *records: dict[str, str | None], **more: object) -> Step:
@@ -80,7 +80,7 @@ def test_a_value_is_added_beside_others_and_only_it_is_removed(
     assert primary.updates == 0
 
     played = controller.play(
-        step("place", *records), step("again", *records), step("second order", txt("token-2"), dcv_nsupdate_zone="")
+        step("place", *records), step("again", *records), step("second order", txt("token-2"), dcv_zones=[])
     )
 
     assert [done.failure for done in played.steps.values()] == [None] * 3
@@ -111,7 +111,7 @@ def test_only_a_cname_of_a_validation_is_replaced(controller: Controller, primar
     )
 
     assert played["replace"].changed == ["Add the value to the record set"]
-    assert "_dnsauth.b.example.test. is already a CNAME of elsewhere.example.org." in failure(played["in the way"])
+    assert "_dnsauth.b.example.test is already a CNAME of elsewhere.example.org." in failure(played["in the way"])
     assert primary.values("_dnsauth.b.example.test", "CNAME") == ["elsewhere.example.org."]
     assert played["remove"].changed == ["Remove the value from the record set"]
     assert primary.values("_dnsauth.a.example.test", "CNAME") == []
@@ -128,7 +128,7 @@ def test_a_refusal_is_told_clearly_and_changes_nothing(
         step("wrong secret", txt("token"), dcv_nsupdate_key_secret=wrong),
         step("no secret", txt("token"), dcv_nsupdate_key_secret=""),
         step("no key", txt("token"), dcv_nsupdate_key_secret="", dcv_nsupdate_key_name=""),
-        step("other zone", txt("token", "_dnsauth.example.org"), dcv_nsupdate_zone="example.org"),
+        step("other zone", txt("token", "_dnsauth.example.org"), dcv_zones=["example.org"]),
         step("no server", txt("token"), dcv_nsupdate_server=""),
         step("odd value", txt('a" "b')),
         step("odd name", txt("token", "example.test.")),

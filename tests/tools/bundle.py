@@ -19,6 +19,8 @@ from paths import NAME, NAMESPACE, ROOT, WHEELS
 
 # What galaxy.yml depends on.
 DEPENDENCIES = ("community.crypto", "community.general")
+# What the role dcv can publish with; users install those that they need.
+DNS_PROVIDERS = ("amazon.aws", "azure.azcollection", "google.cloud", "infoblox.nios_modules")
 
 
 def _version(wheel: Path) -> tuple[int, ...]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 
-from bundle import fetch_wheel, install_collections
+from bundle import DEPENDENCIES, DNS_PROVIDERS, fetch_wheel, install_collections
 from cores import CORES, Core, Version, choose_python
 from environment import Unusable, core_in, install, make_venv, requirement_files, venv_python
 from interpreters import find_interpreters
@@ -62,7 +62,7 @@ def prepare(core: Core, python: Version) -> Stage:
         install(venv, "-r", files[0], f"ansible-core=={core.release}.*")
         done.write_text(wanted, encoding="utf-8")
     collections = folder / "collections"
-    install_collections(fetch_wheel(core, venv_python(venv)), collections)
+    install_collections(fetch_wheel(core, venv_python(venv)), collections, (*DEPENDENCIES, *DNS_PROVIDERS))
     share = max(1, usable_cores() // _AT_A_TIME)
     return Stage(core.release, venv, collections, log, workers=share)
 

@@ -1,0 +1,152 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filter dcv_plan: which provider publishes which records of domain control validation."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from collections.abc import Callable, Mapping, Sequence
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.community.digicert.plugins.module_utils._dcv_publication import (
+    PUBLISHES,
+    Unpublishable,
+    check_providers,
+    place,
+)
+
+DOCUMENTATION = r"""
+name: dcv_plan
+short_description: Decide which provider publishes which records of domain control validation
+version_added: 0.1.0
+author:
+  - community.digicert maintainers (@ansible-collections)
+description:
+  - Sorts the records that a certificate authority asks for by the provider that publishes them, as the role
+    C(community.digicert.dcv) does it.
+  - Names that are delegated are replaced by the names to which they lead, and records that are the same are taken once.
+  - Nothing is looked up and nothing is published.
+positional: provider
+options:
+  _input:
+    description: Records as the modules of this collection return them in C(dcv.records).
+    type: list
+    elements: dict
+    required: true
+  provider:
+    description: Provider of all names that O(providers) says nothing about.
+    type: str
+    required: true
+    choices: [http, nsupdate, route53, azure, cloudflare, google, infoblox, hook, manual]
+  providers:
+    description:
+      - Variables of the role C(community.digicert.dcv) by domain. An entry is for the domain and all names below it;
+        the longest domain wins.
+    type: dict
+    default: {}
+  delegations:
+    description: The names to which delegated names lead, by the delegated name.
+    type: dict
+    default: {}
+  known:
+    description: Names of the variables of the role, with which those of O(providers) are compared.
+    type: list
+    elements: str
+  state:
+    description: With V(absent) a token that has ended is not refused.
+    type: str
+    choices: [present, absent]
+    default: present
+seealso:
+  - module: community.digicert.digicert_dcv
+    description: Tells which records prove control of the domains of an order.
+"""
+
+EXAMPLES = r"""
+- name: Show who publishes what
+  ansible.builtin.debug:
+    msg: "{{ records | community.digicert.dcv_plan('route53', providers=zones) }}"
+  vars:
+    records:
+      - domain: www.example.com
+        type: TXT
+        name: _dnsauth.www.example.com
+        value: fdy6m0wy5lq063sz4h0r6qmdt722gyfc
+      - domain: www.example.net
+        type: TXT
+        name: _dnsauth.www.example.net
+        value: fdy6m0wy5lq063sz4h0r6qmdt722gyfc
+    zones:
+      example.net:
+        dcv_provider: nsupdate
+        dcv_nsupdate_server: 192.0.2.53
+"""
+
+RETURN = r"""
+_value:
+  description: The plan.
+  type: dict
+  contains:
+    problem:
+      description: Why the records cannot be published, one sentence; empty where they can.
+      type: str
+    placements:
+      description: One entry for each provider with its own variables, in the order of the records.
+      type: list
+      elements: dict
+      contains:
+        provider:
+          description: Name of the provider.
+          type: str
+        suffix:
+          description: The domain in O(providers) that chose it, or an empty text.
+          type: str
+        records:
+          description: The records, each once, with C(domain), C(type), C(name), C(value) and C(path).
+          type: list
+          elements: dict
+        sets:
+          description:
+            - Record sets of the DNS, each with C(name), C(type), C(values) and C(domains).
+            - C(owner) and C(records) are its name and its values as a zone file spells them.
+          type: list
+          elements: dict
+        files:
+          description: Files of web servers, each with the host C(name), C(path) and C(content).
+          type: list
+          elements: dict
+"""
+
+
+def dcv_plan(
+    records: Sequence[Mapping[str, t.Any]],
+    provider: str,
+    providers: Mapping[str, Mapping[str, t.Any]] | None = None,
+    delegations: Mapping[str, str] | None = None,
+    known: Sequence[str] | None = None,
+    state: str = "present",
+) -> dict[str, t.Any]:
+    """Return the placements of records, or the problem that keeps them from being published."""
+    if provider not in PUBLISHES:
+        raise AnsibleFilterError(f"dcv_plan: the provider '{provider}' is not one of {', '.join(PUBLISHES)}.")
+    now = dt.datetime.now(dt.timezone.utc) if state == "present" else None
+    try:
+        check_providers(providers or {}, provider, known)
+        placements = place(
+            records, provider=provider, providers=providers or {}, delegations=delegations or {}, now=now
+        )
+    except Unpublishable as problem:
+        return {"problem": str(problem), "placements": []}
+    return {"problem": "", "placements": [placement.as_dict() for placement in placements]}
+
+
+class FilterModule:
+    """The filter of this file."""
+
+    def filters(self) -> dict[str, Callable[..., t.Any]]:
+        """Return it by its name."""
+        return {"dcv_plan": dcv_plan}

@@ -1,0 +1,94 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The lookup dns_zone: in which zone a name lies."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping, Sequence
+
+from ansible.errors import AnsibleLookupError
+from ansible.plugins.lookup import LookupBase
+
+from ansible_collections.community.digicert.plugins.module_utils._dcv_publication import longest_suffix, plain_name
+from ansible_collections.community.digicert.plugins.plugin_utils._name_servers import (
+    HAS_DNSPYTHON,
+    Directory,
+    DnsError,
+    parse_endpoint,
+)
+
+DOCUMENTATION = r"""
+name: dns_zone
+short_description: Find the DNS zone of a name
+version_added: 0.1.0
+author:
+  - community.digicert maintainers (@ansible-collections)
+description:
+  - Finds the zone in which names lie, by asking for the SOA record of each name and of the names above it.
+  - Names below a zone of O(zones) need no question.
+requirements:
+  - dnspython, where a question is needed
+options:
+  _terms:
+    description: Names.
+    type: list
+    elements: str
+    required: true
+  zones:
+    description: Zones that are known; the longest one above a name is its zone.
+    type: list
+    elements: str
+    default: []
+  resolvers:
+    description: Addresses of the DNS servers to ask, with C(:port) where needed. Default are those of the controller.
+    type: list
+    elements: str
+    default: []
+  ask:
+    description: Whether the DNS is asked about names below none of O(zones). If not, their zone is an empty text.
+    type: bool
+    default: true
+seealso:
+  - plugin: community.digicert.dns_missing
+    plugin_type: lookup
+"""
+
+EXAMPLES = r"""
+- name: Show the zone of a name
+  ansible.builtin.debug:
+    msg: "{{ lookup('community.digicert.dns_zone', '_dnsauth.www.example.com', zones=['example.com', 'example.net']) }}"
+"""
+
+RETURN = r"""
+_raw:
+  description: The zone of each name, in lower case and without a dot at its end.
+  type: list
+  elements: str
+"""
+
+
+class LookupModule(LookupBase):
+    """The lookup of this file."""
+
+    def run(self, terms: Sequence[str], variables: Mapping[str, t.Any] | None = None, **kwargs: t.Any) -> list[str]:
+        """Return the zone of each name."""
+        self.set_options(var_options=variables, direct=kwargs)
+        zones = self.get_option("zones")
+        return [plain_name(longest_suffix(name, zones) or self._found(name)) for name in terms]
+
+    def _found(self, name: str) -> str:
+        if not self.get_option("ask"):
+            return ""
+        if not HAS_DNSPYTHON:
+            raise AnsibleLookupError(
+                f"The zone of {name} is looked up with dnspython: install it on the controller, or name the zone in"
+                " dcv_zones."
+            )
+        try:
+            resolvers = [parse_endpoint(text) for text in self.get_option("resolvers")]
+            return Directory(resolvers).zone_of(name)
+        except DnsError as problem:
+            raise AnsibleLookupError(str(problem)) from problem

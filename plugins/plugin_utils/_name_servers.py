@@ -1,0 +1,232 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which name servers are responsible for a DNS zone, and what each of them answers, past every cache."""
+
+from __future__ import annotations
+
+import ipaddress
+import typing as t
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+try:
+    import dns.exception
+    import dns.flags
+    import dns.message
+    import dns.name
+    import dns.query
+    import dns.rcode
+    import dns.rdatatype
+    import dns.resolver
+
+    HAS_DNSPYTHON = True
+except ImportError:
+    HAS_DNSPYTHON = False
+
+DNS_PORT = 53
+
+
+class DnsError(Exception):
+    """Something of the DNS could not be found; the text is one sentence that says what to do."""
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where a DNS server listens."""
+
+    address: str
+    port: int = DNS_PORT
+
+    def __str__(self) -> str:
+        if self.port == DNS_PORT:
+            return self.address
+        return f"[{self.address}]:{self.port}" if ":" in self.address else f"{self.address}:{self.port}"
+
+
+@dataclass(frozen=True)
+class NameServer:
+    """One server of a zone; its endpoints are several ways to the same server."""
+
+    name: str
+    endpoints: tuple[Endpoint, ...]
+
+    def __str__(self) -> str:
+        ways = ", ".join(str(endpoint) for endpoint in self.endpoints)
+        return f"{self.name} ({ways})" if self.name else ways
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A value that a server does not answer with; ``detail`` says what it answers instead."""
+
+    server: str
+    name: str
+    kind: str
+    value: str
+    answers: tuple[str, ...]
+    detail: str
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """Return the form in which the lookup tells it."""
+        said = f"{self.server} {self.detail}; expected is the {self.kind} record {self.name} with {self.value}"
+        return {
+            "server": self.server,
+            "name": self.name,
+            "type": self.kind,
+            "value": self.value,
+            "answers": list(self.answers),
+            "detail": self.detail,
+            "message": said,
+        }
+
+
+def parse_endpoint(text: str) -> Endpoint:
+    """Read ``192.0.2.53``, ``192.0.2.53:5353``, ``2001:db8::53`` or ``[2001:db8::53]:5353``; raises DnsError."""
+    address, port = text.strip(), str(DNS_PORT)
+    if address.startswith("["):
+        address, _bracket, rest = address[1:].partition("]")
+        port = rest.lstrip(":") or port
+    elif address.count(":") == 1:
+        address, _colon, port = address.partition(":")
+    try:
+        return Endpoint(str(ipaddress.ip_address(address)), int(port))
+    except ValueError as exc:
+        raise DnsError(
+            f"'{text}' is not the address of a DNS server: an IP address is needed, with :port where it is not 53."
+        ) from exc
+
+
+class Directory:
+    """Finds zones and their servers by asking resolvers; without any, those of this machine."""
+
+    def __init__(self, resolvers: Sequence[Endpoint] = (), *, timeout: float = 5.0) -> None:
+        """Ask ``resolvers``; a question may take ``timeout`` seconds."""
+        try:
+            self._resolver = dns.resolver.Resolver(configure=not resolvers)
+        except dns.exception.DNSException as exc:
+            raise DnsError(f"This machine has no resolver ({exc}): name one in dcv_resolvers.") from exc
+        if resolvers:
+            self._resolver.nameservers = [endpoint.address for endpoint in resolvers]
+            self._resolver.nameserver_ports = {endpoint.address: endpoint.port for endpoint in resolvers}
+        self._resolver.lifetime = timeout
+
+    def zone_of(self, name: str) -> str:
+        """Return the zone in which a name lies, without a dot at its end; raises DnsError."""
+        try:
+            zone = dns.resolver.zone_for_name(name, resolver=self._resolver)
+        except dns.exception.DNSException as exc:
+            raise DnsError(
+                f"The zone of {name} cannot be found ({_reason(exc)}): name it in dcv_zones, or a server that knows it"
+                " in dcv_resolvers."
+            ) from exc
+        return zone.to_text(omit_final_dot=True).lower()
+
+    def names_of_servers(self, zone: str) -> list[str]:
+        """Return the names in the NS records of a zone, sorted; raises DnsError."""
+        try:
+            answer = self._resolver.resolve(f"{zone}.", "NS")
+        except dns.exception.DNSException as exc:
+            raise DnsError(
+                f"The name servers of the zone {zone} cannot be found ({_reason(exc)}): list them in"
+                " dcv_authoritative_servers."
+            ) from exc
+        return sorted(record.target.to_text(omit_final_dot=True).lower() for record in answer)
+
+    def addresses_of(self, name: str) -> list[str]:
+        """Return the addresses of a host name, IPv4 first; an empty list where it has none."""
+        found: list[str] = []
+        for kind in ("A", "AAAA"):
+            try:
+                found += [record.address for record in self._resolver.resolve(f"{name}.", kind)]
+            except dns.exception.DNSException:
+                continue
+        return found
+
+
+def servers_of(zone: str, directories: Sequence[Directory], port: int = DNS_PORT) -> list[NameServer]:
+    """Return the servers of a zone as the first directory names them; any of them may know their addresses."""
+    servers = []
+    for name in directories[0].names_of_servers(zone):
+        addresses: list[str] = next(filter(None, (directory.addresses_of(name) for directory in directories)), [])
+        servers.append(NameServer(name, tuple(Endpoint(address, port) for address in addresses)))
+    return servers
+
+
+def _reason(problem: Exception) -> str:
+    """Name a problem of dnspython in words that say something without its documentation."""
+    return {
+        "NXDOMAIN": "there is no such name",
+        "NoAnswer": "it has no such record",
+        "LifetimeTimeout": "no resolver answered in time",
+        "Timeout": "no answer in time",
+        "NoNameservers": "every resolver refused to answer",
+        "NoRootSOA": "no resolver knows a zone above it",
+    }.get(type(problem).__name__, str(problem) or type(problem).__name__)
+
+
+def _ask(endpoint: Endpoint, name: str, kind: str, timeout: float) -> dns.message.Message:
+    """Ask one server itself, without recursion; over TCP where the answer is too long for UDP."""
+    query = dns.message.make_query(f"{name}.", kind)
+    query.flags &= ~dns.flags.RD
+    answer, _used_tcp = dns.query.udp_with_fallback(query, endpoint.address, timeout=timeout, port=endpoint.port)
+    return answer
+
+
+def _values(answer: dns.message.Message, name: str, kind: str) -> tuple[list[str], str]:
+    """Return the values that an answer has at exactly this name, and what it has instead where there are none."""
+    owner, wanted = dns.name.from_text(f"{name}."), dns.rdatatype.from_text(kind)
+    values: list[str] = []
+    instead = f"answers {dns.rcode.to_text(answer.rcode())}" if answer.rcode() else "answers without it"
+    for records in answer.answer:
+        if records.name != owner:
+            continue
+        if records.rdtype == dns.rdatatype.CNAME and wanted != dns.rdatatype.CNAME:
+            target = records[0].target.to_text(omit_final_dot=True)
+            return [], f"answers that the name is a CNAME of {target} (see dcv_delegations)"
+        if records.rdtype == wanted:
+            values += [_text(record, kind) for record in records]
+    return values, f"answers with {', '.join(values)}" if values else instead
+
+
+def _text(record: t.Any, kind: str) -> str:
+    if kind == "TXT":
+        return b"".join(record.strings).decode("utf-8", "replace")
+    return str(record.target.to_text(omit_final_dot=True)).lower()
+
+
+def answers_of(server: NameServer, name: str, kind: str, timeout: float = 3.0) -> tuple[list[str], str]:
+    """Return the values that a server has for a record set, and what it said in words.
+
+    The endpoints are asked one after the other until one answers. A server that does not answer has no values.
+    """
+    said = "has no address that can be found"
+    for endpoint in server.endpoints:
+        try:
+            return _values(_ask(endpoint, name, kind, timeout), name, kind)
+        except (OSError, dns.exception.DNSException) as exc:
+            said = f"does not answer ({_reason(exc)})"
+    return [], said
+
+
+def missing_from(server: NameServer, sets: Iterable[t.Mapping[str, t.Any]]) -> list[Missing]:
+    """Return every value of the record sets that a server does not answer with.
+
+    A server that is silent is not asked for the other sets: each question would cost its whole time again.
+    """
+    found: list[Missing] = []
+    silent = ""
+    for records in sets:
+        name, kind = str(records["name"]), str(records["type"])
+        values, said = ([], silent) if silent else answers_of(server, name, kind)
+        if said.startswith(("does not answer", "has no address")):
+            silent = said
+        wanted = [str(value) for value in records["values"]]
+        present = values if kind == "TXT" else [value.lower() for value in values]
+        found += [
+            Missing(str(server), name, kind, value, tuple(values), said)
+            for value in wanted
+            if (value if kind == "TXT" else value.lower()) not in present
+        ]
+    return found
