@@ -256,13 +256,15 @@ def plan_certificate(
     own_ids: t.Collection[str],
     renew_before: str,
     allow_name_removal: bool,
+    replaced: str | None = None,
     today: dt.date,
 ) -> CertificatePlan:
     """Decide for one certificate of one host.
 
     ``known_order_ids`` are the orders that are this host's for sure: the one that the user names, which comes first,
     and the one of the installed certificate. Where neither serves, an order that fits is used. An order that lives is
-    reissued, which costs nothing for the same names; near its end it is renewed.
+    reissued, which costs nothing for the same names; near its end it is renewed. ``replaced`` is the serial number of
+    a certificate that shall be replaced whatever its end; where the order has a newer one already, that serves.
     """
     live = [order for order in candidates if _is_live(order, today) and not order.is_renewed]
     own = [order for order in live if order.id in known_order_ids and _same_kind(order, wanted)]
@@ -282,6 +284,7 @@ def plan_certificate(
         adopted=chosen not in own and chosen.alternative_order_id not in own_ids,
         renew_before=renew_before,
         allow_name_removal=allow_name_removal,
+        replaced=replaced,
         today=today,
     )
 
@@ -304,6 +307,7 @@ def _plan_with(
     adopted: bool,
     renew_before: str,
     allow_name_removal: bool,
+    replaced: str | None,
     today: dt.date,
 ) -> CertificatePlan:
     key_matches = wanted.public_key is not None and _has_key(order, wanted, own_ids)
@@ -319,7 +323,7 @@ def _plan_with(
         names=wanted.names,
         # a host without a key gets a new one, which no certificate carries yet
         public_key=wanted.public_key or "",
-        when="expiring",
+        when="always" if replaced is not None and replaced == order.certificate.serial_number else "expiring",
         renew_before=renew_before,
         allow_name_removal=allow_name_removal,
         order_valid_till=order.valid_till,

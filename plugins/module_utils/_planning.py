@@ -21,6 +21,7 @@ from ansible_collections.community.digicert.plugins.module_utils._outcome import
     standing_of,
     with_pending_reissue,
 )
+from ansible_collections.community.digicert.plugins.module_utils._serial_number import normalise_serial_number
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class PlanRequest:
     """The serial number of the certificate that is installed."""
     renew_before: str
     allow_name_removal: bool
+    replace: bool = False
+    """Whether the installed certificate shall be replaced whatever its end."""
 
 
 def plan(client: Client, request: PlanRequest, *, now: dt.datetime) -> Outcome:
@@ -52,6 +55,7 @@ def plan(client: Client, request: PlanRequest, *, now: dt.datetime) -> Outcome:
         own_ids=own_ids,
         renew_before=request.renew_before,
         allow_name_removal=request.allow_name_removal,
+        replaced=_replaced(request),
         today=today,
     )
     standing = standing_of(client, decision.order, today=today, read_only=True) if decision.order else None
@@ -93,6 +97,10 @@ def _known_orders(client: Client, request: PlanRequest) -> dict[int, Order]:
         if order is not None and order.id not in known:
             known[order.id] = with_pending_reissue(client, order)
     return known
+
+
+def _replaced(request: PlanRequest) -> str | None:
+    return normalise_serial_number(request.serial_number) if request.replace and request.serial_number else None
 
 
 def _certificate_before(order: Order | None) -> dict[str, t.Any]:

@@ -73,6 +73,12 @@ options:
         before the end of the order, so that no more paid days are lost; a number or a percentage holds for orders, too.
     type: str
     default: auto
+  replace:
+    description:
+      - Whether the certificate with O(serial_number) shall be replaced whatever its end, for example because its key is
+        not trusted any more. Where the order has a newer certificate already, that one serves.
+    type: bool
+    default: false
   allow_name_removal:
     description:
       - Whether names may be dropped, although the service then revokes the present certificate within 72 hours.
@@ -219,7 +225,12 @@ def certificate_plan(run: Run) -> Outcome:
     check_wanted(wanted)
     check_dcv_method(names, params["dcv_method"])
     request = PlanRequest(
-        wanted, params["order_id"], params["serial_number"], run.renew_before(), params["allow_name_removal"]
+        wanted,
+        params["order_id"],
+        params["serial_number"],
+        run.renew_before(),
+        params["allow_name_removal"],
+        params["replace"],
     )
     return plan(run.client, request, now=run.now)
 
@@ -239,9 +250,11 @@ def main() -> None:
             "serial_number": {"type": "str"},
             "public_key_fingerprint": {"type": "str"},
             "renew_before": {"type": "str", "default": "auto"},
+            "replace": {"type": "bool", "default": False},
             "allow_name_removal": {"type": "bool", "default": False},
         },
         needs_cryptography=True,
+        required_if=[("replace", True, ["serial_number"])],
     )
 
 

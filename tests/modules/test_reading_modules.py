@@ -217,6 +217,18 @@ class TestPlan:
         assert (planned["action"], planned["plan"]["renewal_of_order_id"]) == (action, made["id"] if renewed else None)
         assert planned["plan"]["paid"] is renewed
 
+    def test_a_certificate_is_replaced_whatever_its_end(self, controller: Controller) -> None:
+        placed = controller.ok("digicert_order", **wish("www.valid.example"))
+        own = {"public_key_fingerprint": self._fingerprint("a")}
+        installed = placed["certificate"]["serial_number"]
+        kept = self._plan(controller, "www.valid.example", serial_number=installed, **own)
+        planned = self._plan(controller, "www.valid.example", serial_number=installed, replace=True, **own)
+        assert (kept["action"], planned["action"]) == ("none", "reissue")
+        newer = controller.ok("digicert_reissue", order_id=placed["order"]["id"], when="always", skip_approval=True)
+        assert newer["certificate"]["serial_number"] != installed
+        done = self._plan(controller, "www.valid.example", serial_number=installed, replace=True, **own)
+        assert done["action"] == "none"
+
     def test_a_certificate_near_its_end_within_a_living_order_is_reissued(self, controller: Controller) -> None:
         created = (dt.datetime.now(dt.timezone.utc) - dt.timedelta(days=190)).isoformat()
         made = controller.simulator.make_order(

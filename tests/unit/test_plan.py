@@ -289,6 +289,11 @@ class TestPlan:
         if action == "none":
             assert f"renewed from {TODAY + dt.timedelta(days=ends_in - 2)} on" in planned.reasons[0]
 
+    @pytest.mark.parametrize(("replaced", "action"), [("0a1b", "reissue"), ("ffff", "none"), (None, "none")])
+    def test_a_certificate_is_replaced_once(self, replaced: str | None, action: str) -> None:
+        planned = _plan(_WANTED, order(), known_order_ids={101}, replaced=replaced)
+        assert (planned.action, planned.paid) == (action, False)
+
     def test_a_certificate_that_ends_with_its_order_is_still_reissued_for_another_key(self) -> None:
         wanted = replace(_WANTED, public_key=None)
         planned = _plan(wanted, order(certificate_ends_in=20, ends_in=20), known_order_ids={101})
