@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -18,6 +19,7 @@ from ansible_collections.community.digicert.plugins.module_utils._ordering impor
 from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
 from ansible_collections.community.digicert.plugins.module_utils._plan import Wanted
 from ansible_collections.community.digicert.plugins.module_utils._reissuing import ReissueRequest, ensure_reissue
+from ansible_collections.community.digicert.plugins.module_utils._wish_fit import identity_of
 from ansible_collections.community.digicert.tests.unit import pki
 from ansible_collections.community.digicert.tests.unit.scripted_server import (
     Answer,
@@ -48,7 +50,9 @@ _LOOK = [
 _NOWHERE = (_UNKNOWN, _NOTHING)
 
 
-def _order(number: int = 12, status: str = "issued", **certificate: t.Any) -> Answer:
+def _order(
+    number: int = 12, status: str = "issued", organization: dict[str, t.Any] | None = None, **certificate: t.Any
+) -> Answer:
     carried = {"id": 7000 + number, "common_name": "www.example.com", "csr": _CSR.pem, **certificate}
     product = {"name_id": "ssl_basic"}
     raw = {
@@ -56,7 +60,7 @@ def _order(number: int = 12, status: str = "issued", **certificate: t.Any) -> An
         "status": status,
         "certificate": carried,
         "product": product,
-        "organization": {"id": 112233},
+        "organization": organization or {"id": 112233},
         "alternative_order_id": "intent",
     }
     return reply(200, raw)
@@ -154,6 +158,104 @@ def test_an_order_that_was_there_before_is_not_taken_for_the_lost_one(server: Sc
     other = [_known_as_intent(3, o3="issued"), _order(3, common_name="other.example.com")]
     with pytest.raises(StateError):
         _ensure(server, *other, _NOTHING, _NOTHING, _PRODUCT, cut, *[*other, _NOTHING] * 4)
+
+
+class TestLateList:
+    """An order that the service has, but neither lists nor finds by its alternative order ID yet."""
+
+    def test_one_for_the_same_intent_is_taken(self, server: Scripted) -> None:
+        done = _ensure(server, _UNKNOWN, _NOTHING, _known_as_intent(12), _NOTHING, _order())
+        assert (done.action, done.order and done.order.id) == ("none", 12)
+        assert _asked(server)[2:] == [
+            "GET /order/certificate/status-changes",
+            "GET /order/certificate",
+            "GET /order/certificate/12",
+        ]
+        assert "filters%5Bid%5D%5B0%5D=12" in server.seen[3].target
+
+    def test_what_is_listed_meanwhile_or_over_is_not_read(self, server: Scripted) -> None:
+        changed = _known_as_intent(13, 14, 15, o14="canceled")
+        listed = reply(200, {"orders": [{"id": 13}, {"id": "15"}], "page": {"total": 2}})
+        done = _ensure(server, _UNKNOWN, _NOTHING, changed, listed, _PRODUCT, _PLACED, _order(), _known_as_intent(12))
+        assert done.action == "order"
+        assert "=14" not in server.seen[3].target
+
+    def test_one_that_does_not_fit_is_left_alone(self, server: Scripted) -> None:
+        other = _order(13, common_name="other.example.com")
+        done = _ensure(
+            server,
+            *(_UNKNOWN, _NOTHING, _known_as_intent(13), _NOTHING, other),
+            *(_PRODUCT, _PLACED, _order(), _known_as_intent(12)),
+        )
+        assert (done.action, done.order and done.order.id) == ("order", 12)
+
+    @pytest.mark.parametrize("gone", [_UNKNOWN, _order(13, status="canceled")])
+    def test_one_that_is_over_by_now_is_left_alone(self, server: Scripted, gone: Answer) -> None:
+        done = _ensure(
+            server,
+            *(_UNKNOWN, _NOTHING, _known_as_intent(13), _NOTHING, gone),
+            *(_PRODUCT, _PLACED, _order(), _known_as_intent(12)),
+        )
+        assert done.action == "order"
+
+    def test_a_key_that_may_not_read_changes_orders_all_the_same(self, server: Scripted) -> None:
+        denied = refusal(403, "access_denied|missing_permission")
+        done = _ensure(server, _UNKNOWN, _NOTHING, denied, _PRODUCT, _PLACED, _order(), _known_as_intent(12))
+        assert done.action == "order"
+
+    def test_only_the_newest_are_compared_and_read(self, server: Scripted) -> None:
+        changed = _known_as_intent(*range(1000, 1200))
+        reads = [_order(number, common_name="other.example.com") for number in range(1199, 1179, -1)]
+        _ensure(
+            server,
+            *(_UNKNOWN, _NOTHING, changed, _NOTHING, *reads),
+            *(_PRODUCT, _PLACED, _order(), _known_as_intent(12)),
+        )
+        assert server.seen[3].target.count("filters") == 100
+        assert "=1199" in server.seen[3].target
+
+    def test_after_a_lost_answer_it_is_found_there(self, server: Scripted) -> None:
+        done = _ensure(
+            server,
+            *_BEFORE,
+            cut,
+            *(_UNKNOWN, _known_as_intent(12, 13), _NOTHING, _order(13, common_name="other.example.com"), _order()),
+            _known_as_intent(12),
+        )
+        assert (done.action, done.order and done.order.id) == ("order", 12)
+        assert _asked(server).count("POST /order/certificate/ssl_basic") == 1
+
+    def test_a_rival_is_found_there_where_the_own_order_is_not_listed_either(self, server: Scripted) -> None:
+        done = _ensure(
+            server,
+            *(*_BEFORE, _PLACED, _order(status="pending"), _UNKNOWN),
+            *(_known_as_intent(11, 12), _NOTHING, _order(11, status="pending")),
+            *(_order(11, status="pending"), reply(204), _NOTHING_TO_PROVE),
+        )
+        assert (done.action, done.order and done.order.id) == ("adopt", 11)
+        assert server.seen[-2].body == b'{"status": "canceled", "note": "Duplicate of order 11"}'
+
+
+class TestIntentsOfOtherForms:
+    def test_whatever_organization_the_service_took_its_order_is_found_again(self, server: Scripted) -> None:
+        details = identity_of({"name": "Example GmbH", "country": "de", "city": "Munich", "address": "Hauptstr. 1"})
+        wanted = replace(_WANTED, organization_id=None, organization_details=details)
+        request = replace(_REQUEST, wanted=wanted)
+        client = _client(server, _known_as_intent(12), _order(organization={"id": 9, "name": "Other"}), _NOTHING)
+        done = ensure_order(client, request, check_mode=False, now=pki.NOW)
+        assert (done.action, done.order and done.order.id) == ("none", 12)
+
+    @pytest.mark.parametrize("spelling", ["BÜCHER.example.com.", "xn--bcher-kva.example.com", "bücher.example.com"])
+    def test_a_name_in_another_alphabet_however_the_console_spells_it(self, server: Scripted, spelling: str) -> None:
+        wanted = replace(_WANTED, names=("xn--bcher-kva.example.com", "example.com"))
+        certificate = {"common_name": "Example.com.", "dns_names": [spelling], "csr": _CSR.pem}
+        entry = {"id": 12, "status": "issued", "certificate": certificate}
+        order = _order(common_name="Example.com.", dns_names=[spelling])
+        client = _client(server, _UNKNOWN, reply(200, {"orders": [entry]}), order)
+        done = ensure_order(client, replace(_REQUEST, wanted=wanted), check_mode=True, now=pki.NOW)
+        assert (done.action, done.order and done.order.id) == ("none", 12)
+        assert "=xn--bcher-kva.example.com&" in server.seen[1].target
+        assert "=b%C3%BCcher.example.com&" in server.seen[1].target
 
 
 class TestRace:

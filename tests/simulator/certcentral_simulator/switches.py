@@ -193,6 +193,13 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "?",
     ),
     Switch(
+        "order_starts_validation",
+        True,
+        (True, False),
+        "an order begins the validation that its organization lacks: it is then listed as pending, or not at all",
+        "D: the validation team begins once an order is submitted; what is listed meanwhile is not established",
+    ),
+    Switch(
         "organization_duplicates",
         "orders",
         ("orders", "always"),
@@ -248,6 +255,13 @@ BEHAVIOUR: tuple[Switch, ...] = (
         (True, False),
         "skip_approval takes effect on revocations",
         "D: yes; D 2019: it cannot be skipped",
+    ),
+    Switch(
+        "signature_hash_granted",
+        "asked",
+        ("asked", "sha256"),
+        "hash with which a certificate is signed: the one that was asked for, or SHA-256 whatever was asked for",
+        "? that the CA may decide otherwise is not established",
     ),
     Switch(
         "skip_approval_in_certificate",

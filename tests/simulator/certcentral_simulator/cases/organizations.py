@@ -71,6 +71,13 @@ def create_organization(work: Work, given: dict[str, Any], container_id: int) ->
     )
 
 
+def start_validation(work: Work, organization: Organization, kind: str) -> None:
+    """Let the validation of a type begin, which an order does where it has not begun yet (D seed 002)."""
+    if kind not in organization.validations:
+        organization.validations[kind] = {"validated_at": None, "created_at": work.now, "verified_users": []}
+        work.organizations.update(organization)
+
+
 def _identity(name: str, details: dict[str, Any]) -> tuple[str, ...]:
     return tuple(
         str(value or "").strip().lower()

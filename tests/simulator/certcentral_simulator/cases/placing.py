@@ -14,7 +14,7 @@ from certcentral_simulator.cases.approving import close_request, mark_approved, 
 from certcentral_simulator.cases.divisions import container_for
 from certcentral_simulator.cases.intermediates import choose_intermediate
 from certcentral_simulator.cases.issuing import order_span_of
-from certcentral_simulator.cases.organizations import organization_of_order
+from certcentral_simulator.cases.organizations import organization_of_order, start_validation
 from certcentral_simulator.cases.statuses import record_change
 from certcentral_simulator.cases.tokens import order_token, share_with_domain
 from certcentral_simulator.cases.validation import scopes, uses_tokens
@@ -159,6 +159,8 @@ def place(work: Work, product_id: str, body: dict[str, Any], asker: Asker, order
             settings=settings,
         )
     )
+    if organization is not None and not product.private and work.switches.flag("order_starts_validation"):
+        start_validation(work, organization, product.validation_type)
     certificate = new_certificate(work, order, form, names, asker.user, "original")
     order.certificate_id = certificate.id
     work.orders.update(order)
@@ -190,13 +192,14 @@ def new_certificate(
     :raises Refusal: its intermediate is not allowed.
     """
     product = find_product(order.product)
+    granted = {"signature_hash": "sha256"} if work.switches.text("signature_hash_granted") == "sha256" else {}
     return work.certificates.insert(
         Certificate(
             order_id=order.id,
             kind=kind,
             common_name=form.common_name,
             names=list(names),
-            request=form.stored,
+            request={**form.stored, **granted},
             key_bits=form.key_bits,
             user_id=user.id,
             created_at=work.now,

@@ -133,7 +133,14 @@ def test_order_with_new_details_creates_the_organization_d_seed_002(client: Clie
     assert found["organization"]["name"] == SAMPLE["name"]
     assert found["organization_contact"] == SAMPLE["organization_contact"]
     path = f"/organization/{found['organization']['id']}/validation"
-    assert client.get(path).json() == {"validations": []}
+    validations = client.get(path).json()["validations"]
+    assert [(entry["type"], entry["status"]) for entry in validations] == [("ov", "pending")]
+
+
+def test_an_order_may_leave_the_validation_of_its_organization_unlisted(client: Client) -> None:
+    client.simulator.set_switches(order_starts_validation=False)
+    organization = client.info(client.order("www.valid.example", organization=SAMPLE).json()["id"])["organization"]
+    assert client.get(f"/organization/{organization['id']}/validation").json() == {"validations": []}
 
 
 def test_validation_d_seed_002(client: Client) -> None:
