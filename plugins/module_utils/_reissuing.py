@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from ansible_collections.community.digicert.plugins.module_utils import _plan
-from ansible_collections.community.digicert.plugins.module_utils._certcentral import orders
+from ansible_collections.community.digicert.plugins.module_utils import _plan, _reissue_values
+from ansible_collections.community.digicert.plugins.module_utils._certcentral import orders, products
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import Order
 from ansible_collections.community.digicert.plugins.module_utils._client import Client
 from ansible_collections.community.digicert.plugins.module_utils._errors import (
@@ -58,6 +58,7 @@ def ensure_reissue(client: Client, request: ReissueRequest, *, check_mode: bool,
     _check_reissuable(order, today)
     if order.is_pending:
         return _pending(client, with_pending_reissue(client, order), request, check_mode=check_mode, today=today)
+    _check_comparable(order, request)
     choice = _plan.choose_reissue(
         order.certificate,
         names=request.names,
@@ -68,22 +69,48 @@ def ensure_reissue(client: Client, request: ReissueRequest, *, check_mode: bool,
         order_valid_till=order.valid_till,
         today=today,
     )
-    warnings = tuple(
+    choice, warnings = _with_other_values(client, order, request, choice)
+    warnings += tuple(
         f"{name} stays in the certificate: without it the service would revoke the present one (allow_name_removal)"
         for name in choice.kept_against_wish
     )
     if not choice.needed:
         standing = standing_of(client, order, today=today, read_only=check_mode)
         reason = f"the certificate of order {order.id} is as it should be"
-        if choice.ends_with_order:
+        if request.when == "never":
+            reason = f"the certificate of order {order.id} is not to be reissued, whatever it is like"
+        elif choice.ends_with_order:
             reason = f"order {order.id} and its certificate end on {order.valid_till}: only a renewal lasts longer"
-        return Outcome("none", (reason,), order, standing, warnings=warnings)
+        return Outcome("none", (reason,), order, standing, warnings=warnings, extra=_cost(None))
     before, after = _difference(order, request, choice)
+    done = Outcome("reissue", choice.reasons, order, None, before, after, warnings, _cost(choice))
     if check_mode:
-        return Outcome("reissue", choice.reasons, order, None, before=before, after=after, warnings=warnings)
-    renewed = _send(client, order, request, choice)
-    standing = standing_of(client, renewed, today=today, read_only=False)
-    return Outcome("reissue", choice.reasons, renewed, standing, before=before, after=after, warnings=warnings)
+        return done
+    reissued = _send(client, order, request, choice, today)
+    return replace(done, order=reissued, standing=standing_of(client, reissued, today=today, read_only=False))
+
+
+def _with_other_values(
+    client: Client, order: Order, request: ReissueRequest, choice: _plan.ReissueChoice
+) -> tuple[_plan.ReissueChoice, tuple[str, ...]]:
+    """Add the differences of hash and intermediate CA; return a warning instead where the CA decided otherwise."""
+    if request.when == "never":
+        return choice, ()
+    found = _reissue_values.differences(order.certificate, request.certificate_fields)
+    if not found or choice.needed:
+        return replace(choice, reasons=(*choice.reasons, *found)), ()
+    if _reissue_values.was_tried(order.certificate, orders.reissues(client, order.id)):
+        return choice, tuple(
+            f"{difference}: the latest reissue, which changed neither names nor key, did not bring it, and no further "
+            "one is made for it unless when is always"
+            for difference in found
+        )
+    return replace(choice, needed=True, reasons=found), ()
+
+
+def _cost(choice: _plan.ReissueChoice | None) -> dict[str, t.Any]:
+    """Return what the reissue costs, in the words of digicert_certificate_plan."""
+    return {"paid": bool(choice and choice.added), "revokes": bool(choice and choice.removed)}
 
 
 def _check_reissuable(order: Order, today: dt.date) -> None:
@@ -101,14 +128,34 @@ def _check_reissuable(order: Order, today: dt.date) -> None:
         )
 
 
+def _check_comparable(order: Order, request: ReissueRequest) -> None:
+    """Refuse to compare names or a key with what is not told: every run would reissue the certificate again."""
+    if not order.certificate.names:
+        raise StateError(
+            f"CertCentral does not tell the names of order {order.id}.",
+            next_action="Look at the order in CertCentral; an order that has no names yet cannot be reissued.",
+            order_id=order.id,
+        )
+    if request.csr is None or order.certificate.public_key is not None or request.when in ("always", "never"):
+        return
+    raise StateError(
+        f"CertCentral does not tell the CSR of order {order.id}, so it cannot be said whether the key is another one.",
+        next_action="Reissue it once with when set to always; after that its CSR is known.",
+        order_id=order.id,
+    )
+
+
 def _pending(client: Client, order: Order, request: ReissueRequest, *, check_mode: bool, today: dt.date) -> Outcome:
     """Adopt what is under way when it is what is wanted; otherwise say how to get out of the way."""
     key = request.csr.public_key if request.csr else None
     same_key = key is None or order.certificate.public_key in (None, key)
     same_names = request.names is None or not missing_names(request.names, order.certificate.names)
-    if same_key and same_names:
+    if (same_key and same_names) or request.when == "never":
         standing = standing_of(client, order, today=today, read_only=check_mode)
-        return Outcome("none", (f"order {order.id} is {order.status} with these names and this key",), order, standing)
+        reason = f"order {order.id} is {order.status}"
+        if same_key and same_names:
+            reason += " with these names and this key"
+        return Outcome("none", (reason,), order, standing, extra=_cost(None))
     what = "another key" if not same_key else "other names"
     raise StateError(
         f"Order {order.id} is {order.status} with {what}, and can be reissued only after that.",
@@ -130,11 +177,13 @@ def _difference(
     before = {
         "dns_names": sorted(certificate.names),
         "public_key_fingerprint": certificate.public_key,
+        "signature_hash": certificate.signature_hash,
         "valid_till": certificate.valid_till.isoformat() if certificate.valid_till else None,
     }
     after = {
         "dns_names": sorted(set(certificate.names) - set(choice.removed) | set(choice.names)),
         "public_key_fingerprint": request.csr.public_key if request.csr else certificate.public_key,
+        "signature_hash": request.certificate_fields.get("signature_hash") or certificate.signature_hash,
         "valid_till": "as long as the order and the rules of the day allow",
     }
     if choice.removed:
@@ -142,7 +191,9 @@ def _difference(
     return before, after
 
 
-def _body(order: Order, request: ReissueRequest, choice: _plan.ReissueChoice) -> dict[str, t.Any]:
+def _body(
+    client: Client, order: Order, request: ReissueRequest, choice: _plan.ReissueChoice, today: dt.date
+) -> dict[str, t.Any]:
     """Return the body of the POST: all current values are sent again, changed where the wish differs."""
     current = order.certificate
     csr = request.csr.pem if request.csr else current.csr
@@ -161,12 +212,31 @@ def _body(order: Order, request: ReissueRequest, choice: _plan.ReissueChoice) ->
     }
     if current.server_platform_id is not None:
         certificate["server_platform"] = {"id": current.server_platform_id}
+    validity = _reissue_values.kept_validity(order, request.when, request.renew_before, today)
+    if validity:
+        certificate["cert_validity"] = validity
+    ca_cert_id = None if "ca_cert_id" in request.certificate_fields else _kept_ca(client, order)
+    if ca_cert_id:
+        certificate["ca_cert_id"] = ca_cert_id
     return {"certificate": {**certificate, **request.certificate_fields}, **request.fields}
 
 
-def _send(client: Client, order: Order, request: ReissueRequest, choice: _plan.ReissueChoice) -> Order:
+def _kept_ca(client: Client, order: Order) -> str | None:
+    """Return the intermediate CA of the order where its product lets it be chosen: any other refuses the field."""
+    wanted = order.certificate.ca_cert_id
+    if wanted is None or order.product is None:
+        return None
+    try:
+        product = products.find(client, order.product, order.container_id)
+    except DigicertError:
+        return None
+    offered = [str(ca_cert["id"]) for ca_cert in product.ca_certs] if product else []
+    return wanted if wanted in offered else None
+
+
+def _send(client: Client, order: Order, request: ReissueRequest, choice: _plan.ReissueChoice, today: dt.date) -> Order:
     """Send the POST once; after a lost answer look whether it took effect."""
-    body = _body(order, request, choice)
+    body = _body(client, order, request, choice, today)
     try:
         orders.reissue(client, order.id, body)
     except DigicertError as exc:

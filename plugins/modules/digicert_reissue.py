@@ -14,8 +14,20 @@ description:
     differs.
   - A reissue gives a new certificate within the same order. It costs nothing for the same names; added names may
     cost money.
-  - All current values that are not given are sent again, the CSR of the order among them.
-  - A pending reissue with the same key and names is adopted, not repeated.
+  - All current values that are not given are sent again, as the service asks for it - names, CSR, hash, server platform
+    and the validity that was asked for; the intermediate CA where the product lets it be chosen. A fixed last day is
+    left out where the certificate is reissued because it is near.
+  - The order is identified by its ID. What counts as a difference are a name that the certificate does not cover, a
+    name that is not wanted any more (with O(allow_name_removal=true)), another public key than that of the CSR, another
+    O(signature_hash) and another O(ca_cert_id). Names are compared without regard to case, order, a trailing dot and
+    the spelling of IDNs, and a C(www) name that the CA added counts as wanted.
+  - O(server_platform_id), O(cert_validity) and O(comments) are no difference; they are sent where there is another
+    reason.
+  - What the CA decides is accepted. Where the latest reissue changed neither names nor key, and the hash or the
+    intermediate CA still is not the one that is asked for, no further reissue is made for that, and a warning says so.
+    O(when=always) asks the CA again.
+  - A pending reissue with the same key and names is adopted, not repeated. One with others is a failure that says how
+    to cancel it.
   - A reissue that drops names makes the service revoke the certificate that it replaces. Names are therefore dropped
     only with O(allow_name_removal=true).
 extends_documentation_fragment:
@@ -38,6 +50,7 @@ author:
 seealso:
   - module: community.digicert.digicert_order
   - module: community.digicert.digicert_order_status
+  - module: community.digicert.digicert_certificate_plan
   - name: Reissue certificate
     description: The request and its fields.
     link: https://dev.digicert.com/certcentral-apis/services-api/orders/reissue-certificate.html
@@ -67,8 +80,9 @@ options:
   when:
     description:
       - When to reissue; each choice includes the ones before it.
-      - With V(never) nothing is reissued, with V(key_changed) when the key or the names differ, with V(expiring) also
-        when the certificate ends within O(renew_before), with V(always) in each run.
+      - With V(never) nothing is reissued, with V(key_changed) when names, key, hash or intermediate CA differ, with
+        V(expiring) also when the certificate ends within O(renew_before) and the order goes on after that, with
+        V(always) in each run in which no reissue is pending.
     type: str
     choices: [never, key_changed, expiring, always]
     default: key_changed
@@ -86,7 +100,7 @@ options:
     default: false
   signature_hash:
     description:
-      - Hash of the signature; without it the present one.
+      - Hash of the signature; without it the present one. Another one than the present is a difference.
     type: str
     choices: [sha256, sha384, sha512]
   server_platform_id:
@@ -95,7 +109,8 @@ options:
     type: int
   ca_cert_id:
     description:
-      - ID of the intermediate CA that shall sign, for products and accounts that allow the choice.
+      - ID of the intermediate CA that shall sign, for products and accounts that allow the choice. Another one than the
+        present is a difference, where the service tells the present one.
     type: str
   cert_validity:
     description:
@@ -140,6 +155,22 @@ EXAMPLES = r"""
     when: expiring
     skip_approval: true
   delegate_to: localhost
+
+- name: Drop a name, although the service then revokes the present certificate
+  community.digicert.digicert_reissue:
+    order_id: 112234
+    dns_names: [www.example.com]
+    allow_name_removal: true
+    skip_approval: true
+  delegate_to: localhost
+  register: reissued
+
+- name: Have a certificate signed with SHA-384 from now on
+  community.digicert.digicert_reissue:
+    order_id: 112235
+    signature_hash: sha384
+    comments: Asked for by the new policy.
+  delegate_to: localhost
 """
 
 RETURN = r"""
@@ -183,10 +214,24 @@ dcv:
   type: dict
   sample: {"records": []}
 diff:
-  description: What differs, before and after. It holds no secrets.
+  description:
+    - Names, fingerprint of the public key, hash and last day before and after; empty where nothing is reissued.
+    - C(revoked_by_the_service) is the serial number of the certificate that is revoked because names are dropped.
   returned: success
   type: dict
-  sample: {"before": {}, "after": {}}
+  sample:
+    before: {"dns_names": ["www.example.com"]}
+    after: {"dns_names": ["shop.example.com", "www.example.com"]}
+paid:
+  description: Whether the reissue costs, or may cost, money, because it adds names.
+  returned: success
+  type: bool
+  sample: true
+revokes:
+  description: Whether the service revokes the certificate that is replaced, because names are dropped.
+  returned: success
+  type: bool
+  sample: false
 api_calls:
   description: How many requests were sent to the service, by HTTP method, retries included.
   returned: always

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import typing as t
 
 import pytest
@@ -32,6 +33,18 @@ def _predicted_and_done(controller: Controller, **arguments: t.Any) -> Result:
     return done
 
 
+def _sent(controller: Controller) -> dict[str, t.Any]:
+    """Return the ``certificate`` object of the POST that the last run sent."""
+    (body,) = [call["body"] for call in controller.calls if call["method"] == "POST"]
+    sent: dict[str, t.Any] = body["certificate"]
+    return sent
+
+
+def _ca_of(controller: Controller, order_id: int) -> str:
+    (found,) = controller.ok("digicert_order_info", order_id=order_id)["orders"]
+    return str(found["raw"]["certificate"]["ca_cert"]["id"])
+
+
 def _with(order: Result, **arguments: t.Any) -> dict[str, t.Any]:
     return {"order_id": order["id"], "skip_approval": True, **arguments}
 
@@ -53,6 +66,7 @@ class TestWhatDiffers:
         done = _predicted_and_done(controller, **_with(issued, dns_names=names))
         assert (done["action"], done["phase"]) == ("reissue", "issued")
         assert done["order"]["dns_names"] == names
+        assert (done["paid"], done["revokes"]) == (True, False)
         assert done["order"]["id"] == issued["id"]
         assert done["order"]["certificate_id"] != issued["certificate_id"]
         assert done["diff"]["after"]["dns_names"] == sorted(names)
@@ -63,6 +77,7 @@ class TestWhatDiffers:
         self, controller: Controller, issued: Result
     ) -> None:
         names = ["valid.example", "shop.valid.example", "www.valid.example"]
+        present = _ca_of(controller, issued["id"])
         controller.ok(_REISSUE, **_with(issued, dns_names=names, comments="One more"))
         (sent,) = [call["body"] for call in controller.calls if call["method"] == "POST"]
         assert sent == {
@@ -73,10 +88,47 @@ class TestWhatDiffers:
                 "csr": csr(),
                 "signature_hash": "sha256",
                 "server_platform": {"id": -1},
+                "ca_cert_id": present,
             },
             "skip_approval": True,
             "comments": "One more",
         }
+
+    def test_platform_hash_and_validity_of_the_order_are_sent_again(self, controller: Controller) -> None:
+        asked = {"server_platform_id": 45, "signature_hash": "sha384", "cert_validity": {"days": 90}}
+        order = controller.ok("digicert_order", **wish(**asked))["order"]
+        controller.ok(_REISSUE, **_with(order, csr_content=csr("b")))
+        sent = _sent(controller)
+        assert (sent["server_platform"], sent["signature_hash"]) == ({"id": 45}, "sha384")
+        assert sent["cert_validity"] == {"days": 90}
+        given = {"server_platform_id": 2, "signature_hash": "sha256", "cert_validity": {"days": 30}}
+        controller.ok(_REISSUE, **_with(order, **given))
+        sent = _sent(controller)
+        assert (sent["server_platform"], sent["signature_hash"]) == ({"id": 2}, "sha256")
+        assert sent["cert_validity"] == {"days": 30}
+
+    def test_a_fixed_last_day_is_sent_again_unless_it_is_the_reason(self, controller: Controller) -> None:
+        last = dt.datetime.now(dt.timezone.utc).date() + dt.timedelta(days=60)
+        fixed = {"custom_expiration_date": last.strftime("%d %b %Y").upper()}
+        order = controller.ok("digicert_order", **wish(cert_validity=fixed))["order"]
+        controller.ok(_REISSUE, **_with(order, csr_content=csr("b"), when="expiring"))
+        assert _sent(controller)["cert_validity"] == fixed
+        due = controller.ok(_REISSUE, **_with(order, when="expiring", renew_before="70"))
+        assert "cert_validity" not in _sent(controller)
+        assert due["certificate"]["days_remaining"] > 90
+
+    @pytest.mark.parametrize("product", ["ssl_plus", "ssl_basic"])
+    def test_the_intermediate_ca_is_sent_again_where_the_product_lets_it_be_chosen(
+        self, controller: Controller, product: str
+    ) -> None:
+        order = controller.ok("digicert_order", **wish(product=product))["order"]
+        controller.ok(_REISSUE, **_with(order, csr_content=csr("b")))
+        assert ("ca_cert_id" in _sent(controller)) is (product == "ssl_basic")
+
+    def test_where_products_cannot_be_read_it_is_not_sent(self, controller: Controller, issued: Result) -> None:
+        controller.simulator.add_fault("error", method="GET", path="/product/*", status=403, calls=-1)
+        assert controller.ok(_REISSUE, **_with(issued, csr_content=csr("b")))["action"] == "reissue"
+        assert "ca_cert_id" not in _sent(controller)
 
     def test_another_key(self, controller: Controller, issued: Result) -> None:
         done = _predicted_and_done(controller, **_with(issued, csr_content=csr("b")))
@@ -91,6 +143,52 @@ class TestWhatDiffers:
         # www.valid.example was ordered; asking for valid.example and a new key must not make the service revoke it
         done = controller.ok(_REISSUE, **_with(issued, csr_content=csr("b"), dns_names=["valid.example"]))
         assert set(done["order"]["dns_names"]) == {"valid.example", "www.valid.example"}
+
+
+class TestHashAndIntermediateCa:
+    def test_another_hash_is_a_difference(self, controller: Controller, issued: Result) -> None:
+        done = _predicted_and_done(controller, **_with(issued, signature_hash="sha384"))
+        assert (done["action"], done["certificate"]["signature_hash"]) == ("reissue", "sha384")
+        assert done["diff"]["before"]["signature_hash"] == "sha256"
+        assert done["diff"]["after"]["signature_hash"] == "sha384"
+        assert (done["paid"], done["revokes"]) == (False, False)
+        again = _predicted_and_done(controller, **_with(issued, signature_hash="sha384"))
+        assert (again["action"], controller.warnings(again)) == ("none", "")
+
+    @pytest.mark.parametrize("with_key", [False, True])
+    def test_a_hash_that_the_ca_does_not_grant_is_asked_for_once(
+        self, controller: Controller, issued: Result, with_key: bool
+    ) -> None:
+        controller.simulator.set_switches(signature_hash_granted="sha256")
+        arguments = _with(issued, signature_hash="sha384", **({"csr_content": csr("b")} if with_key else {}))
+        actions = [_predicted_and_done(controller, **arguments)["action"] for _run in range(4)]
+        # a reissue that brought a new key may have had that for its only reason: then one more is made
+        assert actions == (["reissue"] * 2 if with_key else ["reissue"]) + ["none"] * (2 if with_key else 3)
+        left = _predicted_and_done(controller, **arguments)
+        assert "signed with sha256, not sha384" in controller.warnings(left)
+        assert controller.ok(_REISSUE, **arguments, when="always")["action"] == "reissue"
+
+    def test_another_intermediate_ca_is_a_difference(self, controller: Controller, issued: Result) -> None:
+        offered = controller.ok("digicert_product_info", name_id="ssl_basic")["products"][0]["ca_certs"]
+        present = _ca_of(controller, issued["id"])
+        other = next(ca_cert["id"] for ca_cert in offered if ca_cert["id"] != present)
+        assert _predicted_and_done(controller, **_with(issued, ca_cert_id=present.lower()))["action"] == "none"
+        done = _predicted_and_done(controller, **_with(issued, ca_cert_id=other))
+        assert done["action"] == "reissue"
+        assert _ca_of(controller, issued["id"]) == other
+        assert _predicted_and_done(controller, **_with(issued, ca_cert_id=other))["action"] == "none"
+
+    @pytest.mark.parametrize("asked", [{"server_platform_id": 2}, {"cert_validity": {"days": 30}}, {"comments": "x"}])
+    def test_what_changes_nothing_in_the_certificate_is_none(
+        self, controller: Controller, issued: Result, asked: dict[str, t.Any]
+    ) -> None:
+        assert _predicted_and_done(controller, **_with(issued, **asked))["action"] == "none"
+
+    def test_never_is_never(self, controller: Controller, issued: Result) -> None:
+        asked = _with(issued, signature_hash="sha384", csr_content=csr("b"), dns_names=["new.valid.example"])
+        assert _predicted_and_done(controller, **asked, when="never")["action"] == "none"
+        controller.ok(_REISSUE, order_id=issued["id"], csr_content=csr("c"))
+        assert _predicted_and_done(controller, **asked, when="never")["phase"] == "waiting_approval"
 
 
 class TestWhen:
@@ -142,6 +240,7 @@ class TestNameRemoval:
         assert done["action"] == "reissue"
         assert done["order"]["dns_names"] == ["www.other.valid.example"]
         assert done["diff"]["after"]["revoked_by_the_service"] == serial_number
+        assert (done["paid"], done["revokes"]) == (False, True)
         assert _predicted_and_done(controller, **arguments)["action"] == "none"
 
     def test_removing_the_common_name_makes_another_one(self, controller: Controller, wide: Result) -> None:
