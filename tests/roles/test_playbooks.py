@@ -64,6 +64,26 @@ def test_deliver(simulator: SimulatorProcess, two_hosts: Operator, tmp_path: Pat
     assert len(simulator.billed_orders()) == 2
 
 
+def test_renew(simulator: SimulatorProcess, two_hosts: Operator, tmp_path: Path) -> None:
+    assert two_hosts.play("deliver", deliver_hosts="web1").status == 0
+    installed = (tmp_path / "web1" / "www" / "current").resolve()
+    # nothing is due, and what was never installed is not ordered
+    quiet = two_hosts.play("renew")
+    assert (quiet.status, quiet.changed) == (0, 0), quiet.output
+    assert not (tmp_path / "web2").exists()
+    elsewhere = two_hosts.play("renew", renew_names=["mail"], renew_force=True)
+    assert (elsewhere.status, elsewhere.changed) == (0, 0), elsewhere.output
+    forced = two_hosts.play("renew", renew_force=True)
+    assert forced.status == 0, forced.output
+    replaced = (tmp_path / "web1" / "www" / "current").resolve()
+    assert replaced != installed
+    assert re.search(r"web1 +www +reissue +issued +\d+", forced.output)
+    early = two_hosts.play("renew", renew_within=200)
+    assert early.status == 0, early.output
+    assert (tmp_path / "web1" / "www" / "current").resolve() not in (installed, replaced)
+    assert len(simulator.billed_orders()) == 1
+
+
 class TestRevoke:
     def test_it_only_shows_until_it_is_confirmed(self, simulator: SimulatorProcess, tmp_path: Path) -> None:
         operator = Operator(tmp_path)
