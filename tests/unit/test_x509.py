@@ -10,6 +10,8 @@ import base64
 import datetime as dt
 import itertools
 import random
+import types
+import typing as t
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -60,6 +62,10 @@ class TestCsr:
         csr = _x509.read_csr(pki.csr_pem(pki.new_key()))
         assert (csr.common_name, csr.dns_names) == (None, ())
 
+    def test_the_common_name_comes_first_among_the_names(self) -> None:
+        csr = _x509.read_csr(pki.csr_pem(_KEY, "b.example", ["c.example", "a.example"]))
+        assert csr.dns_names == ("b.example", "c.example", "a.example")
+
     def test_a_common_name_in_another_alphabet_is_read(self) -> None:
         csr = _x509.read_csr(pki.csr_pem(pki.new_key(), "bücher.example", ["xn--bcher-kva.example"]))
         assert csr.common_name == "bücher.example"
@@ -100,7 +106,7 @@ class TestCsr:
         pem = (
             f"-----BEGIN CERTIFICATE REQUEST-----\n{base64.b64encode(der).decode()}\n-----END CERTIFICATE REQUEST-----"
         )
-        with pytest.raises(InvalidPemError, match="signature"):
+        with pytest.raises(InvalidPemError, match=r"^its signature does not fit its own public key$"):
             _x509.read_csr(pem)
 
     def test_a_version_that_nobody_knows_is_refused_not_raised_through(self) -> None:
@@ -168,13 +174,12 @@ class TestKeyStrength:
 
     def test_another_curve_is_named(self) -> None:
         weakness = _x509.read_csr(pki.csr_pem(ec.generate_private_key(ec.SECP256K1()), "a.example")).weakness
-        assert weakness is not None
-        assert "secp256k1" in weakness
+        assert weakness == "the curve secp256k1; one of secp256r1, secp384r1, secp521r1 is needed"
 
     def test_ed25519_is_no_key_for_a_public_certificate(self) -> None:
         weakness = _x509.read_csr(pki.csr_pem(ed25519.Ed25519PrivateKey.generate(), "a.example")).weakness
-        assert weakness is not None
-        assert "RSA or ECDSA is needed" in weakness
+        assert weakness == "a key of the type Ed25519PublicKey; RSA or ECDSA is needed"
+        assert _x509.describe_key(ed25519.Ed25519PrivateKey.generate()) == ("Ed25519PrivateKey", 0)
 
 
 class TestPrivateKey:
@@ -209,6 +214,7 @@ class TestCertificate:
         (found,) = _x509.read_certificates(issued.pem)
         assert found.serial_number == "abcdef"
         assert found.thumbprint == issued.certificate.fingerprint(hashes.SHA1()).hex().upper()
+        assert found.common_name == "www.example.com"
         assert found.dns_names == ("www.example.com", "example.com")
         assert found.public_key == _fingerprint(pki.rsa_key())
         assert (found.key_type, found.key_size) == ("RSA", 2048)
@@ -234,7 +240,13 @@ class TestCertificate:
         ],
     )
     def test_what_holds_no_certificate_is_refused(self, text: str) -> None:
-        with pytest.raises(InvalidPemError):
+        with pytest.raises(InvalidPemError) as refusal:
+            _x509.read_certificates(text)
+        assert str(refusal.value) == str(refusal.value.__cause__ or "it holds no PEM block CERTIFICATE")
+
+    @pytest.mark.parametrize("text", ["", "<html></html>", pki.csr_pem(pki.rsa_key())])
+    def test_a_text_without_a_certificate_says_so(self, text: str) -> None:
+        with pytest.raises(InvalidPemError, match=r"^it holds no PEM block CERTIFICATE$"):
             _x509.read_certificates(text)
 
     def test_one_broken_certificate_spoils_the_whole_text(self) -> None:
@@ -246,6 +258,35 @@ class TestCertificate:
     def test_one_changed_byte_is_read_or_clearly_refused(self) -> None:
         der = pki.hierarchy().leaf.certificate.public_bytes(serialization.Encoding.DER)
         assert all(_refusals(_x509.read_certificates, _spoiled(der, "CERTIFICATE")))
+
+
+class TestLibrary:
+    """What differs between releases of cryptography."""
+
+    def test_dates_have_a_time_zone_with_every_release(self) -> None:
+        moment = dt.datetime(2026, 11, 20, 12, 30)
+        older = types.SimpleNamespace(not_valid_after=moment)
+        assert _x509._utc(older, "not_valid_after") == moment.replace(tzinfo=dt.timezone.utc)
+        # from 42 on the naive attribute warns
+        aware = moment.replace(tzinfo=dt.timezone.utc)
+        newer = types.SimpleNamespace(not_valid_after=None, not_valid_after_utc=aware)
+        assert _x509._utc(newer, "not_valid_after") is aware
+
+    @pytest.mark.parametrize(("told", "shown"), [("no such curve", "no such curve"), ("", "the encoding is broken")])
+    @pytest.mark.parametrize("step", ["load_pem_x509_certificate", "public_key", "load_pem_x509_csr"])
+    def test_what_it_says_is_passed_on(self, monkeypatch: pytest.MonkeyPatch, step: str, told: str, shown: str) -> None:
+        def refuse(*_arguments: object) -> t.NoReturn:
+            raise ValueError(told)
+
+        if step == "public_key":
+            monkeypatch.setattr(_x509, "_load", lambda _pem: types.SimpleNamespace(public_key=refuse))
+        else:
+            monkeypatch.setattr(cx509, step, refuse)
+        read: Callable[[str], object] = _x509.read_csr if "csr" in step else _x509.read_certificates
+        text = pki.csr_pem(_KEY) if "csr" in step else pki.hierarchy().leaf.pem
+        with pytest.raises(InvalidPemError) as refusal:
+            read(text)
+        assert str(refusal.value) == shown
 
 
 class TestChain:
