@@ -12,7 +12,7 @@ lanes := $(venv_python) tests/tools/lanes.py
 
 .DEFAULT_GOAL := help
 .PHONY: help env demo-env test unit tools simulator-tests modules roles years lint sanity package \
-	test-system matrix bench simulator demo clean
+	test-system matrix mutation coverage bench simulator demo clean
 
 help: ## this list
 	@awk -f tests/tools/help.awk $(MAKEFILE_LIST)
@@ -62,6 +62,12 @@ test-system: env ## real hosts: systemd, sshd, BIND 9, nginx | root on Debian or
 
 matrix: env ## what depends on ansible-core, 2.16 to 2.21 | Pythons 3.10 to 3.13 | 20 min
 	@$(venv_python) tests/tools/lanes.py matrix $(ARGS)
+
+coverage: env ## how much of plugins/ the tests run, branches counted | Python 3.10 | 4 min
+	@$(venv_python) tests/tools/coverage_lane.py $(ARGS)
+
+mutation: ## mutants of the decisions and of X.509 that the unit tests kill | Python 3.10 | 3 min
+	@$(PYTHON) tests/tools/mutation.py
 
 bench: env ## the figures of tests/bench as a table and as JSON | Python 3.10 | 3 min
 	@PYTHONPATH=tests/simulator $(venv_python) tests/bench/run.py $(ARGS)

@@ -6,7 +6,7 @@
 
 Needs nothing but Python 3.10 and the Python package index.  A warm call compares one stamp and ends.
 
-Usage: python3 tests/tools/environment.py developer|demo|importer
+Usage: python3 tests/tools/environment.py developer|demo|importer|mutation
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bundle import fetch_wheel, install_collections
+from bundle import DEPENDENCIES, DNS_PROVIDERS, fetch_wheel, install_collections
 from cores import CORES, Core, core_of
-from paths import BUILD, COLLECTIONS, DEMO_VENV, IMPORTER_VENV, TOOLS, VENV
+from paths import BUILD, COLLECTIONS, DEMO_VENV, IMPORTER_VENV, MUTATION_VENV, TOOLS, VENV
 
 OLDEST_PYTHON = (3, 10)
-KINDS = {"developer": VENV, "demo": DEMO_VENV, "importer": IMPORTER_VENV}
+KINDS = {"developer": VENV, "demo": DEMO_VENV, "importer": IMPORTER_VENV, "mutation": MUTATION_VENV}
 _INCLUDE = re.compile(r"^-r\s+(\S+)", re.MULTILINE)
 
 
@@ -119,7 +119,8 @@ def ensure(kind: str) -> Path:
         newest = int(CORES[-1].release.split(".")[1])
         install(venv, "-r", requirement_files(kind)[0], f"ansible-core<2.{newest + 1}")
         if kind != "importer":
-            placed = install_collections(fetch_wheel(core_in(venv), venv_python(venv)), COLLECTIONS)
+            names = DEPENDENCIES if kind == "demo" else (*DEPENDENCIES, *DNS_PROVIDERS)
+            placed = install_collections(fetch_wheel(core_in(venv), venv_python(venv)), COLLECTIONS, names)
             print(f"environment: collections {', '.join(placed) or 'were there'}", flush=True)
         stamp_file.write_text(wanted, encoding="utf-8")
     return venv

@@ -1,0 +1,200 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How many mutants of the files that decide and that read X.509 the unit tests kill, with the tool mutmut.
+
+Usage: python tests/tools/mutation.py
+
+It prints each mutant that survived, a table of the files and a total; the exit status is 1 where a file is below the
+target.  What survives is looked at with ``mutmut show NAME`` in ``.build/mutation``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from environment import Unusable, ensure
+from equivalent_mutants import EQUIVALENT
+from paths import BUILD, COLLECTIONS, NAME, NAMESPACE, ROOT
+from stage import usable_cores
+from surroundings import clean_environment
+
+FOLDER = BUILD / "mutation"
+TARGET = 85.0
+# Each file with the tests that are about it.
+SUBJECTS: Mapping[str, tuple[str, ...]] = {
+    "_plan.py": ("test_plan.py", "test_plan_reasons.py", "test_plan_properties.py"),
+    "_x509.py": ("test_x509.py",),
+}
+# What those tests import of the tests.
+_HELPERS = ("conftest.py", "made_orders.py", "pki.py")
+_COLLECTION = Path("ansible_collections", NAMESPACE, NAME)
+_UTILS = _COLLECTION / "plugins" / "module_utils"
+_UNIT = _COLLECTION / "tests" / "unit"
+_RESULT = re.compile(r"^\s*(\S+): (.+?)\s*$", re.MULTILINE)
+_FUNCTION = re.compile(r"\.x(?:ǁ\w+ǁ|_)(\w+)__mutmut_\d+$")
+_KILLED = frozenset({"killed", "timeout", "segfault", "caught by type check"})
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change of one line, and what the tests said of it."""
+
+    name: str
+    status: str
+
+    @property
+    def file(self) -> str:
+        """The name of the file that was changed."""
+        return self.name.split(".x", 1)[0].rpartition(".")[2] + ".py"
+
+    @property
+    def function(self) -> str:
+        """The name of the function, or method, that was changed."""
+        match = _FUNCTION.search(self.name)
+        return match[1] if match else self.name
+
+    @property
+    def is_killed(self) -> bool:
+        """Whether a test noticed it; one that never ends is noticed, too."""
+        return self.status in _KILLED
+
+
+@dataclass
+class Score:
+    """The mutants of one file, counted."""
+
+    file: str
+    counts: Counter[str] = field(default_factory=Counter)
+    killed: int = 0
+
+    @property
+    def mutants(self) -> int:
+        """How many there were."""
+        return self.counts.total()
+
+    @property
+    def percent(self) -> float:
+        """The share that was killed; equivalent mutants count as survivors."""
+        return 100 * self.killed / self.mutants if self.mutants else 0.0
+
+
+def read_results(text: str) -> Iterator[Mutant]:
+    """Read what ``mutmut results --all true`` prints."""
+    for name, status in _RESULT.findall(text):
+        yield Mutant(name, status)
+
+
+def scores(mutants: list[Mutant]) -> list[Score]:
+    """Count the mutants of each subject."""
+    found = {name: Score(name) for name in SUBJECTS}
+    for mutant in mutants:
+        score = found[mutant.file]
+        score.counts[mutant.status] += 1
+        score.killed += mutant.is_killed
+    return list(found.values())
+
+
+def changed_lines(diff: str) -> tuple[str, str]:
+    """Return the line that a mutant takes away and the one that it puts there, without indentation."""
+    lines = [line for line in diff.splitlines() if line[:1] in "+-" and not line.startswith(("+++", "---"))]
+    removed = " ".join(line[1:].strip() for line in lines if line.startswith("-"))
+    added = " ".join(line[1:].strip() for line in lines if line.startswith("+"))
+    return removed, added
+
+
+def make_stage() -> None:
+    """Copy what is mutated and what tests it, under the names by which they are imported."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "plugins" / "module_utils", FOLDER / _UTILS, ignore=ignored)
+    (FOLDER / _UNIT).mkdir(parents=True)
+    tests = [name for names in SUBJECTS.values() for name in names]
+    for name in (*_HELPERS, *tests):
+        shutil.copyfile(ROOT / "tests" / "unit" / name, FOLDER / _UNIT / name)
+    settings = {
+        "source_paths": ["ansible_collections"],
+        "only_mutate": [f"*/{name}" for name in SUBJECTS],
+        "pytest_add_cli_args": ["-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-profile=mutation"],
+        "pytest_add_cli_args_test_selection": [str(_UNIT / name) for name in tests],
+    }
+    lines = ["[tool.mutmut]", *(f"{key} = {json.dumps(value)}" for key, value in settings.items())]
+    lines += ["[tool.pytest.ini_options]", 'pythonpath = ["."]', 'addopts = ["--import-mode=importlib"]', ""]
+    (FOLDER / "pyproject.toml").write_text("\n".join(lines), encoding="utf-8")
+
+
+class Tool:
+    """mutmut in its environment."""
+
+    def __init__(self, venv: Path) -> None:
+        self._program = venv / "bin" / "mutmut"
+        # The staged copy is the collection under test: no other may be found.
+        self._environment = {**clean_environment(venv, COLLECTIONS), "PYTHONDONTWRITEBYTECODE": "1"}
+
+    def run(self) -> int:
+        """Make the mutants and run the tests against each; its output goes to a log."""
+        with (FOLDER / "log").open("w", encoding="utf-8") as log:
+            command = [self._program, "run", "--max-children", str(usable_cores())]
+            return subprocess.run(
+                command, cwd=FOLDER, env=self._environment, stdout=log, stderr=subprocess.STDOUT, check=False
+            ).returncode
+
+    def ask(self, *arguments: str) -> str:
+        """Return what it says."""
+        command = [self._program, *arguments]
+        return subprocess.run(
+            command, cwd=FOLDER, env=self._environment, capture_output=True, text=True, check=True
+        ).stdout
+
+
+def report(tool: Tool) -> bool:
+    """Print survivors and table; return whether each file reaches the target."""
+    mutants = list(read_results(tool.ask("results", "--all", "true")))
+    survivors = [mutant for mutant in mutants if not mutant.is_killed]
+    with ThreadPoolExecutor(usable_cores()) as pool:
+        diffs = list(pool.map(lambda mutant: tool.ask("show", mutant.name), survivors))
+    for mutant, diff in zip(survivors, diffs, strict=True):
+        removed, added = changed_lines(diff)
+        reason = EQUIVALENT.get((mutant.function, added))
+        print(f"\n{mutant.name.rpartition('.')[2]} in {mutant.file}: {mutant.status}\n  - {removed}\n  + {added}")
+        if reason:
+            print(f"  equivalent: {reason}")
+    rows = scores(mutants)
+    print(f"\n{'file':<12}  mutants  killed  survived  score")
+    for row in rows:
+        counts = f"{row.mutants:>7}  {row.killed:>6}  {row.mutants - row.killed:>8}  {row.percent:>5.1f}"
+        print(f"{row.file:<12}  {counts}{'' if row.percent >= TARGET else f'  below {TARGET:g} %'}")
+    return all(row.percent >= TARGET for row in rows)
+
+
+def main() -> int:
+    """Make the environment, the mutants and the report."""
+    start = time.monotonic()
+    try:
+        tool = Tool(ensure("mutation"))
+    except Unusable as problem:
+        print(f"mutation: {problem}", file=sys.stderr)
+        return 1
+    make_stage()
+    if status := tool.run():
+        last = (FOLDER / "log").read_text(encoding="utf-8", errors="replace")[-3000:]
+        print(f"mutation: mutmut ended with status {status}:\n{last}", file=sys.stderr)
+        return 1
+    reached = report(tool)
+    print(f"\n{time.monotonic() - start:.0f} s; equivalent mutants count as survivors")
+    return 0 if reached else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
