@@ -51,6 +51,8 @@ class OrganizationWish:
     skip_duplicate_check: bool
     validations: tuple[WantedValidation, ...]
     active: bool
+    renew_before: int = 0
+    """Days before its end from which a validation is submitted again."""
 
     @property
     def shown(self) -> str:
@@ -158,6 +160,7 @@ def _to_submit(
     if not wish.active:
         return (), []
     by_type = {entry.type: entry for entry in validations}
+    at = now + dt.timedelta(days=wish.renew_before)
     found, reasons = [], []
     for wanted in wish.validations:
         kind, present = wanted.type.upper(), by_type.get(wanted.type)
@@ -165,6 +168,8 @@ def _to_submit(
             reasons.append(f"it is not submitted for {kind} validation")
         elif present.status == "expired" or (present.validated_until is not None and present.validated_until <= now):
             reasons.append(f"its {kind} validation has ended")
+        elif _ends_by(present, at):
+            reasons.append(f"its {kind} validation ends on {present.validated_until:%Y-%m-%d}")
         elif any(not _is_known(user, present.verified_users) for user in wanted.verified_users):
             reasons.append(f"a verified user for its {kind} validation is not submitted")
         else:
@@ -178,6 +183,12 @@ def _to_submit(
         ids = tuple({"id": user["id"]} for user in known if user.get("id"))
         found.append(wanted if wanted.verified_users else WantedValidation(wanted.type, ids))
     return tuple(found), reasons
+
+
+def _ends_by(validation: TypeValidation, at: dt.datetime) -> bool:
+    """Tell whether an active validation ends by then; one that is pending is with the CA already."""
+    until = validation.validated_until
+    return validation.status != "pending" and until is not None and until <= at
 
 
 def _is_known(user: dict[str, t.Any], known: t.Sequence[dict[str, t.Any]]) -> bool:

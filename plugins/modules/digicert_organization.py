@@ -168,6 +168,13 @@ options:
           telephone:
             description: Telephone number.
             type: str
+  renew_before:
+    description:
+      - Days before the end of a validation from which it is submitted again, so that orders go on being issued at once.
+      - The service does not tell of an active validation whether it was submitted again. Within these days each run
+        submits it, until its end has moved.
+    type: int
+    default: 0
   active:
     description:
       - Whether the organization can be used in orders. With V(false) an existing one is deactivated, and none is
@@ -416,6 +423,7 @@ order_id:
 
 import typing as t
 
+from ansible_collections.community.digicert.plugins.module_utils._errors import InputError
 from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
 from ansible_collections.community.digicert.plugins.module_utils._organization_plan import (
     OrganizationWish,
@@ -436,6 +444,8 @@ def _given(values: dict[str, t.Any]) -> dict[str, t.Any]:
 def organization(run: Run) -> Outcome:
     """Turn the parameters into a wish and ensure it."""
     params = run.params
+    if not 0 <= params["renew_before"] <= 825:
+        raise InputError("renew_before must be 0 to 825 days.", next_action="Correct renew_before.")
     wish = OrganizationWish(
         organization_id=params["organization_id"],
         details=_given({**{key: params[key] for key in _DETAILS}, "state": params["province"]}),
@@ -447,6 +457,7 @@ def organization(run: Run) -> Outcome:
             for entry in params["validations"]
         ),
         active=params["active"],
+        renew_before=params["renew_before"],
     )
     return ensure_organization(run.client, wish, check_mode=run.check_mode, now=run.now)
 
@@ -482,6 +493,7 @@ def main() -> None:
             "container_id": {"type": "int"},
             "skip_duplicate_check": {"type": "bool", "default": False},
             "validations": _validations_option(),
+            "renew_before": {"type": "int", "default": 0},
             "active": {"type": "bool", "default": True},
         },
         required_one_of=[("organization_id", "name")],

@@ -105,6 +105,17 @@ class TestPlan:
         assert (plan.action, plan.steps, plan.submitted) == ("update", ("submit",), (WantedValidation("ov"),))
         assert plan.after == {"validations": {"ov": "pending"}}
 
+    @pytest.mark.parametrize(
+        ("status", "days_left", "renew_before", "submitted"),
+        [("active", 30, 30, True), ("active", 31, 30, False), ("active", 1, 0, False), ("pending", 30, 30, False)],
+    )
+    def test_what_ends_soon_is_submitted_ahead(
+        self, status: str, days_left: int, renew_before: int, submitted: bool
+    ) -> None:
+        present = replace(_OV, status=status, validated_until=_NOW + dt.timedelta(days=days_left))
+        plan = plan_organization(_CORP, [present], _wish(WantedValidation("ov"), renew_before=renew_before), _NOW)
+        assert plan.steps == (("submit",) if submitted else ())
+
     @pytest.mark.parametrize("user", [{"id": 15}, {"first_name": "Jane", "last_name": "Smith"}])
     def test_a_user_who_is_not_known_is_submitted(self, user: dict[str, t.Any]) -> None:
         wanted = WantedValidation("ev", (user,))
