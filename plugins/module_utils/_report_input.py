@@ -128,7 +128,7 @@ def _place(host: str, failure: str | None, request: Given, found: Given | None, 
         organization_id=_number(request, "organization_id", where),
         container_id=_number(request, "container_id", where),
         renew_before=renew_before,
-        allow_name_removal=request.get("allow_name_removal") is True,
+        allow_name_removal=str(request.get("allow_name_removal")).lower() in ("true", "yes", "1"),
         certificate=_seen(found.get("certificate"), f"The certificate of {name} of the host {host}"),
         key=_key(found),
         needs=str(found.get("needs") or "none"),
@@ -136,6 +136,11 @@ def _place(host: str, failure: str | None, request: Given, found: Given | None, 
         failure=failure,
         handshakes=shown,
     )
+
+
+def _nothing_known(host: str, failure: str) -> Place:
+    """Return what stands for a host of which not even the requests are known."""
+    return Place(host, "", "", (), _ANY_PRODUCT, None, None, "auto", False, None, None, "none", (), failure, ())
 
 
 def places_of(hosts: t.Iterable[Given]) -> tuple[Place, ...]:
@@ -148,7 +153,10 @@ def places_of(hosts: t.Iterable[Given]) -> tuple[Place, ...]:
         for entry in given["served"] or ():
             where = f"A handshake of the host {given['name']}"
             shown.setdefault(_text(entry, "request", where), []).append(_shown(entry, where))
-        for request in given["requests"] or ():
+        requests = given["requests"] or ()
+        if failure is not None and not requests:
+            places.append(_nothing_known(given["name"], failure))
+        for request in requests:
             name = str(request.get("name"))
             places.append(_place(given["name"], failure, request, found.get(name), tuple(shown.get(name, ()))))
     return tuple(places)
