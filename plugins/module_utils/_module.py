@@ -143,6 +143,19 @@ def _settings(params: Params) -> ConnectionSettings:
     )
 
 
+class _Module(AnsibleModule):
+    """AnsibleModule that hides the API key in every failure.
+
+    Where an option with suboptions is given as a text, ansible-core fails before it knows which options are secret.
+    """
+
+    def fail_json(self, msg: str, **details: t.Any) -> t.NoReturn:
+        """Fail without the API key in what is told."""
+        if self.params.get("api_key"):
+            self.no_log_values.add(str(self.params["api_key"]))
+        super().fail_json(msg, **details)
+
+
 def run_module(
     use_case: t.Callable[[Run], Outcome],
     argument_spec: ArgumentSpec,
@@ -155,7 +168,7 @@ def run_module(
     ``needs_cryptography`` is for modules that read CSRs or certificates; ``module_arguments`` go to AnsibleModule
     (``mutually_exclusive`` and the like).
     """
-    module = AnsibleModule(
+    module = _Module(
         argument_spec={**connection_argument_spec(), **argument_spec}, supports_check_mode=True, **module_arguments
     )
     for library, fault in _library_faults(needs_cryptography):
