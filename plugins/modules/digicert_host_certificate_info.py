@@ -15,6 +15,11 @@ description:
     call.
   - It talks to nobody. A host where nothing is needed causes no call of the service.
   - The private key is read to compute its public half; it is neither returned nor logged.
+notes:
+  - A request is identified by O(certificates[].directory) and O(certificates[].name). What the CA adds by itself, such
+    as a C(www.) name, is no difference, nor is a certificate that covers more than what is asked for, unless
+    O(certificates[].allow_name_removal) says so.
+  - Days are counted by the clock of the host.
 requirements:
   - cryptography >= 3.3 on the host
 extends_documentation_fragment:
@@ -23,6 +28,7 @@ extends_documentation_fragment:
 author:
   - community.digicert maintainers (@community-digicert)
 seealso:
+  - module: community.digicert.digicert_certificate_plan
   - module: community.crypto.x509_certificate_info
 options:
   certificates:
@@ -51,8 +57,7 @@ options:
       renew_before:
         description:
           - How long before its end the certificate is due. A number of days, a percentage of its lifetime such as
-            V(25%),
-            or V(auto), which is a third of it and at most 30 days.
+            V(25%), or V(auto), which is a third of it and at most 30 days.
         type: str
         default: auto
       key_type:
@@ -62,11 +67,11 @@ options:
         choices: [RSA, ECC]
       key_size:
         description:
-          - Bits that an RSA key must have.
+          - Bits that an RSA key must have, for example V(3072).
         type: int
       key_curve:
         description:
-          - Curve that an ECC key must be on, for example V(secp256r1).
+          - Curve that an ECC key must be on, by its name in SEC 2, for example V(secp256r1).
         type: str
       allow_name_removal:
         description:
@@ -112,6 +117,31 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ item.name }} needs {{ item.needs }}: {{ item.reasons | join('; ') }}"
   loop: "{{ host.certificates }}"
+  loop_control:
+    label: "{{ item.name }}"
+
+- name: Look at several certificates in one call
+  community.digicert.digicert_host_certificate_info:
+    certificates:
+      - name: www
+        dns_names: [www.example.com, example.com]
+        renew_before: 25%
+        key_type: ECC
+        key_curve: secp256r1
+      - name: mail
+        directory: /etc/digicert
+        dns_names: [mail.example.com]
+        renew_before: "14"
+        key_type: RSA
+        key_size: 3072
+  register: all
+
+- name: Ask the service only where a certificate is needed
+  community.digicert.digicert_certificate_plan:
+    dns_names: [www.example.com, example.com]
+    organization_id: 112233
+  delegate_to: localhost
+  when: all.certificates | selectattr('needs', 'eq', 'certificate') | length > 0
 """
 
 RETURN = r"""

@@ -34,7 +34,10 @@ attributes:
   diff_mode:
     support: full
   idempotent:
-    support: full
+    support: partial
+    details:
+      - With O(renew_before) a validation that ends within these days is submitted again by each run, until its end has
+        moved. Everything else is idempotent.
 author:
   - community.digicert maintainers (@community-digicert)
 seealso:

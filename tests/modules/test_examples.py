@@ -15,7 +15,6 @@ import json
 import os
 import subprocess
 import sys
-import threading
 import typing as t
 from pathlib import Path
 
@@ -24,47 +23,17 @@ import yaml
 from simulator_testing.dns_server import DnsServer
 
 from ansible_collections.community.digicert.tests.demo import processes as demo_folder
+from ansible_collections.community.digicert.tests.modules.documentation import MODULES, read
 from ansible_collections.community.digicert.tests.modules.example_accounts import ACCOUNTS, Prepared, prepare
 from ansible_collections.community.digicert.tests.modules.execution import PACKAGE
+from ansible_collections.community.digicert.tests.modules.publisher import Publisher
 from ansible_collections.community.digicert.tests.roles.support.playbook import collections_path
 from certcentral_simulator.process import SimulatorProcess
 
-MODULES = sorted(path.stem for path in (Path(__file__).parents[2] / "plugins" / "modules").glob("digicert_*.py"))
 _AGAIN = " (again)"
 
 Task = dict[str, t.Any]
 Event = dict[str, t.Any]
-
-
-class Publisher:
-    """Somebody who publishes each random value that the service gives out, for as long as the block lasts."""
-
-    def __init__(self, simulator: SimulatorProcess, dns_zone: DnsServer) -> None:
-        self._simulator = simulator
-        self._dns_zone = dns_zone
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run)
-
-    def __enter__(self) -> None:
-        self._thread.start()
-
-    def __exit__(self, *_details: object) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._over.wait(0.5):
-            tables = self._simulator.admin("GET", "/export")
-            values = [f'"{token["value"]}"' for token in tables["tokens"]]
-            names = {name for certificate in tables["certificates"] for name in certificate["names"]}
-            for name in names | {domain["name"] for domain in tables["domains"]}:
-                if values:
-                    self._dns_zone.add(f"_dnsauth.{name.removeprefix('*.')}", "TXT", *values)
-
-
-def _reads_only(module: str) -> bool:
-    documentation = yaml.safe_load(importlib.import_module(f"{PACKAGE}.{module}").DOCUMENTATION)
-    return "community.digicert.attributes.reading" in documentation["extends_documentation_fragment"]
 
 
 def _examples(module: str, prepared: Prepared) -> list[Task]:
@@ -135,7 +104,7 @@ def test_examples(module: str, simulator: SimulatorProcess, dns_zone: DnsServer,
     prepared = prepare(module, simulator, tmp_path)
     tasks = _examples(module, prepared)
     assert any(f"community.digicert.{module}" in task for task in _flat(tasks))
-    reads_only = _reads_only(module)
+    reads_only = read(module).reads_only
     with Publisher(simulator, dns_zone):
         events = _play(tasks if reads_only else _twice(tasks), prepared.variables, tmp_path, simulator)
     may_change = {task["name"] for task in _flat(tasks) if task.get("check_mode")} | set(prepared.repeated)
