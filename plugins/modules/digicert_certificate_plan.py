@@ -69,8 +69,8 @@ options:
     description:
       - How long before its end a certificate is due. A number of days, a percentage of its lifetime such as V(25%), or
         V(auto), which is a third of it and at most 30 days.
-      - A certificate that ends with its order can only be renewed, which costs money. With V(auto) that is done two days
-        before the end of the order, so that no more paid days are lost; a number or a percentage holds for orders, too.
+      - A certificate that ends with its order can only be renewed, which costs money. V(auto) does that two days before
+        the end of the order, so that no more paid days are lost. A number or a percentage holds for orders, too.
     type: str
     default: auto
   replace:

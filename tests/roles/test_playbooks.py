@@ -6,17 +6,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import http.server
 import re
 import sys
+import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
+from simulator_testing.dns_server import DnsServer
 
 from ansible_collections.community.digicert.tests.roles.support.named_playbook import Operator
 from certcentral_simulator.process import SimulatorProcess
 
 ORGANIZATION = 112233
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args: object) -> None:
+        pass
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +92,47 @@ def test_renew(simulator: SimulatorProcess, two_hosts: Operator, tmp_path: Path)
     assert early.status == 0, early.output
     assert (tmp_path / "web1" / "www" / "current").resolve() not in (installed, replaced)
     assert len(simulator.billed_orders()) == 1
+
+
+class TestPrevalidate:
+    @pytest.fixture
+    def web(self, simulator: SimulatorProcess, tmp_path: Path) -> Iterator[Path]:
+        """Serve a folder as the web server of valid.example; return it."""
+        folder = tmp_path / "webroot"
+        folder.mkdir()
+        names = DnsServer()
+        names.add("valid.example", "A", "127.0.0.1")
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        simulator.set_network(resolver=names.address, http_port=server.server_port, https_port=1)
+        yield folder
+        server.shutdown()
+        server.server_close()
+        names.stop()
+
+    def test_what_ends_is_validated_ahead(self, simulator: SimulatorProcess, web: Path, tmp_path: Path) -> None:
+        operator = Operator(tmp_path / "operator")
+        wish = {
+            "prevalidate_organizations": [ORGANIZATION],
+            "prevalidate_domains": ["valid.example"],
+            "prevalidate_dcv_provider": "http",
+            "dcv_http_webroot": str(web),
+        }
+        early = operator.play("prevalidate", **wish)
+        assert (early.status, early.changed) == (0, 0), early.output
+        assert "Nothing is left to do." in early.output
+        assert _writes(simulator) == []
+        now = dt.datetime.now(dt.timezone.utc)
+        simulator.set_clock((now - dt.timedelta(days=60)).isoformat())
+        simulator.set_organization(ORGANIZATION, ov="valid")
+        simulator.set_domain("valid.example", "valid", method="http-token")
+        simulator.set_clock(now.isoformat())
+        renewed = operator.play("prevalidate", prevalidate_within=365, **wish)
+        assert renewed.status == 0, renewed.output
+        sent = [str(call["path"]) for call in _writes(simulator)]
+        assert any(path.endswith(f"/organization/{ORGANIZATION}/validation") for path in sent)
+        assert any("/dcv/validate-token" in path for path in sent)
+        assert list(web.iterdir()) == []
 
 
 class TestRevoke:
