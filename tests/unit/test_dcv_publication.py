@@ -1,0 +1,186 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which provider publishes which record, and where: plain values in, plain values out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from ansible_collections.community.digicert.plugins.module_utils._dcv_publication import (
+    PUBLISHES,
+    Placement,
+    Unpublishable,
+    check_providers,
+    longest_suffix,
+    place,
+)
+
+NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.timezone.utc)
+FILE = "/.well-known/pki-validation/fileauth.txt"
+
+
+def record(name: str, kind: str = "TXT", value: str = "token", **more: str | None) -> dict[str, str | None]:
+    """Return a record of the domain below ``_dnsauth.``, or of an HTTP file."""
+    path = FILE if kind == "HTTP" else None
+    domain = name.removeprefix("_dnsauth.")
+    return {"domain": domain, "type": kind, "name": name, "value": value, "path": path, "expires": None, **more}
+
+
+def placed(*records: dict[str, str | None], **more: Any) -> list[Placement]:
+    """Place records with the provider route53 unless something else is given."""
+    given: dict[str, Any] = {"provider": "route53", "providers": {}, "delegations": {}, "now": NOW, **more}
+    return place(records, **given)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("example.com", "example.com"),
+        ("WWW.Example.Com.", "example.com"),
+        ("a.eu.example.com", "EU.example.com."),
+        ("notexample.com", None),
+        ("example.org", None),
+    ],
+)
+def test_the_longest_suffix_of_whole_labels_wins(name: str, expected: str | None) -> None:
+    assert longest_suffix(name, ["example.com", "EU.example.com.", "com.example"]) == expected
+
+
+def test_records_of_one_name_become_one_set_with_each_value_once() -> None:
+    # a wildcard and its base domain, and a base-domain scope for a sub-domain, lead to the same name
+    same = record("_dnsauth.example.com")
+    (placement,) = placed(same, {**same, "domain": "www.example.com"}, same, record("_dnsauth.example.com", value="b"))
+
+    (records,) = placement.as_dict()["sets"]
+    assert records == {
+        "name": "_dnsauth.example.com",
+        "owner": "_dnsauth.example.com.",
+        "type": "TXT",
+        "values": ["token", "b"],
+        "records": ['"token"', '"b"'],
+        "domains": ["example.com", "www.example.com"],
+    }
+
+
+def test_both_forms_of_cname_are_spelled_as_in_a_zone_file() -> None:
+    (placement,) = placed(
+        record("_dnsauth.example.com", "CNAME", "t1.dcv.digicert.com"),
+        record("t1.example.com", "CNAME", "dcv.digicert.com."),
+    )
+    assert [records["records"] for records in placement.as_dict()["sets"]] == [
+        ["t1.dcv.digicert.com."],
+        ["dcv.digicert.com."],
+    ]
+
+
+def test_each_zone_has_its_provider_and_delegated_names_follow_their_target() -> None:
+    providers = {
+        "example.com": {"dcv_provider": "nsupdate"},
+        "eu.example.com": {"dcv_provider": "azure"},
+        "validation.net": {"dcv_provider": "cloudflare"},
+    }
+    found = placed(
+        record("_dnsauth.www.example.com"),
+        record("_dnsauth.a.eu.example.com"),
+        record("_dnsauth.shop.example.com"),
+        record("_dnsauth.example.org"),
+        record("_dnsauth.b.eu.example.com"),
+        providers=providers,
+        delegations={"_DNSAUTH.shop.example.com.": "shop.validation.net."},
+    )
+
+    assert [(one.provider, one.suffix, [name for name, _kind in one.sets]) for one in found] == [
+        ("nsupdate", "example.com", ["_dnsauth.www.example.com"]),
+        ("azure", "eu.example.com", ["_dnsauth.a.eu.example.com", "_dnsauth.b.eu.example.com"]),
+        ("cloudflare", "validation.net", ["shop.validation.net"]),
+        ("route53", "", ["_dnsauth.example.org"]),
+    ]
+
+
+def test_a_file_keeps_its_host_name_whatever_is_delegated() -> None:
+    (placement,) = placed(
+        record("www.example.com", "HTTP"), provider="http", delegations={"www.example.com": "other.example.net"}
+    )
+    assert placement.as_dict()["files"] == [{"name": "www.example.com", "path": FILE, "content": "token"}]
+
+
+REFUSED: dict[str, tuple[dict[str, str | None], dict[str, Any], str]] = {
+    "name with a dot at its end": (record("_dnsauth.example.com."), {}, "without a trailing dot"),
+    "name that is none": (record("a b.example.com"), {}, "cannot be published"),
+    "value with quotation marks": (record("_dnsauth.example.com", value='a" "b'), {}, "cannot be published"),
+    "value that is too long": (record("_dnsauth.example.com", value="a" * 256), {}, "at most 255 characters"),
+    "file outside": (
+        record("w.example.com", "HTTP", path="/../x"),
+        {"provider": "http"},
+        "expected is a file directly",
+    ),
+    "no file": (record("w.example.com", "HTTP", path=None), {"provider": "http"}, "has the path ''"),
+    "provider without files": (
+        record("w.example.com", "HTTP"),
+        {},
+        "'route53' publishes records of the type CNAME or TXT",
+    ),
+    "provider without names": (record("_dnsauth.w.example.com"), {"provider": "http"}, "but w.example.com needs TXT"),
+    "ended": (record("_dnsauth.w.example.com", expires="2026-11-21T12:00:00Z"), {}, "community.digicert.digicert_dcv"),
+    "end that is none": (record("_dnsauth.w.example.com", expires="soon"), {}, "'soon', which is no ISO 8601 time"),
+    "delegated CNAME": (
+        record("_dnsauth.w.example.com", "CNAME"),
+        {"delegations": {"_dnsauth.w.example.com": "w.example.net"}},
+        "use the DCV method dns-txt-token",
+    ),
+    "delegated to nowhere": (
+        record("_dnsauth.w.example.com"),
+        {"delegations": {"_dnsauth.w.example.com": "nowhere"}},
+        "not a host name",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_cannot_be_published_is_refused_with_what_to_do(case: str) -> None:
+    wrong, given, said = REFUSED[case]
+    with pytest.raises(Unpublishable) as caught:
+        placed(wrong, **given)
+    assert said in str(caught.value)
+
+
+def test_a_name_cannot_have_two_cnames() -> None:
+    with pytest.raises(Unpublishable, match="one CNAME of _dnsauth"):
+        placed(record("_dnsauth.example.com", "CNAME", "a"), record("_dnsauth.example.com", "CNAME", "b"))
+
+
+def test_a_token_that_has_ended_is_removed_and_one_that_ends_later_published() -> None:
+    ended, later = "2026-11-21T11:59:59+00:00", "2026-11-21T12:00:01+00:00"
+    assert len(placed(record("_dnsauth.example.com", expires=ended), now=None)) == 1
+    assert len(placed(record("_dnsauth.example.com", expires=later))) == 1
+
+
+WRONG_ENTRIES: dict[str, tuple[Any, str]] = {
+    "unknown provider": ({"dcv_provider": "pigeon"}, "unknown provider 'pigeon'"),
+    "variable of another provider": ({"dcv_provider": "azure", "dcv_nsupdate_server": "x"}, "dcv_nsupdate_server"),
+    "misspelled": ({"dcv_provider": "nsupdate", "dcv_nsupdate_sever": "x"}, "no variable of the provider 'nsupdate'"),
+    "of the whole role": ({"dcv_provider": "nsupdate", "dcv_state": "absent"}, "dcv_state"),
+    "only a name": ("nsupdate", "must be a mapping"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG_ENTRIES)
+def test_an_entry_of_dcv_providers_that_says_something_wrong_is_refused(case: str) -> None:
+    entry, said = WRONG_ENTRIES[case]
+    with pytest.raises(Unpublishable) as caught:
+        check_providers({"example.com": entry}, "route53", ["dcv_provider", "dcv_nsupdate_server", "dcv_state"])
+    assert said in str(caught.value)
+
+
+def test_an_entry_may_set_what_belongs_to_its_provider_and_to_a_zone() -> None:
+    known = ["dcv_provider", "dcv_http_webroot", "dcv_ttl"]
+    check_providers({"a.example": {"dcv_http_webroot": "/srv", "dcv_ttl": 30}}, "http", known)
+
+
+def test_every_provider_publishes_something() -> None:
+    assert all(kinds and kinds <= {"TXT", "CNAME", "HTTP"} for kinds in PUBLISHES.values())

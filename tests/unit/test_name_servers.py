@@ -1,0 +1,155 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Finding the name servers of a zone and asking each of them, against servers on loopback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import dns.flags
+import dns.message
+import dns.name
+import dns.rcode
+import dns.rdatatype
+import dns.rrset
+import pytest
+
+from ansible_collections.community.digicert.plugins.plugin_utils._name_servers import (
+    Directory,
+    DnsError,
+    Endpoint,
+    NameServer,
+    missing_from,
+    parse_endpoint,
+    servers_of,
+)
+from ansible_collections.community.digicert.tests.demo.dns_server import DnsServer
+
+Serve = Callable[..., Endpoint]
+TXT = {"name": "_dnsauth.www.example.test", "type": "TXT", "values": ["token"]}
+CNAME = {"name": "_dnsauth.example.test", "type": "CNAME", "values": ["Token.dcv.digicert.com"]}
+
+
+def _answer(wire: bytes, lines: tuple[str, ...], zone: str) -> bytes:
+    """Answer from lines ``name type value``, with the SOA record of the zone where there is nothing."""
+    query = dns.message.from_wire(wire)
+    question, reply = query.question[0], dns.message.make_response(query)
+    reply.flags |= dns.flags.AA
+    soa = dns.rrset.from_text(f"{zone}.", 60, "IN", "SOA", f"ns1.{zone}. admin.{zone}. 1 3600 600 86400 60")
+    records = [line.split(" ", 2) for line in lines]
+    asked = dns.rdatatype.to_text(question.rdtype)
+    if not question.name.is_subdomain(dns.name.from_text(zone)):
+        reply.set_rcode(dns.rcode.REFUSED)
+    elif asked == "SOA" and question.name == soa.name:
+        reply.answer.append(soa)
+    else:
+        found = [one for one in records if dns.name.from_text(one[0]) == question.name and one[1] in (asked, "CNAME")]
+        for name, kind, value in found:
+            reply.answer.append(dns.rrset.from_text(f"{name}.", 60, "IN", kind, value))
+        if not found:
+            reply.authority.append(soa)
+    return reply.to_wire()
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Return what starts a server of ``example.test`` with these records."""
+    running: list[DnsServer] = []
+
+    def start(*lines: str) -> Endpoint:
+        server = DnsServer(lambda wire: _answer(wire, lines, "example.test"))
+        server.start()
+        running.append(server)
+        return Endpoint("127.0.0.1", server.port)
+
+    yield start
+    for server in running:
+        server.stop()
+
+
+@pytest.mark.parametrize(
+    ("text", "endpoint"),
+    [
+        ("192.0.2.53", Endpoint("192.0.2.53", 53)),
+        (" 192.0.2.53:5353 ", Endpoint("192.0.2.53", 5353)),
+        ("2001:DB8::53", Endpoint("2001:db8::53", 53)),
+        ("[2001:db8::53]:5353", Endpoint("2001:db8::53", 5353)),
+        ("[2001:db8::53]", Endpoint("2001:db8::53", 53)),
+    ],
+)
+def test_addresses_are_read_with_and_without_a_port(text: str, endpoint: Endpoint) -> None:
+    assert parse_endpoint(text) == endpoint
+    assert parse_endpoint(str(endpoint)) == endpoint
+
+
+@pytest.mark.parametrize("text", ["ns1.example.com", "", "192.0.2.53:dns", "192.0.2.300"])
+def test_what_is_no_address_is_refused(text: str) -> None:
+    with pytest.raises(DnsError, match="is not the address of a DNS server"):
+        parse_endpoint(text)
+
+
+def test_the_zone_and_its_servers_are_found_by_asking(serve: Serve) -> None:
+    knows_zone = serve(
+        "example.test NS ns2.example.test.", "example.test NS ns1.example.test.", "ns1.example.test A 192.0.2.1"
+    )
+    knows_address = serve("ns2.example.test A 192.0.2.2", "ns2.example.test AAAA 2001:db8::2")
+    directories = [Directory([knows_zone]), Directory([knows_address])]
+
+    assert directories[0].zone_of("_dnsauth.www.Example.Test") == "example.test"
+    assert [str(server) for server in servers_of("example.test", directories)] == [
+        "ns1.example.test (192.0.2.1)",
+        "ns2.example.test (192.0.2.2, 2001:db8::2)",
+    ]
+
+
+def test_a_zone_that_nobody_knows_is_told_with_what_to_set(serve: Serve) -> None:
+    directory = Directory([serve()], timeout=0.5)
+    with pytest.raises(DnsError, match="name it in dcv_zones"):
+        directory.zone_of("www.example.org")
+    with pytest.raises(DnsError, match="list them in dcv_authoritative_servers"):
+        directory.names_of_servers("example.test")
+
+
+def test_a_server_lacks_what_it_does_not_answer_with(serve: Serve) -> None:
+    whole = NameServer(
+        "",
+        (
+            serve(
+                f'{TXT["name"]} TXT "other"',
+                f'{TXT["name"]} TXT "to" "ken"',
+                f"{CNAME['name']} CNAME token.DCV.digicert.com.",
+            ),
+        ),
+    )
+    old = NameServer("ns2", (serve(f"{TXT['name']} TXT old", f"{CNAME['name']} CNAME old.dcv.digicert.com."),))
+    empty = NameServer("ns3", (serve(),))
+
+    assert missing_from(whole, [TXT, CNAME]) == []
+    assert [(one.kind, one.answers, one.detail) for one in missing_from(old, [TXT, CNAME])] == [
+        ("TXT", ("old",), "answers with old"),
+        ("CNAME", ("old.dcv.digicert.com",), "answers with old.dcv.digicert.com"),
+    ]
+    (missing,) = missing_from(empty, [TXT])
+    assert missing.as_dict()["message"] == (
+        f"{empty} answers without it; expected is the TXT record _dnsauth.www.example.test with token"
+    )
+
+
+def test_a_delegated_name_a_refusal_and_silence_are_told_apart(serve: Serve) -> None:
+    delegated = NameServer("ns", (serve(f"{TXT['name']} CNAME www.validation.test."),))
+    (missing,) = missing_from(delegated, [TXT])
+    assert missing.detail == "answers that the name is a CNAME of www.validation.test (see dcv_delegations)"
+
+    (missing,) = missing_from(delegated, [{**TXT, "name": "_dnsauth.example.org"}])
+    assert missing.detail == "answers REFUSED"
+
+    unknown = NameServer("ns9.example.test", ())
+    assert [one.detail for one in missing_from(unknown, [TXT, CNAME])] == ["has no address that can be found"] * 2
+
+    # the discard port: nobody listens there
+    silent = NameServer("ns8", (Endpoint("127.0.0.1", 9),))
+    assert all(one.detail.startswith("does not answer (") for one in missing_from(silent, [TXT, CNAME]))
+    reachable = NameServer("ns", (Endpoint("127.0.0.1", 9), serve(f"{TXT['name']} TXT token")))
+    assert missing_from(reachable, [TXT]) == []
