@@ -149,7 +149,7 @@ class _Module(AnsibleModule):
     Where an option with suboptions is given as a text, ansible-core fails before it knows which options are secret.
     """
 
-    def fail_json(self, msg: str, **details: t.Any) -> t.NoReturn:
+    def fail_json(self, msg: str, **details: t.Any) -> None:
         """Fail without the API key in what is told."""
         if self.params.get("api_key"):
             self.no_log_values.add(str(self.params["api_key"]))

@@ -6,17 +6,11 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 import datetime as dt
-import json
-import os
-import subprocess
-import sys
 import typing as t
 
 import pytest
 
-from ansible_collections.community.digicert.tests.modules import execution
 from ansible_collections.community.digicert.tests.modules.controller import Controller, VirtualClock
 from ansible_collections.community.digicert.tests.modules.wishes import ORGANIZATION, PENDING_ORGANIZATION, csr, wish
 
@@ -300,120 +294,6 @@ class TestAdopting:
         first = controller.ok(_ORDER, **wish(alternative_order_id="shop-1"))
         assert first["order"]["alternative_order_id"] == "shop-1"
         assert controller.ok(_ORDER, **wish(alternative_order_id="shop-1"))["action"] == "none"
-
-
-class TestLostAnswers:
-    @pytest.mark.parametrize("kind", ["reply_lost", "truncated_body"])
-    def test_an_order_that_was_placed_is_found_again(self, controller: Controller, kind: str) -> None:
-        controller.simulator.add_fault(kind, method="POST")
-        done = controller.ok(_ORDER, **wish())
-        assert (done["action"], done["phase"]) == ("order", "issued")
-        assert "lost" in " ".join(done["reasons"])
-        assert controller.methods()["POST"] == 1
-        assert len(controller.ordered()) == 1
-        assert controller.ok(_ORDER, **wish())["action"] == "none"
-
-    @pytest.mark.parametrize("fault", [{"kind": "connection_cut"}, {"kind": "error", "status": 503}])
-    def test_an_order_that_was_not_placed_fails_clearly_and_is_placed_once_by_the_next_run(
-        self, controller: Controller, fault: dict[str, t.Any]
-    ) -> None:
-        controller.simulator.add_fault(method="POST", **fault)
-        failed = controller.fails(_ORDER, **wish())
-        assert "Run this again" in failed["next_action"]
-        assert controller.methods()["POST"] == 1
-        assert controller.ordered() == []
-        assert controller.ok(_ORDER, **wish())["action"] == "order"
-        assert len(controller.ordered()) == 1
-
-    def test_a_rate_limit_on_the_order_is_final_and_nothing_is_ordered(self, controller: Controller) -> None:
-        controller.simulator.add_fault("rate_limited", method="POST", retry_after=1)
-        failed = controller.fails(_ORDER, **wish())
-        assert failed["errors"][0]["code"] == "request_limit_exceeded"
-        assert controller.methods()["POST"] == 1
-        assert controller.ordered() == []
-
-    def test_reads_are_repeated(self, controller: Controller) -> None:
-        for fault in (
-            {"kind": "rate_limited", "retry_after": 1, "calls": 2},
-            {"kind": "error", "status": 502, "html": True},
-            {"kind": "connection_cut"},
-        ):
-            controller.simulator.add_fault(method="GET", **fault)
-        assert controller.ok(_ORDER, **wish())["action"] == "order"
-        assert len(controller.ordered()) == 1
-
-    @pytest.mark.parametrize("path", ["/order/certificate/[0-9]*", "/order/certificate/*/validation"])
-    def test_the_id_of_a_paid_order_is_never_lost(self, controller: Controller, path: str) -> None:
-        # every read after the order fails, longer than the client tries
-        arguments = wish("www.pending.example", "pending.example", timeout=5)
-        controller.simulator.add_fault("error", method="GET", path=path, status=500, calls=-1)
-        failed = controller.fails(_ORDER, **arguments)
-        (order_id,) = [entry["order_id"] for entry in controller.ordered()]
-        assert failed["order_id"] == order_id
-        assert str(order_id) in failed["msg"]
-
-    def test_the_id_is_told_when_the_token_cannot_be_read(self, controller: Controller) -> None:
-        controller.simulator.add_fault("error", method="PUT", path="*/dcv-random-value", status=400, calls=-1)
-        failed = controller.fails(_ORDER, **wish("www.pending.example"))
-        (order_id,) = [entry["order_id"] for entry in controller.ordered()]
-        assert failed["order_id"] == order_id
-
-
-class TestRaces:
-    def _race(self, controller: Controller, count: int, **changes: t.Any) -> list[dict[str, t.Any]]:
-        """Run the same wish in processes of their own at the same time."""
-        connection = {
-            "api_key": controller.api_key,
-            "api_url": controller.simulator.base_url,
-            "ca_path": controller.simulator.ca_file,
-        }
-        given = json.dumps({"module": _ORDER, "arguments": {**connection, **wish(**changes)}})
-        # looking takes long enough that all of them have looked before one of them orders
-        controller.simulator.add_fault(
-            "slow_first_byte", method="GET", path="/order/certificate", seconds=1.5, calls=-1
-        )
-
-        def run(_number: int) -> dict[str, t.Any]:
-            done = subprocess.run(
-                [sys.executable, execution.__file__],
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-                input=given,
-                capture_output=True,
-                text=True,
-                timeout=60,
-                check=False,
-            )
-            assert controller.api_key not in done.stdout + done.stderr
-            result: dict[str, t.Any] = json.loads(done.stdout)
-            return result
-
-        with concurrent.futures.ThreadPoolExecutor(count) as pool:
-            results = list(pool.map(run, range(count)))
-        controller.simulator.clear_faults()
-        controller.forget_calls()
-        return results
-
-    def _live(self, controller: Controller) -> list[int]:
-        orders = controller.simulator.state()["orders"]
-        return [order["id"] for order in orders if order["status"] not in ("canceled", "rejected")]
-
-    def test_two_controllers_end_on_one_live_order(self, controller: Controller) -> None:
-        # pending for DCV: that is what can be cancelled
-        results = self._race(controller, 2, dns_names=["www.pending.example"])
-        assert [result.get("failed") for result in results] == [None, None], results
-        (live,) = self._live(controller)
-        assert {result["order"]["id"] for result in results} == {live}
-        assert sorted(result["action"] for result in results) == ["adopt", "order"]
-        assert controller.ok(_ORDER, **wish("www.pending.example"))["order"]["id"] == live
-
-    @pytest.mark.parametrize("cancelling", ["refuse", "accept"])
-    def test_orders_that_need_approval_end_on_the_same_one(self, controller: Controller, cancelling: str) -> None:
-        controller.simulator.set_switches(cancel_needs_approval=cancelling)
-        results = self._race(controller, 2, skip_approval=False)
-        assert [result.get("failed") for result in results] == [None, None], results
-        (chosen,) = {result["order"]["id"] for result in results}
-        assert self._live(controller) == [chosen]
-        assert controller.ok(_ORDER, **wish(skip_approval=False))["order"]["id"] == chosen
 
 
 class TestRenewing:

@@ -1,0 +1,221 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""digicert_order: one intent, one order, also when answers are lost, orders are listed late, and controllers race."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import json
+import os
+import subprocess
+import sys
+import typing as t
+
+import pytest
+
+from ansible_collections.community.digicert.tests.modules import execution
+from ansible_collections.community.digicert.tests.modules.controller import Controller, VirtualClock
+from ansible_collections.community.digicert.tests.modules.wishes import csr, wish
+
+_ORDER = "digicert_order"
+
+
+class TestLostAnswers:
+    @pytest.mark.parametrize("kind", ["reply_lost", "truncated_body"])
+    def test_an_order_that_was_placed_is_found_again(self, controller: Controller, kind: str) -> None:
+        controller.simulator.add_fault(kind, method="POST")
+        done = controller.ok(_ORDER, **wish())
+        assert (done["action"], done["phase"]) == ("order", "issued")
+        assert "lost" in " ".join(done["reasons"])
+        assert controller.methods()["POST"] == 1
+        assert len(controller.ordered()) == 1
+        assert controller.ok(_ORDER, **wish())["action"] == "none"
+
+    @pytest.mark.parametrize("fault", [{"kind": "connection_cut"}, {"kind": "error", "status": 503}])
+    def test_an_order_that_was_not_placed_fails_clearly_and_is_placed_once_by_the_next_run(
+        self, controller: Controller, fault: dict[str, t.Any]
+    ) -> None:
+        controller.simulator.add_fault(method="POST", **fault)
+        failed = controller.fails(_ORDER, **wish())
+        assert "Run this again" in failed["next_action"]
+        assert controller.methods()["POST"] == 1
+        assert controller.ordered() == []
+        assert controller.ok(_ORDER, **wish())["action"] == "order"
+        assert len(controller.ordered()) == 1
+
+    def test_a_rate_limit_on_the_order_is_final_and_nothing_is_ordered(self, controller: Controller) -> None:
+        controller.simulator.add_fault("rate_limited", method="POST", retry_after=1)
+        failed = controller.fails(_ORDER, **wish())
+        assert failed["errors"][0]["code"] == "request_limit_exceeded"
+        assert controller.methods()["POST"] == 1
+        assert controller.ordered() == []
+
+    def test_reads_are_repeated(self, controller: Controller) -> None:
+        for fault in (
+            {"kind": "rate_limited", "retry_after": 1, "calls": 2},
+            {"kind": "error", "status": 502, "html": True},
+            {"kind": "connection_cut"},
+        ):
+            controller.simulator.add_fault(method="GET", **fault)
+        assert controller.ok(_ORDER, **wish())["action"] == "order"
+        assert len(controller.ordered()) == 1
+
+    @pytest.mark.parametrize("path", ["/order/certificate/[0-9]*", "/order/certificate/*/validation"])
+    def test_the_id_of_a_paid_order_is_never_lost(self, controller: Controller, path: str) -> None:
+        # every read after the order fails, longer than the client tries
+        arguments = wish("www.pending.example", "pending.example", timeout=5)
+        controller.simulator.add_fault("error", method="GET", path=path, status=500, calls=-1)
+        failed = controller.fails(_ORDER, **arguments)
+        (order_id,) = [entry["order_id"] for entry in controller.ordered()]
+        assert failed["order_id"] == order_id
+        assert str(order_id) in failed["msg"]
+
+    def test_the_id_is_told_when_the_token_cannot_be_read(self, controller: Controller) -> None:
+        controller.simulator.add_fault("error", method="PUT", path="*/dcv-random-value", status=400, calls=-1)
+        failed = controller.fails(_ORDER, **wish("www.pending.example"))
+        (order_id,) = [entry["order_id"] for entry in controller.ordered()]
+        assert failed["order_id"] == order_id
+
+
+class TestLateList:
+    """The list and the look-up by alternative order ID show an order a minute after it was placed."""
+
+    @pytest.fixture(autouse=True)
+    def _late(self, controller: Controller) -> None:
+        controller.simulator.set_switches(visibility_delay=60)
+
+    @pytest.mark.parametrize("skip_approval", [True, False])
+    def test_a_second_run_finds_the_order_before_it_is_listed(
+        self, controller: Controller, *, skip_approval: bool
+    ) -> None:
+        first = controller.ok(_ORDER, **wish(skip_approval=skip_approval))
+        assert first["action"] == "order"
+        for check_mode in (True, False):
+            again = controller.ok(_ORDER, check_mode=check_mode, **wish(skip_approval=skip_approval))
+            assert (again["action"], again["order"]["id"]) == ("none", first["order"]["id"])
+        controller.simulator.advance(seconds=61)
+        assert controller.ok(_ORDER, **wish())["order"]["id"] == first["order"]["id"]
+        assert len(controller.ordered()) == 1
+
+    def test_a_lost_answer_is_found_although_it_is_not_listed(
+        self, controller: Controller, clock: VirtualClock
+    ) -> None:
+        controller.simulator.add_fault("reply_lost", method="POST")
+        done = controller.ok(_ORDER, **wish())
+        assert (done["action"], controller.methods()["POST"]) == ("order", 1)
+        assert clock.now < 5
+        assert controller.ok(_ORDER, **wish())["action"] == "none"
+        assert len(controller.ordered()) == 1
+
+    def test_where_only_the_list_can_tell_the_run_fails_and_a_later_one_finds_it(self, controller: Controller) -> None:
+        # status changes are not answered: nothing tells of the order until it is listed
+        hidden = {"method": "GET", "path": "/order/certificate/status-changes", "status": 400}
+        controller.simulator.add_fault("error", calls=-1, **hidden)
+        controller.simulator.add_fault("reply_lost", method="POST")
+        failed = controller.fails(_ORDER, **wish())
+        assert controller.methods()["POST"] == 1
+        assert "Wait some minutes" in failed["next_action"]
+        assert "console" in failed["next_action"]
+        controller.simulator.advance(seconds=61)
+        assert controller.ok(_ORDER, **wish())["action"] == "none"
+        assert len(controller.ordered()) == 1
+
+    def test_an_order_of_the_console_is_adopted_before_it_is_listed(self, controller: Controller) -> None:
+        certificate = {"common_name": "valid.example", "dns_names": ["www.valid.example"], "csr": csr()}
+        made = controller.simulator.make_order(certificate=certificate, organization={"id": 112233})["id"]
+        adopted = controller.ok(_ORDER, **wish())
+        assert (adopted["action"], adopted["order"]["id"]) == ("adopt", made)
+        assert controller.ordered() == []
+
+    def test_a_renewal_is_found_before_it_is_listed(self, controller: Controller) -> None:
+        controller.simulator.set_switches(visibility_delay=0)
+        first = controller.ok(_ORDER, **wish())["order"]["id"]
+        controller.simulator.advance(hours=1)
+        controller.simulator.set_switches(visibility_delay=60)
+        arguments = wish(renewal_of_order_id=first)
+        renewed = controller.ok(_ORDER, **arguments)
+        assert renewed["action"] == "renew"
+        again = controller.ok(_ORDER, **arguments)
+        assert (again["action"], again["order"]["id"]) == ("none", renewed["order"]["id"])
+        assert len(controller.ordered()) == 2
+
+
+class TestRaces:
+    def _race(self, controller: Controller, count: int, **changes: t.Any) -> list[dict[str, t.Any]]:
+        """Run the same wish in processes of their own at the same time."""
+        connection = {
+            "api_key": controller.api_key,
+            "api_url": controller.simulator.base_url,
+            "ca_path": controller.simulator.ca_file,
+        }
+        given = json.dumps({"module": _ORDER, "arguments": {**connection, **wish(**changes)}})
+        # the last look before an order takes so long that all of them have looked before one of them orders
+        path = "/order/certificate/status-changes"
+        controller.simulator.add_fault("slow_first_byte", method="GET", path=path, seconds=4, calls=count)
+
+        def run(_number: int) -> dict[str, t.Any]:
+            done = subprocess.run(
+                [sys.executable, execution.__file__],
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+                input=given,
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+            assert controller.api_key not in done.stdout + done.stderr
+            result: dict[str, t.Any] = json.loads(done.stdout)
+            return result
+
+        with concurrent.futures.ThreadPoolExecutor(count) as pool:
+            results = list(pool.map(run, range(count)))
+        controller.simulator.clear_faults()
+        controller.forget_calls()
+        return results
+
+    def _live(self, controller: Controller) -> list[int]:
+        orders = controller.simulator.state()["orders"]
+        return [order["id"] for order in orders if order["status"] not in ("canceled", "rejected")]
+
+    def _winner(self, controller: Controller, results: list[dict[str, t.Any]]) -> int:
+        """Check that all ended well on the first order, after each had placed one; return the ID of that order."""
+        assert [result.get("failed") for result in results] == [None] * len(results), results
+        placed = [entry["order_id"] for entry in controller.ordered()]
+        assert len(placed) == len(results)
+        assert {result["order"]["id"] for result in results} == {min(placed)}
+        assert sorted(result["action"] for result in results) == ["adopt"] * (len(results) - 1) + ["order"]
+        return min(placed)
+
+    @pytest.mark.parametrize("delay", [0, 60], ids=["listed at once", "listed late"])
+    def test_one_live_order_is_left(self, controller: Controller, delay: int) -> None:
+        # pending for DCV: that is what can be cancelled
+        controller.simulator.set_switches(visibility_delay=delay)
+        results = self._race(controller, 4 if delay else 3, dns_names=["www.pending.example"])
+        winner = self._winner(controller, results)
+        assert self._live(controller) == [winner]
+        again = controller.ok(_ORDER, **wish("www.pending.example"))
+        assert (again["action"], again["order"]["id"]) == ("none", winner)
+
+    @pytest.mark.parametrize(("cancelling", "count"), [("refuse", 3), ("accept", 2)])
+    def test_orders_that_need_approval_are_cancelled_or_rejected(
+        self, controller: Controller, cancelling: str, count: int
+    ) -> None:
+        controller.simulator.set_switches(cancel_needs_approval=cancelling)
+        winner = self._winner(controller, self._race(controller, count, skip_approval=False))
+        assert self._live(controller) == [winner]
+        controller.simulator.approve_all()
+        again = controller.ok(_ORDER, **wish(skip_approval=False))
+        assert (again["order"]["id"], again["phase"]) == (winner, "issued")
+
+    def test_what_was_issued_at_once_is_told_and_left_to_the_user(self, controller: Controller) -> None:
+        results = self._race(controller, 3)
+        winner = self._winner(controller, results)
+        warned = "".join(controller.warnings(result) for result in results if result["action"] == "adopt")
+        for duplicate in sorted(set(self._live(controller)) - {winner}):
+            assert f"order {duplicate} duplicates order {winner} but is issued already" in warned
+            controller.ok("digicert_revoke", order_id=duplicate, scope="order", skip_approval=True)
+        again = controller.ok(_ORDER, **wish())
+        assert (again["action"], again["order"]["id"]) == ("none", winner)
+        assert len(controller.ordered()) == 3
