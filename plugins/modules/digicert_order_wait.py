@@ -16,7 +16,8 @@ description:
   - Fails as soon as an order was canceled, rejected or revoked, and says of each such order why that is so, unless
     O(fail_if_not_issuable=false). An order that is merely not issued yet is no failure, it is reported with its
     RV(orders[].phase).
-  - While it waits, a line tells how many orders are in which phase whenever that changes, for example
+  - >-
+    While it waits, a line tells how many orders are in which phase whenever that changes, for example
     C(12 orders: 7 issued, 4 waiting for DCV, 1 waiting for approval, 3 min left). An action plugin of the same name
     shows it, on a terminal and in the output of a job. For that it starts the module anew at each such change, with
     O(until_change) and O(resume).
