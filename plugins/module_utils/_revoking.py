@@ -7,20 +7,33 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ansible_collections.community.digicert.plugins.module_utils._certcentral import certificates, orders
-from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import IssuedCertificate, Order
+from ansible_collections.community.digicert.plugins.module_utils._certcentral import _shape, certificates, orders
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import (
+    ApprovalRequest,
+    IssuedCertificate,
+    Order,
+)
+from ansible_collections.community.digicert.plugins.module_utils._certificate_search import (
+    CertificateName,
+    certificates_of,
+    find_order,
+    the_one,
+)
 from ansible_collections.community.digicert.plugins.module_utils._client import Client
-from ansible_collections.community.digicert.plugins.module_utils._errors import (
-    ApiError,
-    DigicertError,
-    InputError,
-    StateError,
+from ansible_collections.community.digicert.plugins.module_utils._errors import ApiError, DigicertError, StateError
+from ansible_collections.community.digicert.plugins.module_utils._lost_answers import (
+    look_for,
+    may_have_been_carried_out,
 )
 from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome, Standing
 from ansible_collections.community.digicert.plugins.module_utils._phase import Blocker
-from ansible_collections.community.digicert.plugins.module_utils._serial_number import normalise_serial_number
+from ansible_collections.community.digicert.plugins.module_utils._revocation_comment import (
+    ALL,
+    comment_about,
+    subject_of,
+)
 
 REASONS = ("unspecified", "keyCompromise", "affiliationChanged", "superseded", "cessationOfOperation")
 
@@ -31,108 +44,59 @@ class RevocationRequest:
 
     scope: str
     """``certificate`` or ``order``."""
-    order_id: int | None
-    certificate_id: int | None
-    serial_number: str | None
-    thumbprint: str | None
+    name: CertificateName
     reason: str
     comment: str | None
     skip_approval: bool
 
-    def body(self) -> dict[str, t.Any]:
-        """Return the body of the PUT."""
-        body: dict[str, t.Any] = {"revocation_reason": self.reason, "skip_approval": self.skip_approval}
-        if self.comment:
-            body["comment"] = self.comment
-        return body
-
 
 def ensure_revoked(client: Client, request: RevocationRequest, *, check_mode: bool) -> Outcome:
     """Ensure that the certificate, or all of the order, is revoked or its revocation asked for."""
-    order = _find_order(client, request)
-    all_certificates = _certificates_of(client, order)
-    targets = all_certificates if request.scope == "order" else [_target(order, all_certificates, request)]
+    order = find_order(client, request.name)
+    found = certificates_of(client, order)
+    targets = found if request.scope == "order" else [the_one(order, found, request.name)]
     open_ones = [certificate for certificate in targets if certificate.status != "revoked"]
     if order.status == "revoked" or not open_ones:
         reason = f"order {order.id} is revoked" if order.status == "revoked" else "the certificate is revoked"
         return Outcome("none", (reason,), order, Standing("revoked", (), ()))
-    waiting = next((entry for entry in order.requests if entry.type == "revoke" and entry.is_open), None)
+    subject = ALL if request.scope == "order" else open_ones[0].serial_number
+    waiting, warnings = _waiting_request(order, subject)
     if waiting is not None:
         reason = f"request {waiting.id} to revoke is waiting for approval"
-        return Outcome("none", (reason,), order, _waiting(waiting.id, waiting.date))
+        return Outcome("none", (reason,), order, _waits(waiting.id, waiting.date), warnings=warnings)
     _check_revocable(order)
-    before = {"revoked": [], "valid": [_name_of(certificate) for certificate in open_ones]}
-    after = {"revoked": [_name_of(certificate) for certificate in open_ones], "valid": []}
-    reasons = (f"{len(open_ones)} certificate(s) of order {order.id} are to be revoked ({request.reason})",)
-    if check_mode:
-        return Outcome("revoke", reasons, order, None, before=before, after=after)
-    try:
-        answer = _send(client, request, order, open_ones)
-    except DigicertError as exc:
-        exc.order_id = order.id
-        if isinstance(exc, ApiError) and exc.status == 400:
-            # the list of reissues knows no word for revoked
-            exc.next_action = "Look at the certificate in CertCentral: it may be revoked already."
-        raise
-    current = orders.get(client, order.id)
-    return Outcome("revoke", reasons, current, _standing(answer), before=before, after=after)
-
-
-def _find_order(client: Client, request: RevocationRequest) -> Order:
-    if request.order_id is not None:
-        return orders.get(client, request.order_id)
-    order: Order | None = None
-    if request.serial_number:
-        order = orders.find_by_serial_number(client, request.serial_number)
-    elif request.thumbprint:
-        order = orders.find(client, _thumbprint(request.thumbprint))
-    elif request.certificate_id is not None:
-        entries = orders.search(client, {"certificate_id": str(request.certificate_id)}, most=2)
-        order = orders.get(client, int(entries[0]["id"])) if len(entries) == 1 else None
-    if order is not None:
-        return order
-    raise InputError(
-        "CertCentral has no order with that certificate.",
-        next_action="Give order_id too; a duplicate is found only through its order.",
+    body, warnings = _body(order, request, subject)
+    outcome = Outcome(
+        "revoke",
+        (f"{len(open_ones)} certificate(s) of order {order.id} are to be revoked ({request.reason})",),
+        order,
+        before={"revoked": [], "valid": [_name_of(certificate) for certificate in open_ones]},
+        after={"revoked": [_name_of(certificate) for certificate in open_ones], "valid": []},
+        warnings=warnings,
     )
+    if check_mode:
+        return outcome
+    standing = _send(client, order, open_ones, subject, body)
+    if request.skip_approval and standing.phase == "waiting_approval":
+        warnings += ("skip_approval had no effect: the API key must belong to an administrator",)
+    return replace(outcome, order=orders.get(client, order.id), standing=standing, warnings=warnings)
 
 
-def _thumbprint(text: str) -> str:
-    return text.replace(":", "").strip().upper()
-
-
-def _certificates_of(client: Client, order: Order) -> list[IssuedCertificate]:
-    """Return every issued certificate of an order once: the current one, reissues, duplicates."""
-    found: dict[int, IssuedCertificate] = {}
-    for certificate in (order.certificate, *orders.reissues(client, order.id), *orders.duplicates(client, order.id)):
-        if certificate.id is None or certificate.status in ("pending", "rejected"):
+def _waiting_request(order: Order, subject: str | None) -> tuple[ApprovalRequest | None, tuple[str, ...]]:
+    """Return the open request that is about the same, with a warning where the service does not tell that it is."""
+    unsure: ApprovalRequest | None = None
+    for entry in order.requests:
+        if entry.type != "revoke" or not entry.is_open:
             continue
-        known = found.get(certificate.id)
-        if known is None or (known.status != "revoked" and certificate.status == "revoked"):
-            found[certificate.id] = certificate
-    return list(found.values())
-
-
-def _target(
-    order: Order, all_certificates: t.Sequence[IssuedCertificate], request: RevocationRequest
-) -> IssuedCertificate:
-    """Return the one certificate that is meant; without a name for it, the order's current one."""
-    wanted_id = request.certificate_id
-    if wanted_id is None and not request.serial_number and not request.thumbprint:
-        wanted_id = order.certificate.id
-    serial_number = normalise_serial_number(request.serial_number) if request.serial_number else None
-    thumbprint = _thumbprint(request.thumbprint) if request.thumbprint else None
-    for certificate in all_certificates:
-        if (
-            (wanted_id is not None and certificate.id == wanted_id)
-            or (serial_number is not None and certificate.serial_number == serial_number)
-            or (thumbprint is not None and (certificate.thumbprint or "").upper() == thumbprint)
-        ):
-            return certificate
-    raise StateError(
-        f"Order {order.id} has no issued certificate with that ID, serial number or thumbprint.",
-        next_action="digicert_order_info with include_certificates lists the certificates of the order.",
-        order_id=order.id,
+        about = subject_of(entry.comments)
+        if about == ALL or (about is not None and about == subject):
+            return entry, ()
+        unsure = entry if about is None else unsure
+    if unsure is None:
+        return None, ()
+    return unsure, (
+        f"Request {unsure.id} was not made by this module, and CertCentral does not tell which certificate of order "
+        f"{order.id} it is about; run this again when it is decided",
     )
 
 
@@ -157,11 +121,92 @@ def _check_revocable(order: Order) -> None:
         )
 
 
-def _send(client: Client, request: RevocationRequest, order: Order, open_ones: t.Sequence[IssuedCertificate]) -> object:
-    if request.scope == "order":
-        return orders.revoke(client, order.id, request.body())
-    # certificates without an ID are not among the open ones
-    return certificates.revoke(client, t.cast(int, open_ones[0].id), request.body())
+def _body(order: Order, request: RevocationRequest, subject: str | None) -> tuple[dict[str, t.Any], tuple[str, ...]]:
+    """Return the body of the PUT. The service heeds a reason for TLS certificates only."""
+    body: dict[str, t.Any] = {"skip_approval": request.skip_approval}
+    comment = comment_about(subject, request.comment) if subject else request.comment
+    if comment:
+        body["comment"] = comment
+    product = _shape.mapping(order.raw.get("product"), "product")
+    kind = _shape.text(product.get("type"), "product.type")
+    if kind is None or kind == "ssl_certificate":
+        return {"revocation_reason": request.reason, **body}, ()
+    if request.reason == "unspecified":
+        return body, ()
+    return body, (f"reason is left out: the service takes one for TLS certificates only, this is a {kind}",)
+
+
+def _send(
+    client: Client, order: Order, open_ones: t.Sequence[IssuedCertificate], subject: str | None, body: dict[str, t.Any]
+) -> Standing:
+    """Send the PUT once; after a lost answer look what became of it."""
+    try:
+        if subject == ALL:
+            answer = orders.revoke(client, order.id, body)
+        else:
+            # certificates without an ID are not among the open ones
+            answer = certificates.revoke(client, t.cast(int, open_ones[0].id), body)
+    except DigicertError as exc:
+        exc.order_id = order.id
+        if may_have_been_carried_out(exc):
+            return _look_again(client, order, open_ones, subject, exc)
+        if isinstance(exc, ApiError) and exc.status == 400:
+            # the list of reissues need not tell that a certificate is revoked
+            exc.next_action = "Look at the certificate in CertCentral: it may be revoked already."
+        raise
+    return _standing(order, answer)
+
+
+def _standing(order: Order, answer: object) -> Standing:
+    """Without an answer the revocation was carried out; with one it is a request, which may be approved at once."""
+    if answer is None:
+        return Standing("revoked", (), ())
+    told = _shape.mapping(answer, "the answer")
+    request_id = _shape.identifier(told.get("id"), "id")
+    status = _shape.text(told.get("status"), "status")
+    if status == "approved":
+        return Standing("revoked", (), ())
+    if status == "rejected":
+        raise StateError(
+            f"Request {request_id} to revoke was rejected at once.",
+            next_action="Ask an administrator of the account why.",
+            order_id=order.id,
+        )
+    return _waits(request_id, _shape.text(told.get("date"), "date"))
+
+
+def _look_again(
+    client: Client,
+    order: Order,
+    open_ones: t.Sequence[IssuedCertificate],
+    subject: str | None,
+    lost: DigicertError,
+) -> Standing:
+    """Find the revocation, or the request for it, whose answer was lost. Raises StateError if neither shows."""
+    wanted = {certificate.id for certificate in open_ones}
+
+    def look() -> Standing | None:
+        current = orders.get(client, order.id)
+        if current.status == "revoked":
+            return Standing("revoked", (), ())
+        told = certificates_of(client, current)
+        if wanted <= {certificate.id for certificate in told if certificate.status == "revoked"}:
+            return Standing("revoked", (), ())
+        # none was open before, so that this is the one, whether or not the service tells its comment
+        waiting = _waiting_request(current, subject)[0]
+        return _waits(waiting.id, waiting.date) if waiting is not None else None
+
+    found = look_for(client, look)
+    if found is not None:
+        return found
+    error = StateError(
+        f"The answer to the revocation was lost, and order {order.id} shows neither it nor a request for it, which for "
+        f"one certificate among several CertCentral need not do: {lost.message}",
+        next_action="Nothing was sent twice. Run this again: what is revoked is refused, and nothing worse happens.",
+        order_id=order.id,
+    )
+    error.errors = lost.errors
+    raise error
 
 
 def _name_of(certificate: IssuedCertificate) -> dict[str, t.Any]:
@@ -173,15 +218,7 @@ def _name_of(certificate: IssuedCertificate) -> dict[str, t.Any]:
     }
 
 
-def _standing(answer: object) -> Standing:
-    """Without an answer the revocation was carried out; with one it is a request that may wait for approval."""
-    if isinstance(answer, dict) and answer.get("status") in ("pending", "submitted"):
-        request_id, date = answer.get("id"), answer.get("date")
-        return _waiting(request_id if isinstance(request_id, int) else None, str(date) if date else None)
-    return Standing("revoked", (), ())
-
-
-def _waiting(request_id: int | None, since: str | None) -> Standing:
+def _waits(request_id: int | None, since: str | None) -> Standing:
     return Standing(
         "waiting_approval",
         (

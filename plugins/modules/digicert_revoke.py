@@ -13,7 +13,15 @@ description:
   - Ensures that a certificate is revoked, or that its revocation was asked for.
   - B(Revocation is permanent.) One certificate is revoked unless O(scope=order).
   - RV(diff) names every certificate that is, or in check mode would be, revoked.
-  - A certificate that is revoked already, or whose revocation waits for an approval, is left alone.
+  - The certificate is identified by its ID, its serial number, its thumbprint or its PEM text, and by O(order_id) where
+    that is given too; all that is given must fit. An order is identified by its ID.
+  - Reissues and duplicates of an order are found, too. The service itself finds only the current certificate of an
+    order by its name; for any other one the lists of reissues and duplicates of at most 100 orders are read, newest
+    first. O(order_id) saves that.
+  - A certificate that is revoked already, or whose revocation waits for an approval, is left alone. A request to revoke
+    says in its comment which certificate it is for, because no other field does; where the comment of an open request
+    does not say it, nothing is sent and a warning says so.
+  - After a lost answer it is looked whether the revocation, or the request for it, shows; nothing is sent twice.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -29,7 +37,7 @@ attributes:
     support: partial
     details:
       - The service does not document that it tells of each certificate whether it is revoked. Where it does not, the
-        revocation of a certificate that is no longer current is asked for again and refused.
+        revocation of a certificate that is no longer current is sent again and refused, a failure that says so.
 author:
   - community.digicert maintainers (@community-digicert)
 seealso:
@@ -43,9 +51,7 @@ seealso:
 options:
   order_id:
     description:
-      - Order of the certificate. Without O(certificate_id), O(serial_number) and O(thumbprint) its current
-        certificate is
-        meant.
+      - ID of the order of the certificate. Where nothing else names a certificate, its current one is meant.
     type: int
   certificate_id:
     description:
@@ -59,6 +65,14 @@ options:
     description:
       - SHA-1 thumbprint of the certificate, hexadecimal; colons and case are ignored.
     type: str
+  certificate_content:
+    description:
+      - The certificate as PEM text. It may hold the chain, too, which is left aside.
+    type: str
+  certificate_path:
+    description:
+      - File with the certificate as PEM text, where the module runs. It may hold the chain, too, which is left aside.
+    type: path
   scope:
     description:
       - What is revoked. V(certificate) is one certificate.
@@ -68,13 +82,15 @@ options:
     default: certificate
   reason:
     description:
-      - Reason for the revocation, as RFC 5280 names it.
+      - Reason for the revocation, as RFC 5280 names it. For certificates other than TLS it is left out, because the
+        service heeds it for TLS only.
     type: str
     choices: [unspecified, keyCompromise, affiliationChanged, superseded, cessationOfOperation]
     default: unspecified
   comment:
     description:
-      - Message for the approver. The service does not keep it when the approval is skipped.
+      - Message for the approver, to which a sentence is added that says which certificate is meant. The service does
+        not keep it when the approval is skipped.
     type: str
   skip_approval:
     description:
@@ -86,10 +102,18 @@ options:
 EXAMPLES = r"""
 - name: Revoke one certificate whose key was lost to somebody else
   community.digicert.digicert_revoke:
-    serial_number: "{{ stolen_serial_number }}"
+    serial_number: 0a1b2c3d4e5f60718293a4b5c6d7e8f9
     reason: keyCompromise
     skip_approval: true
   delegate_to: localhost
+
+- name: See what the revocation of the certificate in a file would mean
+  community.digicert.digicert_revoke:
+    certificate_path: www.example.com.pem
+    reason: superseded
+  delegate_to: localhost
+  check_mode: true
+  diff: true
 
 - name: Ask for the revocation of all certificates of an order
   community.digicert.digicert_revoke:
@@ -141,10 +165,14 @@ dcv:
   type: dict
   sample: {"records": []}
 diff:
-  description: What differs, before and after. It holds no secrets.
+  description:
+    - Every certificate that is, or in check mode would be, revoked, under C(valid) before and C(revoked) after.
+    - Empty where nothing is revoked.
   returned: success
   type: dict
-  sample: {"before": {}, "after": {}}
+  sample:
+    before: {"revoked": [], "valid": [{"certificate_id": 123456, "serial_number": "a1b2c3d4e5f6"}]}
+    after: {"revoked": [{"certificate_id": 123456, "serial_number": "a1b2c3d4e5f6"}], "valid": []}
 api_calls:
   description: How many requests were sent to the service, by HTTP method, retries included.
   returned: always
@@ -168,6 +196,7 @@ order_id:
   sample: 112233
 """
 
+from ansible_collections.community.digicert.plugins.module_utils._certificate_search import CertificateName
 from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
 from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
 from ansible_collections.community.digicert.plugins.module_utils._revoking import (
@@ -177,24 +206,37 @@ from ansible_collections.community.digicert.plugins.module_utils._revoking impor
 )
 
 
+def _name(run: Run) -> CertificateName:
+    """Return how the certificate is named."""
+    params = run.params
+    if params["certificate_content"] is None and params["certificate_path"] is None:
+        return CertificateName(
+            params["order_id"], params["certificate_id"], params["serial_number"], params["thumbprint"]
+        )
+    # cryptography takes long to load: only a run that reads a certificate pays for it
+    from ansible_collections.community.digicert.plugins.module_utils._certificate_option import read_leaf
+
+    leaf = read_leaf(params["certificate_content"], params["certificate_path"])
+    return CertificateName(
+        params["order_id"],
+        serial_number=leaf.serial_number,
+        thumbprint=leaf.thumbprint,
+        common_name=next(iter(leaf.dns_names), None),
+    )
+
+
 def revoke(run: Run) -> Outcome:
     """Turn the parameters into a request and ensure it."""
     params = run.params
     request = RevocationRequest(
-        scope=params["scope"],
-        order_id=params["order_id"],
-        certificate_id=params["certificate_id"],
-        serial_number=params["serial_number"],
-        thumbprint=params["thumbprint"],
-        reason=params["reason"],
-        comment=params["comment"],
-        skip_approval=params["skip_approval"],
+        params["scope"], _name(run), params["reason"], params["comment"], params["skip_approval"]
     )
     return ensure_revoked(run.client, request, check_mode=run.check_mode)
 
 
 def main() -> None:
     """Run the module."""
+    names = ("certificate_id", "serial_number", "thumbprint", "certificate_content", "certificate_path")
     run_module(
         revoke,
         {
@@ -202,13 +244,15 @@ def main() -> None:
             "certificate_id": {"type": "int"},
             "serial_number": {"type": "str"},
             "thumbprint": {"type": "str"},
+            "certificate_content": {"type": "str"},
+            "certificate_path": {"type": "path"},
             "scope": {"type": "str", "choices": ["certificate", "order"], "default": "certificate"},
             "reason": {"type": "str", "choices": list(REASONS), "default": "unspecified"},
             "comment": {"type": "str"},
             "skip_approval": {"type": "bool", "default": False},
         },
-        required_one_of=[("order_id", "certificate_id", "serial_number", "thumbprint")],
-        mutually_exclusive=[("certificate_id", "serial_number", "thumbprint")],
+        required_one_of=[("order_id", *names)],
+        mutually_exclusive=[names],
         required_if=[("scope", "order", ("order_id",))],
     )
 

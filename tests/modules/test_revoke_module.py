@@ -6,14 +6,20 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
+from pathlib import Path
 
 import pytest
+from simulator_testing.foreign_client import ForeignClient
 
 from ansible_collections.community.digicert.tests.modules.controller import Controller, Result
 from ansible_collections.community.digicert.tests.modules.wishes import csr, wish
+from ansible_collections.community.digicert.tests.unit import pki
+from ansible_collections.community.digicert.tests.unit.scripted_server import reply, serve
 
 _REVOKE = "digicert_revoke"
+_NAMES = ("certificate_id", "serial_number", "thumbprint", "certificate_content", "certificate_path")
 
 
 @pytest.fixture
@@ -30,20 +36,31 @@ def _predicted_and_done(controller: Controller, **arguments: t.Any) -> Result:
     return done
 
 
+def _named(controller: Controller, certificate: Result, folder: Path) -> dict[str, t.Any]:
+    """Return every way to name a certificate."""
+    pem = controller.ok("digicert_certificate_download", certificate_id=certificate["id"])
+    path = folder / "fullchain.pem"
+    path.write_text(pem["fullchain_pem"])
+    return {
+        "certificate_id": certificate["id"],
+        "serial_number": certificate["serial_number"],
+        "thumbprint": certificate["thumbprint"],
+        "certificate_content": pem["certificate_pem"],
+        "certificate_path": str(path),
+    }
+
+
 def _revoked(result: Result) -> list[int]:
     return [entry["certificate_id"] for entry in result["diff"]["after"].get("revoked", [])]
 
 
 class TestOneCertificate:
-    @pytest.mark.parametrize("by", ["order_id", "certificate_id", "serial_number", "thumbprint"])
-    def test_it_is_found_by_each_of_its_names(self, controller: Controller, issued: Result, by: str) -> None:
+    @pytest.mark.parametrize("by", ["order_id", *_NAMES])
+    def test_it_is_found_by_each_of_its_names(
+        self, controller: Controller, issued: Result, by: str, tmp_path: Path
+    ) -> None:
         certificate = issued["certificate"]
-        named = {
-            "order_id": issued["order"]["id"],
-            "certificate_id": certificate["id"],
-            "serial_number": certificate["serial_number"],
-            "thumbprint": certificate["thumbprint"],
-        }
+        named = {"order_id": issued["order"]["id"], **_named(controller, certificate, tmp_path)}
         arguments = {by: named[by], "reason": "superseded", "skip_approval": True}
         done = _predicted_and_done(controller, **arguments)
         assert (done["action"], done["phase"]) == ("revoke", "revoked")
@@ -72,13 +89,61 @@ class TestOneCertificate:
         assert controller.ok("digicert_order_info", order_id=order_id)["phase"] == "issued"
         assert _revoked(controller.ok(_REVOKE, check_mode=True, order_id=order_id)) == [new]
 
-    def test_an_earlier_certificate_is_found_through_its_order(self, controller: Controller, issued: Result) -> None:
+    @pytest.mark.parametrize("kind", ["earlier one", "duplicate"])
+    @pytest.mark.parametrize("by", _NAMES)
+    def test_one_that_is_not_current_is_found_without_its_order(
+        self, controller: Controller, issued: Result, kind: str, by: str, tmp_path: Path
+    ) -> None:
+        order_id = issued["order"]["id"]
+        # orders without reissues or duplicates are not looked through, and another one with some is passed by
+        alone = controller.ok("digicert_order", **wish("alone.valid.example", of="d"))["order"]
+        other = controller.ok("digicert_order", **wish("other.valid.example", of="e"))["order"]
+        controller.ok("digicert_reissue", order_id=other["id"], csr_content=csr("f"), skip_approval=True)
+        wanted = issued["certificate"]
+        named = _named(controller, wanted, tmp_path)
+        asked = {"order_id": order_id, "csr_content": csr("b"), "skip_approval": True}
+        if kind == "duplicate":
+            wanted = controller.ok("digicert_duplicate", **asked)["certificate"]
+            named = _named(controller, wanted, tmp_path)
+        else:
+            controller.ok("digicert_reissue", **asked)
+        predicted = controller.ok(_REVOKE, check_mode=True, **{by: named[by]})
+        assert _revoked(predicted) == [wanted["id"]]
+        searched = {call["path"] for call in controller.calls if call["path"].endswith(("/reissue", "/duplicate"))}
+        assert not any(f"/{alone['id']}/" in path for path in searched)
+        # a certificate that is at hand tells its name, by which the search is narrowed
+        if by in ("certificate_content", "certificate_path"):
+            assert not any(f"/{other['id']}/" in path for path in searched)
+        done = controller.ok(_REVOKE, **{by: named[by]}, skip_approval=True)
+        assert (_revoked(done), done["order"]["status"]) == ([wanted["id"]], "issued")
+        assert [path.rsplit("/", 2)[-2:] for _method, path in controller.writes()] == [[str(wanted["id"]), "revoke"]]
+
+    def test_all_that_is_given_must_fit(self, controller: Controller, issued: Result, tmp_path: Path) -> None:
+        other = controller.ok("digicert_order", **wish("other.valid.example", of="e"))
+        for name, value in _named(controller, issued["certificate"], tmp_path).items():
+            refused = controller.fails(_REVOKE, order_id=other["order"]["id"], **{name: value})
+            assert "no issued certificate with that" in refused["msg"]
+            assert controller.writes() == []
+
+    def test_a_revoked_certificate_of_the_list_is_left_alone_where_the_list_tells_it(
+        self, controller: Controller, issued: Result
+    ) -> None:
         order_id = issued["order"]["id"]
         controller.ok("digicert_reissue", order_id=order_id, csr_content=csr("b"), skip_approval=True)
-        serial_number = issued["certificate"]["serial_number"]
-        done = controller.ok(_REVOKE, check_mode=True, order_id=order_id, serial_number=serial_number)
-        assert _revoked(done) == [issued["certificate"]["id"]]
-        assert "order_id" in controller.fails(_REVOKE, serial_number=serial_number)["next_action"]
+        arguments = {"order_id": order_id, "certificate_id": issued["certificate"]["id"], "skip_approval": True}
+        controller.ok(_REVOKE, **arguments)
+        controller.simulator.set_switches(reissue_list_tells_revoked=False)
+        assert "revoked already" in controller.fails(_REVOKE, **arguments)["next_action"]
+        controller.simulator.set_switches(reissue_list_tells_revoked=True)
+        assert _predicted_and_done(controller, **arguments)["action"] == "none"
+        assert controller.writes() == []
+
+    def test_a_duplicate_is_revoked_once(self, controller: Controller, issued: Result) -> None:
+        asked = {"order_id": issued["order"]["id"], "csr_content": csr("b"), "skip_approval": True}
+        duplicate = controller.ok("digicert_duplicate", **asked)["certificate"]
+        arguments = {"certificate_id": duplicate["id"], "skip_approval": True}
+        assert _predicted_and_done(controller, **arguments)["action"] == "revoke"
+        assert _predicted_and_done(controller, **arguments)["action"] == "none"
 
     @pytest.mark.parametrize(
         "switches",
@@ -137,9 +202,113 @@ class TestApproval:
         assert controller.ok(_REVOKE, **arguments)["phase"] == "revoked"
 
     def test_what_is_sent(self, controller: Controller, issued: Result) -> None:
-        controller.ok(_REVOKE, order_id=issued["order"]["id"], reason="superseded", comment="Replaced")
+        controller.ok(_REVOKE, order_id=issued["order"]["id"], reason="superseded", comment="Replaced.")
         (sent,) = [call["body"] for call in controller.calls if call["method"] == "PUT"]
-        assert sent == {"revocation_reason": "superseded", "comment": "Replaced", "skip_approval": False}
+        serial_number = issued["certificate"]["serial_number"]
+        assert sent == {
+            "revocation_reason": "superseded",
+            "comment": f"Replaced. This is for the certificate with the serial number {serial_number}.",
+            "skip_approval": False,
+        }
+
+    @pytest.mark.parametrize("status", ["pending", "submitted"])
+    def test_a_request_for_one_certificate_is_none_for_another(
+        self, controller: Controller, issued: Result, status: str
+    ) -> None:
+        controller.simulator.set_switches(revoke_request_status=status)
+        order_id, first = issued["order"]["id"], issued["certificate"]["id"]
+        second = controller.ok("digicert_reissue", order_id=order_id, csr_content=csr("b"), skip_approval=True)
+        for certificate_id in (first, second["certificate"]["id"]):
+            arguments = {"order_id": order_id, "certificate_id": certificate_id}
+            done = _predicted_and_done(controller, **arguments)
+            assert (done["action"], done["phase"], _revoked(done)) == ("revoke", "waiting_approval", [certificate_id])
+            again = _predicted_and_done(controller, **arguments)
+            assert (again["action"], again["phase"]) == ("none", "waiting_approval")
+            assert controller.warnings(again) == ""
+        assert len(controller.simulator.state()["requests_pending"]) == 2
+        # the whole order is more than its two certificates one by one; asked for once, it stands for each of them
+        whole = {"order_id": order_id, "scope": "order"}
+        assert _predicted_and_done(controller, **whole)["action"] == "revoke"
+        assert _predicted_and_done(controller, **whole)["action"] == "none"
+
+    def test_a_request_of_the_console_may_be_about_this_certificate(
+        self, controller: Controller, issued: Result
+    ) -> None:
+        order_id = issued["order"]["id"]
+        simulator = controller.simulator
+        other = ForeignClient(simulator.api_key, simulator.base_url, simulator.ca_file)
+        other.revoke(issued["certificate"]["id"], "Asked for elsewhere")
+        controller.forget_calls()
+        found = _predicted_and_done(controller, order_id=order_id)
+        assert (found["action"], found["phase"]) == ("none", "waiting_approval")
+        assert "not made by this module" in controller.warnings(found)
+
+    def test_a_request_may_be_approved_at_once(self, controller: Controller, issued: Result) -> None:
+        controller.simulator.set_mode("auto")
+        assert controller.ok(_REVOKE, order_id=issued["order"]["id"])["phase"] == "revoked"
+
+    def test_skipping_the_approval_without_the_right_makes_a_request(
+        self, controller: Controller, issued: Result
+    ) -> None:
+        key = controller.simulator.keys()["no-approval"]
+        arguments = {"order_id": issued["order"]["id"], "skip_approval": True, "api_key": key}
+        done = _predicted_and_done(controller, **arguments)
+        assert (done["action"], done["phase"]) == ("revoke", "waiting_approval")
+        assert "no effect" in controller.warnings(done)
+
+
+class TestReason:
+    @pytest.mark.parametrize("kind", ["ssl_certificate", "code_signing_certificate", None])
+    def test_it_is_for_tls_only(self, controller: Controller, kind: str | None) -> None:
+        certificate = {"id": 8, "serial_number": "ab", "common_name": "a.example"}
+        order = {"id": 7, "status": "issued", "product": {"type": kind}, "certificate": certificate}
+        none: dict[str, t.Any] = {"certificates": []}
+        with serve() as server:
+            server.script = [reply(200, order), reply(200, none), reply(200, none), reply(204), reply(200, order)]
+            arguments = {"order_id": 7, "reason": "superseded", "skip_approval": True, "api_url": server.url}
+            done = controller.ok(_REVOKE, **arguments)
+            (put,) = [seen for seen in server.seen if seen.method == "PUT"]
+        is_tls = kind in ("ssl_certificate", None)
+        assert ("revocation_reason" in json.loads(put.body)) is is_tls
+        assert ("reason is left out" in controller.warnings(done)) is not is_tls
+
+
+class TestLostAnswers:
+    @pytest.mark.parametrize("skip_approval", [True, False])
+    @pytest.mark.parametrize("scope", ["certificate", "order"])
+    def test_what_was_done_is_found(
+        self, controller: Controller, issued: Result, scope: str, skip_approval: bool
+    ) -> None:
+        controller.simulator.add_fault("reply_lost", method="PUT")
+        arguments = {"order_id": issued["order"]["id"], "scope": scope, "skip_approval": skip_approval}
+        done = controller.ok(_REVOKE, **arguments)
+        assert (done["action"], done["phase"]) == ("revoke", "revoked" if skip_approval else "waiting_approval")
+        assert len(controller.writes()) == 1
+        assert controller.ok(_REVOKE, **arguments)["action"] == "none"
+
+    @pytest.mark.parametrize("kind", ["connection_cut", "error"])
+    def test_what_was_not_done_fails_clearly(self, controller: Controller, issued: Result, kind: str) -> None:
+        controller.simulator.add_fault(kind, method="PUT")
+        arguments = {"order_id": issued["order"]["id"], "skip_approval": True}
+        failed = controller.fails(_REVOKE, **arguments)
+        assert "shows neither it nor a request" in failed["msg"]
+        assert failed["order_id"] == issued["order"]["id"]
+        assert len(controller.writes()) == 1
+        assert controller.ok(_REVOKE, **arguments)["action"] == "revoke"
+
+    @pytest.mark.parametrize("told", [True, False])
+    def test_one_among_several_is_found_where_the_list_tells_it(
+        self, controller: Controller, issued: Result, told: bool
+    ) -> None:
+        controller.simulator.set_switches(reissue_list_tells_revoked=told)
+        order_id = issued["order"]["id"]
+        controller.ok("digicert_reissue", order_id=order_id, csr_content=csr("b"), skip_approval=True)
+        controller.simulator.add_fault("reply_lost", method="PUT")
+        arguments = {"order_id": order_id, "certificate_id": issued["certificate"]["id"], "skip_approval": True}
+        if told:
+            assert controller.ok(_REVOKE, **arguments)["phase"] == "revoked"
+        else:
+            assert "need not do" in controller.fails(_REVOKE, **arguments)["msg"]
 
 
 class TestRefused:
@@ -171,11 +340,25 @@ class TestRefused:
     def test_an_order_that_is_not_there(self, controller: Controller) -> None:
         assert controller.fails(_REVOKE, order_id=999)["errors"][0]["code"] == "not_found|order"
 
-    def test_a_lost_answer_names_the_order_and_the_next_run_finds_it_done(
-        self, controller: Controller, issued: Result
-    ) -> None:
-        controller.simulator.add_fault("reply_lost", method="PUT")
-        arguments = {"order_id": issued["order"]["id"], "skip_approval": True}
-        failed = controller.fails(_REVOKE, **arguments)
-        assert failed["order_id"] == issued["order"]["id"]
-        assert controller.ok(_REVOKE, **arguments)["action"] == "none"
+    @pytest.mark.parametrize(
+        "content", ["no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"]
+    )
+    def test_a_certificate_that_cannot_be_read(self, controller: Controller, content: str) -> None:
+        assert "cannot be read" in controller.fails(_REVOKE, certificate_content=content)["msg"]
+        assert controller.calls == []
+
+    def test_a_file_that_cannot_be_read(self, controller: Controller, tmp_path: Path) -> None:
+        refused = controller.fails(_REVOKE, certificate_path=str(tmp_path / "missing.pem"))
+        assert "certificate_path" in refused["next_action"]
+
+    def test_two_certificates_of_which_neither_signed_the_other(self, controller: Controller, issued: Result) -> None:
+        other = controller.ok("digicert_order", **wish("other.valid.example", of="e"))["certificate"]
+        both = "".join(
+            controller.ok("digicert_certificate_download", certificate_id=certificate["id"])["certificate_pem"]
+            for certificate in (issued["certificate"], other)
+        )
+        assert "not clear which" in controller.fails(_REVOKE, certificate_content=both)["msg"]
+
+    def test_a_certificate_of_another_ca(self, controller: Controller) -> None:
+        foreign = pki.issue("www.valid.example", dns_names=["www.valid.example"])
+        assert "no order" in controller.fails(_REVOKE, certificate_content=foreign.pem)["msg"]

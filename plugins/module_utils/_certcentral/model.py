@@ -41,6 +41,7 @@ class ApprovalRequest:
     status: str | None
     """``submitted``, ``pending``, ``approved`` or ``rejected``."""
     date: str | None
+    comments: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -219,6 +220,7 @@ def order_of(decoded: object) -> Order:
                 type=_shape.text(request.get("type"), "requests.type"),
                 status=_shape.text(request.get("status"), "requests.status"),
                 date=_shape.text(request.get("date"), "requests.date"),
+                comments=_shape.text(request.get("comments"), "requests.comments"),
             )
             for request in _shape.mappings(raw.get("requests"), "requests")
         ),

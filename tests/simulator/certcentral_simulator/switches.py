@@ -229,6 +229,13 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "D",
     ),
     Switch(
+        "reissue_list_tells_revoked",
+        False,
+        (True, False),
+        "status of a revoked certificate in the list of reissues is revoked instead of issued",
+        "? D: issued, pending and rejected are the words of that list",
+    ),
+    Switch(
         "retry_after",
         0,
         None,

@@ -74,15 +74,16 @@ def asked_validity(certificate: Certificate) -> dict[str, Any]:
 
 
 def render_reissue(work: Work, certificate: Certificate) -> dict[str, Any]:
-    """An entry of the list of reissues (D). A revoked one is shown as issued: the list knows no other word."""
+    """An entry of the list of reissues (D), whose words do not include one for a revoked certificate."""
     user = work.users.need(certificate.user_id)
     fields = issued_fields(work, certificate)
     fields.pop("valid_from", None)
+    hidden = certificate.status == "revoked" and not work.switches.flag("reissue_list_tells_revoked")
     return {
         "id": certificate.id,
         "common_name": certificate.common_name,
         "dns_names": shown_names(work, certificate),
-        "status": "issued" if certificate.status == "revoked" else certificate.status,
+        "status": "issued" if hidden else certificate.status,
         "date_created": iso(certificate.created_at),
         **fields,
         "csr": certificate.request.get("csr", ""),

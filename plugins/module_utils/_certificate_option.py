@@ -1,0 +1,43 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The certificate that a user gives: as text, or as the path of a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ansible_collections.community.digicert.plugins.module_utils import _x509
+from ansible_collections.community.digicert.plugins.module_utils._errors import InputError
+from ansible_collections.community.digicert.plugins.module_utils._pem import InvalidPemError
+
+
+def read_leaf(content: str | None, path: str | None) -> _x509.Certificate:
+    """Return the certificate of a PEM text or file that may hold its chain, too. Raises InputError."""
+    if _x509.CRYPTOGRAPHY_IMPORT_ERROR is not None:
+        raise InputError(
+            "The Python library cryptography, which reads certificates, is missing where the module runs.",
+            next_action="Install it, or give the serial number instead.",
+        )
+    if content is None:
+        try:
+            content = Path(path or "").read_text(encoding="ascii", errors="replace")
+        except OSError as exc:
+            raise InputError(
+                f"The certificate cannot be read from {path}: {exc.strerror}.",
+                next_action="Correct certificate_path; it is a path where the module runs, usually the controller.",
+            ) from exc
+    try:
+        found = _x509.read_certificates(content)
+    except InvalidPemError as exc:
+        raise InputError(
+            f"The certificate cannot be read: {exc}.", next_action="Give the PEM text of the certificate."
+        ) from exc
+    leaf = found[0] if len(found) == 1 else _x509.find_leaf(found, None)
+    if leaf is None:
+        raise InputError(
+            "The PEM text holds several certificates, and it is not clear which of them is meant.",
+            next_action="Give one certificate, or one with its own chain.",
+        )
+    return leaf
