@@ -182,6 +182,7 @@ def _describe_certificate(certificate: _x509.Certificate, now: dt.datetime) -> d
         "thumbprint": certificate.thumbprint,
         "common_name": certificate.common_name,
         "dns_names": list(certificate.dns_names),
+        "issuer": certificate.issuer_common_name,
         "not_before": certificate.not_before.isoformat(),
         "not_after": certificate.not_after.isoformat(),
         "days_left": (certificate.not_after - now).days,

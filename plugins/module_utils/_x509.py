@@ -75,10 +75,14 @@ def _key_weakness(key: t.Any) -> str | None:
     return f"a key of the type {kind}; RSA or ECDSA is needed"
 
 
+def _common_name_of(name: t.Any) -> str | None:
+    attributes = name.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(attributes[0].value) if attributes else None
+
+
 def _names_of(subject: t.Any, extensions: t.Any) -> tuple[str | None, tuple[str, ...]]:
     """Return the common name, and all DNS names (common name first) of a certificate or CSR."""
-    attributes = subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    common_name = str(attributes[0].value) if attributes else None
+    common_name = _common_name_of(subject)
     names = [common_name] if common_name else []
     try:
         san = extensions.get_extension_for_oid(ExtensionOID.SUBJECT_ALTERNATIVE_NAME).value
@@ -134,6 +138,7 @@ class Certificate:
     not_after: dt.datetime
     subject: bytes
     issuer: bytes
+    issuer_common_name: str | None
 
     @property
     def is_self_issued(self) -> bool:
@@ -178,6 +183,7 @@ def _describe(pem: str) -> Certificate:
         not_after=_utc(certificate, "not_valid_after"),
         subject=subject,
         issuer=issuer,
+        issuer_common_name=_common_name_of(certificate.issuer),
     )
 
 

@@ -195,6 +195,11 @@ certificates:
           elements: str
           returned: always
           sample: [www.example.com, example.com]
+        issuer:
+          description: Common name of the CA that signed it; V(null) where it has none.
+          type: str
+          returned: always
+          sample: DigiCert Global G2 TLS RSA SHA256 2020 CA1
         not_before:
           description: From when it is valid, as ISO 8601 timestamp.
           type: str

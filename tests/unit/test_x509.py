@@ -221,6 +221,11 @@ class TestCertificate:
         assert found.not_after - found.not_before == dt.timedelta(days=199)
         assert found.not_before.tzinfo is not None
         assert found.is_self_issued
+        assert found.issuer_common_name == "www.example.com"
+        (signed,) = _x509.read_certificates(pki.hierarchy().leaf.pem)
+        (signer,) = _x509.read_certificates(pki.hierarchy().intermediate.pem)
+        assert signed.issuer_common_name == signer.common_name
+        assert not signed.is_self_issued
 
     def test_crlf_and_single_lines_are_read(self) -> None:
         leaf, intermediate = pki.hierarchy().leaf, pki.hierarchy().intermediate
