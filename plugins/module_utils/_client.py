@@ -157,8 +157,12 @@ class Client:
         return self._monotonic()
 
     def get(self, url_path: str, params: t.Mapping[str, object] | None = None) -> t.Any:
-        """GET and return the decoded JSON, or None for an empty answer. Retried within the deadline."""
-        return self._decode(self._call("GET", url_path, params=params, repeatable=True), f"GET {url_path}")
+        """GET and return the decoded JSON, which is never None. Retried within the deadline."""
+        answer = self._call("GET", url_path, params=params, repeatable=True)
+        decoded = self._decode(answer, f"GET {url_path}")
+        if decoded is None:  # taken for an empty list, it would let things be made that are there already
+            raise self._unexpected("nothing", f"GET {url_path}", f"HTTP {answer.status}")
+        return decoded
 
     def get_bytes(self, url_path: str) -> bytes:
         """GET and return the raw body: downloads are not JSON. Retried within the deadline."""
@@ -305,9 +309,12 @@ class Client:
         if not answer.body.strip():
             return None
         try:
-            return _read_json(answer.body)
+            decoded = _read_json(answer.body)
         except ValueError:
             raise self._not_json(answer, request) from None
+        if isinstance(decoded, dict) and decoded.get("errors"):
+            raise self._refusal(answer, request, None)
+        return decoded
 
     def _refusal(self, answer: _Answer, request: str, location: str | None) -> ApiError:
         """Turn an answer that is no success into an error; HTML and redirects get an explanation of their own."""

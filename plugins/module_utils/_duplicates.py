@@ -39,8 +39,13 @@ def choose_names(order: Order, common_name: str | None, dns_names: t.Sequence[st
                 next_action="Add the name with digicert_reissue; a duplicate may only add names below a wildcard.",
                 order_id=order.id,
             )
-    first = common_name or (present[0] if present else None)
-    return tuple(dict.fromkeys((*((first,) if first else ()), *present, *wanted)))
+    if not present:
+        raise StateError(
+            f"CertCentral does not tell the names of order {order.id}.",
+            next_action="Look at the order in CertCentral; an order that has no names yet has no duplicates.",
+            order_id=order.id,
+        )
+    return tuple(dict.fromkeys((common_name or present[0], *present, *wanted)))
 
 
 def _lives(certificate: IssuedCertificate, today: dt.date) -> bool:
@@ -78,6 +83,14 @@ def find_duplicate(
 
 def check_possible(order: Order, duplicates: t.Sequence[IssuedCertificate], today: dt.date) -> None:
     """Refuse to ask for a duplicate that the service would refuse, or that may be under way. Raises StateError."""
+    unknown = [str(entry.id) for entry in duplicates if _lives(entry, today) and entry.public_key is None]
+    if unknown:
+        raise StateError(
+            f"CertCentral does not tell the CSR of duplicate {', '.join(unknown)} of order {order.id}, which may carry "
+            "this key.",
+            next_action="Look at the duplicates of the order in CertCentral; revoke those that nobody uses.",
+            order_id=order.id,
+        )
     ends = order.certificate.valid_till
     if order.is_dead or order.has_ended(today):
         state = order.status if order.is_dead else f"over since {order.valid_till}"

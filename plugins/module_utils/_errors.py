@@ -98,8 +98,8 @@ class ApiError(DigicertError):
 
     @property
     def may_have_been_carried_out(self) -> bool:
-        """Whether a write may have happened although this error came back: the service failed, it did not refuse."""
-        return self.status >= 500
+        """Whether a write may have happened although this error came back: the service did not plainly refuse."""
+        return not 400 <= self.status < 500
 
     def has_code(self, *codes: str) -> bool:
         """Tell whether one of the codes, or one that begins with it and ``|`` or ``:``, was given."""

@@ -89,6 +89,9 @@ TRANSPORT_FAULTS: dict[str, TransportFault] = {
         _NO_API,
         sent=True,
     ),
+    "nothing": TransportFault(
+        "{host} answered {request} with nothing ({cause}), where an answer is documented.", _NO_API, sent=True
+    ),
     "too_large": TransportFault(
         "{host} answered {request} with more than {cause} bytes.",
         "Check that api_url is the address of the Services API, ending in /services/v2.",

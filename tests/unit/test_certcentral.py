@@ -44,7 +44,12 @@ class TestShape:
     @pytest.mark.parametrize("value", [True, 1, "1", "true"])
     def test_truth_comes_in_four_spellings(self, value: object) -> None:
         assert _shape.flag(value)
-        assert not any(_shape.flag(other) for other in (False, 0, "0", None, "", "false", 2))
+        assert not any(_shape.flag(other) for other in (False, 0, "0", None, "", "false"))
+
+    @pytest.mark.parametrize("value", [2, -1, "yes", 1.5, [], {}, [True]])
+    def test_nothing_else_is_taken_for_a_truth_value(self, value: object) -> None:
+        with pytest.raises(UnexpectedAnswerError):
+            _shape.flag(value)
 
     @pytest.mark.parametrize(
         ("text", "found"),

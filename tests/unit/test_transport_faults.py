@@ -17,6 +17,7 @@ import pytest
 from ansible_collections.community.digicert.plugins.module_utils import _client
 from ansible_collections.community.digicert.plugins.module_utils._client import Client, ConnectionSettings
 from ansible_collections.community.digicert.plugins.module_utils._errors import (
+    ApiError,
     DigicertError,
     TransportError,
     UnexpectedAnswerError,
@@ -118,6 +119,7 @@ _SCENES: dict[str, Callable[[Path, pytest.MonkeyPatch], Scene]] = {
     "redirect": lambda folder, patch: _answering(reply(302, None, {"Location": "https://elsewhere.example/"})),
     "html": lambda folder, patch: _answering(_HTML),
     "not_json": lambda folder, patch: _answering(reply(200, b"OK", {"Content-Type": "text/plain"})),
+    "nothing": lambda folder, patch: _answering(reply(200, b" ")),
     "too_large": lambda folder, patch: _small_limit(patch),
 }
 
@@ -131,8 +133,10 @@ def test_it_is_recognised(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
     fault = TRANSPORT_FAULTS[name]
     with _SCENES[name](tmp_path, monkeypatch) as place:
         client = Client(ConnectionSettings(api_key=_API_KEY, api_url=place.url, ca_path=place.ca_path, timeout=0.5))
+        # only a reading call must have an answer; all others are sent once whatever happens
+        method = "GET" if name == "nothing" else "POST"
         with pytest.raises(DigicertError) as caught:
-            client.post("/x", {})
+            client.get("/x") if method == "GET" else client.post("/x", {})
         client.close()
     error = caught.value
     assert error.next_action == fault.next_action
@@ -142,7 +146,7 @@ def test_it_is_recognised(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert "{" not in error.message
     assert "()" not in error.message
     assert _API_KEY not in f"{error.message}{error.next_action}"
-    assert client.api_calls == {"POST": 1}
+    assert client.api_calls == {method: 1}
     if isinstance(error, TransportError):
         assert (error.fault, error.sent, error.is_lasting) == (name, fault.sent, fault.is_lasting)
     else:
@@ -160,6 +164,16 @@ def test_what_only_resembles_json_is_refused(body: bytes) -> None:
         client = Client(ConnectionSettings(api_key=_API_KEY, api_url=place.url))
         with pytest.raises(UnexpectedAnswerError, match="not JSON"):
             client.get("/x")
+
+
+@pytest.mark.parametrize("method", ["get", "post", "put"])
+def test_an_error_with_a_status_of_success_is_an_error(method: str) -> None:
+    with _answering(reply(200, {"errors": [{"code": "access_denied", "message": "No."}]})) as place:
+        client = Client(ConnectionSettings(api_key=_API_KEY, api_url=place.url))
+        with pytest.raises(ApiError, match="access_denied: No") as refused:
+            client.get("/x") if method == "get" else getattr(client, method)("/x", {})
+    # what the status says and what the answer says are not the same: the service is asked again before anything else
+    assert refused.value.may_have_been_carried_out
 
 
 def test_a_page_in_place_of_a_download_is_refused() -> None:

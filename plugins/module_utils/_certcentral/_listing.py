@@ -22,7 +22,7 @@ def read_all(
     found: list[dict[str, t.Any]] = []
     while True:
         decoded = client.get(url_path, {**(params or {}), "limit": PAGE, "offset": len(found)})
-        entries = _shape.mappings(_shape.mapping(decoded, f"the list of {key}").get(key), key)
+        entries = _shape.entries(decoded, key)
         found += entries
         total = _shape.total_of(decoded, len(found))
         if not entries or len(found) >= total:

@@ -49,8 +49,20 @@ def sequence(value: object, where: str) -> list[t.Any]:
 
 
 def mappings(value: object, where: str) -> list[dict[str, t.Any]]:
-    """Return an array of objects."""
-    return [mapping(entry, f"{where}[{index}]") for index, entry in enumerate(sequence(value, where))]
+    """Return an array of objects. None and the empty array are no entries: they would count as one of defaults."""
+    found = sequence(value, where)
+    for index, entry in enumerate(found):
+        if not isinstance(entry, dict):
+            raise _wrong(f"{where}[{index}]", entry, "an object")
+    return found
+
+
+def entries(decoded: object, key: str) -> list[dict[str, t.Any]]:
+    """Return the entries of a list; an empty one may come without its key, but not with other things in its place."""
+    raw = mapping(decoded, f"the list of {key}")
+    if raw and key not in raw and "page" not in raw:
+        raise _wrong(f"the list of {key}", raw, f"an object with {key}")
+    return mappings(raw.get(key), key)
 
 
 def text(value: object, where: str) -> str | None:
@@ -60,6 +72,14 @@ def text(value: object, where: str) -> str | None:
     if isinstance(value, (str, int)) and not isinstance(value, bool):
         return str(value)
     raise _wrong(where, value, "a text")
+
+
+def required_text(value: object, where: str) -> str:
+    """Return a text that must be there."""
+    found = text(value, where)
+    if found is None:
+        raise _wrong(where, value, "a text")
+    return found
 
 
 def texts(value: object, where: str) -> tuple[str, ...]:
@@ -121,9 +141,16 @@ def total_of(decoded: object, so_far: int) -> int:
     return total
 
 
-def flag(value: object) -> bool:
-    """Return a truth value, which comes as true, 1 or ``"1"``."""
-    return value in (True, 1, "1", "true")
+def flag(value: object, where: str = "a truth value", *, default: bool = False) -> bool:
+    """Return a truth value, which comes as true, 1 or ``"1"``; the default where it is missing or empty."""
+    if value is None or value == "":
+        return default
+    if isinstance(value, (bool, int, str)):
+        if value in (True, 1, "1", "true"):
+            return True
+        if value in (False, 0, "0", "false"):
+            return False
+    raise _wrong(where, value, "a truth value")
 
 
 def date(value: object, where: str) -> dt.date | None:

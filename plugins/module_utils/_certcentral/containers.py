@@ -51,15 +51,14 @@ class ProductLimits:
 
 def list_all(client: Client) -> list[dict[str, t.Any]]:
     """Return the containers of the account, as far as the user of the API key sees them."""
-    raw = _shape.mapping(client.get(path("container")), "the containers")
     return [
         {
             "id": _shape.required_identifier(entry.get("id"), "container.id"),
             "name": _shape.text(entry.get("name"), "container.name"),
             "parent_id": _shape.identifier(entry.get("parent_id"), "container.parent_id"),
-            "active": _shape.flag(entry.get("is_active", True)),
+            "active": _shape.flag(entry.get("is_active"), "container.is_active", default=True),
         }
-        for entry in _shape.mappings(raw.get("containers"), "containers")
+        for entry in _shape.entries(client.get(path("container")), "containers")
     ]
 
 

@@ -102,14 +102,14 @@ def _domain(raw: dict[str, t.Any]) -> Domain:
         name="".join(normalise_leniently((name,))),
         organization_id=_shape.identifier(organization.get("id"), "domain.organization.id"),
         container_id=_shape.identifier(container.get("id"), "domain.container.id"),
-        is_active=_shape.flag(raw.get("is_active", True)),
+        is_active=_shape.flag(raw.get("is_active"), "domain.is_active", default=True),
         date_created=_shape.text(raw.get("date_created"), "domain.date_created"),
         dcv_method=_shape.text(raw.get("dcv_method"), "domain.dcv_method"),
         dcv_expires=_dcv_end(raw),
         token=_token(raw.get("dcv_token")),
         validations=tuple(
             TypeValidation(
-                type=_shape.text(entry.get("type"), "validations.type") or "unknown",
+                type=_shape.required_text(entry.get("type"), "validations.type"),
                 status=_shape.text(entry.get("status"), "validations.status"),
                 dcv_status=_shape.text(entry.get("dcv_status"), "validations.dcv_status"),
                 validated_until=_shape.moment(entry.get("validated_until"), "validations.validated_until"),

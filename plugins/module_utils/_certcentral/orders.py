@@ -9,6 +9,7 @@ Pages: https://dev.digicert.com/certcentral-apis/services-api/orders.html
 
 from __future__ import annotations
 
+import datetime as dt
 import typing as t
 from dataclasses import dataclass
 
@@ -56,14 +57,13 @@ def _placed(decoded: object) -> Placed:
 
 
 def _references(decoded: object) -> list[OrderReference]:
-    raw = _shape.mapping(decoded, "the answer")
     return [
         OrderReference(
             order_id=_shape.required_identifier(entry.get("order_id") or entry.get("id"), "orders.order_id"),
             certificate_id=_shape.identifier(entry.get("certificate_id"), "orders.certificate_id"),
             status=_shape.text(entry.get("status"), "orders.status") or "unknown",
         )
-        for entry in _shape.mappings(raw.get("orders"), "orders")
+        for entry in _shape.entries(decoded, "orders")
     ]
 
 
@@ -146,11 +146,16 @@ def by_alternative_id(client: Client, alternative_order_id: str) -> list[OrderRe
 
 
 def search(
-    client: Client, filters: t.Mapping[str, str | t.Sequence[str]], *, most: int | None = None
+    client: Client,
+    filters: t.Mapping[str, str | t.Sequence[str]],
+    *,
+    most: int | None = None,
+    sort: str = "-date_created",
 ) -> list[dict[str, t.Any]]:
     """Return the entries of List orders that pass the filters, page by page, as the service gave them.
 
-    Of several values of one filter any will do. ``most`` ends the reading early when that many were read.
+    Of several values of one filter any will do. ``most`` ends the reading early when that many were read; ``sort`` is
+    the order of fields, a dash before those that descend.
     """
     found: list[dict[str, t.Any]] = []
     while True:
@@ -160,9 +165,9 @@ def search(
                 params[f"filters[{name}]"] = value
             else:
                 params.update({f"filters[{name}][{index}]": entry for index, entry in enumerate(value)})
-        params.update({"limit": min(_PAGE, most) if most else _PAGE, "offset": len(found), "sort": "-date_created"})
+        params.update({"limit": min(_PAGE, most) if most else _PAGE, "offset": len(found), "sort": sort})
         decoded = client.get(path(*_BASE), params)
-        page = _shape.mappings(_shape.mapping(decoded, "the list").get("orders"), "orders")
+        page = _shape.entries(decoded, "orders")
         found += page
         if (most is not None and len(found) >= most) or not _has_more(decoded, len(page), len(found)):
             return found[:most]
@@ -178,6 +183,12 @@ def status_changes(client: Client, seconds: int) -> list[OrderReference]:
     return _references(client.get(path(*_BASE, "status-changes"), {"seconds": seconds}))
 
 
+def status_changes_between(client: Client, first: dt.date, last: dt.date) -> list[OrderReference]:
+    """Return the orders whose status last changed on one of these days, at most seven, in the service's time (MDT)."""
+    span = f"{first.isoformat()}...{last.isoformat()}"
+    return _references(client.get(path(*_BASE, "status-changes"), {"filters[status_last_updated]": span}))
+
+
 def set_status(client: Client, order_id: int, status: str, note: str | None) -> None:
     """Change an order's status: ``canceled``, ``renewed`` or ``not_renewed``."""
     body = {"status": status}
@@ -191,9 +202,10 @@ def revoke(client: Client, order_id: int, body: t.Mapping[str, t.Any]) -> object
     return client.put(path(*_BASE, order_id, "revoke"), body)
 
 
-def reissues(client: Client, order_id: int) -> list[IssuedCertificate]:
+def reissues(client: Client, order_id: int, *, show_archived: bool = False) -> list[IssuedCertificate]:
     """Return the certificates of an order's reissues."""
-    return _certificates(client.get(path(*_BASE, order_id, "reissue")))
+    params = {"show_archived": "true"} if show_archived else None
+    return _certificates(client.get(path(*_BASE, order_id, "reissue"), params))
 
 
 def duplicates(client: Client, order_id: int) -> list[IssuedCertificate]:
@@ -202,6 +214,5 @@ def duplicates(client: Client, order_id: int) -> list[IssuedCertificate]:
 
 
 def _certificates(decoded: object) -> list[IssuedCertificate]:
-    raw = _shape.mapping(decoded, "the list")
-    entries = _shape.mappings(raw.get("certificates"), "certificates")
+    entries = _shape.entries(decoded, "certificates")
     return [certificate_of(entry, f"certificates[{index}]") for index, entry in enumerate(entries)]

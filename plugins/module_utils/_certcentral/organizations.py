@@ -117,7 +117,7 @@ def _details(raw: dict[str, t.Any]) -> OrganizationDetails:
         display_name=short.display_name,
         assumed_name=short.assumed_name,
         status=short.status,
-        is_active=_shape.flag(raw["is_active"]) if "is_active" in raw else short.status != "inactive",
+        is_active=_shape.flag(raw.get("is_active"), "organization.is_active", default=short.status != "inactive"),
         **texts,
         container_id=_shape.identifier(container.get("id"), "organization.container.id"),
         raw=raw,
@@ -165,7 +165,7 @@ def validations(client: Client, organization_id: int) -> list[TypeValidation]:
     raw = _shape.mapping(client.get(path("organization", organization_id, "validation")), "the validation")
     return [
         TypeValidation(
-            type=_shape.text(entry.get("type"), "validations.type") or "unknown",
+            type=_shape.required_text(entry.get("type"), "validations.type"),
             description=_shape.text(entry.get("description"), "validations.description"),
             status=_shape.text(entry.get("status"), "validations.status") or "unknown",
             validated_until=_shape.moment(entry.get("validated_until"), "validations.validated_until"),

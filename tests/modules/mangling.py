@@ -1,0 +1,145 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Ways in which an answer that was true can be spoiled: value by value, and as a whole."""
+
+from __future__ import annotations
+
+import copy
+import json
+import typing as t
+from collections.abc import Iterator
+
+Place = tuple[str | int, ...]
+"""The keys and indexes that lead to a value."""
+
+
+class Spoiled(t.NamedTuple):
+    """An answer that is not what it was."""
+
+    what: str
+    """What was done to it."""
+    body: bytes
+    is_other_truth: bool = False
+    """Whether it is an answer that the service might give of something else: to act on it is no guess."""
+
+
+_LARGE = 5_000_000
+
+WRONG_VALUES: tuple[t.Any, ...] = (
+    None,
+    "",
+    "neither this\nnor that",
+    "2026-02-31",
+    7,
+    -7,
+    10**30,
+    1.5,
+    True,
+    [],
+    {},
+    [None],
+    [["a"]],
+    {"id": {}},
+)
+"""At least one of them is of a type, or a kind of text, that no value of the service has."""
+
+WHOLE: tuple[Spoiled, ...] = (
+    Spoiled("empty", b""),
+    Spoiled("null", b"null"),
+    Spoiled("a list", b"[]", is_other_truth=True),
+    Spoiled("a list of objects", b'[{"id": 1}]'),
+    Spoiled("a text", b'"text"'),
+    Spoiled("a number", b"7"),
+    Spoiled("an empty object", b"{}", is_other_truth=True),
+    Spoiled("an error with HTTP 200", b'{"errors":[{"code":"access_denied","message":"No."}]}'),
+    Spoiled("HTML", b"<!DOCTYPE html><title>Sign in</title>"),
+    Spoiled("no text", b"\xff\xfe\x00"),
+)
+
+LARGE: tuple[Spoiled, ...] = (
+    Spoiled("depth", b"[" * _LARGE),
+    Spoiled("blanks", b" " * _LARGE),
+    Spoiled("a long text", b'{"id": "' + b"9" * _LARGE + b'"}'),
+)
+
+
+def places(value: t.Any, here: Place = ()) -> Iterator[Place]:
+    """Yield the place of every value within; of a list the first entry stands for all."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield (*here, key)
+            yield from places(inner, (*here, key))
+    elif isinstance(value, list) and value:
+        yield (*here, 0)
+        yield from places(value[0], (*here, 0))
+
+
+def _changed(value: t.Any, place: Place, change: t.Callable[[t.Any, str | int], None]) -> bytes:
+    spoiled = copy.deepcopy(value)
+    holder = spoiled
+    for key in place[:-1]:
+        holder = holder[key]
+    change(holder, place[-1])
+    return json.dumps(spoiled).encode()
+
+
+def _remove(holder: t.Any, key: t.Any) -> None:
+    del holder[key]
+
+
+def _is_other_truth(value: t.Any, place: Place, wrong: t.Any) -> bool:
+    """Tell whether an empty list, another name or another number at this place says something else, not nonsense."""
+    present = value
+    for key in place:
+        present = present[key]
+    if isinstance(present, list):
+        return wrong in (None, [])
+    is_name = bool({"common_name", "dns_names"}.intersection(place)) and isinstance(wrong, (str, int))
+    return is_name or (len(place) > 1 and place[-1] == "id" and type(wrong) is type(present))
+
+
+def spoil_values(value: t.Any, turn: int, times: int) -> Iterator[Spoiled]:
+    """Yield the answer with each value missing, and with so many of the wrong values in its place.
+
+    Which of them is the turn of the value: together all places see all wrong values.
+    """
+    for number, place in enumerate(places(value)):
+        where = ".".join(map(str, place))
+        is_list_or_entry = isinstance(place[-1], int) or _is_other_truth(value, place, [])
+        yield Spoiled(f"{where} is missing", _changed(value, place, _remove), is_list_or_entry)
+        for offset in range(times):
+            wrong = WRONG_VALUES[(turn + number * times + offset) % len(WRONG_VALUES)]
+
+            def put(holder: t.Any, key: t.Any, wrong: t.Any = wrong) -> None:
+                holder[key] = wrong
+
+            other = _is_other_truth(value, place, wrong)
+            yield Spoiled(f"{where} is {wrong!r}", _changed(value, place, put), other)
+
+
+def spoil_whole(body: bytes, *, large: bool) -> Iterator[Spoiled]:
+    """Yield what may come in the place of an answer, and pieces of it; with keys more than it has."""
+    yield from WHOLE
+    for end in (1, len(body) // 2, len(body) - 1):
+        yield Spoiled(f"cut after {end} bytes", body[:end])
+    if large:
+        yield from LARGE
+    with_more = json.loads(body)
+    if isinstance(with_more, dict):
+        more = {"a_key_of_tomorrow": {"with": ["anything"]}, "ünïcode": "\ud83d", "code": 1}
+        yield Spoiled("more keys", json.dumps({**with_more, **more}).encode())
+        if large:
+            yield Spoiled("padding", json.dumps({**with_more, "padding": "x" * _LARGE}).encode())
+
+
+DOWNLOADS: tuple[Spoiled, ...] = (
+    Spoiled("nothing", b""),
+    Spoiled("HTML", b"<!DOCTYPE html><title>Sign in</title>"),
+    Spoiled("JSON", b'{"a": 1}'),
+    Spoiled("garbage", b"\xff\x00\xfe"),
+    Spoiled("a block of garbage", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"),
+    Spoiled("large garbage", b"A" * _LARGE),
+)
+"""What may come in the place of a file."""

@@ -1,0 +1,113 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs of every module, each prepared so that the module does one of the things that it is for."""
+
+from __future__ import annotations
+
+import tempfile
+import typing as t
+from dataclasses import dataclass
+from pathlib import Path
+
+from ansible_collections.community.digicert.tests.modules.controller import Controller
+from ansible_collections.community.digicert.tests.modules.wishes import csr, wish
+
+Arguments = dict[str, t.Any]
+_ADDRESS = {"name": "Shop GmbH", "address": "Hauptstr. 1", "city": "Munich", "country": "de"}
+_DOMAIN = {"name": "new.example", "organization_id": 112233, "dcv_method": "dns-txt-token"}
+
+
+# removed when the tests end
+_FOLDER = tempfile.TemporaryDirectory()
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A run of a module."""
+
+    module: str
+    prepare: t.Callable[[Controller], Arguments]
+    """Makes what the run finds, and returns the arguments of the run."""
+    is_settled: bool = False
+    """Whether everything is as it should be already: the run changes nothing."""
+
+
+def _issued(controller: Controller) -> int:
+    return int(controller.ok("digicert_order", **wish())["order"]["id"])
+
+
+def _pending(controller: Controller) -> int:
+    return int(controller.ok("digicert_order", **wish("www.pending.example"))["order"]["id"])
+
+
+def _waiting(controller: Controller) -> int:
+    return int(controller.ok("digicert_order", **wish("api.valid.example", skip_approval=False))["order"]["id"])
+
+
+def _of_issued(**more: t.Any) -> t.Callable[[Controller], Arguments]:
+    return lambda controller: {"order_id": _issued(controller), **more}
+
+
+def _of_pending(**more: t.Any) -> t.Callable[[Controller], Arguments]:
+    return lambda controller: {"order_id": _pending(controller), **more}
+
+
+def _just(**arguments: t.Any) -> t.Callable[[Controller], Arguments]:
+    return lambda controller: arguments
+
+
+def _again(module: str, prepare: t.Callable[[Controller], Arguments]) -> t.Callable[[Controller], Arguments]:
+    """Return what runs the module once before, so that it finds its work done."""
+
+    def twice(controller: Controller) -> Arguments:
+        arguments = prepare(controller)
+        controller.ok(module, **arguments)
+        return arguments
+
+    return twice
+
+
+def _changing(name: str, module: str, prepare: t.Callable[[Controller], Arguments]) -> dict[str, Scene]:
+    return {name: Scene(module, prepare), f"{name}, again": Scene(module, _again(module, prepare), is_settled=True)}
+
+
+def _several(controller: Controller) -> Arguments:
+    return {"order_ids": [_issued(controller), _pending(controller)], "wait_timeout": 0}
+
+
+def _reported(controller: Controller) -> Arguments:
+    _several(controller)
+    return {"json_dest": str(Path(_FOLDER.name) / "report.json"), "hosts": []}
+
+
+SCENES: dict[str, Scene] = {
+    **_changing("order", "digicert_order", _just(**wish())),
+    **_changing("order that waits", "digicert_order", _just(**wish("www.pending.example"))),
+    "order, read": Scene("digicert_order_info", _of_pending(include_certificates=True)),
+    "orders, listed": Scene("digicert_order_info", lambda c: {"filters": {"status": str(_issued(c) and "issued")}}),
+    "status, read": Scene("digicert_order_status", _of_pending()),
+    **_changing("status, canceled", "digicert_order_status", _of_pending(status="canceled", note="x")),
+    "wait": Scene("digicert_order_wait", _several),
+    **_changing("reissue", "digicert_reissue", _of_issued(csr_content=csr("b"), skip_approval=True)),
+    **_changing("revoke", "digicert_revoke", _of_issued(skip_approval=True)),
+    "dcv, read": Scene("digicert_dcv", _of_pending()),
+    "dcv, checked": Scene("digicert_dcv", _of_pending(check=True)),
+    "download": Scene("digicert_certificate_download", _of_issued()),
+    "plan": Scene("digicert_certificate_plan", _just(dns_names=["new.valid.example"], organization_id=112233)),
+    "validation of one": Scene("digicert_org_validation_info", _just(organization_id=112233)),
+    "validation of all": Scene("digicert_org_validation_info", _just()),
+    **_changing("domain", "digicert_domain", _just(**_DOMAIN)),
+    "domain, read": Scene(
+        "digicert_domain_info", lambda c: {"name": c.ok("digicert_domain", **_DOMAIN)["domain"]["name"]}
+    ),
+    **_changing("organization", "digicert_organization", _just(**_ADDRESS, validations=[{"type": "ov"}])),
+    "organization, read": Scene("digicert_organization_info", _just(organization_id=112233)),
+    "product": Scene("digicert_product_info", _just(name_id="ssl_basic", limits=True, intermediates=True)),
+    "account": Scene("digicert_account_info", _just(check_permissions=True)),
+    **_changing("duplicate", "digicert_duplicate", _of_issued(csr_content=csr("c"), skip_approval=True)),
+    "report": Scene("digicert_report", _reported),
+    "request, read": Scene("digicert_request_info", lambda c: {"order_id": _waiting(c)}),
+    **_changing("request, approved", "digicert_request", lambda c: {"order_id": _waiting(c), "status": "approved"}),
+}
