@@ -297,8 +297,8 @@ def _settle_race(client: Client, order: Order, own_id: str, known: frozenset[int
         survivor = orders.get(client, min(rivals))
         if order.status == "issued":
             warning = (
-                f"order {order.id} duplicates order {survivor.id} but is issued already, so it was not cancelled: revoke "
-                "it with digicert_revoke and scope order, where nobody uses it"
+                f"order {order.id} duplicates order {survivor.id} but is issued already, so it was not cancelled: "
+                "revoke it with digicert_revoke and scope order, where nobody uses it"
             )
             return survivor, (warning,)
     except DigicertError as exc:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.community.digicert.plugins.module_utils._errors import InputError
-from ansible_collections.community.digicert.plugins.module_utils._plan import Wanted
 
 if t.TYPE_CHECKING:
     from ansible_collections.community.digicert.plugins.module_utils._x509 import Csr
@@ -42,11 +41,6 @@ def is_domain_validated(product: str) -> bool:
     return "dv" in product.split("_")
 
 
-def check_wanted(wanted: Wanted) -> None:
-    """Refuse a product without the organization that it needs, or with one that it does not take. Raises InputError."""
-    check_organization(wanted.product, is_given=wanted.organization_id is not None or bool(wanted.organization_details))
-
-
 def check_organization(product: str, *, is_given: bool) -> None:
     """Refuse a product without the organization that it needs, or with one that it does not take. Raises InputError."""
     if is_domain_validated(product) and is_given:
@@ -59,13 +53,6 @@ def check_organization(product: str, *, is_given: bool) -> None:
             f"The product {product} needs an organization.",
             next_action="Set organization_id; the console shows the ID on the page of the organization.",
         )
-
-
-def check_request(wanted: Wanted, csr: Csr, dcv_method: str | None) -> None:
-    """Refuse what cannot be ordered. Raises InputError."""
-    check_csr(csr)
-    check_wanted(wanted)
-    check_dcv_method(wanted.names, dcv_method)
 
 
 def check_dcv_method(names: t.Iterable[str], dcv_method: str | None) -> None:

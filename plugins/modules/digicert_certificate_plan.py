@@ -41,8 +41,12 @@ options:
     default: ssl_basic
   organization_id:
     description:
-      - Organization for which the certificate is issued. Needed for all products but DV.
+      - Organization for which the certificate is issued. All products but DV need one, and DV products take none.
     type: int
+  organization_name:
+    description:
+      - Organization by its legal, assumed or display name, of which the account must have exactly one that is active.
+    type: str
   container_id:
     description:
       - Container (division) of the order. Without it any.
@@ -206,12 +210,13 @@ order_id:
 
 from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
 from ansible_collections.community.digicert.plugins.module_utils._options import dcv_method_option
+from ansible_collections.community.digicert.plugins.module_utils._order_lookups import organization_id_of
 from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
 from ansible_collections.community.digicert.plugins.module_utils._plan import Wanted
 from ansible_collections.community.digicert.plugins.module_utils._planning import PlanRequest, plan
 from ansible_collections.community.digicert.plugins.module_utils._request_checks import (
     check_dcv_method,
-    check_wanted,
+    check_organization,
     require_names,
 )
 
@@ -221,9 +226,12 @@ def certificate_plan(run: Run) -> Outcome:
     params = run.params
     names = require_names(run.names(params["common_name"], params["dns_names"]))
     public_key = run.fingerprint("public_key_fingerprint")
-    wanted = Wanted(names, params["product"], params["organization_id"], params["container_id"], public_key)
-    check_wanted(wanted)
+    organization_id, organization_name = params["organization_id"], params["organization_name"]
+    check_organization(params["product"], is_given=organization_id is not None or bool(organization_name))
     check_dcv_method(names, params["dcv_method"])
+    if organization_name:
+        organization_id = organization_id_of(run.client, organization_name)
+    wanted = Wanted(names, params["product"], organization_id, params["container_id"], public_key)
     request = PlanRequest(
         wanted,
         params["order_id"],
@@ -244,6 +252,7 @@ def main() -> None:
             "dns_names": {"type": "list", "elements": "str", "default": []},
             "product": {"type": "str", "default": "ssl_basic"},
             "organization_id": {"type": "int"},
+            "organization_name": {"type": "str"},
             "container_id": {"type": "int"},
             "dcv_method": dcv_method_option(),
             "order_id": {"type": "int"},
@@ -254,6 +263,7 @@ def main() -> None:
             "allow_name_removal": {"type": "bool", "default": False},
         },
         needs_cryptography=True,
+        mutually_exclusive=[("organization_id", "organization_name")],
         required_if=[("replace", True, ["serial_number"])],
     )
 

@@ -10,22 +10,24 @@ import pytest
 
 from ansible_collections.community.digicert.plugins.module_utils import _request_checks, _x509
 from ansible_collections.community.digicert.plugins.module_utils._errors import InputError
-from ansible_collections.community.digicert.plugins.module_utils._plan import Wanted
 from ansible_collections.community.digicert.tests.unit import pki
 
 _NAMES = ("www.example.com",)
 _GOOD = _x509.read_csr(pki.csr_pem(pki.new_key()))
 
 
-@pytest.mark.parametrize("product", ["ssl_dv_geotrust", "wildcard_dv_rapidssl", "cloud_dv_geotrust"])
-def test_dv_needs_no_organization(product: str) -> None:
-    _request_checks.check_wanted(Wanted(_NAMES, product, None, None, None))
+@pytest.mark.parametrize("product", ["ssl_dv_geotrust", "wildcard_dv_rapidssl", "cloud_dv_geotrust", "thawte_dv"])
+def test_dv_takes_no_organization(product: str) -> None:
+    _request_checks.check_organization(product, is_given=False)
+    with pytest.raises(InputError, match=f"{product} is validated by domain only"):
+        _request_checks.check_organization(product, is_given=True)
 
 
 @pytest.mark.parametrize("product", ["ssl_basic", "ssl_ev_basic", "private_ssl_plus", "ssl"])
-def test_the_others_do(product: str) -> None:
-    with pytest.raises(InputError, match=product) as refused:
-        _request_checks.check_request(Wanted(_NAMES, product, None, None, None), _GOOD, None)
+def test_the_others_need_one(product: str) -> None:
+    _request_checks.check_organization(product, is_given=True)
+    with pytest.raises(InputError, match=f"{product} needs an organization") as refused:
+        _request_checks.check_organization(product, is_given=False)
     assert "organization_id" in refused.value.next_action
 
 
