@@ -7,20 +7,16 @@
 from __future__ import annotations
 
 import base64
-import json
 import secrets
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from ansible_collections.community.digicert.tests.demo import tls_service
 from ansible_collections.community.digicert.tests.roles.support.authority import Authority
 from ansible_collections.community.digicert.tests.roles.support.dns_primary import DnsPrimary
 from ansible_collections.community.digicert.tests.roles.support.playbook import Controller
+from ansible_collections.community.digicert.tests.roles.support.running_service import RunningService, running_service
 
 
 @pytest.fixture
@@ -35,32 +31,12 @@ def authority() -> Authority:
     return Authority()
 
 
-@dataclass(frozen=True)
-class RunningService:
-    """A TLS service in a process of its own."""
-
-    port: int
-    pid: int
-
-    @property
-    def reload_command(self) -> list[str]:
-        """The command that makes it read its certificate again."""
-        return ["kill", "-HUP", str(self.pid)]
-
-
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[RunningService]:
     """Run a TLS service that is configured with the set of the certificate ``www``."""
     current = tmp_path / "digicert" / "www" / "current"
-    files = ["--certificate", str(current / "fullchain.pem"), "--key", str(current / "privkey.pem")]
-    command = [sys.executable, tls_service.__file__, *files]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        assert process.stdout is not None
-        try:
-            ready = json.loads(process.stdout.readline())
-            yield RunningService(ready["port"], ready["pid"])
-        finally:
-            process.kill()
+    with running_service(current / "fullchain.pem", current / "privkey.pem") as started:
+        yield started
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ from ansible_collections.community.digicert.tests.demo import processes
 from ansible_collections.community.digicert.tests.demo.proof import NotProven, served_serial_number
 from ansible_collections.community.digicert.tests.demo.story import HEAD
 from ansible_collections.community.digicert.tests.demo.table import table
-from ansible_collections.community.digicert.tests.roles.conftest import RunningService
 from ansible_collections.community.digicert.tests.roles.support.authority import Authority
-from ansible_collections.community.digicert.tests.roles.test_deploy import NAME, Host
+from ansible_collections.community.digicert.tests.roles.support.deploy_host import NAME, Host
+from ansible_collections.community.digicert.tests.roles.support.running_service import RunningService
 
 RUN = Path(processes.__file__).with_name("run")
 

@@ -8,78 +8,19 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-from dataclasses import dataclass
+import re
 from pathlib import Path
 
 import pytest
 
-from ansible_collections.community.digicert.tests.roles.conftest import RunningService
-from ansible_collections.community.digicert.tests.roles.support.authority import Authority, Issued
+from ansible_collections.community.digicert.tests.roles.support.authority import Authority
+from ansible_collections.community.digicert.tests.roles.support.deploy_host import NAME, Host, failure, result
 from ansible_collections.community.digicert.tests.roles.support.handshake import served_serial_number
-from ansible_collections.community.digicert.tests.roles.support.playbook import Controller, Done, Step
+from ansible_collections.community.digicert.tests.roles.support.playbook import Controller
+from ansible_collections.community.digicert.tests.roles.support.running_service import RunningService
 from ansible_collections.community.digicert.tests.roles.support.tree import mode, tree
 
-NAME = "www.example.com"
 RELOADS = "Run the reload command"
-
-
-@dataclass(frozen=True)
-class Host:
-    """This machine as a host that holds certificates below one folder."""
-
-    folder: Path
-    authority: Authority
-
-    @property
-    def home(self) -> Path:
-        """Folder of the certificate ``www``."""
-        return self.folder / "digicert" / "www"
-
-    @property
-    def in_use(self) -> str:
-        """Serial number of the set in use."""
-        return (self.home / "current").readlink().name
-
-    def staged(self, issued: Issued) -> Path:
-        """Where the key of a certificate is staged outside of the folder of the certificate."""
-        return self.folder / "staged" / f"{issued.serial_number}.pem"
-
-    def step(self, label: str, issued: Issued, **more: object) -> Step:
-        """Return a step that deploys a certificate as ``www``; its key is staged if it is not yet."""
-        if not self.staged(issued).exists():
-            issued.stage(self.staged(issued))
-        variables = {
-            "deploy_name": "www",
-            "deploy_directory": str(self.folder / "digicert"),
-            "deploy_certificate": issued.pem,
-            "deploy_chain": self.authority.intermediate.pem,
-            "deploy_key_path": str(self.staged(issued)),
-            "deploy_served_delay": 1,
-            "deploy_served_retries": 3,
-        }
-        return Step(label, "deploy", {**variables, **more})
-
-    def install(self, issued: Issued, service: RunningService | None = None) -> None:
-        """Write a set as docs/architecture.md describes it, take it into use and load it into a service."""
-        new = self.home / "sets" / issued.serial_number
-        issued.stage(new / "privkey.pem")
-        chain = self.authority.intermediate.pem
-        for name, content in {"cert": issued.pem, "chain": chain, "fullchain": issued.pem + chain}.items():
-            (new / f"{name}.pem").write_text(content, encoding="ascii")
-            (new / f"{name}.pem").chmod(0o644)
-        link = self.home / "current"
-        link.unlink(missing_ok=True)
-        link.symlink_to(f"sets/{issued.serial_number}")
-        if service:
-            os.kill(service.pid, signal.SIGHUP)
-
-    def served_by(self, service: RunningService, origin: str = "host") -> dict[str, object]:
-        """Return the variables that reload a service and check what it serves."""
-        root = self.folder / "root.pem"
-        root.write_text(self.authority.root.pem, encoding="ascii")
-        check = {"host": "127.0.0.1", "port": service.port, "server_name": NAME, "ca_path": str(root), "from": origin}
-        return {"deploy_reload": [{"command": service.reload_command}], "deploy_served": [check]}
 
 
 @pytest.fixture
@@ -88,28 +29,17 @@ def host(tmp_path: Path, authority: Authority) -> Host:
     return Host(tmp_path, authority)
 
 
-def result(done: Done) -> dict[str, object]:
-    """Return what the role said about a step."""
-    return dict(done.facts["deploy_result"])
-
-
-def failure(done: Done) -> str:
-    """Return the message with which a step failed."""
-    assert done.failure is not None, "the step did not fail"
-    return done.failure
-
-
 def test_a_certificate_is_installed_served_left_alone_and_replaced(
     controller: Controller, host: Host, service: RunningService
 ) -> None:
     old, new = host.authority.issue(NAME), host.authority.issue(NAME)
     pending = old.stage(host.home / "pending" / "privkey.pem")
-    checks, remote_checks = host.served_by(service), host.served_by(service, "controller")
+    checks, checks_from_both = host.served_by(service), host.served_by(service, "both")
 
     played = controller.play(
         host.step("first", old, deploy_key_path=str(pending), **checks),
         host.step("again", old, deploy_key_path=str(pending), **checks),
-        host.step("next", new, deploy_serial_number=f"00{new.serial_number.upper()}", **remote_checks),
+        host.step("next", new, deploy_serial_number=f"00{new.serial_number.upper()}", **checks_from_both),
     )
 
     assert [step.failure for step in played.steps.values()] == [None] * 3
@@ -155,6 +85,8 @@ def test_what_cannot_work_is_refused_before_anything_in_use_changes(controller: 
         host.step("other serial", new, deploy_serial_number="0a"),
         # the key is written last, so that this leaves a set that is half-written
         host.step("no such owner", new, deploy_key_owner="nobody-has-this-name"),
+        host.step("tomorrow", host.authority.issue(NAME, days_old=-1)),
+        host.step("yesterday", host.authority.issue(NAME, days_old=32)),
         host.step("broken", new, deploy_certificate="-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"),
         host.step("folder name", new, deploy_name="../www"),
         host.step("reload", new, deploy_reload=[{"service": "a", "command": ["b"]}]),
@@ -165,7 +97,12 @@ def test_what_cannot_work_is_refused_before_anything_in_use_changes(controller: 
     assert "is not issuer of certificate" in failure(played["other chain"])
     assert f"has the serial number {new.serial_number}, not 0a" in failure(played["other serial"])
     assert "nobody-has-this-name" in failure(played["no such owner"])
-    for label in ("other key", "no key", "other chain", "other serial", "no such owner", "broken"):
+    assert "the certificate is not valid before 2" in failure(played["tomorrow"])
+    assert "the certificate has expired on 2" in failure(played["yesterday"])
+    for label in ("tomorrow", "yesterday"):
+        assert re.search(r" UTC, and the clock of the host says 2\d{3}-.* UTC: set the clock", failure(played[label]))
+    refused = ("other key", "no key", "other chain", "other serial", "no such owner", "tomorrow", "yesterday", "broken")
+    for label in refused:
         assert failure(played[label]).startswith("The certificate ")
         assert "was not installed: " in failure(played[label])
         assert failure(played[label]).endswith("Correct this and run the play again.")
@@ -173,7 +110,7 @@ def test_what_cannot_work_is_refused_before_anything_in_use_changes(controller: 
     for label in ("other key", "no such owner"):
         assert f"the certificate {installed.serial_number} stays in use" in failure(played[label])
     assert "plain folder name" in failure(played["folder name"])
-    assert "either 'service' or 'command'" in failure(played["reload"])
+    assert "either 'service', 'command' or 'tasks'" in failure(played["reload"])
     assert tree(host.home) == before
 
 
@@ -197,7 +134,8 @@ def test_the_previous_set_is_put_back_when_the_new_one_does_not_come_into_servic
     )
 
     assert "ended with 3: key mismatch; the previous" in failure(played["configuration"])
-    assert RELOADS in played["configuration"].changed, "the previous set was not loaded again"
+    assert RELOADS not in played["configuration"].changed, "nothing had left the previous set"
+    assert RELOADS in played["not reloaded"].changed, "the previous set was not loaded again"
     assert f"it serves the one with the serial number {good.serial_number}" in failure(played["not reloaded"])
     for label in ("configuration", "not reloaded"):
         expected = f"the previous certificate {good.serial_number} is in place again and is served. "

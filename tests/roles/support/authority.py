@@ -69,7 +69,7 @@ def _may(*, sign_certificates: bool) -> x509.KeyUsage:
     )
 
 
-def _issue(name: str, *, issuer: Issued | None, is_ca: bool) -> Issued:
+def _issue(name: str, *, issuer: Issued | None, is_ca: bool, age: dt.timedelta = _ONE_DAY) -> Issued:
     """Issue a certificate that the strict verification of Python 3.13 accepts as well."""
     key, subject = new_key(), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     signer = issuer.key if issuer else key
@@ -80,8 +80,8 @@ def _issue(name: str, *, issuer: Issued | None, is_ca: bool) -> Issued:
         .issuer_name(issuer.certificate.subject if issuer else subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - _ONE_DAY)
-        .not_valid_after(now + 30 * _ONE_DAY)
+        .not_valid_before(now - age)
+        .not_valid_after(now - age + 31 * _ONE_DAY)
         .add_extension(x509.BasicConstraints(ca=is_ca, path_length=None), critical=True)
         .add_extension(_may(sign_certificates=is_ca), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
@@ -100,6 +100,9 @@ class Authority:
         self.root = _issue(f"{name} root", issuer=None, is_ca=True)
         self.intermediate = _issue(f"{name} intermediate", issuer=self.root, is_ca=True)
 
-    def issue(self, name: str) -> Issued:
-        """Issue a certificate for a host name, with a new key and a random serial number."""
-        return _issue(name, issuer=self.intermediate, is_ca=False)
+    def issue(self, name: str, *, days_old: int = 1) -> Issued:
+        """Issue a certificate for a host name, with a new key and a random serial number.
+
+        It is valid for 31 days, of which ``days_old`` have passed; a negative number makes it begin in the future.
+        """
+        return _issue(name, issuer=self.intermediate, is_ca=False, age=days_old * _ONE_DAY)
