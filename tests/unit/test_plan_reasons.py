@@ -111,10 +111,10 @@ class TestChooseOrder:
         assert choice.reasons == ("order 3 for the same names, product and organization is issued for another key",)
 
     def test_of_several_orders_that_end_the_last_one_is_renewed(self) -> None:
-        ending = [order(number, ends_in=days) for number, days in ((3, 5), (9, 7), (4, 7), (8, 6))]
+        ending = [order(number, ends_in=days) for number, days in ((3, 5), (8, 7), (4, 7), (9, 6))]
         choice = _choose(*ending)
-        assert (choice.action, choice.order, choice.renewal_of) == ("renew", ending[1], 9)
-        assert choice.reasons == (f"order 9 ends on {TODAY + 7 * _DAY}",)
+        assert (choice.action, choice.order, choice.renewal_of) == ("renew", ending[1], 8)
+        assert choice.reasons == (f"order 8 ends on {TODAY + 7 * _DAY}",)
 
     def test_a_renewal_that_is_named_says_so(self) -> None:
         choice = _choose(order(), order(102, ends_in=5), renewal_of=101)
@@ -125,6 +125,11 @@ class TestChooseOrder:
         stranger = order(60, key="key-b", renewal_of=55, ends_in=380)
         assert _choose(order(ends_in=5), stranger).renewal_of == 101
         assert _choose(order(ends_in=5), stranger, renewal_of=101).renewal_of == 101
+
+    def test_a_further_renewal_of_the_named_order_is_in_the_way_although_one_ends(self) -> None:
+        ending, other = order(102, renewal_of=101, ends_in=5), order(103, key="key-b", renewal_of=101)
+        choice = _choose(ending, other, renewal_of=101)
+        assert (choice.action, choice.order) == ("refuse", other)
 
     def test_an_order_that_was_renewed_is_not_in_the_way(self) -> None:
         assert _choose(order(key="key-b", is_renewed=True)).action == "order"
@@ -237,6 +242,8 @@ class TestPlan:
         no_start = replace(ending, certificate=replace(ending.certificate, valid_from=None))
         assert _plan(no_start, renew_before="75%").action == "renew"
         assert _plan(ending, renew_before="70%").action == "none"
+        # the order is due, the certificate is not
+        assert _plan(replace(ending, date_created=None), renew_before="70%").action == "none"
 
     def test_what_ends_with_its_order_says_when_it_is_renewed(self) -> None:
         due = order(ends_in=5, certificate_ends_in=5)

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from cryptography import x509 as cx509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -180,6 +180,8 @@ class TestKeyStrength:
         weakness = _x509.read_csr(pki.csr_pem(ed25519.Ed25519PrivateKey.generate(), "a.example")).weakness
         assert weakness == "a key of the type Ed25519PublicKey; RSA or ECDSA is needed"
         assert _x509.describe_key(ed25519.Ed25519PrivateKey.generate()) == ("Ed25519PrivateKey", 0)
+        # older releases of the library hide their classes
+        assert _x509.describe_key(type("_XmssPublicKey", (), {})()) == ("XmssPublicKey", 0)
 
 
 class TestPrivateKey:
@@ -192,13 +194,19 @@ class TestPrivateKey:
         assert _x509.read_private_key_fingerprint(pki.key_pem(pki.rsa_key()))[1:] == ("RSA", 2048)
 
     @pytest.mark.parametrize(
-        "data",
-        [b"", b"garbage", pki.key_pem(_KEY, b"secret"), pki.key_pem(_KEY)[:80]],
+        ("data", "kind"),
+        [
+            (b"", "ValueError"),
+            (b"garbage", "ValueError"),
+            (pki.key_pem(_KEY, b"secret"), "TypeError"),
+            (pki.key_pem(_KEY)[:80], "ValueError"),
+        ],
         ids=["nothing", "garbage", "encrypted", "cut"],
     )
-    def test_what_cannot_be_used_is_refused_without_a_word_of_it(self, data: bytes) -> None:
-        with pytest.raises(InvalidPemError, match="not a readable unencrypted private key") as refusal:
+    def test_what_cannot_be_used_is_refused_without_a_word_of_it(self, data: bytes, kind: str) -> None:
+        with pytest.raises(InvalidPemError) as refusal:
             _x509.read_private_key_fingerprint(data)
+        assert str(refusal.value) == f"not a readable unencrypted private key ({kind})"
         lines = [line for line in data.decode().splitlines() if len(line) > 16 and "-" not in line]
         assert not any(line in str(refusal.value) for line in lines)
 
@@ -336,6 +344,7 @@ class TestChain:
         found = _certificates(stranger, made.leaf, made.intermediate)
         leaf = next(c for c in found if c.pem == made.leaf.pem)
         chain = _x509.build_chain(found, leaf)
+        assert chain.leaf == leaf
         assert [c.pem for c in chain.intermediates] == [made.intermediate.pem]
         assert chain.root is None
 
@@ -351,6 +360,14 @@ class TestChain:
             issuer = pki.issue("Issuer", key=key)
             leaf, parent = _certificates(pki.issue("leaf.example", issuer=issuer), issuer)
             assert _x509.is_signed_by(leaf, parent)
+
+    def test_an_issuer_with_a_key_of_another_kind_signs_nothing(self) -> None:
+        # no public CA has a DSA key
+        key: t.Any = dsa.generate_private_key(1024)
+        issuer = pki.issue("Issuer", key=key)
+        leaf, parent = _certificates(pki.issue("leaf.example", issuer=issuer), issuer)
+        assert leaf.issuer == parent.subject
+        assert not _x509.is_signed_by(leaf, parent)
 
     def test_certificates_that_sign_each_other_do_not_go_round_for_ever(self) -> None:
         first_key, second_key = pki.new_key(), pki.new_key()
