@@ -77,9 +77,9 @@ def ensure_duplicate(client: Client, request: DuplicateRequest, *, check_mode: b
         return _outcome("none", f"{what} carries this key and these names", _Seen(order, found), now)
     _duplicates.check_possible(order, listed, today)
     reason = f"no certificate of order {order.id} carries this key and these names"
-    present = [entry.public_key for entry in (order.certificate, *listed) if entry.public_key]
-    before: dict[str, t.Any] = {"public_key_fingerprints": sorted(set(present))}
-    after = {"public_key_fingerprints": sorted({*present, request.csr.public_key})}
+    present = [_told(entry.names, entry.public_key) for entry in (order.certificate, *listed)]
+    before: dict[str, t.Any] = {"certificates": present}
+    after = {"certificates": [*present, _told(names, request.csr.public_key)]}
     if check_mode:
         return Outcome("duplicate", (reason,), order, None, before, after, extra={"certificate": None})
     known_requests = set(_duplicates.open_requests(order))
@@ -93,6 +93,11 @@ def ensure_duplicate(client: Client, request: DuplicateRequest, *, check_mode: b
 
     seen = _send(client, order, _body(order, request, names), look)
     return _outcome("duplicate", reason, seen, now, before, after)
+
+
+def _told(names: tuple[str, ...], public_key: str | None) -> dict[str, t.Any]:
+    """Return what tells certificates of an order apart, for the diff."""
+    return {"dns_names": list(names), "public_key_fingerprint": public_key}
 
 
 def _outcome(

@@ -210,10 +210,12 @@ dcv:
   type: dict
   sample: {"records": []}
 diff:
-  description: What differs, before and after. It holds no secrets.
+  description:
+    - What differs, before and after. With the action V(duplicate) each has C(certificates) of the order, with
+      C(dns_names) and C(public_key_fingerprint).
   returned: success
   type: dict
-  sample: {"before": {"public_key_fingerprints": []}, "after": {"public_key_fingerprints": ["5d41402abc4b2a76"]}}
+  sample: {"before": {"certificates": []}, "after": {"certificates": [{"dns_names": [www.example.com]}]}}
 api_calls:
   description: How many requests were sent to the service, by HTTP method, retries included.
   returned: always

@@ -39,6 +39,9 @@ seealso:
   - name: Certificates
     description: The pages on intermediate CAs.
     link: https://dev.digicert.com/certcentral-apis/services-api/certificates.html
+  - name: Users
+    description: The pages on the user of the API key, whose container is taken without O(container_id).
+    link: https://dev.digicert.com/certcentral-apis/services-api/users.html
 options:
   name_id:
     description:

@@ -31,6 +31,9 @@ seealso:
   - name: Requests
     description: The page on one request.
     link: https://dev.digicert.com/certcentral-apis/services-api/requests.html
+  - name: Order info
+    description: The call that finds the requests of an order.
+    link: https://dev.digicert.com/certcentral-apis/services-api/orders/order-info.html
 options:
   request_id:
     description:

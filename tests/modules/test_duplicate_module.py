@@ -89,6 +89,10 @@ class TestEnsure:
         assert _predicted_and_done(controller, **_with(order_id))["action"] == "none"
         more = _predicted_and_done(controller, **_with(order_id, dns_names=["d.valid.example"]))
         assert more["action"] == "duplicate"
+        before, after = (more["diff"][side]["certificates"] for side in ("before", "after"))
+        assert after[:-1] == before
+        assert after[-1]["dns_names"] == ["*.valid.example", "d.valid.example"]
+        assert after[-1]["public_key_fingerprint"] == more["certificate"]["public_key_fingerprint"]
 
     def test_one_that_was_revoked_is_replaced(self, controller: Controller, issued: int) -> None:
         first = controller.ok(_DUPLICATE, **_with(issued))["certificate"]
