@@ -61,7 +61,8 @@ def measure(stage: Stage, targets: Sequence[str]) -> int:
         arguments = (f"--cov-config={configuration}", "--cov", "--cov-append", "--cov-report=")
         outcome = run_pytest(stage, f"coverage-{Path(target).stem}", target, arguments=arguments)
         failed = failed or not outcome.good
-    shown = [stage.tool("coverage"), "report", f"--rcfile={configuration}", f"--fail-under={TARGET}", "--sort=cover"]
+    shown: list[str | Path] = [stage.tool("coverage"), "report", f"--rcfile={configuration}"]
+    shown += [f"--fail-under={TARGET}", "--sort=cover"]
     status = run(shown, environment=stage.environment, folder=ROOT)
     if failed:
         print("coverage: a test failed, so the figures are not those of the whole suite", file=sys.stderr)

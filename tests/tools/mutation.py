@@ -27,6 +27,7 @@ from pathlib import Path
 from environment import Unusable, ensure
 from equivalent_mutants import EQUIVALENT
 from paths import BUILD, COLLECTIONS, NAME, NAMESPACE, ROOT
+from running import output_of
 from stage import usable_cores
 from surroundings import clean_environment
 
@@ -145,17 +146,18 @@ class Tool:
     def run(self) -> int:
         """Make the mutants and run the tests against each; its output goes to a log."""
         with (FOLDER / "log").open("w", encoding="utf-8") as log:
-            command = [self._program, "run", "--max-children", str(usable_cores())]
+            command: list[str | Path] = [self._program, "run", "--max-children", str(usable_cores())]
             return subprocess.run(
                 command, cwd=FOLDER, env=self._environment, stdout=log, stderr=subprocess.STDOUT, check=False
             ).returncode
 
     def ask(self, *arguments: str) -> str:
         """Return what it says."""
-        command = [self._program, *arguments]
-        return subprocess.run(
-            command, cwd=FOLDER, env=self._environment, capture_output=True, text=True, check=True
-        ).stdout
+        command: list[str | Path] = [self._program, *arguments]
+        status, text = output_of(command, environment=self._environment, folder=FOLDER)
+        if status:
+            raise subprocess.CalledProcessError(status, command, text)
+        return text
 
 
 def report(tool: Tool) -> bool:
