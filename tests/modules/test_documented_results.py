@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import typing as t
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 import yaml
 
 from ansible_collections.community.digicert.tests.modules.controller import Controller
+from ansible_collections.community.digicert.tests.modules.documentation import read
 from ansible_collections.community.digicert.tests.modules.execution import PACKAGE, execute
 from ansible_collections.community.digicert.tests.modules.tls_server import server_context, serving
 from ansible_collections.community.digicert.tests.modules.wishes import csr, wish
@@ -44,10 +46,61 @@ def _differences(documented: Documented, result: dict[str, t.Any], when: set[str
     for key, entry in documented.items():
         if entry["returned"] in when and key not in result:
             yield f"{where}{key} is missing"
+        if key in result and not _is_of_type(result[key], entry):
+            yield f"{where}{key} is {result[key]!r}, not of type {entry['type']}"
         contents = result.get(key) if isinstance(result.get(key), list) else [result.get(key)]
         for content in contents or []:
             if isinstance(content, dict) and "contains" in entry:
                 yield from _differences(entry["contains"], content, {"always", "success"}, f"{where}{key}.")
+
+
+_TYPES: dict[str, t.Any] = {
+    "str": str,
+    "int": int,
+    "float": (int, float),
+    "bool": bool,
+    "dict": dict,
+    "list": list,
+    "raw": object,
+}
+
+
+def _is_of_type(value: object, entry: dict[str, t.Any]) -> bool:
+    """Compare a value with its documented type; None is documented in words."""
+    if value is None:
+        return True
+    if isinstance(value, bool) and entry["type"] not in ("bool", "raw"):
+        return False
+    if not isinstance(value, _TYPES[entry["type"]]):
+        return False
+    return not isinstance(value, list) or all(_is_of_type(item, {"type": entry["elements"]}) for item in value)
+
+
+# which pages of the vendor tell about a call, by the first part of its path
+_PAGES = {
+    "order": "orders",
+    "certificate": "certificates",
+    "domain": "domains",
+    "organization": "organizations",
+    "request": "requests",
+    "product": "products",
+    "container": "containers",
+    "user": "users",
+    "account": "account",
+}
+
+
+def _unlinked(module: str, calls: list[dict[str, t.Any]]) -> set[str]:
+    """Return the pages on calls of a run that the module does not link; of one that writes, those on what it writes."""
+    documented = read(module)
+    writes = [call for call in calls if call["method"] != "GET"]
+    told = calls if documented.reads_only else writes
+    linked = {
+        match[1]
+        for match in (re.search(r"/services-api/([a-z-]+)", link) for link in documented.links())
+        if match is not None
+    }
+    return {_PAGES[call["path"].removeprefix("/services/v2/").split("/")[0]] for call in told} - linked
 
 
 def _success(module: str, result: dict[str, t.Any]) -> list[str]:
@@ -86,6 +139,7 @@ def _runs(controller: Controller, folder: Path) -> Iterator[tuple[str, dict[str,
     yield "digicert_organization_info", {}
     yield "digicert_product_info", {}
     yield "digicert_product_info", {"name_id": "ssl_basic", "limits": True, "intermediates": True}
+    yield "digicert_account_info", {}
     yield "digicert_account_info", {"check_permissions": True}
     host = {"name": "web1", "requests": [{"name": "www", "dns_names": ["www.valid.example"]}]}
     yield "digicert_report", {"csv_dest": str(folder / "report.csv"), "hosts": [host]}
@@ -97,11 +151,16 @@ def _runs(controller: Controller, folder: Path) -> Iterator[tuple[str, dict[str,
 
 def test_success(controller: Controller, tmp_path: Path) -> None:
     seen = set()
+    wrong: list[str] = []
     for module, arguments in _runs(controller, tmp_path):
         seen.add(module)
         for check_mode in (True, False):
             result = controller.ok(module, check_mode=check_mode, **arguments)
-            assert _success(module, result) == [], module
+            wrong += [f"{module}: {difference}" for difference in _success(module, result)]
+            # what is only tried out is not what the module is about
+            calls = [] if arguments.get("check_permissions") else controller.calls
+            wrong += [f"{module}: no link to {page}" for page in _unlinked(module, calls)]
+    assert sorted(set(wrong)) == []
     assert seen == _API_MODULES
 
 
