@@ -235,6 +235,31 @@ class TestAdopting:
         assert controller.ordered() == []
 
     @pytest.mark.parametrize(
+        ("made", "wanted"),
+        [
+            (("valid.example", "www.valid.example"), ("www.valid.example", "valid.example")),
+            (("WWW.valid.example", "Valid.Example"), ("www.VALID.example.", "valid.example.")),
+            (("valid.example", "www.valid.example"), ("valid.example",)),
+            (("valid.example", "www.valid.example"), ("www.valid.example",)),
+            (("*.valid.example", "valid.example"), ("*.valid.example",)),
+            (("a.valid.example", "b.valid.example"), ("b.valid.example", "a.valid.example", "B.valid.example")),
+            (("xn--bcher-kva.valid.example",), ("BÜCHER.valid.example",)),
+        ],
+        ids=lambda names: " ".join(names),
+    )
+    @pytest.mark.parametrize("status", ["issued", "pending", "needs_approval"])
+    @pytest.mark.parametrize("spelling", ["a_label", "u_label"])
+    def test_one_of_the_console_fits_however_its_names_are_spelled_and_wherever_it_stands(
+        self, controller: Controller, made: tuple[str, ...], wanted: tuple[str, ...], status: str, spelling: str
+    ) -> None:
+        controller.simulator.set_switches(international_names=spelling)
+        order_id = _made(controller, *made, certificate={"csr": csr()}, status=status)
+        for check_mode in (True, False):
+            adopted = controller.ok(_ORDER, check_mode=check_mode, **wish(*wanted))
+            assert (adopted["action"], adopted["order"]["id"]) == ("adopt", order_id)
+        assert controller.ordered() == []
+
+    @pytest.mark.parametrize(
         "difference",
         [
             {"names": ("www.valid.example", "valid.example", "shop.valid.example")},

@@ -179,6 +179,13 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "?",
     ),
     Switch(
+        "international_names",
+        "a_label",
+        ("a_label", "u_label"),
+        "spelling of names that are not ASCII in answers and in the filter domain_name; orders take A-labels",
+        "?",
+    ),
+    Switch(
         "multi_year_plans",
         True,
         (True, False),

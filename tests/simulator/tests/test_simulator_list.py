@@ -122,3 +122,22 @@ def test_empty_list_on_both_sides_of_the_switch_c(client: Client, simulator: Sim
     assert client.get("/order/certificate").json()["orders"] == []
     simulator.set_switches(empty_list="missing")
     assert "orders" not in client.get("/order/certificate").json()
+
+
+@pytest.mark.parametrize(
+    ("spelling", "shown", "other"),
+    [
+        ("a_label", "xn--bcher-kva.example", "bücher.example"),
+        ("u_label", "bücher.example", "xn--bcher-kva.example"),
+    ],
+)
+def test_international_names_in_answers_and_in_the_filter(
+    client: Client, spelling: str, shown: str, other: str
+) -> None:
+    client.simulator.set_switches(international_names=spelling)
+    order = client.order("xn--bcher-kva.example", "www.valid.example").json()["id"]
+    certificate = client.info(order)["certificate"]
+    assert (certificate["common_name"], certificate["dns_names"]) == (shown, [shown, "www.valid.example"])
+    for name, expected in ((shown, [order]), (other, [])):
+        listed = client.get("/order/certificate", params={"filters[domain_name]": name}).json()["orders"]
+        assert [entry["id"] for entry in listed] == expected

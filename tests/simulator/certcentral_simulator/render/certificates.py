@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from certcentral_simulator.clock import as_date, days_between, iso
+from certcentral_simulator.rules.names import in_unicode
 from certcentral_simulator.state.rows import Certificate
 from certcentral_simulator.state.work import Work
 
@@ -30,9 +31,14 @@ PLATFORMS = {
 
 def shown_names(work: Work, certificate: Certificate) -> list[str]:
     """``dns_names``, with or without the common name."""
-    if work.switches.flag("dns_names_include_common_name"):
-        return list(certificate.names)
-    return [name for name in certificate.names if name != certificate.common_name]
+    with_common_name = work.switches.flag("dns_names_include_common_name")
+    names = [name for name in certificate.names if with_common_name or name != certificate.common_name]
+    return [shown_name(work, name) for name in names]
+
+
+def shown_name(work: Work, name: str) -> str:
+    """A name in the alphabet in which answers spell it."""
+    return in_unicode(name) if work.switches.text("international_names") == "u_label" else name
 
 
 def days_remaining(work: Work, certificate: Certificate) -> int:
@@ -81,7 +87,7 @@ def render_reissue(work: Work, certificate: Certificate) -> dict[str, Any]:
     hidden = certificate.status == "revoked" and not work.switches.flag("reissue_list_tells_revoked")
     return {
         "id": certificate.id,
-        "common_name": certificate.common_name,
+        "common_name": shown_name(work, certificate.common_name),
         "dns_names": shown_names(work, certificate),
         "status": "issued" if hidden else certificate.status,
         "date_created": iso(certificate.created_at),
@@ -107,7 +113,7 @@ def render_duplicate(work: Work, certificate: Certificate) -> dict[str, Any]:
     status = work.switches.text("duplicate_status") if certificate.status == "issued" else certificate.status
     return {
         "id": certificate.id,
-        "common_name": certificate.common_name,
+        "common_name": shown_name(work, certificate.common_name),
         "dns_names": shown_names(work, certificate),
         "status": status,
         "date_created": iso(certificate.created_at),

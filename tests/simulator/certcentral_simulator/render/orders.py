@@ -19,6 +19,7 @@ from certcentral_simulator.render.certificates import (
     asked_validity,
     issued_fields,
     render_platform,
+    shown_name,
     shown_names,
 )
 from certcentral_simulator.render.domains import render_token
@@ -141,7 +142,7 @@ def render_order_in_list(work: Work, order: Order) -> dict[str, Any]:
         "id": order.id,
         "certificate": {
             "id": certificate.id,
-            "common_name": certificate.common_name,
+            "common_name": shown_name(work, certificate.common_name),
             "dns_names": shown_names(work, certificate),
             **{
                 key: issued[key]
@@ -191,7 +192,7 @@ def render_order_of_request(work: Work, order: Order) -> dict[str, Any]:
     """An order as the list of requests shows it (D)."""
     organization = work.organizations.get(order.organization_id)
     container = work.containers.need(order.container_id)
-    body: dict[str, Any] = {"id": order.id, "certificate": {"common_name": order.common_name}}
+    body: dict[str, Any] = {"id": order.id, "certificate": {"common_name": shown_name(work, order.common_name)}}
     if organization is not None:
         body["organization"] = {"id": organization.id, "name": organization.name}
     body["container"] = {"id": container.id, "name": container.name}
@@ -203,7 +204,7 @@ def _certificate(work: Work, order: Order, certificate: Certificate) -> dict[str
     product = PRODUCTS[order.product]
     body: dict[str, Any] = {
         "id": certificate.id,
-        "common_name": certificate.common_name,
+        "common_name": shown_name(work, certificate.common_name),
         "dns_names": shown_names(work, certificate),
         "date_created": iso(certificate.created_at),
         **issued_fields(work, certificate),

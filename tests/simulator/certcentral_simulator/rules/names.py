@@ -36,6 +36,20 @@ def strip_wildcard(name: str) -> str:
     return name[2:] if is_wildcard(name) else name
 
 
+def in_unicode(name: str) -> str:
+    """The name with its A-labels in their own alphabet."""
+    labels = name.split(".")
+    return ".".join(label.encode("ascii").decode("idna") if label.startswith("xn--") else label for label in labels)
+
+
+def in_ascii(name: str) -> str:
+    """The name with its U-labels as A-labels; what cannot be one stays as it is."""
+    try:
+        return name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return name
+
+
 def distinct(common_name: str, dns_names: Iterable[str]) -> list[str]:
     """All names of a certificate in lower case, the common name first, each once."""
     return list(dict.fromkeys(name.strip().lower() for name in (common_name, *dns_names) if name.strip()))

@@ -6,9 +6,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from certcentral_simulator.cases.divisions import visible_clause
 from certcentral_simulator.errors import Refusal
 from certcentral_simulator.rules.listing import Condition, Listing
+from certcentral_simulator.rules.names import in_ascii
 from certcentral_simulator.state.rows import Order
 from certcentral_simulator.state.work import Work
 
@@ -56,7 +59,7 @@ def search_orders(work: Work, listing: Listing) -> tuple[list[Order], int]:
     listed, values = listed_clause(work)
     clauses = [listed]
     for condition in listing.conditions:
-        clause, more = _clause(condition, work.today)
+        clause, more = _clause(_as_stored(work, condition), work.today)
         clauses.append(clause)
         values.extend(more)
     where = " AND ".join(clauses)
@@ -66,6 +69,13 @@ def search_orders(work: Work, listing: Listing) -> tuple[list[Order], int]:
         work.orders.find(where, *values, order=order, limit=listing.limit, offset=listing.offset, joins=_JOINS)
     )
     return found, work.orders.count(where, *values, joins=_JOINS)
+
+
+def _as_stored(work: Work, condition: Condition) -> Condition:
+    """A filter for names in the spelling of the table; one in another spelling than answers have finds nothing."""
+    if condition.property != "domain_name" or work.switches.text("international_names") != "u_label":
+        return condition
+    return replace(condition, values=tuple("" if "xn--" in value else in_ascii(value) for value in condition.values))
 
 
 def _clause(condition: Condition, today: str) -> tuple[str, list[object]]:
