@@ -11,7 +11,7 @@ venv_python := .build/venv/bin/python
 lanes := $(venv_python) tests/tools/lanes.py
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo-env test unit tools simulator-tests modules roles years lint sanity package \
+.PHONY: help env demo-env test unit tools simulator-tests modules roles report years lint sanity package \
 	test-system matrix mutation coverage bench simulator demo clean
 
 help: ## this list
@@ -44,6 +44,9 @@ modules: env ## every module against the simulator | Python 3.10 | 60 s
 
 roles: env ## the roles, played on this machine | Python 3.10 | 2 min
 	@$(lanes) roles
+
+report: env ## the page of a report over 1000 certificates in Chromium | Python 3.10, chromium | 30 s
+	@$(lanes) report
 
 years: env ## three years of 500 certificates on the simulated clock | Python 3.10 | 3 min
 	@$(lanes) years

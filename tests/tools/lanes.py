@@ -38,6 +38,8 @@ LANES: dict[str, Lane] = {
     "simulator-tests": run_simulator_tests,
     "modules": _folder("modules", "tests/modules"),
     "roles": _folder("roles", "tests/roles"),
+    # after the simulator's, which install the browser; one browser is enough
+    "report": _folder("report", "tests/report", parallel=False),
     # its tests look at one course of events
     "years": _folder("years", "tests/years", parallel=False),
     "demo": run_demo,

@@ -28,6 +28,12 @@ PACKAGES = {
     "dig": "bind9-dnsutils",
     "tsig-keygen": "bind9-utils",
     "/usr/sbin/nginx": "nginx-light",
+    "/usr/sbin/apache2": "apache2",
+    "/usr/sbin/haproxy": "haproxy",
+    "/usr/sbin/postfix": "postfix",
+    "/usr/lib/dovecot/imap": "dovecot-imapd",
+    "pg_lsclusters": "postgresql",
+    "keytool": "default-jre-headless",
     "openssl": "openssl",
     "/usr/bin/python3": "python3",
 }

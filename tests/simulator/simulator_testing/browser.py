@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
+from simulator_lane import missing_packages
 
 # Without the background flags Chromium asks for hosts of its maker at every start.
 _FLAGS = (
@@ -46,6 +48,20 @@ def chromium(profile: Path) -> Iterator[webdriver.Chrome]:
         yield driver
     finally:
         driver.quit()
+
+
+@contextmanager
+def chromium_if_installed(profile: Path) -> Iterator[webdriver.Chrome]:
+    """The same; without the browser the tests are skipped, and fail where everything must be there."""
+    packages = missing_packages()
+    if packages:
+        reason = f"pages are checked in Chromium: apt-get install {' '.join(packages)}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        # Nobody is made to install a browser to work on the rest.
+        pytest.skip(reason)
+    with chromium(profile) as driver:
+        yield driver
 
 
 def set_width(driver: webdriver.Chrome, width: int, height: int = 900) -> None:

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -17,56 +16,20 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
-from simulator_lane import missing_packages
-from simulator_testing.browser import chromium, console, set_scheme, set_width
+from simulator_testing.browser import chromium_if_installed, console, set_scheme, set_width
 from simulator_testing.busy_account import BusyAccount, make_busy
 from simulator_testing.client import Client
+from simulator_testing.contrast import CONTRASTS, LEAST_CONTRAST
 
 from certcentral_simulator.process import SimulatorProcess
 
 NARROW, WIDE = 400, 1400
-# WCAG 2.2, 1.4.3: text of normal size.
-LEAST_CONTRAST = 4.5
-
-# Every visible text with its contrast against the ground behind it, after WCAG 2.2's definition; the lowest few.
-CONTRASTS = """
-const light = (rgb) => {
-  const [r, g, b] = rgb.map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-};
-const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
-const ground = (element) => {
-  for (let at = element; at; at = at.parentElement) {
-    const found = numbers(getComputedStyle(at).backgroundColor);
-    if (found.length === 3 || found[3] === 1) return found.slice(0, 3);
-  }
-  return [255, 255, 255];
-};
-const found = [];
-for (const element of document.body.querySelectorAll("*")) {
-  const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
-  const box = element.getBoundingClientRect();
-  const control = ["INPUT", "SELECT"].includes(element.tagName) && element.type !== "hidden";
-  if ((!own && !control) || box.width < 2 || box.height < 2 || element.tagName === "OPTION") continue;
-  const levels = [numbers(getComputedStyle(element).color).slice(0, 3), ground(element)].map(light);
-  const contrast = (Math.max(...levels) + 0.05) / (Math.min(...levels) + 0.05);
-  found.push([contrast, `${element.tagName} ${element.className} ${element.textContent.trim().slice(0, 30)}`]);
-}
-return found.sort((one, other) => one[0] - other[0]).slice(0, 5);
-"""
 
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     """One browser for all tests of this file."""
-    packages = missing_packages()
-    if packages:
-        reason = f"the page is checked in Chromium: apt-get install {' '.join(packages)}"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        # Nobody is made to install a browser to work on the rest.
-        pytest.skip(reason)
-    with chromium(tmp_path_factory.mktemp("chromium")) as driver:
+    with chromium_if_installed(tmp_path_factory.mktemp("chromium")) as driver:
         yield driver
 
 

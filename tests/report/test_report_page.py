@@ -1,0 +1,159 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A report over 1000 certificates in headless Chromium: it fits, can be read in both schemes, sorted and filtered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.select import Select
+from simulator_testing.browser import chromium_if_installed, console, set_scheme, set_width
+from simulator_testing.contrast import CONTRASTS, LEAST_CONTRAST
+
+from ansible_collections.community.digicert.plugins.module_utils._report_html import to_html
+from ansible_collections.community.digicert.plugins.module_utils._report_model import Report
+from ansible_collections.community.digicert.tests.unit.made_reports import fleet, place, report, seen, shown
+
+NARROW, WIDE = 400, 1400
+SIZE = 1000
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    """One browser for all tests of this file."""
+    with chromium_if_installed(tmp_path_factory.mktemp("chromium")) as driver:
+        yield driver
+
+
+@pytest.fixture(scope="module")
+def made() -> Report:
+    """Return the report over the fleet."""
+    return fleet(SIZE)
+
+
+@pytest.fixture(scope="module")
+def page(made: Report, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the address of the page in a file."""
+    path = tmp_path_factory.mktemp("page") / "report.html"
+    path.write_bytes(to_html(made))
+    return path.as_uri()
+
+
+def _shown_rows(browser: Chrome) -> int:
+    count: int = browser.execute_script('return document.querySelectorAll(".entries tbody tr:not([hidden])").length')
+    return count
+
+
+def _column(browser: Chrome, number: int) -> list[str]:
+    script = "return [...document.querySelectorAll('.entries tbody tr')].map((r) => r.cells[arguments[0]].textContent)"
+    texts: list[str] = browser.execute_script(script, number)
+    return texts
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_it_fits_and_can_be_read(browser: Chrome, page: str, scheme: str, width: int) -> None:
+    set_scheme(browser, scheme)
+    set_width(browser, width)
+    console(browser)
+    browser.get(page)
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+    # what lies in the picture has no background of its own: its letters stand on the ground of the page
+    contrast, where = browser.execute_script(CONTRASTS)[0]
+    assert contrast >= LEAST_CONTRAST, f"contrast {contrast:.2f} of {where}"
+    assert console(browser) == []
+
+
+def test_the_text_of_the_picture_has_contrast(browser: Chrome, page: str) -> None:
+    """The letters of an SVG take their colour from ``fill``, which the general check does not read."""
+    for scheme in ("light", "dark"):
+        set_scheme(browser, scheme)
+        browser.get(page)
+        fill = browser.execute_script("return getComputedStyle(document.querySelector('svg .month')).fill")
+        faint = browser.execute_script("return getComputedStyle(document.querySelector('.faint')).color")
+        assert fill == faint
+
+
+def test_narrow_rows_say_what_each_value_is(browser: Chrome, page: str) -> None:
+    set_width(browser, NARROW)
+    browser.get(page)
+    label = 'return getComputedStyle(document.querySelector(".entries tbody td:nth-of-type(2)"), "::before").content'
+    assert browser.execute_script(label) == '"Installed"'
+
+
+def test_finding_with_the_keyboard(browser: Chrome, page: str, made: Report) -> None:
+    set_width(browser, WIDE)
+    browser.get(page)
+    assert _shown_rows(browser) == len(made.entries)
+    field = browser.find_element(By.ID, "text")
+    field.send_keys("SHOP.example dc1")
+    wanted = [e for e in made.entries if "shop.example" in (e.common_name or "") and "dc1" in (e.host or "")]
+    assert 0 < _shown_rows(browser) == len(wanted)
+    assert browser.find_element(By.ID, "told").text == f"{len(wanted)} of {len(made.entries)} shown"
+    field.send_keys(Keys.CONTROL, "a")
+    field.send_keys(Keys.DELETE)
+    Select(browser.find_element(By.ID, "level")).select_by_value("problem")
+    assert _shown_rows(browser) == made.count("problem")
+
+
+def test_sorting(browser: Chrome, page: str, made: Report) -> None:
+    set_width(browser, WIDE)
+    browser.get(page)
+    before = _column(browser, 4)
+    head = browser.find_element(By.XPATH, "//table[contains(@class, 'entries')]//th[.='Ends']")
+    button = head.find_element(By.TAG_NAME, "button")
+    button.send_keys(Keys.ENTER)
+    ends = [text[:10] for text in _column(browser, 4) if text]
+    assert ends == sorted(text[:10] for text in before if text)
+    assert head.get_attribute("aria-sort") == "ascending"
+    button.send_keys(Keys.ENTER)
+    assert [text[:10] for text in _column(browser, 4) if text] == ends[::-1]
+    assert head.get_attribute("aria-sort") == "descending"
+
+
+def test_without_script_all_is_there(browser: Chrome, page: str, made: Report) -> None:
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        browser.get(page)
+        assert not browser.find_element(By.CLASS_NAME, "tools").is_displayed()
+        assert len(browser.find_elements(By.CSS_SELECTOR, ".entries tbody tr")) == len(made.entries)
+    finally:
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def test_hostile_names_run_nothing(browser: Chrome, tmp_path: Path) -> None:
+    attacks = ("<script>document.title='owned'</script>", '"><img src=x onerror="document.title=\'owned\'">')
+    places = []
+    for number, attack in enumerate(attacks):
+        certificate = seen(number + 1, names=(attack,), common_name=attack)
+        answer = shown(None, address=attack, failure=attack)
+        places.append(place(certificate, host=attack, request=attack, path=attack, handshakes=(answer,)))
+    path = tmp_path / "hostile.html"
+    path.write_bytes(to_html(report(*places)))
+    console(browser)
+    browser.get(path.as_uri())
+    assert browser.title == "Certificates, 2026-11-20"
+    assert browser.find_elements(By.TAG_NAME, "img") == []
+    assert attacks[0] in browser.find_element(By.CSS_SELECTOR, ".entries").text
+    assert console(browser) == []
+
+
+def test_the_policy_of_the_page_stops_what_somebody_adds(browser: Chrome, page: str, tmp_path: Path) -> None:
+    """The page is not the only wall: a script or a picture from outside is refused by its policy, too."""
+    content = to_html(report()).decode("utf-8")
+    added = content.replace(
+        "</header>", "</header><script>document.title='owned'</script><img src='https://192.0.2.1/x'>"
+    )
+    path = tmp_path / "added.html"
+    path.write_text(added, encoding="utf-8")
+    console(browser)
+    browser.get(path.as_uri())
+    assert browser.title != "owned"
+    assert len([message for message in console(browser) if "Content Security Policy" in message]) == 2
