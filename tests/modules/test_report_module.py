@@ -50,7 +50,7 @@ class Reporter:
 
     def __init__(self, controller: Controller, folder: Path) -> None:
         self.controller = controller
-        self.dest = {
+        self.dest: dict[str, t.Any] = {
             "dest": str(folder / "r.html"),
             "json_dest": str(folder / "r.json"),
             "csv_dest": str(folder / "r.csv"),
