@@ -58,7 +58,7 @@ def service(lab: Lab) -> Iterator[SimulatorProcess]:
 @pytest.fixture(scope="module")
 def controller(lab: Lab, lab_inventory: Path) -> Controller:
     """Return a controller that knows the lab and no service."""
-    return Controller(lab.folder / "controller", lab_inventory, _about(lab))
+    return Controller(lab.folder / "controller", lab_inventory, about(lab))
 
 
 @pytest.fixture(scope="module")
@@ -74,10 +74,11 @@ def operator_of(lab: Lab, lab_inventory: Path, service: SimulatorProcess, name: 
         "DIGICERT_API_URL": service.base_url,
         "DIGICERT_CA_PATH": service.ca_file,
     }
-    return Controller(lab.folder / name, lab_inventory, {**_about(lab), "lab_root_file": service.root_file}, secrets)
+    return Controller(lab.folder / name, lab_inventory, {**about(lab), "lab_root_file": service.root_file}, secrets)
 
 
-def _about(lab: Lab) -> dict[str, object]:
+def about(lab: Lab) -> dict[str, object]:
+    """Return the variables that tell a playbook where the lab's name server is and how to update it."""
     return {
         "lab_zone": lab.dns.zone,
         "lab_dns_server": lab.dns.address,

@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .hosts import Host
 
@@ -26,12 +26,33 @@ options {{
     listen-on {{ any; }};
     listen-on-v6 {{ none; }};
 }};
+# A zone that nobody may update.
+zone "{locked}" {{
+    type primary;
+    file "/var/lib/bind/{locked}.zone";
+}};
 zone "{zone}" {{
     type primary;
+    # Secondaries get a change when a test says so.
+    notify no;
     # The folder in which Debian's rules let BIND write a zone that changes.
     file "/var/lib/bind/{zone}.zone";
     # A key that publishes validation records can change nothing else.
     update-policy {{ grant {name} zonesub TXT CNAME; }};
+}};
+"""
+
+_SECONDARY_CONFIGURATION = """
+options {{
+    directory "/var/cache/bind";
+    recursion no;
+    dnssec-validation no;
+    listen-on {{ any; }};
+    listen-on-v6 {{ none; }};
+}};
+zone "{zone}" {{
+    type secondary;
+    primaries {{ {primary}; }};
 }};
 """
 
@@ -53,35 +74,82 @@ class Bind:
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
 
 
-def _zone_file(zone: str, server: str, addresses: dict[str, str]) -> str:
+@dataclass(frozen=True)
+class Secondary:
+    """A BIND that holds a copy of a zone, as old as its last transfer."""
+
+    host: Host
+    zone: str
+
+    @property
+    def address(self) -> str:
+        """Where it answers."""
+        return self.host.address
+
+    def catch_up(self) -> None:
+        """Transfer the zone now."""
+        self.host.run("rndc", "retransfer", self.zone)
+
+
+def _zone_file(zone: str, server: str, addresses: dict[str, str], secondaries: tuple[str, ...] = ()) -> str:
     records = [
         "$TTL 60",
         f"@ IN SOA ns.{zone}. hostmaster.{zone}. 1 3600 600 86400 60",
         f"@ IN NS ns.{zone}.",
+        *(f"@ IN NS {name}.{zone}." for name in secondaries),
         f"ns IN A {server}",
         *(f"{name} IN A {address}" for name, address in addresses.items()),
     ]
     return "\n".join(records) + "\n"
 
 
-def start(host: Host, zone: str, addresses: dict[str, str]) -> Bind:
-    """Configure BIND on a host for a zone with these addresses and return it when it answers."""
+def locked_zone(zone: str) -> str:
+    """Return the name of the zone beside ``zone`` that nobody may update."""
+    return f"locked-{zone}"
+
+
+def _write_zone(host: Host, zone: str, text: str) -> None:
+    data = host.root / f"var/lib/bind/{zone}.zone"
+    data.write_text(text, encoding="utf-8")
+    shutil.chown(data, "bind", "bind")
+
+
+def _configure(host: Host, text: str) -> None:
+    settings = host.root / "etc/bind/named.conf"
+    settings.write_text(text, encoding="utf-8")
+    shutil.chown(settings, "root", "bind")
+    host.run("named-checkconf", "-z")
+    host.run("systemctl", "start", "named.service")
+
+
+def _await(bind: Bind, host: Host) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while not bind.query(f"ns.{bind.zone}", "A"):
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"BIND does not answer: {host.run('journalctl', '-u', 'named', check=False).stdout}")
+        time.sleep(0.1)
+
+
+def start(host: Host, zone: str, addresses: dict[str, str], secondaries: tuple[str, ...] = ()) -> Bind:
+    """Configure BIND on a host for a zone with these addresses and return it when it answers.
+
+    ``secondaries`` are those of the addresses that answer for the zone, too.
+    """
     made = subprocess.run(["tsig-keygen", "-a", KEY_ALGORITHM, KEY_NAME], capture_output=True, text=True, check=True)
     secret = re.search(r'secret "([^"]+)"', made.stdout)
     if secret is None:
         raise RuntimeError("tsig-keygen printed no secret")
-    settings = host.root / "etc/bind/named.conf"
-    settings.write_text(_CONFIGURATION.format(key=made.stdout, zone=zone, name=KEY_NAME), encoding="utf-8")
-    data = host.root / f"var/lib/bind/{zone}.zone"
-    data.write_text(_zone_file(zone, host.address, addresses), encoding="utf-8")
-    shutil.chown(data, "bind", "bind")
-    shutil.chown(settings, "root", "bind")
-    host.run("named-checkconf", "-z")
-    host.run("systemctl", "start", "named.service")
+    locked = locked_zone(zone)
+    _write_zone(host, zone, _zone_file(zone, host.address, addresses, secondaries))
+    _write_zone(host, locked, _zone_file(locked, host.address, {}))
+    _configure(host, _CONFIGURATION.format(key=made.stdout, zone=zone, locked=locked, name=KEY_NAME))
     bind = Bind(host.address, 53, zone, KEY_NAME, KEY_ALGORITHM, secret[1])
-    deadline = time.monotonic() + _START_SECONDS
-    while bind.query(f"ns.{zone}", "A") != [host.address]:
-        if time.monotonic() > deadline:
-            raise RuntimeError(f"BIND does not answer: {host.run('journalctl', '-u', 'named', check=False).stdout}")
-        time.sleep(0.1)
+    _await(bind, host)
     return bind
+
+
+def start_secondary(host: Host, primary: Bind) -> Secondary:
+    """Configure BIND on a host as a secondary of a running primary and return it when it has the zone."""
+    _configure(host, _SECONDARY_CONFIGURATION.format(zone=primary.zone, primary=primary.address))
+    _await(replace(primary, address=host.address), host)
+    return Secondary(host, primary.zone)

@@ -27,13 +27,14 @@ class Plan:
     """What a lab is to hold.
 
     ``name`` (at most six characters) distinguishes the labs of one machine, ``prefix`` is the first three parts of
-    the hosts' addresses.
+    the hosts' addresses. ``secondaries`` are hosts that hold copies of the zone.
     """
 
     name: str
     prefix: str
     hosts: tuple[str, ...]
     zone: str
+    secondaries: tuple[str, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -48,7 +49,7 @@ class Plan:
     @property
     def addresses(self) -> dict[str, str]:
         """The address of each host; the name server comes first."""
-        names = (DNS_HOST, *self.hosts)
+        names = (DNS_HOST, *self.hosts, *self.secondaries)
         return {name: f"{self.prefix}.{number}" for number, name in enumerate(names, start=10)}
 
 
@@ -61,6 +62,7 @@ class Lab:
     folder: Path
     controller: str
     journal: Journal
+    secondaries: tuple[bind.Secondary, ...] = ()
 
 
 def _put_up(plan: Plan) -> Lab:
@@ -76,7 +78,9 @@ def _put_up(plan: Plan) -> Lab:
     if plan.hosts:
         # The site of the zone itself is on the first web server.
         published |= dict.fromkeys(("@", "www"), addresses[plan.hosts[0]])
-    return Lab(hosts, bind.start(server, plan.zone, published), plan.folder, network.controller, journal)
+    primary = bind.start(server, plan.zone, published, plan.secondaries)
+    secondaries = tuple(bind.start_secondary(hosts.pop(name), primary) for name in plan.secondaries)
+    return Lab(hosts, primary, plan.folder, network.controller, journal, secondaries)
 
 
 @contextmanager
