@@ -12,7 +12,9 @@ version_added: 0.1.0
 description:
   - Returns orders as the service gives them, and beside that in one normalised form.
   - One order is read by O(order_id), O(serial_number) or O(thumbprint); the orders of an alternative ID by
-    O(alternative_order_id); otherwise the orders of the account that pass O(filters).
+    O(alternative_order_id); those whose status changed by O(changed_within) or O(changed_between); otherwise the orders
+    of the account that pass O(filters).
+  - It only reads, so that running it twice, or in check mode, makes no difference.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -26,9 +28,13 @@ seealso:
   - name: Order info
     description: The fields of the answer.
     link: https://dev.digicert.com/certcentral-apis/services-api/orders/order-info.html
+  - module: community.digicert.digicert_order_wait
   - name: List orders
     description: The filters.
     link: https://dev.digicert.com/certcentral-apis/services-api/orders/list-orders.html
+  - name: Status change list
+    description: The time frames.
+    link: https://dev.digicert.com/certcentral-apis/services-api/orders/list-order-status-changes.html
 options:
   order_id:
     description:
@@ -36,7 +42,9 @@ options:
     type: int
   serial_number:
     description:
-      - Serial number of the order's primary certificate, hexadecimal; colons and case are ignored.
+      - Serial number of a certificate, hexadecimal; colons, case and leading zeros are ignored.
+      - The service promises to find the primary certificate of an order by it; M(community.digicert.digicert_revoke)
+        looks for reissues and duplicates, too.
     type: str
   thumbprint:
     description:
@@ -46,19 +54,51 @@ options:
     description:
       - Alternative ID; several orders may carry it.
     type: str
+  changed_within:
+    description:
+      - Orders whose status changed within this time until now, at most seven days. Both parts are added.
+      - Without O(details) only ID, certificate ID and status are told of each.
+    type: dict
+    suboptions:
+      minutes:
+        description: Number of minutes.
+        type: int
+      seconds:
+        description: Number of seconds.
+        type: int
+  changed_between:
+    description:
+      - Orders whose status changed last on one of these days, at most seven. The service counts days in Mountain
+        Daylight Time (UTC-6), and leaves out orders that changed again after the last day.
+      - Without O(details) only ID, certificate ID and status are told of each.
+    type: dict
+    suboptions:
+      first:
+        description: First day, as C(yyyy-MM-dd).
+        type: str
+        required: true
+      last:
+        description: Last day, as C(yyyy-MM-dd).
+        type: str
+        required: true
   filters:
     description:
-      - Filters of the list by name, for example C(status) with the value V(issued).
+      - Filters of the list by name, for example C(status) with the value V(issued). Of a list of values any will do.
       - The service knows V(id), V(status), V(organization_id), V(product_name_id), V(valid_till), V(user_id),
-        V(common_name), V(domain_name), V(date_created), V(container_id), V(is_renewed), V(email), V(certificate_id),
-        V(origin), V(serial_number) and V(search). Ranges are written as V(2026-01-01...2026-06-30).
+        V(common_name), V(domain_name), V(date_created), V(container_id), V(metadata_id), V(is_renewed),
+        V(disable_renewal_notifications), V(email), V(certificate_id), V(origin), V(serial_number) and V(search). Ranges
+        are written as V(2026-01-01...2026-06-30).
     type: dict
     default: {}
+  sort:
+    description:
+      - Fields by which the list is sorted, with commas between them and a dash before those that descend.
+    type: str
+    default: -date_created
   limit:
     description:
-      - Most orders that are returned from the list; V(0) means all.
+      - Most orders that are returned from a list. Without it all.
     type: int
-    default: 0
   details:
     description:
       - Whether each order of a list is read in full, with one call for each. Without it the list's own entries, which
@@ -68,6 +108,22 @@ options:
   include_certificates:
     description:
       - Whether to read the reissues and duplicates of each order, with two calls for each.
+    type: bool
+    default: false
+  include_archived:
+    description:
+      - Whether archived certificates are among the reissues with O(include_certificates=true).
+    type: bool
+    default: false
+  include_validation:
+    description:
+      - Whether to read what each order has proven and still has to prove, with one call for each.
+    type: bool
+    default: false
+  include_caa_status:
+    description:
+      - Whether to ask for the state of the CAA check of each order that is read in full. The service tells it while a
+        certificate is pending.
     type: bool
     default: false
 """
@@ -85,6 +141,21 @@ EXAMPLES = r"""
     filters:
       status: issued
       valid_till: 2026-11-20...2026-12-31
+    sort: valid_till
+  delegate_to: localhost
+
+- name: See what became of orders within the last day
+  community.digicert.digicert_order_info:
+    changed_within:
+      minutes: 1440
+    details: true
+  delegate_to: localhost
+
+- name: See why an order is not issued
+  community.digicert.digicert_order_info:
+    order_id: 112234
+    include_validation: true
+    include_caa_status: true
   delegate_to: localhost
 """
 
@@ -131,7 +202,7 @@ dcv:
   type: dict
   sample: {"records": []}
 diff:
-  description: What differs, before and after. It holds no secrets.
+  description: Always empty, because nothing is changed.
   returned: success
   type: dict
   sample: {"before": {}, "after": {}}
@@ -163,17 +234,114 @@ orders:
       returned: when the order was read in full
       sample: []
     reissues:
-      description: The certificates of its reissues, normalised.
+      description: The certificates of its reissues.
       type: list
       elements: dict
       returned: with O(include_certificates=true)
-      sample: []
+      contains:
+        id:
+          description: Certificate ID.
+          type: int
+          returned: always
+          sample: 123456
+        status:
+          description: Status as the service names it.
+          type: str
+          returned: always
+          sample: issued
+        serial_number:
+          description: Serial number, hexadecimal in lower case; V(null) before it is issued.
+          type: str
+          returned: always
+          sample: a1b2c3d4e5f6
+        thumbprint:
+          description: SHA-1 thumbprint, hexadecimal in upper case; V(null) before it is issued.
+          type: str
+          returned: always
+          sample: 0A1B2C3D4E5F60718293A4B5C6D7E8F901234567
+        common_name:
+          description: Common name.
+          type: str
+          returned: always
+          sample: www.example.com
+        dns_names:
+          description: All names, the common name first.
+          type: list
+          elements: str
+          returned: always
+          sample: [www.example.com, example.com]
+        valid_from:
+          description: First day, C(yyyy-MM-dd), where the service tells it.
+          type: str
+          returned: always
+          sample: "2026-11-20"
+        valid_till:
+          description: Last day, C(yyyy-MM-dd); V(null) before it is issued.
+          type: str
+          returned: always
+          sample: "2027-06-06"
+        days_remaining:
+          description: Days until then.
+          type: int
+          returned: always
+          sample: 198
+        signature_hash:
+          description: Hash of the signature, where the service tells it.
+          type: str
+          returned: always
+          sample: sha256
+        public_key_fingerprint:
+          description: SHA-256 of the SubjectPublicKeyInfo of its CSR, hexadecimal; V(null) where the CSR is not told.
+          type: str
+          returned: always
+          sample: 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae
+        raw:
+          description: The certificate as the service gave it.
+          type: dict
+          returned: always
+          sample: {"id": 123456, "status": "issued"}
     duplicates:
-      description: The certificates of its duplicates, normalised.
+      description: The certificates of its duplicates, with the same keys as RV(orders[].reissues).
       type: list
       elements: dict
       returned: with O(include_certificates=true)
       sample: []
+    validation:
+      description: What the order has proven and has to prove; V(null) where the service has nothing to show of it.
+      type: dict
+      returned: with O(include_validation=true)
+      contains:
+        organizations:
+          description: For each type of validation its C(type), its C(status), and whether that is C(valid).
+          type: list
+          elements: dict
+          returned: always
+          sample: [{"type": "ov", "status": "complete", "valid": true}]
+        domains:
+          description: >-
+            For each scope of names its C(scope), the C(dns_names) of the order in it, C(status), whether that is
+            C(valid), C(method), what it C(covers), and when it C(expires), ISO 8601.
+          type: list
+          elements: dict
+          returned: always
+          sample:
+            - scope: example.com
+              dns_names: [www.example.com]
+              status: approved
+              valid: true
+              method: dns-txt-token
+              covers: subdomains
+              expires: "2027-06-06T00:00:00+00:00"
+        raw:
+          description: The answer as the service gave it.
+          type: dict
+          returned: always
+          sample: {"order_id": "112233", "order_status": "issued"}
+    caa_status_message:
+      description: What the service says of the CAA check; V(null) where it says nothing.
+      type: str
+      returned: with O(include_caa_status=true)
+      sample: CAA check passed
     raw:
       description: The order as the service gave it.
       type: dict
@@ -202,9 +370,12 @@ order_id:
   sample: 112233
 """
 
+import datetime as dt
 import re
 
+from ansible_collections.community.digicert.plugins.module_utils._errors import InputError
 from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
+from ansible_collections.community.digicert.plugins.module_utils._options import Params
 from ansible_collections.community.digicert.plugins.module_utils._order_reading import OrderQuery, read_orders
 from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
 
@@ -214,16 +385,43 @@ def _digits(text: str | None) -> str | None:
     return re.sub("[^0-9A-Fa-f]", "", text) if text else None
 
 
+def _changed_within(params: Params) -> dt.timedelta | None:
+    """Return the time frame that ends now."""
+    given = params["changed_within"]
+    return dt.timedelta(minutes=given["minutes"] or 0, seconds=given["seconds"] or 0) if given else None
+
+
+def _changed_between(params: Params) -> tuple[dt.date, dt.date] | None:
+    """Return first and last day. Raises InputError for what is no day."""
+    given = params["changed_between"]
+    if not given:
+        return None
+    try:
+        return dt.date.fromisoformat(given["first"]), dt.date.fromisoformat(given["last"])
+    except ValueError as exc:
+        raise InputError(f"changed_between: {exc}.", next_action="Give days as yyyy-MM-dd.") from exc
+
+
 def order_info(run: Run) -> Outcome:
     """Read the orders."""
     params = run.params
     query = OrderQuery(
-        order=params["order_id"] or _digits(params["serial_number"] or params["thumbprint"]),
+        order=params["order_id"] or _digits(params["thumbprint"]),
+        serial_number=_digits(params["serial_number"]),
         alternative_order_id=params["alternative_order_id"],
-        filters={name: str(value) for name, value in params["filters"].items()},
-        limit=params["limit"] or None,
+        changed_within=_changed_within(params),
+        changed_between=_changed_between(params),
+        filters={
+            name: [str(entry) for entry in value] if isinstance(value, list) else str(value)
+            for name, value in params["filters"].items()
+        },
+        sort=params["sort"],
+        limit=params["limit"],
         details=params["details"],
         include_certificates=params["include_certificates"],
+        include_archived=params["include_archived"],
+        include_validation=params["include_validation"],
+        include_caa_status=params["include_caa_status"],
     )
     return read_orders(run.client, query, now=run.now)
 
@@ -237,12 +435,27 @@ def main() -> None:
             "serial_number": {"type": "str"},
             "thumbprint": {"type": "str"},
             "alternative_order_id": {"type": "str"},
+            "changed_within": {
+                "type": "dict",
+                "options": {"minutes": {"type": "int"}, "seconds": {"type": "int"}},
+                "required_one_of": [("minutes", "seconds")],
+            },
+            "changed_between": {
+                "type": "dict",
+                "options": {"first": {"type": "str", "required": True}, "last": {"type": "str", "required": True}},
+            },
             "filters": {"type": "dict", "default": {}},
-            "limit": {"type": "int", "default": 0},
+            "sort": {"type": "str", "default": "-date_created"},
+            "limit": {"type": "int"},
             "details": {"type": "bool", "default": False},
             "include_certificates": {"type": "bool", "default": False},
+            "include_archived": {"type": "bool", "default": False},
+            "include_validation": {"type": "bool", "default": False},
+            "include_caa_status": {"type": "bool", "default": False},
         },
-        mutually_exclusive=[("order_id", "serial_number", "thumbprint", "alternative_order_id")],
+        mutually_exclusive=[
+            ("order_id", "serial_number", "thumbprint", "alternative_order_id", "changed_within", "changed_between")
+        ],
     )
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from ansible_collections.community.digicert.plugins.module_utils._certcentral import _shape
@@ -74,6 +74,8 @@ class Validation:
 
     domains: tuple[DomainValidation, ...]
     organizations: tuple[OrganizationValidation, ...]
+    raw: dict[str, t.Any] = field(default_factory=dict, compare=False, repr=False)
+    """What the service said."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ def validation(client: Client, order_id: int) -> Validation:
             )
             for entry in _shape.mappings(raw.get("organization_validations"), "organization_validations")
         ),
+        raw=raw,
     )
 
 

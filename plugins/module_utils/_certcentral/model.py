@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ansible_collections.community.digicert.plugins.module_utils._certcentral import _shape
 from ansible_collections.community.digicert.plugins.module_utils._csr_key import csr_key_fingerprint
@@ -68,6 +68,8 @@ class IssuedCertificate:
     csr: str | None
     public_key: str | None
     """SHA-256 of the SubjectPublicKeyInfo of the CSR, or None where the CSR is not told or cannot be read."""
+    raw: dict[str, t.Any] = field(default_factory=dict, compare=False, repr=False)
+    """What the service said."""
 
     def as_result(self, now: dt.datetime) -> dict[str, t.Any]:
         """Return the normalised form that modules report."""
@@ -168,6 +170,7 @@ def certificate_of(raw: dict[str, t.Any], where: str) -> IssuedCertificate:
         ca_cert_id=_shape.text(ca_cert.get("id"), f"{where}.ca_cert.id"),
         csr=csr,
         public_key=csr_key_fingerprint(csr) if csr is not None else None,
+        raw=raw,
     )
 
 
