@@ -19,6 +19,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.community.digicert.plugins.module_utils import _client, _names
 from ansible_collections.community.digicert.plugins.module_utils._client import Client, ConnectionSettings
 from ansible_collections.community.digicert.plugins.module_utils._errors import DigicertError, InputError
+from ansible_collections.community.digicert.plugins.module_utils._input_checks import check_input
 from ansible_collections.community.digicert.plugins.module_utils._options import (
     ArgumentSpec,
     Params,
@@ -168,9 +169,8 @@ def run_module(
     ``needs_cryptography`` is for modules that read CSRs or certificates; ``module_arguments`` go to AnsibleModule
     (``mutually_exclusive`` and the like).
     """
-    module = _Module(
-        argument_spec={**connection_argument_spec(), **argument_spec}, supports_check_mode=True, **module_arguments
-    )
+    full_spec = {**connection_argument_spec(), **argument_spec}
+    module = _Module(argument_spec=full_spec, supports_check_mode=True, **module_arguments)
     for library, fault in _library_faults(needs_cryptography):
         if fault is not None:
             module.fail_json(msg=missing_required_lib(library), exception=fault)
@@ -178,6 +178,7 @@ def run_module(
     result: dict[str, t.Any] = {}
     failure: DigicertError | None = None
     try:
+        check_input(full_spec, module.params)
         client = Client(_settings(module.params))
         run = Run(module, client)
         outcome = use_case(run)

@@ -1,0 +1,84 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the type of an option cannot say is said once for all modules."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.community.digicert.plugins.module_utils._errors import InputError
+from ansible_collections.community.digicert.plugins.module_utils._input_checks import LIMITS, check_input
+
+_SPEC: dict[str, dict[str, t.Any]] = {
+    "order_id": {"type": "int"},
+    "order_ids": {"type": "list", "elements": "int"},
+    "timeout": {"type": "int"},
+    "server_platform_id": {"type": "int"},
+    "dns_names": {"type": "list", "elements": "str"},
+    "name": {"type": "str"},
+    "locale": {},
+    "note": {"type": "str"},
+    "serial_number": {"type": "str"},
+    "dest": {"type": "path"},
+    "check": {"type": "bool"},
+    "filters": {"type": "dict"},
+    "validations": {
+        "type": "list",
+        "elements": "dict",
+        "options": {"type": {"type": "str"}, "users": {"type": "list", "elements": "int"}},
+    },
+    "cert_validity": {"type": "dict", "options": {"days": {"type": "int"}}},
+}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        dict.fromkeys(_SPEC),
+        {"order_id": 1, "order_ids": [1, 2**63 - 1], "timeout": LIMITS["timeout"][1], "server_platform_id": -1},
+        {"name": "Müller\u00a0GmbH", "locale": "", "note": "two\nlines\tand a tab\r\n", "serial_number": " 0A:1b \n"},
+        {"dns_names": ["a.example"], "dest": "/a b", "check": True, "filters": {"a": "\x00"}},
+        {"validations": [{"type": "ov", "users": [1]}, {"type": None}], "cert_validity": {"days": 1}},
+    ],
+)
+def test_what_can_be_meant_passes(given: dict[str, t.Any]) -> None:
+    check_input(_SPEC, given)
+
+
+@pytest.mark.parametrize(
+    ("given", "where"),
+    [
+        ({"order_id": 0}, "order_id is 0"),
+        ({"order_id": -1}, "order_id is -1"),
+        ({"order_id": 2**63}, "order_id is 9223372036854775808"),
+        ({"order_ids": [1, 0]}, "order_ids[1] is 0"),
+        ({"timeout": 0}, "timeout is 0"),
+        ({"timeout": LIMITS["timeout"][1] + 1}, "timeout is"),
+        ({"server_platform_id": -2}, "server_platform_id is -2"),
+        ({"dns_names": ["a", " "]}, "dns_names[1] is empty"),
+        ({"dns_names": ["a\nb"]}, "dns_names[0] holds a control character (U+000A)"),
+        ({"name": ""}, "name is empty"),
+        ({"name": " "}, "name is empty"),
+        ({"serial_number": "\n"}, "serial_number is empty"),
+        ({"locale": "en\x1b[0m"}, "locale holds a control character (U+001B)"),
+        ({"note": "a\x00"}, "note holds a control character (U+0000)"),
+        ({"serial_number": "0A\n1B"}, "serial_number holds a control character (U+000A)"),
+        ({"dest": "/a\nb"}, "dest holds a control character (U+000A)"),
+        ({"locale": "a\u2029b"}, "locale holds a control character (U+2029)"),
+        ({"validations": [{"type": "ov"}, {"type": "o\tv"}]}, "validations[1].type holds a control character (U+0009)"),
+        ({"validations": [{"users": [0]}]}, "validations[0].users[0] is 0"),
+        ({"cert_validity": {"days": 0}}, "cert_validity.days is 0"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_by_name(given: dict[str, t.Any], where: str) -> None:
+    with pytest.raises(InputError) as refused:
+        check_input(_SPEC, given)
+    assert refused.value.message.startswith(where)
+    option = where.split(" ", 1)[0]
+    assert option in refused.value.next_action
+    assert "\n" not in f"{refused.value.message}{refused.value.next_action}"
