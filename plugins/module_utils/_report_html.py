@@ -12,7 +12,7 @@ import typing as t
 
 from ansible_collections.community.digicert.plugins.module_utils._report_escape import escape
 from ansible_collections.community.digicert.plugins.module_utils._report_model import LEVELS, PROBLEMS, Entry, Report
-from ansible_collections.community.digicert.plugins.module_utils._report_problems import where_served
+from ansible_collections.community.digicert.plugins.module_utils._report_problems import address_of, where_served
 from ansible_collections.community.digicert.plugins.module_utils._report_style import SCRIPT, STYLE
 from ansible_collections.community.digicert.plugins.module_utils._report_timeline import timeline
 from ansible_collections.community.digicert.plugins.module_utils._report_weeks import weeks_of
@@ -186,7 +186,8 @@ def _served(entry: Entry) -> t.Iterator[str]:
     sound = entry.serial_number
     for shown in entry.handshakes:
         if shown.certificate is not None and shown.certificate.serial_number == sound:
-            yield f'<span class="small">\u2714\u00a0{_breakable(where_served(shown))}</span>'
+            yield f'<span class="small">\u2714\u00a0{_breakable(address_of(shown))}</span>'
+            yield _small(shown.server_name or "")
         elif not entry.problems:
             yield _small(f"{where_served(shown)}: {shown.failure or 'another certificate'}")
     for problem in entry.problems:

@@ -94,9 +94,14 @@ def _problems_of_handshakes(place: Place) -> t.Iterator[Problem]:
 
 def where_served(shown: Handshake) -> str:
     """Return address and port, and the name that was asked for."""
-    address = f"[{shown.address}]" if ":" in shown.address else shown.address
     name = f" ({shown.server_name})" if shown.server_name and shown.server_name != shown.address else ""
-    return f"{address}:{shown.port}{name}"
+    return f"{address_of(shown)}{name}"
+
+
+def address_of(shown: Handshake) -> str:
+    """Return address and port, an IPv6 address in brackets."""
+    address = f"[{shown.address}]" if ":" in shown.address else shown.address
+    return f"{address}:{shown.port}"
 
 
 def _described(certificate: SeenCertificate) -> str:

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Measure, print a table, write JSON: the figures of the simulator, of module start and of the role certificate.
+"""Measure, print a table, write JSON: the simulator, module start, the report and the role certificate.
 
-Usage: python tests/bench/run.py [--only simulator|module|role] [--json FILE]
+Usage: python tests/bench/run.py [--only simulator|module|report|role] [--json FILE]
 
 Every figure is a median or a ratio of runs that took turns, because other work on the machine slows both alike.
 The exit status is 0 whether targets are met or not, and 1 where something could not be measured.
@@ -21,6 +21,7 @@ from functools import partial
 from pathlib import Path
 
 import module_figures
+import report_figures
 import role_figures
 import simulator_figures
 from figures import Figure, as_json, as_table, seconds_of
@@ -30,6 +31,7 @@ _BUILD = _ROOT / ".build"
 GROUPS: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "simulator": simulator_figures.measure,
     "module": module_figures.measure,
+    "report": report_figures.measure,
     "role": role_figures.measure,
 }
 
