@@ -21,6 +21,7 @@ from ansible_collections.community.digicert.plugins.module_utils._outcome import
     standing_of,
     with_pending_reissue,
 )
+from ansible_collections.community.digicert.plugins.module_utils._plan_calls import calls_of
 from ansible_collections.community.digicert.plugins.module_utils._serial_number import normalise_serial_number
 
 
@@ -76,6 +77,7 @@ def plan(client: Client, request: PlanRequest, *, now: dt.datetime) -> Outcome:
                 "paid": decision.paid,
                 "revokes": decision.revokes,
                 "key_matches": decision.key_matches,
+                "calls": calls_of(decision, request.wanted.product),
             }
         },
     )

@@ -11,7 +11,12 @@ short_description: Say what has to happen so that a host gets, or keeps, its cer
 version_added: 0.1.0
 description:
   - Reads the orders of the account and decides whether a host needs nothing, an order, a renewal or a reissue.
-  - It changes nothing and costs nothing. The role P(community.digicert.certificate#role) does what it says.
+  - It changes nothing and costs nothing, so that it can be run as often as wanted, in check mode too. The role
+    P(community.digicert.certificate#role) does what it says.
+  - An order is found by O(order_id), by O(serial_number) of the installed certificate, by the ID that
+    M(community.digicert.digicert_order) makes of names, product, organization, container and key, and among the orders
+    of the account for the common name. Product, organization and container must fit.
+  - What counts as a difference are names, key and a near end, as with M(community.digicert.digicert_reissue).
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -23,6 +28,9 @@ seealso:
   - module: community.digicert.digicert_order
   - module: community.digicert.digicert_reissue
   - module: community.digicert.digicert_host_certificate_info
+  - name: List orders
+    description: The call that finds the orders that may serve.
+    link: https://dev.digicert.com/certcentral-apis/services-api/orders/list-orders.html
 options:
   common_name:
     description:
@@ -41,7 +49,8 @@ options:
     default: ssl_basic
   organization_id:
     description:
-      - Organization for which the certificate is issued. All products but DV need one, and DV products take none.
+      - ID of the organization for which the certificate is issued. All products but DV need one, and DV products take
+        none.
     type: int
   organization_name:
     description:
@@ -49,7 +58,7 @@ options:
     type: str
   container_id:
     description:
-      - Container (division) of the order. Without it any.
+      - ID of the container (division) of the order. Without it any.
     type: int
   dcv_method:
     description:
@@ -58,7 +67,7 @@ options:
     choices: [email, dns-txt-token, dns-cname-token, http-token, http-token-dynamic]
   order_id:
     description:
-      - Order that shall be used, where you know it.
+      - ID of the order that shall be used, where you know it.
     type: int
   serial_number:
     description:
@@ -102,6 +111,25 @@ EXAMPLES = r"""
 - name: Say it
   ansible.builtin.debug:
     msg: "{{ planned.action }}: {{ planned.reasons | join('; ') }} (paid: {{ planned.plan.paid }})"
+
+- name: Make sure that nothing would cost money
+  ansible.builtin.assert:
+    that: not planned.plan.paid
+    fail_msg: "{{ planned.reasons | join('; ') }}"
+
+- name: Set the connection once for several tasks
+  module_defaults:
+    group/community.digicert.digicert:
+      api_key: "{{ vault_digicert_api_key }}"
+      region: eu
+  delegate_to: localhost
+  block:
+    - name: See what will have to be done within the next sixty days
+      community.digicert.digicert_certificate_plan:
+        dns_names: [www.example.com, example.com]
+        organization_id: 112233
+        renew_before: "60"
+      register: ahead
 """
 
 RETURN = r"""
@@ -180,6 +208,16 @@ plan:
       type: bool
       returned: always
       sample: false
+    calls:
+      description:
+        - The calls that change something when the plan is carried out, in their order, each with C(method) and C(path)
+          below the address of the API. Empty where nothing is to be done.
+        - Reading calls are left out, and so is the one that asks for the DCV token of an order, which makes nothing that
+          is paid.
+      type: list
+      elements: dict
+      returned: always
+      sample: [{"method": "POST", "path": "/order/certificate/112233/reissue"}]
     key_matches:
       description: Whether the certificate of the order is for the key of the host.
       type: bool

@@ -1,0 +1,127 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""digicert_certificate_plan: what it says is what the run that follows does, call by call and cent by cent."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from urllib.parse import urlsplit
+
+import pytest
+
+from ansible_collections.community.digicert.plugins.module_utils import _x509
+from ansible_collections.community.digicert.tests.modules.controller import Controller, Result
+from ansible_collections.community.digicert.tests.modules.wishes import ORGANIZATION, csr, wish
+
+_PLAN = "digicert_certificate_plan"
+_NAMES = ("www.valid.example", "valid.example")
+
+
+def _order_made(controller: Controller, days_ago: int) -> int:
+    created = dt.datetime.now(dt.timezone.utc) - dt.timedelta(days=days_ago)
+    made = controller.simulator.make_order(
+        certificate={"common_name": _NAMES[0], "dns_names": [_NAMES[1]], "csr": csr()},
+        organization={"id": ORGANIZATION},
+        created=created.isoformat(),
+    )
+    return int(made["id"])
+
+
+def _planned(controller: Controller, *names: str, of: str = "a", **arguments: t.Any) -> Result:
+    """Plan in check mode and for real; nothing but GET is sent, and both say the same."""
+    wanted = {
+        "dns_names": list(names or _NAMES),
+        "organization_id": ORGANIZATION,
+        "public_key_fingerprint": _x509.read_csr(csr(of)).public_key,
+        **arguments,
+    }
+    predicted = controller.ok(_PLAN, check_mode=True, **wanted)
+    planned = controller.ok(_PLAN, **wanted)
+    assert set(controller.methods()) == {"GET"}
+    assert {key: predicted[key] for key in ("action", "reasons", "diff", "plan")} == {
+        key: planned[key] for key in ("action", "reasons", "diff", "plan")
+    }
+    return planned
+
+
+def _carry_out(controller: Controller, planned: Result, of: str = "a", **arguments: t.Any) -> Result:
+    """Do what the plan says, with the module for it."""
+    plan = planned["plan"]
+    if planned["action"] == "reissue":
+        asked = {"order_id": plan["order_id"], "dns_names": plan["dns_names"], "csr_content": csr(of)}
+        return controller.ok("digicert_reissue", **asked, skip_approval=True, **arguments)
+    asked = wish(*plan["dns_names"], of=of, renewal_of_order_id=plan["renewal_of_order_id"])
+    return controller.ok("digicert_order", **asked, **arguments)
+
+
+def _sent(controller: Controller) -> list[dict[str, str]]:
+    base = urlsplit(controller.simulator.base_url).path
+    return [{"method": method, "path": path.removeprefix(base)} for method, path in controller.writes()]
+
+
+def _paid(controller: Controller) -> float:
+    return float(sum(entry["amount"] for entry in controller.simulator.billed_orders()))
+
+
+class TestWhatItSaysIsDone:
+    def _check(self, controller: Controller, planned: Result, action: str, **arguments: t.Any) -> None:
+        before = _paid(controller)
+        done = _carry_out(controller, planned, **arguments)
+        assert planned["action"] == done["action"] == action
+        assert planned["plan"]["calls"] == _sent(controller)
+        assert (_paid(controller) > before) is planned["plan"]["paid"]
+
+    def test_an_order(self, controller: Controller) -> None:
+        self._check(controller, _planned(controller), "order")
+        after = _planned(controller)
+        assert (after["action"], after["plan"]["calls"]) == ("none", [])
+
+    def test_a_renewal(self, controller: Controller) -> None:
+        order_id = _order_made(controller, 364)
+        self._check(controller, _planned(controller, order_id=order_id), "renew")
+
+    def test_a_reissue_near_the_end_of_the_certificate(self, controller: Controller) -> None:
+        order_id = _order_made(controller, 190)
+        planned = _planned(controller, order_id=order_id)
+        assert planned["plan"]["calls"] == [{"method": "POST", "path": f"/order/certificate/{order_id}/reissue"}]
+        self._check(controller, planned, "reissue", when="expiring")
+
+    def test_a_reissue_for_another_key(self, controller: Controller) -> None:
+        order_id = _order_made(controller, 10)
+        self._check(controller, _planned(controller, of="b", order_id=order_id), "reissue", of="b")
+
+    def test_a_reissue_with_a_further_name_is_paid(self, controller: Controller) -> None:
+        order_id = _order_made(controller, 10)
+        planned = _planned(controller, *_NAMES, "shop.valid.example", order_id=order_id)
+        assert planned["plan"]["paid"] is True
+        self._check(controller, planned, "reissue")
+
+    def test_a_reissue_that_drops_a_name_makes_the_service_revoke(self, controller: Controller) -> None:
+        order = controller.ok("digicert_order", **wish("a.valid.example", "b.valid.example"))
+        planned = _planned(controller, "a.valid.example", order_id=order["order"]["id"], allow_name_removal=True)
+        assert planned["plan"]["revokes"] is True
+        self._check(controller, planned, "reissue", allow_name_removal=True)
+        controller.simulator.advance(hours=80)
+        controller.simulator.set_switches(reissue_list_tells_revoked=True)
+        (found,) = controller.ok("digicert_order_info", order_id=order["order"]["id"], include_certificates=True)[
+            "orders"
+        ]
+        revoked = [entry["id"] for entry in found["reissues"] if entry["status"] == "revoked"]
+        assert revoked == [order["certificate"]["id"]]
+
+    @pytest.mark.parametrize("status", ["issued", "needs_approval"])
+    def test_nothing(self, controller: Controller, status: str) -> None:
+        controller.ok("digicert_order", **wish(skip_approval=status == "issued"))
+        planned = _planned(controller)
+        assert planned["order"]["status"] == status
+        self._check(controller, planned, "none")
+        assert planned["plan"]["paid"] is False
+
+    def test_an_order_of_somebody_else_is_adopted(self, controller: Controller) -> None:
+        _order_made(controller, 10)
+        planned = _planned(controller)
+        assert planned["plan"]["calls"] == []
+        self._check(controller, planned, "adopt")
