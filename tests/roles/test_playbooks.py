@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import http.server
+import json
 import re
 import sys
 import threading
@@ -92,6 +94,80 @@ def test_renew(simulator: SimulatorProcess, two_hosts: Operator, tmp_path: Path)
     assert early.status == 0, early.output
     assert (tmp_path / "web1" / "www" / "current").resolve() not in (installed, replaced)
     assert len(simulator.billed_orders()) == 1
+
+
+class TestMassReissue:
+    def _installed(self, folder: Path) -> dict[str, str]:
+        return {host: (folder / host / "www" / "current").resolve().name for host in ("web1", "web2")}
+
+    def test_a_drill_then_the_real_thing(
+        self, simulator: SimulatorProcess, two_hosts: Operator, tmp_path: Path
+    ) -> None:
+        assert two_hosts.play("deliver").status == 0
+        before = self._installed(tmp_path)
+        affected = tmp_path / "affected.txt"
+        # as people paste them
+        affected.write_text(f"{before['web1'].upper()}\n00{before['web2']}\n")
+        evidence = tmp_path / "evidence.json"
+        wish = {"mass_reissue_serial_file": str(affected), "mass_reissue_evidence": str(evidence)}
+        shown = two_hosts.play("mass_reissue", **wish)
+        assert (shown.status, shown.changed) == (0, 0), shown.output
+        assert f"web1 www {before['web1']}" in shown.output
+        assert self._installed(tmp_path) == before
+        drill = two_hosts.play("mass_reissue", mass_reissue_drill=True, mass_reissue_revoke=True, **wish)
+        assert drill.status == 0, drill.output
+        after = self._installed(tmp_path)
+        assert not set(after.values()) & set(before.values())
+        assert len(simulator.billed_orders()) == 2
+        assert not [call for call in _writes(simulator) if str(call["path"]).endswith("/revoke")]
+        entries = json.loads(evidence.read_text())
+        assert {entry["host"]: entry["new_serial_number"] for entry in entries} == after
+        assert all(entry["is_replaced"] and entry["drill"] for entry in entries)
+        with evidence.with_suffix(".csv").open(newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        assert {row["old_serial_number"] for row in rows} == set(before.values())
+        # nothing that is installed now was selected
+        again = two_hosts.play("mass_reissue", mass_reissue_confirmed=True, **wish)
+        assert again.status == 0, again.output
+        assert self._installed(tmp_path) == after
+        real = two_hosts.play(
+            "mass_reissue",
+            mass_reissue_product="ssl_basic",
+            mass_reissue_confirmed=True,
+            mass_reissue_revoke=True,
+            mass_reissue_skip_approval=True,
+            mass_reissue_evidence=str(evidence),
+        )
+        assert real.status == 0, real.output
+        assert {entry["old_certificate"] for entry in json.loads(evidence.read_text())} == {"revoked"}
+        revoked = [call for call in _writes(simulator) if str(call["path"]).endswith("/revoke")]
+        assert len(revoked) == 2
+
+    def test_the_first_failure_stops_the_rest(
+        self, simulator: SimulatorProcess, two_hosts: Operator, tmp_path: Path
+    ) -> None:
+        assert two_hosts.play("deliver").status == 0
+        before = self._installed(tmp_path)
+        simulator.add_fault("wrong_pem", calls=1, path="/certificate/*")
+        evidence = tmp_path / "evidence.json"
+        stopped = two_hosts.play(
+            "mass_reissue",
+            mass_reissue_product="ssl_basic",
+            mass_reissue_confirmed=True,
+            mass_reissue_evidence=str(evidence),
+        )
+        assert stopped.status != 0
+        assert "no further batch was begun" in stopped.output
+        assert self._installed(tmp_path) == before
+        (entry,) = json.loads(evidence.read_text())
+        assert (entry["host"], entry["is_replaced"]) == ("web1", False)
+        assert entry["failure"]
+
+    def test_without_a_condition_nothing_is_selected(self, simulator: SimulatorProcess, two_hosts: Operator) -> None:
+        refused = two_hosts.play("mass_reissue", mass_reissue_confirmed=True)
+        assert refused.status != 0
+        assert "Nothing is selected: give mass_reissue_serial_numbers" in refused.output
+        assert simulator.ledger() == []
 
 
 class TestPrevalidate:
