@@ -183,9 +183,9 @@ def _bad(text: str) -> str:
 
 
 def _served(entry: Entry) -> t.Iterator[str]:
-    sound = entry.serial_number
     for shown in entry.handshakes:
-        if shown.certificate is not None and shown.certificate.serial_number == sound:
+        serial_number = shown.certificate.serial_number if shown.certificate else None
+        if shown.failure is None and serial_number == entry.serial_number:
             yield f'<span class="small">\u2714\u00a0{_breakable(address_of(shown))}</span>'
             yield _small(shown.server_name or "")
         elif not entry.problems:

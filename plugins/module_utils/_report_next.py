@@ -30,10 +30,9 @@ def next_step_of_place(
         return NextStep("install", today, "the next run of the role lays the files anew")
     known = {entry.order.id: entry for entry in ([own] if own else []) + list(fitting)}
     candidates = [_with_own_certificate(entry.order, place) for entry in known.values()]
-    start = today
+    start, seen = today, place.seen
+    due = due_date(place.renew_before, seen.valid_from, seen.valid_till) if seen else None
     if place.failure is not None or (place.certificate is not None and place.needs == "none"):
-        seen = place.seen
-        due = due_date(place.renew_before, seen.valid_from, seen.valid_till) if seen else None
         if due is None:
             return NextStep("none", None, "not known: the host could not be read")
         start = max(today, due)
@@ -42,11 +41,10 @@ def next_step_of_place(
         product=place.product,
         organization_id=place.organization_id,
         container_id=place.container_id,
-        public_key=place.key or (place.seen.public_key if place.seen and place.failure else None),
+        public_key=place.key or (seen.public_key if seen and place.failure else None),
     )
-    renewals = (_plan.renewal_date(order, place.renew_before) for order in candidates)
-    days = sorted({start, *(day for day in renewals if day is not None and day > start)})
-    for day in days:
+    turns = [due, *(_plan.renewal_date(order, place.renew_before) for order in candidates)]
+    for day in sorted({start, *(day for day in turns if day is not None and day > start)}):
         plan = _plan.plan_certificate(
             wanted,
             candidates,

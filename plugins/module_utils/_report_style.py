@@ -58,7 +58,7 @@ p { margin: 0.25rem 0; }
 .level.ok { color: var(--ok); background: var(--ok-ground); }
 .wide { overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; padding: 0.5rem; }
 .wide:focus-visible { outline: 3px solid var(--link); }
-svg { display: block; width: 100%; min-width: 46rem; height: auto; font: 12px system-ui, sans-serif; }
+svg { display: block; width: 100%; min-width: 62rem; height: auto; font: 12px system-ui, sans-serif; }
 svg text { fill: var(--faint); } svg .side { fill: var(--text); font-weight: 600; }
 .grid { stroke: var(--line); stroke-dasharray: 2 4; } .axis { stroke: var(--faint); }
 .free { fill: var(--free); } .paid { fill: url(#hatch); stroke: var(--paid); }

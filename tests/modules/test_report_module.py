@@ -45,6 +45,9 @@ def _host(*certificates: Found, name: str = "web1", **more: t.Any) -> Found:
     return {"name": name, "requests": requests, "certificates": list(certificates), **more}
 
 
+_ODD = {"serial_number": "1", "dns_names": [], "not_before": "soon", "not_after": "later"}
+
+
 class Reporter:
     """Writes reports into a folder and reads them."""
 
@@ -209,6 +212,7 @@ def test_secrets_that_somebody_hands_over_do_not_come_out(controller: Controller
         ([{"name": "web1", "requests": [{"name": "www", "dns_names": [1]}]}], "has no list dns_names"),
         ([_host(_installed({"public_key_fingerprint": "x"}))], "has no serial_number"),
         ([_host({"name": "www", "certificate": "text"})], "is no dictionary"),
+        ([_host({"name": "www", "certificate": _ODD})], "has no timestamp not_before"),
         ([{**_host(), "requests": [{"name": "a", "dns_names": ["b"], "renew_before": "soon"}]}], "neither 'auto'"),
         (
             [{**_host(), "requests": [{"name": "a", "dns_names": ["b"], "container_id": "x"}]}],

@@ -174,6 +174,32 @@ def test_orders_that_no_host_has() -> None:
     assert lonely[107].next_step.action == "renew"
 
 
+def test_a_host_whose_clock_is_a_little_ahead_is_told_the_day_of_the_service() -> None:
+    """The host counts to the second, the service in days: what is due there may be due here only on the next day."""
+    certificate = seen(ends_in=31, valid_from=TODAY - 168 * _DAY)
+    there = place(certificate, needs="certificate", reasons=(end_reason(certificate.valid_till),))
+    entry = only(report(there, orders=[account_order(certificate_ends_in=31)]))
+    assert (entry.next_step.action, entry.next_step.day) == ("reissue", TODAY + _DAY)
+    assert (entry.level, entry.problems) == ("ok", ())
+
+
+def test_an_order_whose_end_is_not_known_is_not_planned() -> None:
+    found = account_order(ends_in=None, certificate_ends_in=None)
+    step = only(report(orders=[found])).next_step
+    assert (step.action, step.day, step.text) == ("none", None, "nothing is planned")
+
+
+def test_why_an_order_cannot_be_renewed() -> None:
+    texts = {
+        "which is canceled": account_order(status="canceled"),
+        "which was renewed by an order that does not serve here": account_order(is_renewed=True),
+        "which ends on 2026-11-19": account_order(ends_in=-1),
+    }
+    for text, found in texts.items():
+        problems = report(place(seen(), needs="certificate", reasons=("x",)), orders=[found]).entries[0].problems
+        assert f"order 101, {text}, can be neither" in problems[0].text
+
+
 def test_a_shared_certificate_counts_once() -> None:
     certificate = seen()
     hosts = [place(certificate, host=f"web{number}") for number in range(3)]

@@ -177,6 +177,34 @@ def test_levels_are_told_by_words() -> None:
         assert word in told
 
 
+def test_many_names_are_folded() -> None:
+    many = tuple(f"n{number}.example.com" for number in range(50))
+    page = to_html(report(place(seen(names=many)))).decode("utf-8")
+    assert "<summary>49 further names</summary>" in page
+    assert "n49.<wbr>example" in page
+
+
+def test_what_is_served_has_a_sign() -> None:
+    def told(**changes: t.Any) -> str:
+        made = report(
+            place(seen(), handshakes=(shown(**{"certificate": seen(), **changes}),)), orders=[account_order()]
+        )
+        return to_html(made).decode("utf-8")
+
+    good, bad = "\u2714\u00a0192.<wbr>0", "\u2716\u00a0192.<wbr>0"
+    assert good in told()
+    assert bad not in told()
+    for changes in ({"certificate": seen(9)}, {"certificate": None}, {"failure": "self-signed"}):
+        assert bad in told(**changes)
+        assert good not in told(**changes)
+
+
+def test_an_unread_host_that_serves_two_certificates() -> None:
+    away = place(None, failure="x", handshakes=(shown(seen(9)), shown(seen(10), port=444)))
+    page = to_html(report(away, orders=[account_order(9), account_order(10)])).decode("utf-8")
+    assert "444 (www.<wbr>example.<wbr>com): another certificate" in page
+
+
 def test_the_timeline_has_every_end_once() -> None:
     made = fleet(200)
     picture = timeline(made)
