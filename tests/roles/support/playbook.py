@@ -82,10 +82,14 @@ class Played:
 class Controller:
     """Plays steps on this machine without root; everything it writes lies in its own folder."""
 
-    def __init__(self, folder: Path, hosts: Sequence[str] = ("localhost",)) -> None:
-        """Use ``folder`` for playbooks and for Ansible's own files; every host is this machine under another name."""
+    def __init__(self, folder: Path, hosts: Sequence[str] = ("localhost",), *, collections: str | None = None) -> None:
+        """Use ``folder`` for playbooks and for Ansible's own files; every host is this machine under another name.
+
+        ``collections`` is the ANSIBLE_COLLECTIONS_PATH, if not that of the tests.
+        """
         self._folder = folder
         self._hosts = hosts
+        self._collections = collections or str(collections_path())
         folder.mkdir(parents=True, exist_ok=True)
         self._runs = 0
 
@@ -146,7 +150,7 @@ class Controller:
             "ANSIBLE_PIPELINING": "1",
             "ANSIBLE_RETRY_FILES_ENABLED": "0",
             "ANSIBLE_NOCOLOR": "1",
-            "ANSIBLE_COLLECTIONS_PATH": str(collections_path()),
+            "ANSIBLE_COLLECTIONS_PATH": self._collections,
             **settings,
         }
         program = Path(sys.executable).with_name("ansible-playbook")
