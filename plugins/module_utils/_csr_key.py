@@ -5,7 +5,7 @@
 """The fingerprint of the public key of a CSR that the service tells.
 
 Most modules read orders and nothing else of X.509: only for a key of an unusual form do they load cryptography, which
-takes as long as all of their own code.
+takes a tenth of the time of such a run.
 """
 
 from __future__ import annotations
