@@ -158,7 +158,7 @@ options:
             description: Extension.
             type: str
       container_id:
-        description: Container (division) in which the organization is created. Without it that of the order.
+        description: ID of the container (division) in which the organization is created. Without it that of the order.
         type: int
       skip_duplicate_org_check:
         description: Whether the service creates a further organization even where it has one with these details.
@@ -225,7 +225,7 @@ options:
         type: str
   container_id:
     description:
-      - Container (division) in which the order is placed. Without it that of the API key.
+      - ID of the container (division) in which the order is placed. Without it that of the API key.
     type: int
   order_validity:
     description:
@@ -405,7 +405,7 @@ options:
     type: str
   renewal_of_order_id:
     description:
-      - Order that this one renews. Without it an order near its end is found by its names and renewed.
+      - ID of the order that this one renews. Without it an order near its end is found by its names and renewed.
     type: int
   renewed_thumbprint:
     description:
@@ -507,6 +507,35 @@ EXAMPLES = r"""
       country: de
       telephone: +49 89 123456
   delegate_to: localhost
+
+- name: See what an order would be, before anything is paid
+  community.digicert.digicert_order:
+    dns_names: ["*.example.com"]
+    csr_path: /etc/pki/www.example.com.csr
+    organization_id: 112233
+  delegate_to: localhost
+  check_mode: true
+  diff: true
+  register: predicted
+
+- name: Say it
+  ansible.builtin.debug:
+    msg: "{{ predicted.action }}: {{ predicted.reasons | join('; ') }}"
+
+- name: Set the connection once for several tasks
+  module_defaults:
+    group/community.digicert.digicert:
+      api_key: "{{ vault_digicert_api_key }}"
+      region: eu
+  delegate_to: localhost
+  block:
+    - name: Have one live order for each host
+      community.digicert.digicert_order:
+        dns_names: ["{{ item }}"]
+        csr_path: "/etc/pki/{{ item }}.csr"
+        organization_id: 112233
+        skip_approval: true
+      loop: [www.example.com, www2.example.com]
 """
 
 RETURN = r"""

@@ -92,6 +92,30 @@ EXAMPLES = r"""
     status: renewed
     note: Renewed by order 112236.
   delegate_to: localhost
+
+- name: Say what an order waits for
+  ansible.builtin.debug:
+    msg: "{{ standing.phase }}: {{ standing.blocked_on | map(attribute='next_action') | join(' ') }}"
+
+- name: See whether an order could be canceled, without canceling it
+  community.digicert.digicert_order_status:
+    order_id: 112236
+    status: canceled
+    note: Only asked.
+  delegate_to: localhost
+  check_mode: true
+
+- name: Set the connection once for several tasks
+  module_defaults:
+    group/community.digicert.digicert:
+      api_key: "{{ vault_digicert_api_key }}"
+      region: eu
+  delegate_to: localhost
+  block:
+    - name: Look how several orders stand
+      community.digicert.digicert_order_status:
+        order_id: "{{ item }}"
+      loop: [112233, 112236]
 """
 
 RETURN = r"""

@@ -106,6 +106,17 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ looked_at.reasons }}"
   when: not looked_at.all_issued
+
+- name: Set the connection once for several tasks
+  module_defaults:
+    group/community.digicert.digicert:
+      api_key: "{{ vault_digicert_api_key }}"
+      region: eu
+  delegate_to: localhost
+  block:
+    - name: Wait for one order
+      community.digicert.digicert_order_wait:
+        order_ids: [112233]
 """
 
 RETURN = r"""

@@ -11,7 +11,9 @@ short_description: Read the validation state of CertCentral organizations
 version_added: 0.1.0
 description:
   - Returns for each organization which types of validation are active, until when, and what is missing.
-  - Without O(organization_id) and O(name) all organizations of the account are read, with one call for each.
+  - Without O(organization_id) and O(name) all organizations of the account are read. The list tells their validations,
+    a thousand organizations a call. Where an account does not get them in the list, or the list leaves out the verified
+    users of a type that needs some, one call for each such organization is added.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -20,7 +22,16 @@ extends_documentation_fragment:
 author:
   - community.digicert maintainers (@community-digicert)
 seealso:
+  - module: community.digicert.digicert_organization
+  - module: community.digicert.digicert_organization_info
+  - module: community.digicert.digicert_product_info
   - module: community.digicert.digicert_order
+  - name: List organizations
+    description: What is read where several organizations are asked for.
+    link: https://dev.digicert.com/certcentral-apis/services-api/organizations/list-organizations.html
+  - name: List products
+    description: What RV(organizations[].ready_products) is chosen from.
+    link: https://dev.digicert.com/certcentral-apis/services-api/products/product-list.html
   - name: Organization validation details
     description: The fields of the answer.
     link: https://dev.digicert.com/certcentral-apis/services-api/organizations/get-validation-details.html
@@ -40,16 +51,57 @@ options:
     elements: str
     choices: [ov, ev, cs, ev_cs, ds, smime]
     default: [ov]
+  status:
+    description:
+      - Only organizations with this status in the account. Without it all are read.
+      - An inactive one is ready for nothing.
+    type: str
+    choices: [active, inactive]
+  expiring_within:
+    description:
+      - Only organizations of which a validation among O(types) ends within so many days, or has ended already. One that
+        was never validated has no end, and is left out.
+    type: int
+  include_products:
+    description:
+      - Whether RV(organizations[].ready_products) is told, for one call more.
+    type: bool
+    default: true
 """
 
 EXAMPLES = r"""
-- name: Make sure that orders can be issued
+- name: Read how an organization is validated
   community.digicert.digicert_org_validation_info:
     organization_id: 112233
     types: [ov, ev]
   delegate_to: localhost
   register: validation
-  failed_when: validation.organizations[0].missing | length > 0
+
+- name: Make sure that orders can be issued
+  ansible.builtin.assert:
+    that: validation.organizations[0].missing | length == 0
+    fail_msg: "{{ validation.organizations[0].next_action }}"
+
+- name: Set the connection once for several tasks
+  module_defaults:
+    group/community.digicert.digicert:
+      api_key: "{{ vault_digicert_api_key }}"
+      region: eu
+  delegate_to: localhost
+  block:
+    - name: Find the organizations whose validation ends within two months
+      community.digicert.digicert_org_validation_info:
+        types: [ov, ev]
+        status: active
+        expiring_within: 60
+      register: ending
+
+    - name: Tell who has to do something
+      ansible.builtin.debug:
+        msg: "{{ item.name }} can have {{ item.ready_products | join(', ') }}. {{ item.next_action or '' }}"
+      loop: "{{ ending.organizations }}"
+      loop_control:
+        label: "{{ item.id }}"
 """
 
 RETURN = r"""
@@ -173,13 +225,28 @@ organizations:
           returned: always
           sample: true
     ready_for:
-      description: Types of validation that are active.
+      description: Types of validation of which certificates can be issued now.
       type: list
       elements: str
       returned: always
       sample: [ov]
+    active:
+      description: Whether the organization can be used in orders.
+      type: bool
+      returned: always
+      sample: true
+    ready_products:
+      description:
+        - Identifiers of the products of the account that could be issued now, as far as the organization is concerned;
+          RV(community.digicert.digicert_product_info#module:products[].name_id).
+        - Domains and approval are another matter. DV products need no organization and are not named. V(null) without O(include_products), and where the API key
+          may not read products.
+      type: list
+      elements: str
+      returned: always
+      sample: [private_ssl_plus, ssl_basic, ssl_plus]
     missing:
-      description: Types among O(types) that are not active.
+      description: Types among O(types) that RV(organizations[].ready_for) lacks.
       type: list
       elements: str
       returned: always
@@ -213,15 +280,25 @@ order_id:
 """
 
 from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
-from ansible_collections.community.digicert.plugins.module_utils._organization_state import read
 from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
+from ansible_collections.community.digicert.plugins.module_utils._validation_reading import (
+    ValidationQuery,
+    read_validations,
+)
 
 
 def org_validation_info(run: Run) -> Outcome:
     """Read the organizations."""
     params = run.params
-    found = read(run.client, params["organization_id"], params["name"], params["types"], run.now)
-    return Outcome("none", extra={"organizations": found})
+    query = ValidationQuery(
+        organization_id=params["organization_id"],
+        name=params["name"],
+        types=tuple(params["types"]),
+        status=params["status"],
+        expiring_within=params["expiring_within"],
+        include_products=params["include_products"],
+    )
+    return read_validations(run.client, query, now=run.now)
 
 
 def main() -> None:
@@ -237,8 +314,11 @@ def main() -> None:
                 "choices": ["ov", "ev", "cs", "ev_cs", "ds", "smime"],
                 "default": ["ov"],
             },
+            "status": {"type": "str", "choices": ["active", "inactive"]},
+            "expiring_within": {"type": "int"},
+            "include_products": {"type": "bool", "default": True},
         },
-        mutually_exclusive=[("organization_id", "name")],
+        mutually_exclusive=[("organization_id", "name"), ("organization_id", "status")],
     )
 
 

@@ -57,7 +57,7 @@ seealso:
 options:
   order_id:
     description:
-      - Order whose certificate is meant.
+      - ID of the order whose certificate is meant.
     type: int
     required: true
   common_name:
@@ -171,6 +171,32 @@ EXAMPLES = r"""
     signature_hash: sha384
     comments: Asked for by the new policy.
   delegate_to: localhost
+
+- name: Say how it stands
+  ansible.builtin.debug:
+    msg: "{{ reissued.action }}: {{ reissued.reasons | join('; ') }} ({{ reissued.phase }})"
+
+- name: See whether a key would need a reissue, without asking for one
+  community.digicert.digicert_reissue:
+    order_id: 112233
+    csr_path: /etc/pki/www2.example.com.csr
+    when: key_changed
+  delegate_to: localhost
+  check_mode: true
+
+- name: Set the connection once for several tasks
+  module_defaults:
+    group/community.digicert.digicert:
+      api_key: "{{ vault_digicert_api_key }}"
+      region: eu
+  delegate_to: localhost
+  block:
+    - name: Reissue certificates that end soon
+      community.digicert.digicert_reissue:
+        order_id: "{{ item }}"
+        when: expiring
+        skip_approval: true
+      loop: [112233, 112234]
 """
 
 RETURN = r"""

@@ -178,6 +178,17 @@ EXAMPLES = r"""
     dest: /srv/certificates/orders.html
   delegate_to: localhost
   check_mode: true
+
+- name: Set the connection once for several tasks
+  module_defaults:
+    group/community.digicert.digicert:
+      api_key: "{{ vault_digicert_api_key }}"
+      region: eu
+  delegate_to: localhost
+  block:
+    - name: Report on the orders of the account as JSON
+      community.digicert.digicert_report:
+        json_dest: /srv/certificates/account.json
 """
 
 RETURN = r"""

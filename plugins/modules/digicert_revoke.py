@@ -102,7 +102,7 @@ options:
 EXAMPLES = r"""
 - name: Revoke one certificate whose key was lost to somebody else
   community.digicert.digicert_revoke:
-    serial_number: 0a1b2c3d4e5f60718293a4b5c6d7e8f9
+    serial_number: "{{ stolen_serial_number }}"
     reason: keyCompromise
     skip_approval: true
   delegate_to: localhost
@@ -114,6 +114,11 @@ EXAMPLES = r"""
   delegate_to: localhost
   check_mode: true
   diff: true
+  register: predicted
+
+- name: Say which certificates it would end
+  ansible.builtin.debug:
+    msg: "{{ predicted.diff }}"
 
 - name: Ask for the revocation of all certificates of an order
   community.digicert.digicert_revoke:
@@ -122,6 +127,29 @@ EXAMPLES = r"""
     reason: cessationOfOperation
     comment: The shop is closed.
   delegate_to: localhost
+
+- name: Set the connection once for several tasks
+  module_defaults:
+    group/community.digicert.digicert:
+      api_key: "{{ vault_digicert_api_key }}"
+      region: eu
+  delegate_to: localhost
+  block:
+    - name: Find the certificates of an order that are no longer used
+      community.digicert.digicert_order_info:
+        order_id: 112234
+        include_certificates: true
+      register: found
+
+    - name: Revoke its duplicates, one by one
+      community.digicert.digicert_revoke:
+        order_id: 112234
+        certificate_id: "{{ item.id }}"
+        reason: superseded
+        skip_approval: true
+      loop: "{{ found.orders[0].duplicates }}"
+      loop_control:
+        label: "{{ item.serial_number }}"
 """
 
 RETURN = r"""

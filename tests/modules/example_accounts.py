@@ -10,9 +10,12 @@ is issued for ``www.example.com``. What a module needs besides, or instead, is s
 
 from __future__ import annotations
 
+import datetime as dt
 import typing as t
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import requests
 
 from ansible_collections.community.digicert.tests.modules.wishes import ORGANIZATION
 from ansible_collections.community.digicert.tests.unit import pki
@@ -35,6 +38,10 @@ def order(names: str = "www.example.com example.com", **values: t.Any) -> dict[s
     return {"id": ORDER, "status": "issued", "organization": {"id": ORGANIZATION}, **values, "certificate": certificate}
 
 
+def _days_ago(days: int) -> str:
+    return (dt.datetime.now(dt.timezone.utc) - dt.timedelta(days=days)).isoformat()
+
+
 @dataclass(frozen=True)
 class Account:
     """What the examples of one module need."""
@@ -42,6 +49,10 @@ class Account:
     orders: tuple[dict[str, t.Any], ...] = (order(),)
     domains: dict[str, str] = field(default_factory=lambda: {"example.com": "valid"})
     """State of each domain by name."""
+    reissues: tuple[int, ...] = ()
+    """Orders that have a reissue which waits for approval."""
+    duplicates: tuple[int, ...] = ()
+    """Orders that have a duplicate for the key of the second host."""
     variables: dict[str, t.Any] = field(default_factory=dict)
     """Values of variables that the examples take from elsewhere."""
     repeated: tuple[str, ...] = ()
@@ -57,18 +68,37 @@ ACCOUNTS: dict[str, Account] = {
         domains={},
         repeated=("Have the e-mails sent again, where there are such names",),
     ),
+    "digicert_certificate_download": Account(duplicates=(ORDER,)),
     "digicert_domain": Account(domains={}),
     "digicert_domain_info": Account(domains={"example.com": "valid", "pending.example": "valid"}),
-    "digicert_duplicate": Account(
-        orders=(order(), order("*.example.com", id=112244, product="ssl_wildcard")),
-    ),
+    "digicert_duplicate": Account(orders=(order(), order("*.example.com", id=112244, product="ssl_wildcard"))),
     "digicert_order": Account(orders=()),
+    "digicert_order_info": Account(orders=(order(), order("www.example.org", id=112234, status="pending"))),
     "digicert_order_status": Account(
-        orders=(order(status="pending"),),
+        orders=(
+            order(status="pending"),
+            order("a.example.com", id=112234),
+            order("b.example.com", id=112235, migrated=True, created=_days_ago(150)),
+            order("c.example.org", id=112236, status="pending"),
+        ),
+        reissues=(112234,),
     ),
-    "digicert_order_wait": Account(variables={"my_order_id": ORDER}),
+    "digicert_order_wait": Account(
+        orders=(order(), order("www.example.org", id=112234, status="canceled")), variables={"my_order_id": ORDER}
+    ),
+    "digicert_reissue": Account(
+        orders=(
+            order(),
+            order("www.example.com a.example.com", id=112234),
+            order("b.example.com", id=112235),
+        ),
+    ),
     "digicert_request": Account(orders=(order(status="needs_approval"), order(id=112244, status="needs_approval"))),
     "digicert_request_info": Account(orders=(order(), order(id=112244, status="needs_approval"))),
+    "digicert_revoke": Account(
+        orders=(order(), order("a.example.com", id=112234)),
+        duplicates=(112234,),
+    ),
 }
 
 
@@ -100,18 +130,45 @@ def prepare(module: str, simulator: SimulatorProcess, folder: Path) -> Prepared:
     for values in account.orders:
         certificate = {"csr": csrs[CSR_HOSTS[0]], **values["certificate"]}
         simulator.make_order(**{**values, "certificate": certificate})
+    for order_id in account.reissues:
+        certificate = _certificate_of(account, order_id, csrs[CSR_HOSTS[1]])
+        _ask_for(simulator, order_id, "reissue", certificate, skip_approval=False)
+    for order_id in account.duplicates:
+        _ask_for(simulator, order_id, "duplicate", _certificate_of(account, order_id, csrs[CSR_HOSTS[1]]))
+    issued = [entry for entry in simulator.admin("GET", "/export")["certificates"] if entry["pem"]]
+    if issued:
+        (folder / "www.example.com.pem").write_text(issued[0]["pem"], encoding="ascii")
     return Prepared(
         folder,
         {
             "vault_digicert_api_key": simulator.api_key,
-            **{f"{key}_serial_number": _serial_number(simulator) for key in ("stolen", "installed") if account.orders},
+            **({"stolen_serial_number": issued[0]["serial_number"]} if issued else {}),
             **account.variables,
         },
         account.repeated,
     )
 
 
-def _serial_number(simulator: SimulatorProcess) -> str:
-    """Return the serial number of the first certificate that was issued, or nothing where there is none."""
-    certificates = simulator.admin("GET", "/export")["certificates"]
-    return next((str(entry["serial_number"]) for entry in certificates if entry["serial_number"]), "")
+def _certificate_of(account: Account, order_id: int, csr: str) -> dict[str, t.Any]:
+    """Return the names of an order with a CSR, as a reissue or a duplicate takes them."""
+    (values,) = [entry for entry in account.orders if entry["id"] == order_id]
+    return {**values["certificate"], "csr": csr}
+
+
+def _ask_for(
+    simulator: SimulatorProcess,
+    order_id: int,
+    what: str,
+    certificate: dict[str, t.Any],
+    *,
+    skip_approval: bool = True,
+) -> None:
+    """Ask the service for a reissue or a duplicate."""
+    answer = requests.post(
+        f"{simulator.base_url}/order/certificate/{order_id}/{what}",
+        json={"certificate": {"signature_hash": "sha256", **certificate}, "skip_approval": skip_approval},
+        headers={"X-DC-DEVKEY": simulator.api_key},
+        verify=simulator.ca_file,
+        timeout=30,
+    )
+    assert answer.status_code == 201, answer.text
