@@ -239,8 +239,8 @@ organizations:
       description:
         - Identifiers of the products of the account that could be issued now, as far as the organization is concerned;
           RV(community.digicert.digicert_product_info#module:products[].name_id).
-        - Domains and approval are another matter. DV products need no organization and are not named. V(null) without O(include_products), and where the API key
-          may not read products.
+        - Domains and approval are another matter. DV products need no organization and are not named.
+        - V(null) without O(include_products), and where the API key may not read products.
       type: list
       elements: str
       returned: always

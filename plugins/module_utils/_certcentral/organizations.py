@@ -32,6 +32,24 @@ class Organization:
 
 
 @dataclass(frozen=True)
+class TypeValidation:
+    """The validation of an organization for one type: ``ov``, ``ev``, ``cs``, …"""
+
+    type: str
+    description: str | None
+    status: str
+    """``pending``, ``active`` or ``expired``."""
+    validated_until: dt.datetime | None
+    verified_users: tuple[dict[str, t.Any], ...]
+
+    def is_active(self, now: dt.datetime) -> bool:
+        """Tell whether certificates of this type can be issued now, as far as it is for the organization."""
+        if self.status not in ("active", "complete"):
+            return False
+        return self.validated_until is None or self.validated_until > now
+
+
+@dataclass(frozen=True)
 class OrganizationDetails(Organization):
     """An organization with its address; ``raw`` is what the service said."""
 
@@ -45,6 +63,8 @@ class OrganizationDetails(Organization):
     telephone: str | None
     container_id: int | None
     raw: dict[str, t.Any]
+    validations: tuple[TypeValidation, ...] | None = None
+    """None where the answer does not tell them: they have a page of their own."""
 
     def as_result(self) -> dict[str, t.Any]:
         """Return the normalised form that modules report."""
@@ -66,24 +86,6 @@ class OrganizationDetails(Organization):
         }
 
 
-@dataclass(frozen=True)
-class TypeValidation:
-    """The validation of an organization for one type: ``ov``, ``ev``, ``cs``, …"""
-
-    type: str
-    description: str | None
-    status: str
-    """``pending``, ``active`` or ``expired``."""
-    validated_until: dt.datetime | None
-    verified_users: tuple[dict[str, t.Any], ...]
-
-    def is_active(self, now: dt.datetime) -> bool:
-        """Tell whether certificates of this type can be issued now, as far as it is for the organization."""
-        if self.status not in ("active", "complete"):
-            return False
-        return self.validated_until is None or self.validated_until > now
-
-
 def _organization(raw: dict[str, t.Any]) -> Organization:
     return Organization(
         id=_shape.required_identifier(raw.get("id"), "organization.id"),
@@ -92,16 +94,6 @@ def _organization(raw: dict[str, t.Any]) -> Organization:
         assumed_name=_shape.text(raw.get("assumed_name"), "organization.assumed_name"),
         status=_shape.text(raw.get("status"), "organization.status"),
     )
-
-
-def get(client: Client, organization_id: int) -> Organization:
-    """Return one organization."""
-    return get_details(client, organization_id)
-
-
-def list_all(client: Client) -> list[Organization]:
-    """Return the organizations of the account, page by page."""
-    return [_organization(raw) for raw in _listing.read_all(client, path("organization"), "organizations")]
 
 
 def _details(raw: dict[str, t.Any]) -> OrganizationDetails:
@@ -121,6 +113,20 @@ def _details(raw: dict[str, t.Any]) -> OrganizationDetails:
         **texts,
         container_id=_shape.identifier(container.get("id"), "organization.container.id"),
         raw=raw,
+        validations=_validations(raw) if raw.get("validations") is not None else None,
+    )
+
+
+def _validations(raw: dict[str, t.Any]) -> tuple[TypeValidation, ...]:
+    return tuple(
+        TypeValidation(
+            type=_shape.required_text(entry.get("type"), "validations.type"),
+            description=_shape.text(entry.get("description"), "validations.description"),
+            status=_shape.text(entry.get("status"), "validations.status") or "unknown",
+            validated_until=_shape.moment(entry.get("validated_until"), "validations.validated_until"),
+            verified_users=tuple(_shape.mappings(entry.get("verified_users"), "validations.verified_users")),
+        )
+        for entry in _shape.mappings(raw.get("validations"), "validations")
     )
 
 
@@ -132,13 +138,19 @@ def get_details(client: Client, organization_id: int) -> OrganizationDetails:
 
 
 def list_details(
-    client: Client, *, status: str | None = None, container_id: int | None = None
+    client: Client,
+    *,
+    status: str | None = None,
+    container_id: int | None = None,
+    include_validation: bool = False,
 ) -> list[OrganizationDetails]:
     """Return the organizations of the account with their addresses, page by page.
 
-    ``status`` is ``active`` or ``inactive``; None means both.
+    ``status`` is ``active`` or ``inactive``; None means both. ``include_validation`` asks for the validations, too.
     """
     params: dict[str, object] = {"filters[status]": status} if status else {}
+    if include_validation:
+        params["include_validation"] = "true"
     if container_id is not None:
         params["container_id"] = container_id
     return [_details(raw) for raw in _listing.read_all(client, path("organization"), "organizations", params)]
@@ -163,13 +175,4 @@ def set_active(client: Client, organization_id: int, *, active: bool) -> None:
 def validations(client: Client, organization_id: int) -> list[TypeValidation]:
     """Return the validation of an organization, type by type."""
     raw = _shape.mapping(client.get(path("organization", organization_id, "validation")), "the validation")
-    return [
-        TypeValidation(
-            type=_shape.required_text(entry.get("type"), "validations.type"),
-            description=_shape.text(entry.get("description"), "validations.description"),
-            status=_shape.text(entry.get("status"), "validations.status") or "unknown",
-            validated_until=_shape.moment(entry.get("validated_until"), "validations.validated_until"),
-            verified_users=tuple(_shape.mappings(entry.get("verified_users"), "validations.verified_users")),
-        )
-        for entry in _shape.mappings(raw.get("validations"), "validations")
-    ]
+    return list(_validations(raw))

@@ -213,6 +213,14 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "organization details that match an existing organization find it in orders only, or in POST /organization too",
         "D: for orders",
     ),
+    Switch(
+        "organization_list_validation",
+        "full",
+        ("full", "without_users", "none"),
+        "what the list of organizations tells with include_validation: as the validation's own page, without the "
+        "verified users, or nothing",
+        "? the parameter is known, its answer is not",
+    ),
     Switch("polling", True, (True, False), "DCV is polled on the documented schedule", "D"),
     Switch(
         "profile_option_after_end",

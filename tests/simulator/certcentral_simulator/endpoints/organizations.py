@@ -37,9 +37,13 @@ def list_organizations(work: Work, call: Call) -> Response:
     for condition in listing.conditions:
         clauses.append(_filter(condition))
     where = " AND ".join(clauses)
-    with_validation = call.argument("include_validation") in {"1", "true"}
+    told = work.switches.text("organization_list_validation")
+    with_validation = told != "none" and call.argument("include_validation") in {"1", "true"}
     found = work.organizations.find(where, *values, limit=listing.limit, offset=listing.offset)
     items = [render_organization_full(work, organization, include_validation=with_validation) for organization in found]
+    if told == "without_users":
+        for validation in (entry for item in items for entry in item.get("validations", [])):
+            validation.pop("verified_users", None)
     return list_reply(work, "organizations", items, page_of(work.organizations.count(where, *values), listing))
 
 
