@@ -133,7 +133,7 @@ class TestCustomFields:
 
 class TestContainer:
     def test_a_product_is_read_as_the_container_may_order_it(self, large: Controller) -> None:
-        two_years = {"order_validity": {"years": 2}}
+        two_years: dict[str, t.Any] = {"order_validity": {"years": 2}}
         assert large.ok(_ORDER, check_mode=True, **wish(**two_years))["action"] == "order"
         for check_mode in (True, False):
             failed = large.fails(_ORDER, check_mode=check_mode, **wish(container_id=_LIMITED, **two_years))
@@ -153,7 +153,8 @@ class TestContainer:
 
 class TestPlan:
     def test_it_takes_the_organization_by_name(self, large: Controller) -> None:
-        arguments = {"dns_names": ["www.valid.example", "valid.example"], "organization_name": "Moved Corp"}
+        names = ["www.valid.example", "valid.example"]
+        arguments: dict[str, t.Any] = {"dns_names": names, "organization_name": "Moved Corp"}
         assert large.ok(_PLAN, **arguments)["action"] == "order"
         ordered = large.ok(_ORDER, **_named("Moved Corp"))["order"]["id"]
         assert large.ok(_PLAN, **arguments)["plan"]["order_id"] == ordered

@@ -182,7 +182,7 @@ class TestRaces:
     def _winner(self, controller: Controller, results: list[dict[str, t.Any]]) -> int:
         """Check that all ended well on the first order, after each had placed one; return the ID of that order."""
         assert [result.get("failed") for result in results] == [None] * len(results), results
-        placed = [entry["order_id"] for entry in controller.ordered()]
+        placed = [int(entry["order_id"]) for entry in controller.ordered()]
         assert len(placed) == len(results)
         assert {result["order"]["id"] for result in results} == {min(placed)}
         assert sorted(result["action"] for result in results) == ["adopt"] * (len(results) - 1) + ["order"]

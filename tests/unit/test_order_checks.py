@@ -127,7 +127,11 @@ class TestServerPlatforms:
         assert _server_platforms.platform_id(name, ()) == number
 
     def test_those_of_the_product_win(self) -> None:
-        listed = [{"id": 31, "name": "Tomcat"}, {"id": 46, "name": "nginx"}, {"id": None, "name": "Broken"}]
+        listed: list[dict[str, t.Any]] = [
+            {"id": 31, "name": "Tomcat"},
+            {"id": 46, "name": "nginx"},
+            {"id": None, "name": "Broken"},
+        ]
         assert _server_platforms.platform_id("tomcat", listed) == 31
         assert _server_platforms.platform_id("nginx", listed) == 46
         with pytest.raises(InputError, match="Broken"):
