@@ -1,0 +1,75 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The sequence of calls around a reissue whose answer was lost: it is looked for, and never sent again."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Iterator
+
+import pytest
+
+from ansible_collections.community.digicert.plugins.module_utils._client import Client, ConnectionSettings
+from ansible_collections.community.digicert.plugins.module_utils._errors import StateError
+from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
+from ansible_collections.community.digicert.plugins.module_utils._reissuing import ReissueRequest, ensure_reissue
+from ansible_collections.community.digicert.tests.unit import pki
+from ansible_collections.community.digicert.tests.unit.scripted_server import (
+    Answer,
+    Scripted,
+    cut,
+    cut_in_the_body,
+    refusal,
+    reply,
+    serve,
+)
+
+_FAILED = refusal(500, "service_unavailable")
+
+
+@pytest.fixture
+def server() -> Iterator[Scripted]:
+    """Run a server that must be asked for everything in its script."""
+    with serve() as scripted:
+        yield scripted
+        assert scripted.script == []
+
+
+def _order(certificate_id: int) -> Answer:
+    told = {"id": certificate_id, "common_name": "www.example.com", "csr": pki.csr_pem(pki.new_key())}
+    return reply(200, {"id": 12, "status": "issued", "certificate": told})
+
+
+def _reissue(server: Scripted, *answers: Answer) -> Outcome:
+    server.script = [_order(1), *answers]
+    now = [0.0]
+
+    def sleep(seconds: float) -> None:
+        now[0] += seconds
+
+    client = Client(
+        ConnectionSettings(api_key="key", api_url=server.url, timeout=0.4), sleep=sleep, monotonic=lambda: now[0]
+    )
+    request = ReissueRequest(12, None, None, "always", "auto", allow_name_removal=False)
+    return ensure_reissue(client, request, check_mode=False, now=pki.NOW)
+
+
+@pytest.mark.parametrize("lost", [cut, cut_in_the_body, _FAILED], ids=["cut", "cut in the body", "failed"])
+@pytest.mark.parametrize("late", [0, 1, 2])
+def test_a_reissue_that_is_seen_late_is_found(server: Scripted, lost: Answer, late: int) -> None:
+    outcome = _reissue(server, lost, *[_order(1)] * late, _order(2))
+    assert outcome.order is not None
+    assert outcome.order.certificate.id == 2
+    assert [seen.method for seen in server.seen].count("POST") == 1
+
+
+@pytest.mark.parametrize("look", [_order(1), _FAILED], ids=["nothing to see", "cannot be read"])
+def test_one_that_never_shows_is_an_error_that_names_the_order(server: Scripted, look: Answer) -> None:
+    looks: t.Sequence[Answer] = [look] * 3
+    with pytest.raises(StateError) as failed:
+        _reissue(server, _FAILED, *looks)
+    assert failed.value.order_id == 12
+    assert [error.code for error in failed.value.errors] == ["service_unavailable"]
+    assert [seen.method for seen in server.seen].count("POST") == 1
