@@ -157,6 +157,27 @@ EXAMPLES = r"""
     include_validation: true
     include_caa_status: true
   delegate_to: localhost
+
+- name: Say until when its certificate is valid
+  ansible.builtin.debug:
+    msg: "{{ item.order.common_name }} until {{ item.certificate.valid_till }}"
+  loop: "{{ found.orders }}"
+  loop_control:
+    label: "{{ item.order.id }}"
+
+- name: Set the connection once for several tasks
+  module_defaults:
+    group/community.digicert.digicert:
+      api_key: "{{ vault_digicert_api_key }}"
+      region: eu
+  delegate_to: localhost
+  block:
+    - name: Find the orders of an organization that wait for something
+      community.digicert.digicert_order_info:
+        filters:
+          organization_id: 112233
+          status: pending
+      register: waiting
 """
 
 RETURN = r"""
