@@ -64,7 +64,8 @@ def prepare(core: Core, python: Version) -> Stage:
     collections = folder / "collections"
     install_collections(fetch_wheel(core, venv_python(venv)), collections, (*DEPENDENCIES, *DNS_PROVIDERS))
     share = max(1, usable_cores() // _AT_A_TIME)
-    return Stage(core.release, venv, collections, log, workers=share)
+    # the developer's lane runs on every Python: here each release does on its own
+    return Stage(core.release, venv, collections, log, workers=share, python=python)
 
 
 def _run_core(core: Core, python: Version, lanes: Sequence[NamedLane], timed: Timed, home: Path) -> list[Outcome]:

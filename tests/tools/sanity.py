@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""``ansible-test sanity`` on a copy of the checkout, on every Python of this machine."""
+"""``ansible-test sanity`` on a copy of the checkout, on every Python of this machine or on the one of the stage."""
 
 from __future__ import annotations
 
@@ -76,6 +76,8 @@ def run_sanity(stage: Stage) -> Outcome:
         return broken(lane, f"tests/sanity holds {', '.join(ignored)}: mend what it ignores")
     _provide_pip(stage)
     command = [str(stage.tool("ansible-test")), "sanity", "--local", "--requirements", "--color", "no"]
+    if stage.python is not None:
+        command += ["--python", "{}.{}".format(*stage.python)]
     status, text = output_of(command, environment=_environment(stage), folder=folder)
     if stage.log is None:
         print(text, end="", flush=True)

@@ -10,6 +10,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cores import Version
 from paths import BUILD, COLLECTIONS, VENV
 from surroundings import clean_environment
 
@@ -27,7 +28,8 @@ class Stage:
     """One environment in which lanes can run; the developer's own, or one of the matrix.
 
     ``label`` distinguishes the results, ``log`` is None where the output goes to the terminal.  ``home`` is where
-    ansible-test keeps its environments: two runs at a time must not share it.
+    ansible-test keeps its environments: two runs at a time must not share it.  ``python`` is the only version that it
+    takes; None means every one of this machine.
     """
 
     label: str
@@ -36,6 +38,7 @@ class Stage:
     log: Path | None = None
     home: Path = BUILD / "ansible-test-home"
     workers: int = field(default_factory=usable_cores)
+    python: Version | None = None
 
     @property
     def environment(self) -> dict[str, str]:
