@@ -15,7 +15,20 @@ nox.needs_version = ">=2024.4"
 nox.options.default_venv_backend = "none"
 nox.options.sessions = ["test"]
 
-LANES = ("unit", "tools", "simulator-tests", "modules", "roles", "demo", "lint", "sanity", "package")
+LANES = (
+    "unit",
+    "tools",
+    "simulator-tests",
+    "modules",
+    "roles",
+    "report",
+    "years",
+    "demo",
+    "lint",
+    "sanity",
+    "package",
+)
+MEASURES = ("coverage", "mutation", "bench")
 
 
 @nox.session
@@ -23,6 +36,13 @@ LANES = ("unit", "tools", "simulator-tests", "modules", "roles", "demo", "lint",
 def lane(session: nox.Session, lane: str) -> None:
     """Run one lane: ``nox -s "lane(unit)"``."""
     session.run("make", lane, external=True)
+
+
+@nox.session
+@nox.parametrize("figure", MEASURES, ids=MEASURES)
+def measure(session: nox.Session, figure: str) -> None:
+    """Measure one figure: ``nox -s "measure(coverage)"``."""
+    session.run("make", figure, external=True)
 
 
 @nox.session
