@@ -27,7 +27,7 @@ demo: demo-env ## one certificate's whole life, told as it happens | Python 3.10
 	@PATH="$(CURDIR)/.build/demo-venv/bin:$$PATH" \
 		ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/.build/collections" tests/demo/run $(ARGS)
 
-test: env ## every lane that needs no root | Python 3.10 | 5 min
+test: env ## every lane that needs no root | Python 3.10 | 15 min
 	@$(lanes) test
 
 unit: env ## decisions and helpers, no network | Python 3.10 | 20 s
@@ -60,16 +60,16 @@ sanity: env ## ansible-test sanity on every Python here | Python 3.10, git | 90 
 package: env ## build the tarball, install it, read its documentation | Python 3.10, git | 30 s
 	@$(lanes) package
 
-test-system: env ## real hosts: systemd, sshd, BIND 9, nginx | root on Debian or Ubuntu | 3 min
+test-system: env ## real hosts: systemd, sshd, BIND 9, nginx and others | root on Debian or Ubuntu | 6 min
 	@$(lanes) system
 
 matrix: env ## what depends on ansible-core, 2.16 to 2.21 | Pythons 3.10 to 3.13 | 20 min
 	@$(venv_python) tests/tools/lanes.py matrix $(ARGS)
 
-coverage: env ## how much of plugins/ the tests run, branches counted | Python 3.10 | 4 min
+coverage: env ## how much of plugins/ the tests run, branches counted | Python 3.10 | 6 min
 	@$(venv_python) tests/tools/coverage_lane.py $(ARGS)
 
-mutation: ## mutants of the decisions and of X.509 that the unit tests kill | Python 3.10 | 3 min
+mutation: ## mutants of the decisions and of X.509 that the unit tests kill | Python 3.10 | 5 min
 	@$(PYTHON) tests/tools/mutation.py
 
 bench: env ## the figures of tests/bench as a table and as JSON | Python 3.10 | 3 min
