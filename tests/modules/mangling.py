@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import typing as t
 from collections.abc import Iterator
 
@@ -44,6 +45,10 @@ WRONG_VALUES: tuple[t.Any, ...] = (
     {"id": {}},
 )
 """At least one of them is of a type, or a kind of text, that no value of the service has."""
+
+WRONG_DATES = ("2026-02-31", "0000-00-00", "31 Feb 2026", "9999-12-31T23:59:59-14:00", "soon")
+_LINE = "-----BEGIN CERTIFICATE REQUEST-----"
+WRONG_PEMS = (_LINE, f"{_LINE}\nAAAA\n{_LINE.replace('BEGIN', 'END')}\n", "no PEM", "-----BEGIN \x00-----")
 
 WHOLE: tuple[Spoiled, ...] = (
     Spoiled("empty", b""),
@@ -89,15 +94,29 @@ def _remove(holder: t.Any, key: t.Any) -> None:
     del holder[key]
 
 
+def _at(value: t.Any, place: Place) -> t.Any:
+    for key in place:
+        value = value[key]
+    return value
+
+
 def _is_other_truth(value: t.Any, place: Place, wrong: t.Any) -> bool:
     """Tell whether an empty list, another name or another number at this place says something else, not nonsense."""
-    present = value
-    for key in place:
-        present = present[key]
+    present = _at(value, place)
     if isinstance(present, list):
         return wrong in (None, [])
     is_name = bool({"common_name", "dns_names"}.intersection(place)) and isinstance(wrong, (str, int))
     return is_name or (len(place) > 1 and place[-1] == "id" and type(wrong) is type(present))
+
+
+def _wrong_of_its_kind(value: t.Any, place: Place) -> tuple[str, ...]:
+    """Return what resembles the value at this place without being one: of dates and of PEM."""
+    present = _at(value, place)
+    if isinstance(present, str) and re.match(r"\d{4}-\d{2}-\d{2}", present):
+        return WRONG_DATES
+    if isinstance(present, str) and present.startswith("-----BEGIN"):
+        return (*WRONG_PEMS, present[: len(present) // 2], present.replace("M", "N"))
+    return ()
 
 
 def spoil_values(value: t.Any, turn: int, times: int) -> Iterator[Spoiled]:
@@ -109,8 +128,8 @@ def spoil_values(value: t.Any, turn: int, times: int) -> Iterator[Spoiled]:
         where = ".".join(map(str, place))
         is_list_or_entry = isinstance(place[-1], int) or _is_other_truth(value, place, [])
         yield Spoiled(f"{where} is missing", _changed(value, place, _remove), is_list_or_entry)
-        for offset in range(times):
-            wrong = WRONG_VALUES[(turn + number * times + offset) % len(WRONG_VALUES)]
+        common = [WRONG_VALUES[(turn + number * times + offset) % len(WRONG_VALUES)] for offset in range(times)]
+        for wrong in (*common, *_wrong_of_its_kind(value, place)):
 
             def put(holder: t.Any, key: t.Any, wrong: t.Any = wrong) -> None:
                 holder[key] = wrong

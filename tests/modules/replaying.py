@@ -82,7 +82,7 @@ def _answer(adapter: HTTPAdapter, request: requests.PreparedRequest, exchange: E
         status=exchange.status,
         preload_content=False,
     )
-    return t.cast(requests.Response, adapter.build_response(request, raw))  # type: ignore[no-untyped-call]
+    return adapter.build_response(request, raw)
 
 
 _UNKNOWN = Exchange("", "", 404, "application/json", b'{"errors":[{"code":"not_found","message":"Not recorded."}]}')

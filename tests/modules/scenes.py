@@ -15,8 +15,8 @@ from ansible_collections.community.digicert.tests.modules.controller import Cont
 from ansible_collections.community.digicert.tests.modules.wishes import csr, wish
 
 Arguments = dict[str, t.Any]
-_ADDRESS = {"name": "Shop GmbH", "address": "Hauptstr. 1", "city": "Munich", "country": "de"}
-_DOMAIN = {"name": "new.example", "organization_id": 112233, "dcv_method": "dns-txt-token"}
+_ADDRESS: Arguments = {"name": "Shop GmbH", "address": "Hauptstr. 1", "city": "Munich", "country": "de"}
+_DOMAIN: Arguments = {"name": "new.example", "organization_id": 112233, "dcv_method": "dns-txt-token"}
 
 
 # removed when the tests end

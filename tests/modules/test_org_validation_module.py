@@ -11,7 +11,7 @@ import typing as t
 import pytest
 
 from ansible_collections.community.digicert.tests.modules.controller import Controller
-from ansible_collections.community.digicert.tests.modules.wishes import ORGANIZATION, PENDING_ORGANIZATION
+from ansible_collections.community.digicert.tests.modules.wishes import ORGANIZATION, PENDING_ORGANIZATION, wish
 
 _MODULE = "digicert_org_validation_info"
 _MANY = 50
@@ -35,7 +35,7 @@ def _ids(found: Organizations) -> list[int]:
 
 def _make(controller: Controller, count: int) -> None:
     for number in range(count):
-        address = {"address": f"Hauptstr. {number}", "city": "Munich", "country": "de"}
+        address: dict[str, t.Any] = {"address": f"Hauptstr. {number}", "city": "Munich", "country": "de"}
         controller.ok("digicert_organization", name=f"Shop {number} GmbH", **address, validations=[{"type": "ov"}])
 
 
@@ -48,8 +48,6 @@ class TestReady:
         assert found["ready_products"] == sorted(found["ready_products"])
 
     def test_what_is_ready_can_be_issued(self, controller: Controller) -> None:
-        from ansible_collections.community.digicert.tests.modules.wishes import wish
-
         (ready, pending) = _read(controller)
         assert pending["ready_products"] == []
         assert "ssl_basic" in ready["ready_products"]
