@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import typing as t
 
@@ -15,7 +16,9 @@ from ansible_collections.community.digicert.plugins.module_utils._names import (
     normalise,
     without_wildcard,
 )
+from ansible_collections.community.digicert.plugins.module_utils._renewal import order_due_date
 from ansible_collections.community.digicert.plugins.module_utils._request_checks import is_domain_validated
+from ansible_collections.community.digicert.plugins.module_utils._validity import Validity
 
 _ADDRESS = re.compile(r"^[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+$")
 _SHA1 = re.compile(r"^[0-9a-f]{40}$")
@@ -36,6 +39,17 @@ def check_type_hint(product: str, type_hint: str | None) -> None:
         raise InputError(
             f"type_hint is for the product ssl, not for {product}.",
             next_action="Set product to ssl, or drop type_hint.",
+        )
+
+
+def check_renewal(renew_before: str, order_validity: Validity, today: dt.date) -> None:
+    """Refuse an order that would be due for its renewal at once: each run would buy one more. Raises InputError."""
+    end = order_validity.end(today)
+    due = order_due_date(renew_before, today, end)
+    if due is not None and due <= today:
+        raise InputError(
+            f"An order until {end} would have to be renewed at once, with renew_before {renew_before}.",
+            next_action="Lower renew_before, or lengthen order_validity.",
         )
 
 

@@ -155,6 +155,7 @@ def order_request(params: Params, names: tuple[str, ...], csr: Csr, renew_before
     order_validity = read_validity(params["order_validity"], "order_validity", today) or Validity(years=1)
     cert_validity = read_validity(params["cert_validity"], "cert_validity", today)
     check_validities(order_validity, cert_validity, today)
+    _order_checks.check_renewal(renew_before, order_validity, today)
     details = _details(params["organization"])
     wanted = Wanted(
         names,

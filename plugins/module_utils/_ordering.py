@@ -137,7 +137,7 @@ def ensure_order(client: Client, request: OrderRequest, *, check_mode: bool, now
     before = {"order_id": choice.order.id} if choice.order else {}
     if check_mode:
         return Outcome(choice.action, choice.reasons, choice.order, None, before=before, after=after)
-    order, reasons, warnings, action = _place(client, request, choice, known)
+    order, reasons, warnings, action = _place(client, request, choice, known, today)
     standing = standing_of(client, order, today=today, read_only=False)
     return Outcome(action, reasons, order, standing, before=before, after=after, warnings=warnings)
 
@@ -218,23 +218,28 @@ def _check_renewable(client: Client, order_id: int) -> None:
 
 
 def _place(
-    client: Client, request: OrderRequest, choice: _plan.OrderChoice, known: frozenset[int]
+    client: Client, request: OrderRequest, choice: _plan.OrderChoice, known: frozenset[int], today: dt.date
 ) -> tuple[Order, tuple[str, ...], tuple[str, ...], str]:
     """Send the paid POST once; return the order that stands, with reasons, warnings and the action.
 
     ``known`` are the IDs of the orders that were there before: they are neither the lost answer nor a rival.
     """
     own_id = request.own_id(choice.renewal_of)
+
+    def serves(order: Order) -> bool:
+        # an ID that the user gave may stand on orders for something else
+        return _choose(request, [order], {own_id}, today).action in ("none", "adopt")
+
     try:
         placed = orders.place(client, request.wanted.product, request.body(choice.renewal_of))
     except (TransportError, UnexpectedAnswerError, ApiError) as exc:
         if not may_have_been_carried_out(exc):
             raise
-        order = _look_again(client, own_id, known, exc)
+        order = _look_again(client, own_id, known, serves, exc)
         reasons = (*choice.reasons, f"the answer was lost ({exc.message}); the order was found by its ID {own_id}")
     else:
         order, reasons = _read_new_order(client, placed.order_id), choice.reasons
-    survivor, warnings = _settle_race(client, order, own_id, known)
+    survivor, warnings = _settle_race(client, order, own_id, known, serves)
     if survivor.id != order.id:
         reasons = (*reasons, f"another run placed order {survivor.id} at the same time; order {order.id} gave way")
         return survivor, reasons, warnings, "adopt"
@@ -259,14 +264,17 @@ def _read_new_order(client: Client, order_id: int) -> Order:
     )
 
 
-def _look_again(client: Client, own_id: str, known: frozenset[int], lost: DigicertError) -> Order:
+def _look_again(
+    client: Client, own_id: str, known: frozenset[int], serves: t.Callable[[Order], bool], lost: DigicertError
+) -> Order:
     """After a lost answer, find the order if there is one; never send it again. Raises StateError if none shows."""
 
     def look() -> Order | None:
         listed = find_candidates(client, [own_id], common_name=None)
         live = [order for order in listed if not order.is_dead and order.id not in known]
         live = live or [order for order in unlisted_orders(client, known) if order.alternative_order_id == own_id]
-        return min(live, key=lambda order: order.id, default=None)
+        # of several the last, which gives way: which of them is the own one cannot be told after a race
+        return max(filter(serves, live), key=lambda order: order.id, default=None)
 
     found = look_for(client, look, _LOOKS_AFTER_A_LOST_ANSWER)
     if found is not None:
@@ -282,28 +290,26 @@ def _look_again(client: Client, own_id: str, known: frozenset[int], lost: Digice
     raise error
 
 
-def _settle_race(client: Client, order: Order, own_id: str, known: frozenset[int]) -> tuple[Order, tuple[str, ...]]:
-    """When controllers ordered the same at once, let the lowest ID stand and cancel the others, each its own."""
+def _settle_race(
+    client: Client, order: Order, own_id: str, known: frozenset[int], serves: t.Callable[[Order], bool]
+) -> tuple[Order, tuple[str, ...]]:
+    """When controllers ordered the same at once, let the lowest ID stand and cancel the others, each its own.
+
+    Returns the order that stands, and warnings.
+    """
     try:
-        references = orders.by_alternative_id(client, own_id)
-        live = {reference.order_id for reference in references if reference.status not in DEAD_STATUSES}
-        if order.id not in {reference.order_id for reference in references}:
-            # this order is too new to be listed: so may be those of others
-            late = unlisted_orders(client, {*known, order.id})
-            live |= {other.id for other in late if other.alternative_order_id == own_id}
-        rivals = [number for number in live if number < order.id and number not in known]
-        if not rivals:
-            return order, ()
-        survivor = orders.get(client, min(rivals))
-        if order.status == "issued":
-            warning = (
-                f"order {order.id} duplicates order {survivor.id} but is issued already, so it was not cancelled: "
-                "revoke it with digicert_revoke and scope order, where nobody uses it"
-            )
-            return survivor, (warning,)
+        survivor = _earlier_rival(client, order, own_id, known, serves)
     except DigicertError as exc:
         exc.order_id = order.id
         raise
+    if survivor is None:
+        return order, ()
+    if order.status == "issued":
+        warning = (
+            f"order {order.id} duplicates order {survivor.id} but is issued already, so it was not cancelled: "
+            "revoke it with digicert_revoke and scope order, where nobody uses it"
+        )
+        return survivor, (warning,)
     try:
         _withdraw(client, order, f"Duplicate of order {survivor.id}")
     except DigicertError as exc:
@@ -311,12 +317,33 @@ def _settle_race(client: Client, order: Order, own_id: str, known: frozenset[int
     return survivor, ()
 
 
+def _earlier_rival(
+    client: Client, order: Order, own_id: str, known: frozenset[int], serves: t.Callable[[Order], bool]
+) -> Order | None:
+    """Return the first order that another controller placed for the same intent before this one, or None."""
+    references = orders.by_alternative_id(client, own_id)
+    live = {reference.order_id for reference in references if reference.status not in DEAD_STATUSES}
+    if order.id not in {reference.order_id for reference in references}:
+        # this order is too new to be listed: so may be those of others
+        late = unlisted_orders(client, {*known, order.id})
+        live |= {other.id for other in late if other.alternative_order_id == own_id}
+    for number in sorted(live - known):
+        if number < order.id:
+            rival = orders.get(client, number)
+            if serves(rival):
+                return rival
+    return None
+
+
 def _withdraw(client: Client, order: Order, note: str) -> None:
     """Cancel an order that nobody needs; one that still waits for its approval may have to be rejected instead."""
     try:
         orders.set_status(client, order.id, "canceled", note)
     except ApiError:
-        request = next((entry.id for entry in order.requests if entry.is_open and entry.id is not None), None)
+        now = orders.get(client, order.id)
+        if now.is_dead:
+            return  # somebody else was faster
+        request = next((entry.id for entry in now.requests if entry.is_open and entry.id is not None), None)
         if request is None:
             raise
         requests.decide(client, request, "rejected", note)

@@ -132,6 +132,7 @@ _BY_VALUE: list[tuple[dict[str, t.Any], tuple[str, ...]]] = [
     ({"dns_names": ["*.valid.example"], "dcv_method": "http-token"}, ("*.valid.example", "dns-txt-token")),
     ({"renewed_thumbprint": "abc"}, ("renewed_thumbprint 'abc'",)),
     ({"renew_before": "soon"}, ("renew_before",)),
+    ({"renew_before": "30", "order_validity": {"days": 30}}, ("renewed at once", "renew_before 30")),
 ]
 
 

@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import typing as t
 
 import pytest
 
 from ansible_collections.community.digicert.plugins.module_utils import _order_checks, _server_platforms
 from ansible_collections.community.digicert.plugins.module_utils._errors import InputError
+from ansible_collections.community.digicert.plugins.module_utils._validity import Validity
 
 _NAMES = ("www.example.com", "*.example.org", "xn--bcher-kva.example")
 
@@ -96,6 +98,21 @@ def test_contacts() -> None:
         _order_checks.check_contacts("ssl_dv_geotrust", people)
     with pytest.raises(InputError, match="more than one technical_contact"):
         _order_checks.check_contacts("ssl_basic", [*people, people[1]])
+
+
+_TODAY = dt.date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(("rule", "days"), [("30", 31), ("auto", 3), ("50%", 2), ("99%", 365), ("0", 1), ("364", 365)])
+def test_an_order_that_is_not_due_on_its_first_day(rule: str, days: int) -> None:
+    _order_checks.check_renewal(rule, Validity(days=days), _TODAY)
+
+
+@pytest.mark.parametrize(("rule", "days"), [("30", 30), ("30", 10), ("365", 365), ("99999", 1096)])
+def test_an_order_that_each_run_would_renew(rule: str, days: int) -> None:
+    with pytest.raises(InputError, match=f"renew_before {rule}") as refused:
+        _order_checks.check_renewal(rule, Validity(days=days), _TODAY)
+    assert "order_validity" in refused.value.next_action
 
 
 _THUMBPRINT = "7d239b54bc2d5a8f7d05ab1a5b4e6f0d2f6f0c3e"

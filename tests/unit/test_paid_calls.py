@@ -289,13 +289,32 @@ class TestRace:
         assert done.order.id == 11
         assert "12" in done.warnings[0]
 
-    @pytest.mark.parametrize("refused", [refusal(400, "invalid_value:status"), cut])
-    def test_an_order_that_cannot_be_cancelled_is_told(self, server: Scripted, refused: Answer) -> None:
+    @pytest.mark.parametrize(
+        "refused", [[refusal(400, "invalid_value:status"), _order(status="pending")], [cut]], ids=["refused", "cut"]
+    )
+    def test_an_order_that_cannot_be_cancelled_is_told(self, server: Scripted, refused: list[Answer]) -> None:
         pending = _order(status="pending")
-        done = _ensure(server, *_BEFORE, _PLACED, pending, _known_as_intent(11, 12), _order(11), refused)
+        done = _ensure(server, *_BEFORE, _PLACED, pending, _known_as_intent(11, 12), _order(11), *refused)
         assert done.order is not None
         assert done.order.id == 11
         assert "order 12 duplicates order 11" in done.warnings[0]
+
+    def test_one_that_somebody_else_has_cancelled_meanwhile_is_no_trouble(self, server: Scripted) -> None:
+        refused = (refusal(400, "invalid_value:status"), _order(status="canceled"))
+        placed = (_PLACED, _order(status="pending"), _known_as_intent(11, 12))
+        done = _ensure(server, *_BEFORE, *placed, _order(11), *refused)
+        assert (done.order and done.order.id, done.warnings) == (11, ())
+
+    def test_an_order_for_something_else_with_the_same_id_is_no_rival(self, server: Scripted) -> None:
+        other = _order(11, common_name="other.example.com")
+        done = _ensure(server, *_BEFORE, _PLACED, _order(), _known_as_intent(11, 12), other)
+        assert (done.action, done.order and done.order.id, done.warnings) == ("order", 12, ())
+
+    def test_after_a_lost_answer_the_last_of_several_gives_way(self, server: Scripted) -> None:
+        both = (_known_as_intent(11, 12), _order(11), _order(status="pending"))
+        done = _ensure(server, *_BEFORE, cut, *both, _known_as_intent(11, 12), _order(11), reply(204))
+        assert (done.action, done.order and done.order.id) == ("adopt", 11)
+        assert server.seen[-1].target.endswith("/order/certificate/12/status")
 
 
 class TestReissue:
