@@ -415,7 +415,8 @@ options:
   renew_before:
     description:
       - How long before its end an B(order) is renewed. A number of days, a percentage of its time such as V(10%), or
-        V(auto), which is two days, so that no more paid days are lost. It must be shorter than O(order_validity).
+        V(auto), which is two days, so that no more paid days are lost.
+      - It must be shorter than O(order_validity), or each run would buy one more order.
       - The certificate of an order that still lives is prolonged with M(community.digicert.digicert_reissue) at no
         cost.
     type: str
@@ -424,8 +425,8 @@ options:
     description:
       - What to do when a live order for the same names, product and organization exists for another key.
       - V(fail) orders nothing and names that order, to whose certificate M(community.digicert.digicert_reissue) can
-        give this key. V(adopt) returns that order; RV(certificate.public_key_fingerprint) tells its key. V(order) buys a
-        further order.
+        give this key. V(adopt) returns that order; RV(certificate.public_key_fingerprint) tells its key. V(order) buys
+        a further order.
     type: str
     choices: [fail, adopt, order]
     default: fail
