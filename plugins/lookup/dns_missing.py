@@ -6,24 +6,6 @@
 
 from __future__ import annotations
 
-import typing as t
-from collections.abc import Mapping, Sequence
-
-from ansible.errors import AnsibleLookupError
-from ansible.plugins.lookup import LookupBase
-
-from ansible_collections.community.digicert.plugins.module_utils._dcv_publication import longest_suffix, plain_name
-from ansible_collections.community.digicert.plugins.plugin_utils._name_servers import (
-    HAS_DNSPYTHON,
-    Directory,
-    DnsError,
-    Endpoint,
-    NameServer,
-    missing_from,
-    parse_endpoint,
-    servers_of,
-)
-
 DOCUMENTATION = r"""
 name: dns_missing
 short_description: Tell which authoritative servers do not answer with DNS records yet
@@ -112,6 +94,24 @@ _raw:
       description: All of it as one sentence.
       type: str
 """
+
+import typing as t
+from collections.abc import Mapping, Sequence
+
+from ansible.errors import AnsibleLookupError
+from ansible.plugins.lookup import LookupBase
+
+from ansible_collections.community.digicert.plugins.module_utils._dcv_publication import longest_suffix, plain_name
+from ansible_collections.community.digicert.plugins.plugin_utils._name_servers import (
+    HAS_DNSPYTHON,
+    Directory,
+    DnsError,
+    Endpoint,
+    NameServer,
+    missing_from,
+    parse_endpoint,
+    servers_of,
+)
 
 
 class LookupModule(LookupBase):

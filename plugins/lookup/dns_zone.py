@@ -6,20 +6,6 @@
 
 from __future__ import annotations
 
-import typing as t
-from collections.abc import Mapping, Sequence
-
-from ansible.errors import AnsibleLookupError
-from ansible.plugins.lookup import LookupBase
-
-from ansible_collections.community.digicert.plugins.module_utils._dcv_publication import longest_suffix, plain_name
-from ansible_collections.community.digicert.plugins.plugin_utils._name_servers import (
-    HAS_DNSPYTHON,
-    Directory,
-    DnsError,
-    parse_endpoint,
-)
-
 DOCUMENTATION = r"""
 name: dns_zone
 short_description: Find the DNS zone of a name
@@ -68,6 +54,20 @@ _raw:
   type: list
   elements: str
 """
+
+import typing as t
+from collections.abc import Mapping, Sequence
+
+from ansible.errors import AnsibleLookupError
+from ansible.plugins.lookup import LookupBase
+
+from ansible_collections.community.digicert.plugins.module_utils._dcv_publication import longest_suffix, plain_name
+from ansible_collections.community.digicert.plugins.plugin_utils._name_servers import (
+    HAS_DNSPYTHON,
+    Directory,
+    DnsError,
+    parse_endpoint,
+)
 
 
 class LookupModule(LookupBase):

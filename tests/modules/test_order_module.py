@@ -245,7 +245,7 @@ class TestAdopting:
             (("a.valid.example", "b.valid.example"), ("b.valid.example", "a.valid.example", "B.valid.example")),
             (("xn--bcher-kva.valid.example",), ("BÜCHER.valid.example",)),
         ],
-        ids=lambda names: " ".join(names),
+        ids=" ".join,
     )
     @pytest.mark.parametrize("status", ["issued", "pending", "needs_approval"])
     @pytest.mark.parametrize("spelling", ["a_label", "u_label"])
