@@ -121,6 +121,19 @@ class TestPossible:
         check_possible(waiting, (certificate(status="pending", serial_number=None),), TODAY)
 
 
+class TestUnknown:
+    def test_a_duplicate_whose_key_is_not_told_may_be_the_one_that_is_wanted(self) -> None:
+        silent = certificate(id=77, public_key=None)
+        with pytest.raises(StateError, match="duplicate 77") as refused:
+            check_possible(order(), (certificate(), silent), TODAY)
+        assert refused.value.order_id == 101
+        check_possible(order(), (certificate(id=77, public_key=None, status="revoked"),), TODAY)
+
+    def test_an_order_without_names_has_no_duplicates(self) -> None:
+        with pytest.raises(StateError, match="names of order 101"):
+            choose_names(order(names=()), None, None)
+
+
 class TestPhase:
     def test_issued(self) -> None:
         assert phase_of_duplicate(order(), certificate()) == ("issued", ())
