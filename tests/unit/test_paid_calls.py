@@ -203,6 +203,12 @@ class TestLateList:
         done = _ensure(server, _UNKNOWN, _NOTHING, denied, _PRODUCT, _PLACED, _order(), _known_as_intent(12))
         assert done.action == "order"
 
+    @pytest.mark.parametrize("broken", [_FAILED, cut])
+    def test_nothing_is_ordered_while_the_changes_cannot_be_read(self, server: Scripted, broken: Answer) -> None:
+        with pytest.raises(DigicertError):
+            _ensure(server, _UNKNOWN, _NOTHING, broken)
+        assert [seen.method for seen in server.seen] == ["GET"] * 3
+
     def test_only_the_newest_are_compared_and_read(self, server: Scripted) -> None:
         changed = _known_as_intent(*range(1000, 1200))
         reads = [_order(number, common_name="other.example.com") for number in range(1199, 1179, -1)]
