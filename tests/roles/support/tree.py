@@ -25,4 +25,4 @@ def _describe(path: Path) -> str:
         return f"-> {path.readlink()}"
     if path.is_dir():
         return f"folder {mode(path)}"
-    return f"file {mode(path)} {path.read_text(encoding='utf-8')}"
+    return f"file {mode(path)} {path.read_text(encoding='utf-8', errors='backslashreplace')}"
