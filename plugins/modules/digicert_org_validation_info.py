@@ -80,7 +80,7 @@ EXAMPLES = r"""
 - name: Make sure that orders can be issued
   ansible.builtin.assert:
     that: validation.organizations[0].missing | length == 0
-    fail_msg: "{{ validation.organizations[0].next_action }}"
+    fail_msg: "{{ validation.organizations[0].next_action | default('', true) }}"
 
 - name: Set the connection once for several tasks
   module_defaults:
