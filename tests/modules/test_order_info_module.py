@@ -131,7 +131,7 @@ def test_the_caa_status_of_a_pending_order(controller: Controller, issued: int) 
 
 class TestCertificates:
     def test_each_with_what_the_service_gave(self, controller: Controller, issued: int) -> None:
-        asked = {"order_id": issued, "skip_approval": True}
+        asked: dict[str, t.Any] = {"order_id": issued, "skip_approval": True}
         duplicate = controller.ok("digicert_duplicate", **asked, csr_content=csr("b"))["certificate"]
         reissued = controller.ok("digicert_reissue", **asked, csr_content=csr("c"))["certificate"]
         (found,) = _read(controller, order_id=issued, include_certificates=True)
@@ -143,7 +143,7 @@ class TestCertificates:
 
     def test_archived_ones_where_they_are_wanted(self, controller: Controller, issued: int) -> None:
         first = controller.ok(_INFO, order_id=issued)["certificate"]["id"]
-        reissued = {"order_id": issued, "csr_content": csr("b"), "skip_approval": True}
+        reissued: dict[str, t.Any] = {"order_id": issued, "csr_content": csr("b"), "skip_approval": True}
         controller.ok("digicert_reissue", **reissued)
         archive = Client(
             ConnectionSettings(controller.api_key, controller.simulator.base_url, controller.simulator.ca_file)

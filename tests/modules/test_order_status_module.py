@@ -148,7 +148,7 @@ class TestLostAnswers:
     @pytest.mark.parametrize("kind", ["connection_cut", "error"])
     def test_a_change_that_was_not_made_fails_clearly(self, controller: Controller, pending: int, kind: str) -> None:
         controller.simulator.add_fault(kind, method="PUT")
-        arguments = {"order_id": pending, "status": "canceled", "note": "x"}
+        arguments: dict[str, t.Any] = {"order_id": pending, "status": "canceled", "note": "x"}
         failed = controller.fails(_STATUS, **arguments)
         assert "does not show" in failed["msg"]
         assert failed["order_id"] == pending

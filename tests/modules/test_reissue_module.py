@@ -95,7 +95,7 @@ class TestWhatDiffers:
         }
 
     def test_platform_hash_and_validity_of_the_order_are_sent_again(self, controller: Controller) -> None:
-        asked = {"server_platform_id": 45, "signature_hash": "sha384", "cert_validity": {"days": 90}}
+        asked: dict[str, t.Any] = {"server_platform_id": 45, "signature_hash": "sha384", "cert_validity": {"days": 90}}
         order = controller.ok("digicert_order", **wish(**asked))["order"]
         controller.ok(_REISSUE, **_with(order, csr_content=csr("b")))
         sent = _sent(controller)

@@ -265,7 +265,12 @@ class TestReason:
         none: dict[str, t.Any] = {"certificates": []}
         with serve() as server:
             server.script = [reply(200, order), reply(200, none), reply(200, none), reply(204), reply(200, order)]
-            arguments = {"order_id": 7, "reason": "superseded", "skip_approval": True, "api_url": server.url}
+            arguments: dict[str, t.Any] = {
+                "order_id": 7,
+                "reason": "superseded",
+                "skip_approval": True,
+                "api_url": server.url,
+            }
             done = controller.ok(_REVOKE, **arguments)
             (put,) = [seen for seen in server.seen if seen.method == "PUT"]
         is_tls = kind in ("ssl_certificate", None)
