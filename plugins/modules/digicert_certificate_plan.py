@@ -212,8 +212,8 @@ plan:
       description:
         - The calls that change something when the plan is carried out, in their order, each with C(method) and C(path)
           below the address of the API. Empty where nothing is to be done.
-        - Reading calls are left out, and so is the one that asks for the DCV token of an order, which makes nothing that
-          is paid.
+        - Reading calls are left out, and so is the one that asks for the DCV token of an order, which makes nothing
+          that is paid.
       type: list
       elements: dict
       returned: always
