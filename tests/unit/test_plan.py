@@ -238,6 +238,7 @@ class TestChooseReissue:
     @pytest.mark.parametrize(("later", "needed"), [(None, True), (1, True), (0, False), (-1, False)])
     def test_a_reissue_must_last_longer(self, later: int | None, needed: bool) -> None:
         current = certificate()
+        assert current.valid_till is not None
         order_valid_till = None if later is None else current.valid_till + dt.timedelta(days=later)
         choice = _reissue(when="expiring", renew_before="999", current=current, order_valid_till=order_valid_till)
         assert (choice.needed, choice.ends_with_order) == (needed, not needed)
