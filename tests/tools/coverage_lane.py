@@ -37,7 +37,8 @@ def settings() -> str:
             "parallel = True",
             f"data_file = {FOLDER / 'data'}",
             f"source = {ROOT / 'plugins'}",
-            "# ansible-playbook forks its workers and ends them without a word\npatch = subprocess, fork, _exit",
+            # ansible-playbook forks its workers and ends them without a word
+            "patch = subprocess, fork, _exit",
             "[report]",
             "show_missing = True",
             "skip_covered = True",
