@@ -16,6 +16,7 @@ import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from simulator_testing.dns_server import DnsServer
@@ -231,7 +232,8 @@ class TestRevoke:
         assert (again.status, again.changed) == (0, 0), again.output
 
     def test_a_wrong_list_is_refused(self, simulator: SimulatorProcess, tmp_path: Path) -> None:
-        for wrong in ({}, {"revoke_certificates": []}, {"revoke_certificates": [112233]}):
+        lists: list[dict[str, Any]] = [{}, {"revoke_certificates": []}, {"revoke_certificates": [112233]}]
+        for wrong in lists:
             refused = Operator(tmp_path).play("revoke", **wrong)
             assert refused.status != 0
             assert "revoke_certificates is not a list of mappings" in refused.output
@@ -267,5 +269,5 @@ class TestCancel:
         assert _writes(simulator) == []
 
 
-def _writes(simulator: SimulatorProcess) -> list[dict[str, object]]:
+def _writes(simulator: SimulatorProcess) -> list[dict[str, Any]]:
     return [call for call in simulator.ledger() if call["method"] != "GET"]
