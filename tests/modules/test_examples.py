@@ -30,6 +30,8 @@ from ansible_collections.community.digicert.tests.modules.publisher import Publi
 from ansible_collections.community.digicert.tests.roles.support.playbook import collections_path
 from certcentral_simulator.process import SimulatorProcess
 
+pytestmark = pytest.mark.once
+
 _AGAIN = " (again)"
 
 Task = dict[str, t.Any]

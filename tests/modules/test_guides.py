@@ -29,6 +29,8 @@ from ansible_collections.community.digicert.tests.roles.support.playbook import 
 from certcentral_simulator.process import SimulatorProcess
 from certcentral_simulator.switches import TABLE
 
+pytestmark = pytest.mark.once
+
 _DOCSITE = Path(__file__).parents[2] / "docs" / "docsite"
 _GUIDES = sorted(path.stem for path in (_DOCSITE / "rst").glob("*.rst"))
 _BLOCK = re.compile(r"^\.\. code-block:: (\S+)\n((?:    :\w+:.*\n)*)\n((?:    .*\n|\n)+)", re.MULTILINE)

@@ -33,6 +33,8 @@ from ansible_collections.community.digicert.tests.modules.mangling import (
 from ansible_collections.community.digicert.tests.modules.replaying import Call, Exchange, Player, played, recorded
 from ansible_collections.community.digicert.tests.modules.scenes import SCENES, Arguments, Scene
 
+pytestmark = pytest.mark.once
+
 # more takes longer and finds little more; all wrong values at all places: len(WRONG_VALUES)
 _WRONG_VALUES_A_PLACE = 1
 

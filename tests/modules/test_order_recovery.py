@@ -19,6 +19,8 @@ from ansible_collections.community.digicert.tests.modules import execution
 from ansible_collections.community.digicert.tests.modules.controller import Controller, VirtualClock
 from ansible_collections.community.digicert.tests.modules.wishes import csr, wish
 
+pytestmark = pytest.mark.once
+
 _ORDER = "digicert_order"
 
 

@@ -83,20 +83,15 @@ def _run_core(core: Core, python: Version, lanes: Sequence[NamedLane], timed: Ti
     return outcomes
 
 
-def ends_first(cores: Sequence[Core]) -> list[Core]:
-    """Return the releases in the order in which they are started: the ends take longest."""
-    return [*cores[:1], *cores[1:][-1:], *cores[1:-1]]
-
-
 def run_matrix(
-    lanes: Sequence[NamedLane], at_the_ends: Sequence[NamedLane], timed: Timed, only: Sequence[str] = ()
+    lanes: Sequence[NamedLane], on_the_first: Sequence[NamedLane], timed: Timed, only: Sequence[str] = ()
 ) -> list[Outcome]:
-    """Run the lanes on every release, or on those in ``only``, and further ones on the first and the last of them.
+    """Run the lanes on every release, or on those in ``only``, and further ones on the first of them.
 
     A release without an interpreter is named; that none at all could run is a failure.
     """
     plan = list(planned(only))
-    forget([f"{core.release}-{name}" for core, _python in plan for name, _lane in [*lanes, *at_the_ends]])
+    forget([f"{core.release}-{name}" for core, _python in plan for name, _lane in [*lanes, *on_the_first]])
     forget(["matrix", *(core.release for core, _python in plan)])
     homes: SimpleQueue[Path] = SimpleQueue()
     for number in range(_AT_A_TIME):
@@ -105,13 +100,13 @@ def run_matrix(
     def one(core: Core, python: Version) -> list[Outcome]:
         home = homes.get()
         try:
-            further = at_the_ends if core in (order[0], order[:2][-1]) else ()
+            further = on_the_first if core == order[0] else ()
             return _run_core(core, python, [*lanes, *further], timed, home)
         finally:
             homes.put(home)
 
     pythons = {core: python for core, python in plan if python}
-    order = ends_first(list(pythons))
+    order = list(pythons)
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
         outcomes = [outcome for found in pool.map(lambda core: one(core, pythons[core]), order) for outcome in found]
     print("\nansible-core  Python")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import pytest
 from cores import CORES, choose_python, core_of
-from matrix import ends_first
 
 ALL_PYTHONS = [(3, minor) for minor in range(9, 15)]
 
@@ -39,9 +38,3 @@ def test_the_releases_cover_the_oldest_and_the_newest_python() -> None:
 def test_no_python_is_chosen_where_none_fits() -> None:
     assert choose_python(core_of("2.21"), [(3, 9), (3, 11)]) is None
     assert choose_python(core_of("2.19"), [(3, 9), (3, 11)]) == (3, 11)
-
-
-def test_the_ends_are_started_first() -> None:
-    assert [core.release for core in ends_first(CORES)] == ["2.16", "2.21", "2.17", "2.18", "2.19", "2.20"]
-    assert ends_first(CORES[:1]) == [CORES[0]]
-    assert ends_first([]) == []
