@@ -2,13 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the tests of the roles share: a controller, a certificate authority, a TLS service and a primary DNS server."""
+"""What the tests of the roles share: controller, simulator, certificate authority, TLS service, primary DNS server."""
 
 from __future__ import annotations
 
 import base64
 import json
 import secrets
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,12 +19,30 @@ from ansible_collections.community.digicert.tests.roles.support.authority import
 from ansible_collections.community.digicert.tests.roles.support.dns_primary import DnsPrimary
 from ansible_collections.community.digicert.tests.roles.support.playbook import Controller, collections_path
 from ansible_collections.community.digicert.tests.roles.support.running_service import RunningService, running_service
+from certcentral_simulator.process import SimulatorProcess
 
 
 @pytest.fixture
 def controller(tmp_path: Path) -> Controller:
     """Return a controller with a folder of its own."""
     return Controller(tmp_path / "controller")
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[SimulatorProcess]:
+    """Run a simulator that looks nothing up; a file whose tests need names has one of its own."""
+    with SimulatorProcess(["--no-rate-limit"], stderr=sys.stderr) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def simulator(running: SimulatorProcess, monkeypatch: pytest.MonkeyPatch) -> SimulatorProcess:
+    """Return the simulator as it starts, and let the controller find it."""
+    running.reset()
+    monkeypatch.setenv("DIGICERT_API_KEY", running.api_key)
+    monkeypatch.setenv("DIGICERT_API_URL", running.base_url)
+    monkeypatch.setenv("DIGICERT_CA_PATH", running.ca_file)
+    return running
 
 
 @pytest.fixture(scope="session")

@@ -55,16 +55,6 @@ def running(webroot: Path) -> Iterator[SimulatorProcess]:
         names.stop()
 
 
-@pytest.fixture
-def simulator(running: SimulatorProcess, monkeypatch: pytest.MonkeyPatch) -> SimulatorProcess:
-    """Return the simulator as it starts, and let the controller find it."""
-    running.reset()
-    monkeypatch.setenv("DIGICERT_API_KEY", running.api_key)
-    monkeypatch.setenv("DIGICERT_API_URL", running.base_url)
-    monkeypatch.setenv("DIGICERT_CA_PATH", running.ca_file)
-    return running
-
-
 class Host:
     """The certificate ``www`` of a host, in a folder of its own."""
 

@@ -11,7 +11,6 @@ import datetime as dt
 import http.server
 import json
 import re
-import sys
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -30,23 +29,6 @@ ORGANIZATION = 112233
 class _Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *args: object) -> None:
         pass
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[SimulatorProcess]:
-    """Run a simulator."""
-    with SimulatorProcess(["--no-rate-limit"], stderr=sys.stderr) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def simulator(running: SimulatorProcess, monkeypatch: pytest.MonkeyPatch) -> SimulatorProcess:
-    """Return the simulator as it starts, and let the operator find it."""
-    running.reset()
-    monkeypatch.setenv("DIGICERT_API_KEY", running.api_key)
-    monkeypatch.setenv("DIGICERT_API_URL", running.base_url)
-    monkeypatch.setenv("DIGICERT_CA_PATH", running.ca_file)
-    return running
 
 
 @pytest.fixture

@@ -10,12 +10,8 @@ import csv
 import json
 import os
 import signal
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from ansible_collections.community.digicert.tests.roles.support.authority import Authority
 from ansible_collections.community.digicert.tests.roles.support.named_playbook import Operator
@@ -24,23 +20,6 @@ from ansible_collections.community.digicert.tests.unit import pki
 from certcentral_simulator.process import SimulatorProcess
 
 ORGANIZATION = 112233
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[SimulatorProcess]:
-    """Run a simulator."""
-    with SimulatorProcess(["--no-rate-limit"], stderr=sys.stderr) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def simulator(running: SimulatorProcess, monkeypatch: pytest.MonkeyPatch) -> SimulatorProcess:
-    """Return the simulator as it starts, and let the operator find it."""
-    running.reset()
-    monkeypatch.setenv("DIGICERT_API_KEY", running.api_key)
-    monkeypatch.setenv("DIGICERT_API_URL", running.base_url)
-    monkeypatch.setenv("DIGICERT_CA_PATH", running.ca_file)
-    return running
 
 
 def _host(directory: Path, *names: str, **request: Any) -> dict[str, Any]:
