@@ -176,3 +176,17 @@ def test_activate_and_deactivate_d(client: Client) -> None:
     assert client.order("www.valid.example").status_code == 400
     assert client.put("/organization/112233/activate").status_code == 204
     assert client.get("/organization/112233").json()["is_active"] is True
+
+
+@pytest.mark.parametrize(("told", "validated", "with_users"), [("full", 1, 1), ("without_users", 1, 0), ("none", 0, 0)])
+def test_list_with_validation_unknown(
+    client: Client, simulator: SimulatorProcess, told: str, validated: int, with_users: int
+) -> None:
+    simulator.set_switches(organization_list_validation=told)
+    listed = client.get("/organization", params={"include_validation": "true"}).json()["organizations"]
+    (corp,) = [entry for entry in listed if entry["id"] == 112233]
+    validations = corp.get("validations", [])
+    assert mismatches(validations, [VALIDATION]) == []
+    assert bool(validations) is bool(validated)
+    assert any("verified_users" in entry for entry in validations) is bool(with_users)
+    assert not any("validations" in entry for entry in client.get("/organization").json()["organizations"])

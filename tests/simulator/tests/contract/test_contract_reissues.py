@@ -126,3 +126,31 @@ def test_names_of_a_duplicate_d(client: Client) -> None:
     assert client.post(wild_path, sample("*.valid.example", "c.valid.example")).status_code == 201
     assert client.post(multi_path, sample("a.valid.example", "c.valid.example")).status_code == 400
     assert client.post(wild_path, sample("*.valid.example", "other.example")).status_code == 400
+
+
+@pytest.mark.parametrize(("granted", "hash_name"), [("asked", "sha384"), ("sha256", "sha256")])
+def test_the_hash_that_is_granted_unknown(
+    client: Client, simulator: SimulatorProcess, granted: str, hash_name: str
+) -> None:
+    simulator.set_switches(signature_hash_granted=granted)
+    body = sample("www.valid.example", skip_approval=True)
+    body["certificate"]["signature_hash"] = "sha384"
+    order_id = client.issued()["id"]
+    assert client.post(f"/order/certificate/{order_id}/reissue", body).status_code == 201
+    assert client.info(order_id)["certificate"]["signature_hash"] == hash_name
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_a_revoked_reissue_in_the_list_unknown(client: Client, simulator: SimulatorProcess, told: bool) -> None:
+    simulator.set_switches(reissue_list_tells_revoked=told)
+    order_id = client.issued()["id"]
+    body = sample("www.valid.example", skip_approval=True)
+    revoked = client.post(f"/order/certificate/{order_id}/reissue", body).json()["certificate_id"]
+    client.post(f"/order/certificate/{order_id}/reissue", body)
+    answer = client.put(f"/certificate/{revoked}/revoke", {"revocation_reason": "superseded", "skip_approval": True})
+    assert answer.status_code == 204
+    listed = {
+        entry["id"]: entry["status"]
+        for entry in client.get(f"/order/certificate/{order_id}/reissue").json()["certificates"]
+    }
+    assert listed[revoked] == ("revoked" if told else "issued")
