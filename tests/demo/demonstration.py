@@ -106,8 +106,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="One certificate's whole life, told as it happens.")
     parser.add_argument("--keep", action="store_true", help="keep the folder with certificates and logs")
     arguments = parser.parse_args()
-    # ended by another program, it tidies up as after Ctrl-C
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # ended by another program, it tidies up as after Ctrl-C, which a shell makes programs in the background ignore
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     start = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="digicert-demo-"))
     say("Everything runs on this machine, without root, and ends with the demonstration:")
