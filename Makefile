@@ -27,7 +27,7 @@ demo: demo-env ## one certificate's whole life, told as it happens | Python 3.10
 	@PATH="$(CURDIR)/.build/demo-venv/bin:$$PATH" \
 		ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/.build/collections" tests/demo/run $(ARGS)
 
-test: env ## every lane that needs no root | Python 3.10 | 15 min
+test: env ## every lane that needs no root | Python 3.10 | 20 min
 	@$(lanes) test
 
 unit: env ## decisions and helpers, no network | Python 3.10 | 20 s
@@ -39,10 +39,10 @@ tools: env ## the tools of this Makefile | Python 3.10 | 5 s
 simulator-tests: env ## the CertCentral simulator | Python 3.10 | 60 s
 	@$(lanes) simulator-tests
 
-modules: env ## every module against the simulator | Python 3.10 | 60 s
+modules: env ## every module against the simulator | Python 3.10 | 3 min
 	@$(lanes) modules
 
-roles: env ## the roles, played on this machine | Python 3.10 | 2 min
+roles: env ## the roles and playbooks, played on this machine | Python 3.10 | 8 min
 	@$(lanes) roles
 
 report: env ## the page of a report over 1000 certificates in Chromium | Python 3.10, chromium | 30 s
@@ -60,7 +60,7 @@ sanity: env ## ansible-test sanity on every Python here | Python 3.10, git | 90 
 package: env ## build the tarball, install it, read its documentation | Python 3.10, git | 30 s
 	@$(lanes) package
 
-test-system: env ## real hosts: systemd, sshd, BIND 9, nginx and others | root on Debian or Ubuntu | 6 min
+test-system: env ## real hosts: systemd, sshd, BIND 9, nginx and others | root on Debian or Ubuntu | 12 min
 	@$(lanes) system
 
 matrix: env ## what depends on ansible-core, 2.16 to 2.21 | Pythons 3.10 to 3.13 | 20 min

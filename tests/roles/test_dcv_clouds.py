@@ -18,6 +18,8 @@ import pytest
 from ansible_collections.community.digicert.tests.roles.support.playbook import Controller, Step, collections_path
 from ansible_collections.community.digicert.tests.roles.support.stand_in import StandIns
 
+pytestmark = pytest.mark.once
+
 ZONE = "example.com"
 NAME = f"_dnsauth.www.{ZONE}"
 

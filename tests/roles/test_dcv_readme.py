@@ -22,6 +22,8 @@ from ansible_collections.community.digicert.tests.roles.support.playbook import 
 from ansible_collections.community.digicert.tests.roles.support.route53 import Route53
 from certcentral_simulator.process import SimulatorProcess
 
+pytestmark = pytest.mark.once
+
 ROLE = Path(__file__).parents[2] / "roles" / "dcv"
 README = (ROLE / "README.md").read_text(encoding="utf-8")
 SPEC = yaml.safe_load((ROLE / "meta/argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]["main"][

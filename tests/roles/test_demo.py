@@ -23,6 +23,8 @@ from ansible_collections.community.digicert.tests.roles.support.authority import
 from ansible_collections.community.digicert.tests.roles.support.deploy_host import NAME, Host
 from ansible_collections.community.digicert.tests.roles.support.running_service import RunningService
 
+pytestmark = pytest.mark.once
+
 RUN = Path(processes.__file__).with_name("run")
 
 
