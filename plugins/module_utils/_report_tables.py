@@ -139,9 +139,11 @@ def _flat(entry: Entry) -> dict[str, t.Any]:
 
 
 def _cell(value: t.Any) -> t.Any:
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return f"'{value}"
-    return value
+    if not isinstance(value, str):
+        return value
+    # NUL is in no name, and before Python 3.11 no CSV file can hold it
+    text = value.replace("\0", "")
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def to_csv(report: Report) -> bytes:
