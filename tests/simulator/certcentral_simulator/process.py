@@ -26,6 +26,22 @@ _STOP_SECONDS = 10.0
 _MOST_DIAGNOSTICS = 65536
 
 
+def _opener() -> urllib.request.OpenerDirector:
+    """What calls the control address: HTTP only.
+
+    A proxy of the environment must not get between a test and its loopback address, and a handler for HTTPS would
+    read all roots of the machine for each call, which Python 3.12 and newer do when the handler is made.
+    """
+    opener = urllib.request.OpenerDirector()
+    for handler in (
+        urllib.request.HTTPHandler(),
+        urllib.request.HTTPDefaultErrorHandler(),
+        urllib.request.HTTPErrorProcessor(),
+    ):
+        opener.add_handler(handler)
+    return opener
+
+
 class SimulatorError(Exception):
     """The simulator did not start, or its control address refused something."""
 
@@ -126,10 +142,8 @@ class SimulatorProcess:
         """
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.admin_url + path, data=data, method=method)
-        # A proxy of the environment must not get between a test and its loopback address.
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with opener.open(request, timeout=30) as answer:
+            with _opener().open(request, timeout=30) as answer:
                 raw = answer.read()
         except urllib.error.HTTPError as exc:
             raise SimulatorError(f"{method} {path}: {exc.code} {exc.read().decode(errors='replace')}") from exc
