@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from beside import run_beside
 from demo_lane import run_demo
 from lane_outcome import Outcome, broken, forget, load_all, table, total_line
 from lint import run_lint
@@ -50,6 +51,8 @@ LANES: dict[str, Lane] = {
 }
 # What needs no root.
 TEST = tuple(name for name in LANES if name != "system")
+# The last of them, beside each other: each keeps one processor core busy, so that two chains fill two.
+BESIDE = (("years",), ("sanity", "lint", "package", "report"))
 # Tests with this mark are slow and show the same on every release of ansible-core.
 _NOT_ONCE = ("-m", "not once")
 # What differs between the releases of ansible-core.
@@ -94,6 +97,19 @@ def run_lanes(names: Iterable[str]) -> int:
     return _report(outcomes)
 
 
+def run_test() -> int:
+    """Run everything that needs no root: one lane after the other, those of ``BESIDE`` at the end beside each other."""
+    forget(TEST)
+    outcomes = []
+    at_the_end = {lane for chain in BESIDE for lane in chain}
+    for name in TEST:
+        if name not in at_the_end:
+            print(f"\n== {name}", flush=True)
+            outcomes.append(timed(LANES[name], DEVELOPER))
+    outcomes += run_beside(BESIDE, lambda name, stage: timed(LANES[name], stage))
+    return _report(outcomes)
+
+
 def summarise(suites: Iterable[str]) -> int:
     """Show every kept result; ``SUITE=STATUS`` adds a failure where a suite failed outside of its lanes."""
     kept = load_all()
@@ -120,7 +136,7 @@ def main() -> int:
             outcome.save()
         return _report(outcomes)
     if arguments.what == "test":
-        return run_lanes(TEST)
+        return run_test()
     unknown = [name for name in arguments.more if name not in LANES]
     if unknown:
         parser.error(f"no such lane: {', '.join(unknown)}")

@@ -68,6 +68,17 @@ def prepare(core: Core, python: Version) -> Stage:
     return Stage(core.release, venv, collections, log, workers=share, python=python)
 
 
+# What a failed lane printed at its end: the log itself stays on the machine that ran it.
+_SHOWN_LINES = 150
+
+
+def _last_lines(log: Path, start: int) -> str:
+    """Return the end of what was added to a log after its byte ``start``."""
+    with log.open("rb") as stream:
+        stream.seek(start)
+        return "\n".join(stream.read().decode("utf-8", "replace").splitlines()[-_SHOWN_LINES:])
+
+
 def _run_core(core: Core, python: Version, lanes: Sequence[NamedLane], timed: Timed, home: Path) -> list[Outcome]:
     on = "Python {}.{}".format(*python)
     try:
@@ -76,9 +87,13 @@ def _run_core(core: Core, python: Version, lanes: Sequence[NamedLane], timed: Ti
         return [broken(core.release, f"{on}: the environment could not be made: {problem}")]
     outcomes = []
     for name, lane in lanes:
+        start = stage.log.stat().st_size if stage.log and stage.log.exists() else 0
         outcome = timed(lane, stage)
         verdict = "passed" if outcome.good else f"FAILED, see {stage.log}"
-        print(f"ansible-core {core.release} on {on}: {name} {verdict} ({outcome.seconds:.0f} s)", flush=True)
+        told = f"ansible-core {core.release} on {on}: {name} {verdict} ({outcome.seconds:.0f} s)"
+        if stage.log and not outcome.good:
+            told += f"\n{_last_lines(stage.log, start)}"
+        print(told, flush=True)
         outcomes.append(outcome)
     return outcomes
 
