@@ -7,37 +7,21 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from ansible_collections.community.digicert.tests.roles.support.dns_primary import DnsPrimary
-from ansible_collections.community.digicert.tests.roles.support.playbook import collections_path
+from ansible_collections.community.digicert.tests.roles.support.readme import RoleReadme, play
 from ansible_collections.community.digicert.tests.roles.support.route53 import Route53
 from certcentral_simulator.process import SimulatorProcess
 
 pytestmark = pytest.mark.once
 
-ROLE = Path(__file__).parents[2] / "roles" / "dcv"
-README = (ROLE / "README.md").read_text(encoding="utf-8")
-SPEC = yaml.safe_load((ROLE / "meta/argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]["main"][
-    "options"
-]
-ROW = re.compile(r"^\| `(dcv_\w+)` \| (\w+) \| (\S+) \| (.+) \|$", re.MULTILINE)
-BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-EXAMPLES = {play["name"]: play for block in BLOCK.findall(README) for play in yaml.safe_load(block)}
+README = RoleReadme("dcv")
+EXAMPLES = {example["name"]: example for example in README.examples}
 TOKEN = "fdy6m0wy5lq063sz4h0r6qmdt722gyfc"
-
-
-def _plain(text: str) -> str:
-    """Return a description as the table has it: without the semantic markup of Ansible."""
-    return " ".join(re.sub(r"[VOCE]\(([^)]*)\)", r"`\1`", text).split())
 
 
 def _record(name: str, kind: str = "TXT") -> dict[str, str | None]:
@@ -47,41 +31,18 @@ def _record(name: str, kind: str = "TXT") -> dict[str, str | None]:
 
 def _play(folder: Path, name: str, *records: dict[str, str | None], **given: Any) -> str:
     """Play an example as it is written; what is this machine's own comes as extra variables. Returns what was shown."""
-    return _run(folder, EXAMPLES[name], {"asked": {"dcv": {"records": list(records)}}}, **given)
-
-
-def _run(folder: Path, play: dict[str, Any], asked: dict[str, Any], hosts: str = "localhost,", **extra: Any) -> str:
-    """Play one play with variables; return what was shown."""
-    (folder / "example.yml").write_text(yaml.safe_dump([play], sort_keys=False), encoding="utf-8")
-    variables = {**asked, "ansible_python_interpreter": sys.executable, **extra}
-    command = [str(Path(sys.executable).with_name("ansible-playbook")), "--connection=local", f"--inventory={hosts}"]
-    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(collections_path()), "ANSIBLE_LOCALHOST_WARNING": "0"}
-    done = subprocess.run(
-        [*command, "--extra-vars", json.dumps(variables), "example.yml"],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-        stdin=subprocess.DEVNULL,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    return play(folder, EXAMPLES[name], asked={"dcv": {"records": list(records)}}, **given)
 
 
 def test_the_table_is_that_of_the_argument_specs() -> None:
-    rows = {name: (kind, default, meaning) for name, kind, default, meaning in ROW.findall(README)}
-    assert list(rows) == list(SPEC)
-    for name, about in SPEC.items():
-        choices = f" One of {', '.join(f'`{choice}`' for choice in about['choices'])}." if "choices" in about else ""
-        default = "required" if about.get("required") else f"`{json.dumps(about['default'])}`"
-        assert rows[name] == (about["type"], default, _plain(about["description"]) + choices), name
+    assert list(README.rows) == list(README.options)
+    for name in README.options:
+        assert README.rows[name] == README.expected_row(name)
 
 
 def test_the_defaults_are_those_of_the_argument_specs() -> None:
-    defaults = yaml.safe_load((ROLE / "defaults/main.yml").read_text(encoding="utf-8"))
-    assert defaults == {name: about["default"] for name, about in SPEC.items() if not about.get("required")}
+    wanted = {name: about["default"] for name, about in README.options.items() if not about.get("required")}
+    assert README.defaults == wanted
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -90,12 +51,12 @@ def test_an_example_sets_variables_that_there_are(name: str) -> None:
     entries = own.get("dcv_providers", {}).values()
     used = {variable for group in (own, *entries) for variable in group if variable.startswith("dcv_")}
     assert len(used) >= 2
-    assert used <= set(SPEC)
+    assert used <= set(README.options)
 
 
 def test_every_provider_has_an_example() -> None:
-    shown = {play["roles"][0]["vars"]["dcv_provider"] for play in EXAMPLES.values() if "roles" in play}
-    assert shown == set(SPEC["dcv_provider"]["choices"])
+    shown = {example["roles"][0]["vars"]["dcv_provider"] for example in EXAMPLES.values() if "roles" in example}
+    assert shown == set(README.options["dcv_provider"]["choices"])
 
 
 def test_the_example_of_http_writes_files_on_the_host_that_answers(tmp_path: Path) -> None:
@@ -153,10 +114,9 @@ def test_the_first_example_proves_control_of_an_order(
         monkeypatch.setenv("DIGICERT_API_URL", simulator.base_url)
         monkeypatch.setenv("DIGICERT_CA_PATH", simulator.ca_file)
         order_id = _order(tmp_path, "www.example.test")
-        _run(
+        play(
             tmp_path,
             EXAMPLES["Prove control of the domains of an order"],
-            {},
             order_id=order_id,
             dcv_nsupdate_server="127.0.0.1",
             dcv_nsupdate_port=primary.port,
@@ -193,5 +153,5 @@ def _order(folder: Path, name: str) -> int:
         },
         {"ansible.builtin.copy": {"content": "{{ ordered.order.id }}", "dest": f"{folder}/order_id", "mode": "0600"}},
     ]
-    _run(folder, {"name": "Order", "hosts": "localhost", "gather_facts": False, "tasks": tasks}, {})
+    play(folder, {"name": "Order", "hosts": "localhost", "gather_facts": False, "tasks": tasks})
     return int((folder / "order_id").read_text(encoding="utf-8"))
