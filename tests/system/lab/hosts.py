@@ -27,8 +27,8 @@ Wants=dbus.service ssh.service systemd-logind.service
 After=basic.target
 AllowIsolate=yes
 """
-# A host lives for minutes and keeps no journal on disk.  What moves the journal there waits for journald for at most
-# 45 seconds and is a failed unit afterwards, which a machine under load makes of it; timers start what nobody asked for.
+# A host lives for minutes and keeps no journal on disk.  What moves the journal there gives journald 45 seconds and is
+# a failed unit afterwards, which has happened on a machine under load; timers start what nobody asked for.
 _JOURNAL = "[Journal]\nStorage=volatile\n"
 _MASKED = ("systemd-journal-flush.service", "timers.target")
 _BOOT_SECONDS = 60.0
