@@ -90,7 +90,8 @@ def meaning(about: dict[str, Any]) -> str:
     description = about["description"]
     text = " ".join([description] if isinstance(description, str) else description)
     text = re.sub(r"P\(community\.digicert\.(\w+)#role\)", r"`\1`", text)
-    plain = " ".join(re.sub(r"[VOCE]\(([^)]*)\)", r"`\1`", text).split())
+    # a key of the same entry needs no path
+    plain = " ".join(re.sub(r"[VOCE]\((?:\w+\[\]\.)?([^)]*)\)", r"`\1`", text).split())
     return plain + (f" One of {', '.join(f'`{choice}`' for choice in about['choices'])}." if "choices" in about else "")
 
 
