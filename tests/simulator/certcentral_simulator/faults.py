@@ -18,7 +18,7 @@ BEFORE = ("connection_cut", "error", "rate_limited")
 # Kinds that spoil the way of the answer, after the commit.
 AFTER = ("reply_lost", "slow_first_byte", "slow_body", "truncated_body")
 # Kinds that spoil what a certificate answer holds.
-CONTENT = ("wrong_pem", "four_certificates", "crlf_pem", "lf_pem")
+CONTENT = ("wrong_pem", "wrong_chain", "four_certificates", "crlf_pem", "lf_pem")
 # Kinds that spoil what an answer about orders says.
 ORDERS = ("empty_organization", "missing_orders_key", "delayed_visibility")
 KINDS = (*BEFORE, *AFTER, *CONTENT, *ORDERS)
@@ -28,6 +28,7 @@ _DOWNLOADS = (("GET", "/certificate/*/download/*"), ("GET", "/certificate/downlo
 # Calls (method, path) that a kind can spoil; a kind that is not named here can hit every call.
 _CALLS: dict[str, tuple[tuple[str, str], ...]] = {
     "wrong_pem": _DOWNLOADS,
+    "wrong_chain": _DOWNLOADS,
     "four_certificates": _DOWNLOADS,
     "crlf_pem": (*_DOWNLOADS, ("POST", "/order/certificate/*")),
     "lf_pem": (*_DOWNLOADS, ("POST", "/order/certificate/*")),

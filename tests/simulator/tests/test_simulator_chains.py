@@ -71,6 +71,17 @@ def test_openssl_accepts_the_chain_of_every_product(
 
 
 @needs_openssl
+def test_openssl_refuses_the_chain_of_the_fault(client: Client, simulator: SimulatorProcess, tmp_path: Path) -> None:
+    order_id = issue(client, simulator, "ssl_basic")["id"]
+    simulator.add_fault("wrong_chain")
+    for accepted in (False, True):
+        pems = blocks(client.get(f"/certificate/download/order/{order_id}/format/pem_all").text)
+        done = verify(tmp_path, simulator.root_file, pems)
+        assert (done.returncode == 0) is accepted
+        assert accepted or "unable to get local issuer certificate" in done.stderr
+
+
+@needs_openssl
 @pytest.mark.parametrize("product", ["ssl_basic", "ssl_ev_basic", "ssl_dv_geotrust_flex", "private_ssl_flex"])
 @pytest.mark.parametrize("signature_hash", ["sha256", "sha384", "sha512"])
 def test_openssl_accepts_every_intermediate_and_hash(

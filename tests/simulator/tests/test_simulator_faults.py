@@ -119,6 +119,7 @@ SPOILED: dict[str, tuple[str, str]] = {
     "slow_body": ("GET", "/user/me"),
     "truncated_body": ("GET", "/user/me"),
     "wrong_pem": ("GET", "/certificate/download/order/{order}/format/pem_all"),
+    "wrong_chain": ("GET", "/certificate/download/order/{order}/format/pem_all"),
     "four_certificates": ("GET", "/certificate/download/order/{order}/format/pem_all"),
     "crlf_pem": ("GET", "/certificate/download/order/{order}/format/pem_all"),
     "lf_pem": ("GET", "/certificate/{certificate}/chain"),

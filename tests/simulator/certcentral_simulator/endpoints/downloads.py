@@ -55,7 +55,7 @@ def download_order(work: Work, call: Call, reference: str, format_name: str = ""
 def certificate_chain(work: Work, call: Call, reference: str) -> Response:
     """Leaf to root, under the key ``intermediates`` (C)."""
     certificate = _delivered(work, call, find_certificate(work, reference))
-    chain = render_chain(work, certificate, crossed=call.has_fault("four_certificates"))
+    chain = render_chain(work, certificate, _above(work, call, certificate))
     return json_reply({"intermediates": chain})
 
 
@@ -76,12 +76,20 @@ def _download(work: Work, call: Call, certificate: Certificate, format_name: str
     bundle = Bundle(
         name=certificate.common_name.replace("*", "star").replace(".", "_"),
         leaf=x509.load_pem_x509_certificate(delivered.pem.encode()),
-        above=work.authority.chain(certificate.ica, crossed=call.has_fault("four_certificates")),
+        above=_above(work, call, certificate),
     )
     download = build_download(bundle, format_name, crlf=work.switches.flag("crlf_pem"))
     response = Response(download.body, content_type=download.content_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{download.file_name}"'
     return response
+
+
+def _above(work: Work, call: Call, certificate: Certificate) -> list[x509.Certificate]:
+    """The certificates above a leaf; the fault delivers an intermediate that did not sign it."""
+    ica = certificate.ica
+    if call.has_fault("wrong_chain"):
+        ica = next(name for name in work.authority.intermediates if name != ica)
+    return work.authority.chain(ica, crossed=call.has_fault("four_certificates"))
 
 
 def _delivered(work: Work, call: Call, certificate: Certificate) -> Certificate:

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+
 from certcentral_simulator.ca.formats import pem_text
 from certcentral_simulator.cases.issuing import order_span_of
 from certcentral_simulator.cases.placing import Placed
@@ -44,7 +47,7 @@ def render_placed(work: Work, placed: Placed) -> dict[str, Any]:
         return body
     body["certificate_id"] = certificate.id
     if certificate.status == "issued":
-        body["certificate_chain"] = render_chain(work, certificate)
+        body["certificate_chain"] = render_chain(work, certificate, work.authority.chain(certificate.ica))
     elif uses_tokens(order):
         body.update(_tokens(work, order, certificate))
     return body
@@ -67,17 +70,15 @@ def _tokens(work: Work, order: Order, certificate: Certificate) -> dict[str, Any
     return {"dcv_random_value": token.value, "domains": domains}
 
 
-def render_chain(work: Work, certificate: Certificate, *, crossed: bool = False) -> list[dict[str, str]]:
-    """Leaf to root, each with its name."""
-    issuer = work.authority.intermediates[certificate.ica]
+def render_chain(work: Work, certificate: Certificate, above: list[x509.Certificate]) -> list[dict[str, str]]:
+    """Leaf to root, each with its name; ``above`` are the certificates above the leaf."""
     crlf = work.switches.flag("crlf_pem")
-    above = work.authority.chain(certificate.ica, crossed=crossed)
-    names = [issuer.name, *(work.authority.root.name for _number in above[1:])]
+    names = [ca.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value for ca in above]
     leaf = certificate.pem.replace("\n", "\r\n") if crlf else certificate.pem
     return [
         {"subject_common_name": certificate.common_name, "pem": leaf},
         *(
-            {"subject_common_name": name, "pem": pem_text([ca], crlf=crlf)}
+            {"subject_common_name": str(name), "pem": pem_text([ca], crlf=crlf)}
             for name, ca in zip(names, above, strict=True)
         ),
     ]
