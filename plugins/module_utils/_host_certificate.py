@@ -15,19 +15,29 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ansible_collections.community.digicert.plugins.module_utils import _x509
+from ansible_collections.community.digicert.plugins.module_utils._host_outputs import (
+    FILES,
+    WantedFiles,
+    link_differences,
+    output_differences,
+    wanted_files,
+)
 from ansible_collections.community.digicert.plugins.module_utils._host_plan import (
     HostRequest,
     InstalledKey,
     InstalledSet,
     InvalidHostRequestError,
+    Shown,
     decide,
+    has_all_to_install,
     key_differences,
     request_of,
+    served_state,
 )
 from ansible_collections.community.digicert.plugins.module_utils._pem import InvalidPemError
 
-CERTIFICATE, CHAIN, FULLCHAIN, KEY = "cert.pem", "chain.pem", "fullchain.pem", "privkey.pem"
-CURRENT, PENDING = "current", "pending"
+CERTIFICATE, CHAIN, FULLCHAIN, KEY = (FILES[name] for name in ("certificate", "chain", "fullchain", "key"))
+CURRENT, PENDING, SETS = "current", "pending", "sets"
 # the role deploy leaves it from before the switch until the new certificate is proven
 RELOAD_MARKER = ".deploying"
 
@@ -41,7 +51,19 @@ class Access:
     mode: int | None = None
 
 
-def read_set(directory: Path, certificate_access: Access, key_access: Access) -> InstalledSet:
+@dataclass(frozen=True)
+class Reading:
+    """One request, and what the host has for it."""
+
+    name: str
+    request: HostRequest
+    found: InstalledSet
+    pending_key: InstalledKey | None
+
+
+def read_set(
+    directory: Path, certificate_access: Access, key_access: Access, wanted: WantedFiles
+) -> InstalledSet:
     """Read ``<directory>/current``. Files that are missing or broken are told in ``faults``, never raised."""
     current = directory / CURRENT
     if not _is_there(current):
@@ -55,15 +77,31 @@ def read_set(directory: Path, certificate_access: Access, key_access: Access) ->
     leaf = certificates[CERTIFICATE]
     key = read_key(current / KEY, faults)
     drift += _drift(current / KEY, key_access)
+    for output in wanted.further_outputs:
+        drift += _drift(current / FILES[output], key_access)
+    if leaf:
+        drift += output_differences(current, wanted, (leaf[0], *certificates[CHAIN]))
+    drift += link_differences(current, wanted.links)
     return InstalledSet(
         certificate=leaf[0] if leaf else None,
         chain=tuple(certificates[CHAIN]),
+        chain_is_readable=not any(str(current / CHAIN) in fault for fault in faults),
         fullchain=tuple(certificates[FULLCHAIN]),
         key=key,
         faults=tuple(faults),
         drift=tuple(drift),
         reload_unfinished=_is_there(directory / RELOAD_MARKER),
+        former=_former_sets(directory),
     )
+
+
+def _former_sets(directory: Path) -> frozenset[str]:
+    """Return the serial numbers of the sets that are kept but not in use: their folders are named by them."""
+    in_use = (directory / CURRENT).resolve().name
+    try:
+        return frozenset(path.name for path in (directory / SETS).iterdir() if path.name != in_use)
+    except OSError:
+        return frozenset()
 
 
 def read_key(path: Path, faults: list[str]) -> InstalledKey | None:
@@ -159,20 +197,40 @@ def _access(options: t.Mapping[str, t.Any], prefix: str) -> Access:
     )
 
 
-def describe_host_certificate(options: t.Mapping[str, t.Any], now: dt.datetime) -> dict[str, t.Any]:
-    """Read one set and say what it needs. Raises InvalidHostRequestError, and OSError where a folder is closed."""
+def read_host_certificate(options: t.Mapping[str, t.Any]) -> Reading:
+    """Read what the host has for a request. Raises InvalidHostRequestError, and OSError where a folder is closed."""
     request = request_of(options)
     home = Path(options["directory"]) / options["name"]
-    found = read_set(home, _access(options, ""), _access(options, "key_"))
-    decision = decide(request, found, now)
+    found = read_set(home, _access(options, ""), _access(options, "key_"), wanted_files(options))
     staged = home / PENDING / KEY
+    return Reading(options["name"], request, found, read_key(staged, []) if _is_there(staged) else None)
+
+
+def describe_host_certificate(reading: Reading, shown: t.Sequence[Shown], now: dt.datetime) -> dict[str, t.Any]:
+    """Say what a request needs, where services showed ``shown`` to the host."""
+    found = reading.found
+    decision = decide(reading.request, found, now, shown)
+    from_host = decision.needs == "install" and has_all_to_install(found)
     return {
-        "name": options["name"],
+        "name": reading.name,
         "needs": decision.needs,
         "reasons": list(decision.reasons),
         "certificate": _describe_certificate(found.certificate, now) if found.certificate else None,
-        "key": _describe_key(request, found.key),
-        "pending_key": _describe_key(request, read_key(staged, []) if _is_there(staged) else None),
+        "key": _describe_key(reading.request, found.key),
+        "pending_key": _describe_key(reading.request, reading.pending_key),
+        "served": [_describe_shown(one, found) for one in shown],
+        "certificate_pem": found.certificate.pem if from_host and found.certificate else None,
+        "chain_pem": "".join(entry.pem for entry in found.chain) if from_host else None,
+    }
+
+
+def _describe_shown(shown: Shown, found: InstalledSet) -> dict[str, t.Any]:
+    installed = found.certificate
+    return {
+        "place": shown.place,
+        "state": served_state(shown, installed, found.former) if installed else "other",
+        "serial_number": shown.certificate.serial_number if shown.certificate else None,
+        "problem": shown.problem,
     }
 
 

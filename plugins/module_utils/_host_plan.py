@@ -54,6 +54,19 @@ class InstalledKey:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """What one service showed in a handshake, as far as it is compared with what is installed."""
+
+    place: str
+    """Address and port, for people."""
+    former_only: bool = False
+    """Whether another certificate counts only where it is that of a former set."""
+    reached: bool = True
+    certificate: _x509.Certificate | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
 class InstalledSet:
     """What was found of a set of files: everything that could be read, and why the rest could not."""
 
@@ -61,11 +74,14 @@ class InstalledSet:
     chain: tuple[_x509.Certificate, ...] = ()
     fullchain: tuple[_x509.Certificate, ...] = ()
     key: InstalledKey | None = None
+    chain_is_readable: bool = True
     faults: tuple[str, ...] = ()
     """Files that are missing or cannot be read, in words."""
     drift: tuple[str, ...] = ()
-    """Owners and modes that differ, in words."""
+    """Owners, modes, further files and links that differ, in words."""
     reload_unfinished: bool = False
+    former: frozenset[str] = frozenset()
+    """Serial numbers of the other sets that the host keeps."""
 
 
 @dataclass(frozen=True)
@@ -96,8 +112,8 @@ def request_of(options: t.Mapping[str, t.Any]) -> HostRequest:
     )
 
 
-def decide(request: HostRequest, found: InstalledSet, now: dt.datetime) -> HostDecision:
-    """Compare what is installed with what is asked for."""
+def decide(request: HostRequest, found: InstalledSet, now: dt.datetime, shown: t.Sequence[Shown] = ()) -> HostDecision:
+    """Compare what is installed, and what services show of it, with what is asked for."""
     certificate = found.certificate
     if certificate is None:
         return HostDecision("certificate", found.faults or ("no certificate is installed",))
@@ -111,7 +127,43 @@ def decide(request: HostRequest, found: InstalledSet, now: dt.datetime) -> HostD
     install = [*found.faults, *_chain_reasons(found, certificate), *found.drift]
     if found.reload_unfinished:
         install.append("the reload after the last installation was not finished")
+    install += [reason for one in shown for reason in _served_reasons(one, certificate, found.former)]
     return HostDecision("install" if install else "none", tuple(install))
+
+
+def has_all_to_install(found: InstalledSet) -> bool:
+    """Tell whether certificate and chain of the host are good enough to lay its other files again from them."""
+    certificate = found.certificate
+    if certificate is None or not found.chain_is_readable:
+        return False
+    if found.chain:
+        return _chain_signs(found, certificate)
+    # without a chain only a second file can say that there was none
+    return [entry.thumbprint for entry in found.fullchain] == [certificate.thumbprint]
+
+
+def served_state(shown: Shown, installed: _x509.Certificate, former: t.Collection[str]) -> str:
+    """Return how what is served relates to what is installed.
+
+    ``installed``, ``former`` (that of a former set: the service did not read its files again), ``other``, ``failing``
+    (reached, but the handshake fails or its certificate does not verify) or ``unreachable``.
+    """
+    if not shown.reached:
+        return "unreachable"
+    if shown.certificate is not None and shown.certificate.thumbprint != installed.thumbprint:
+        return "former" if shown.certificate.serial_number in former else "other"
+    return "installed" if shown.problem is None else "failing"
+
+
+def _served_reasons(shown: Shown, installed: _x509.Certificate, former: t.Collection[str]) -> t.Iterator[str]:
+    state = served_state(shown, installed, former)
+    # what does not run reads the certificate when it starts
+    if state in ("installed", "unreachable") or (shown.former_only and state != "former"):
+        return
+    if state == "failing" or shown.certificate is None:
+        yield f"{shown.place} does not serve the installed certificate: {shown.problem}"
+    else:
+        yield f"{shown.place} serves the certificate {shown.certificate.serial_number}, not the installed one"
 
 
 def _certificate_reasons(request: HostRequest, certificate: _x509.Certificate, now: dt.datetime) -> t.Iterator[str]:
@@ -144,10 +196,14 @@ def key_differences(request: HostRequest, key: InstalledKey) -> list[str]:
     return reasons
 
 
+def _chain_signs(found: InstalledSet, certificate: _x509.Certificate) -> bool:
+    path = _x509.build_chain(found.chain, certificate)
+    return len(path.intermediates) + (path.root is not None) == len(found.chain)
+
+
 def _chain_reasons(found: InstalledSet, certificate: _x509.Certificate) -> list[str]:
     reasons = []
-    path = _x509.build_chain(found.chain, certificate)
-    if found.chain and len(path.intermediates) + (path.root is not None) != len(found.chain):
+    if found.chain and not _chain_signs(found, certificate):
         reasons.append("the chain does not sign the certificate")
     expected = [certificate.thumbprint, *(entry.thumbprint for entry in found.chain)]
     if found.fullchain and [entry.thumbprint for entry in found.fullchain] != expected:

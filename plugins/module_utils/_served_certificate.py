@@ -45,6 +45,12 @@ class Served:
     tls_version: str | None = None
     problem: str | None = None
     """Why there is no certificate, or why it does not verify, in words."""
+    reached: bool = True
+    """Whether a connection came about."""
+
+
+class _NotReachedError(Exception):
+    """No connection came about; the cause is the error of the socket."""
 
 
 class _Connection:
@@ -84,7 +90,11 @@ def _context(endpoint: Endpoint) -> ssl.SSLContext:
 
 def _shake_hands(endpoint: Endpoint, context: ssl.SSLContext, timeout: float) -> Served:
     deadline = time.monotonic() + timeout
-    with socket.create_connection((endpoint.host, endpoint.port), timeout=timeout) as plain:
+    try:
+        plain = socket.create_connection((endpoint.host, endpoint.port), timeout=timeout)
+    except OSError as exc:
+        raise _NotReachedError(_why(exc, timeout)) from exc
+    with plain:
         connection = _Connection(plain, deadline)
         if endpoint.starttls:
             start_tls(endpoint.starttls, connection)
@@ -128,6 +138,8 @@ def read_served(endpoint: Endpoint, timeout: float) -> Served:
         shown = read_served(distrusted, timeout)
         reason = f"the certificate does not verify: {exc.verify_message}"
         return Served(shown.certificate, False, shown.tls_version, reason)
+    except _NotReachedError as exc:
+        return Served(problem=str(exc), reached=False)
     except (StartTlsError, OSError, ValueError) as exc:
         return Served(problem=_why(exc, timeout))
     verified = None if endpoint.ca_path is None or served.certificate is None else True

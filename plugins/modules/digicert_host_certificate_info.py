@@ -11,15 +11,18 @@ short_description: Read the certificates that are installed on a host, and say w
 version_added: 0.1.0
 description:
   - Runs on the managed host and reads the sets of files that P(community.digicert.deploy#role) lays there.
-  - Compares key, certificate, chain, names, lifetime, owners and modes with what is asked for, all requests in one
-    call.
-  - It talks to nobody. A host where nothing is needed causes no call of the service.
-  - The private key is read to compute its public half; it is neither returned nor logged.
+  - Compares key, certificate, chain, names, lifetime, owners and modes with what is asked for, and further files,
+    links and what services show in a handshake where they are told, all requests in one call.
+  - It does not talk to CertCentral. A host where nothing is needed causes no call of the service.
+  - The private key is read to compute its public half; it is neither returned nor logged. Nor are passphrases.
 notes:
   - A request is identified by O(certificates[].directory) and O(certificates[].name). What the CA adds by itself, such
     as a C(www.) name, is no difference, nor is a certificate that covers more than what is asked for, unless
     O(certificates[].allow_name_removal) says so.
   - Days are counted by the clock of the host.
+  - A service that cannot be reached is told in RV(certificates[].served) and is no difference. It reads the certificate
+    when it starts.
+  - The name that an entry of PKCS#12 has is compared where the host has cryptography 36 or newer.
 requirements:
   - cryptography >= 3.3 on the host
 extends_documentation_fragment:
@@ -29,6 +32,7 @@ author:
   - community.digicert maintainers (@community-digicert)
 seealso:
   - module: community.digicert.digicert_certificate_plan
+  - module: community.digicert.digicert_served_certificate_info
   - module: community.crypto.x509_certificate_info
 options:
   certificates:
@@ -57,7 +61,7 @@ options:
       renew_before:
         description:
           - How long before its end the certificate is due. A number of days, a percentage of its lifetime such as
-            V(25%), or V(auto), which is a third of it and at most 30 days.
+            V(25%), or V(auto), which is a third of it and at most 30 days. V(never) is not even when it has ended.
         type: str
         default: auto
       key_type:
@@ -102,6 +106,94 @@ options:
         description:
           - Mode that the private key must have, as an octal number in quotes. Without it this is not compared.
         type: str
+      outputs:
+        description:
+          - What the set must hold besides its four files. V(combined) is C(combined.pem), V(pkcs12) is
+            C(certificate.p12), V(jks) is C(keystore.jks). They hold the key and must have its owner, group and mode.
+        type: list
+        elements: str
+        choices: [combined, pkcs12, jks]
+        default: []
+      keystore_alias:
+        description:
+          - Name that the entry of PKCS#12 files and Java keystores must have. Without it that of the request.
+        type: str
+      keystore_passphrase:
+        description:
+          - Passphrase with which they can be opened.
+        type: str
+      links:
+        description:
+          - Paths that must lead to files of the set in use. What they need is asked for as with
+            O(certificates[].outputs).
+        type: list
+        elements: dict
+        default: []
+        suboptions:
+          path:
+            description:
+              - The path.
+            type: path
+            required: true
+          output:
+            description:
+              - The file of the set that it leads to.
+            type: str
+            choices: [certificate, chain, fullchain, key, combined, pkcs12, jks]
+            required: true
+          copy:
+            description:
+              - Whether it must be a copy of the file, with the same owner, group and mode, instead of a link.
+            type: bool
+            default: false
+      served:
+        description:
+          - Where the host must see the installed certificate in a handshake, as P(community.digicert.deploy#role)
+            takes it. Nothing is connected to where another certificate is needed anyway.
+        type: list
+        elements: dict
+        default: []
+        suboptions:
+          host:
+            description:
+              - Name or address to connect to.
+            type: str
+            default: 127.0.0.1
+          port:
+            description:
+              - Port to connect to.
+            type: int
+            default: 443
+          server_name:
+            description:
+              - Name that is asked for with SNI. Without it the first name of the certificate that is no wildcard.
+            type: str
+          from:
+            description:
+              - Where the connection starts. What starts on the controller only, is left out.
+            type: str
+            choices: [host, controller, both]
+            default: host
+          starttls:
+            description:
+              - Protocol in which TLS is started on request. Without it TLS begins at once.
+            type: str
+            choices: [smtp, imap, postgres]
+          ca_path:
+            description:
+              - File with root certificates on the host; chain and name are then verified as well.
+            type: path
+          former_only:
+            description:
+              - Whether a difference counts only where the service shows the certificate of a former set of the request,
+                because it may not be configured with this one yet.
+            type: bool
+            default: false
+  timeout:
+    description:
+      - Seconds that a connection to a service may take, up to the end of its handshake.
+    type: int
+    default: 10
 """
 
 EXAMPLES = r"""
@@ -158,8 +250,8 @@ certificates:
       sample: www
     needs:
       description:
-        - V(none); V(install) where the certificate is right but its files are not; V(certificate) where another one is
-          needed.
+        - V(none); V(install) where the certificate is right but its files are not, or a service shows another one;
+          V(certificate) where another one is needed.
       type: str
       returned: always
       sample: none
@@ -251,6 +343,47 @@ certificates:
       type: dict
       returned: always
       contains: *key
+    served:
+      description: What each of the services showed that were asked.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        place:
+          description: Address and port.
+          type: str
+          returned: always
+          sample: 127.0.0.1:443
+        state:
+          description:
+            - V(installed) or V(other), as the certificate is; V(former) for that of a former set, which the service has
+              still in use; V(failing) where the handshake fails, or what is shown does not verify; V(unreachable) where
+              no connection came about.
+          type: str
+          returned: always
+          sample: installed
+        serial_number:
+          description: Serial number of what it shows; V(null) where that is nothing.
+          type: str
+          returned: always
+          sample: a1b2c3d4e5f6
+        problem:
+          description: Why it shows nothing, or why that does not verify; V(null) where all is well.
+          type: str
+          returned: always
+          sample: "the connection fails: Connection refused"
+    certificate_pem:
+      description:
+        - The installed certificate, PEM text, where RV(certificates[].needs) is V(install) and what is on the host is
+          good enough to be installed again; V(null) otherwise.
+      type: str
+      returned: always
+      sample: "-----BEGIN CERTIFICATE-----\nMIIF..."
+    chain_pem:
+      description: Its intermediates, under the same condition.
+      type: str
+      returned: always
+      sample: "-----BEGIN CERTIFICATE-----\nMIIE..."
 """
 
 import datetime as dt
@@ -260,8 +393,30 @@ from pathlib import Path
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ansible_collections.community.digicert.plugins.module_utils import _x509
-from ansible_collections.community.digicert.plugins.module_utils._host_certificate import describe_host_certificate
+from ansible_collections.community.digicert.plugins.module_utils._host_certificate import (
+    Reading,
+    describe_host_certificate,
+    read_host_certificate,
+)
+from ansible_collections.community.digicert.plugins.module_utils._host_outputs import FILES, FURTHER_OUTPUTS
 from ansible_collections.community.digicert.plugins.module_utils._host_plan import InvalidHostRequestError
+from ansible_collections.community.digicert.plugins.module_utils._host_served import look_at_services
+from ansible_collections.community.digicert.plugins.module_utils._starttls import PROTOCOLS
+
+LINK_OPTIONS: dict[str, dict[str, t.Any]] = {
+    "path": {"type": "path", "required": True},
+    "output": {"type": "str", "choices": list(FILES), "required": True},
+    "copy": {"type": "bool", "default": False},
+}
+SERVED_OPTIONS: dict[str, dict[str, t.Any]] = {
+    "host": {"type": "str", "default": "127.0.0.1"},
+    "port": {"type": "int", "default": 443},
+    "server_name": {"type": "str"},
+    "from": {"type": "str", "choices": ["host", "controller", "both"], "default": "host"},
+    "starttls": {"type": "str", "choices": list(PROTOCOLS)},
+    "ca_path": {"type": "path"},
+    "former_only": {"type": "bool", "default": False},
+}
 
 CERTIFICATE_OPTIONS: dict[str, dict[str, t.Any]] = {
     "name": {"type": "str", "required": True},
@@ -278,6 +433,11 @@ CERTIFICATE_OPTIONS: dict[str, dict[str, t.Any]] = {
     "key_owner": {"type": "str"},
     "key_group": {"type": "str"},
     "key_mode": {"type": "str"},
+    "outputs": {"type": "list", "elements": "str", "choices": list(FURTHER_OUTPUTS), "default": []},
+    "keystore_alias": {"type": "str"},
+    "keystore_passphrase": {"type": "str", "no_log": True},
+    "links": {"type": "list", "elements": "dict", "options": LINK_OPTIONS, "default": []},
+    "served": {"type": "list", "elements": "dict", "options": SERVED_OPTIONS, "default": []},
 }
 # the names of these options say key, their values are none
 for _name in ("key_type", "key_size", "key_curve", "key_owner", "key_group", "key_mode"):
@@ -288,18 +448,21 @@ def main() -> None:
     """Run the module."""
     module = AnsibleModule(
         argument_spec={
-            "certificates": {"type": "list", "elements": "dict", "required": True, "options": CERTIFICATE_OPTIONS}
+            "certificates": {"type": "list", "elements": "dict", "required": True, "options": CERTIFICATE_OPTIONS},
+            "timeout": {"type": "int", "default": 10},
         },
         supports_check_mode=True,
     )
     if _x509.CRYPTOGRAPHY_IMPORT_ERROR is not None:
         module.fail_json(msg=missing_required_lib("cryptography"), exception=_x509.CRYPTOGRAPHY_IMPORT_ERROR)
+    if module.params["timeout"] < 1:
+        module.fail_json(msg=f"timeout is {module.params['timeout']}; give at least 1 second.")
     now = dt.datetime.now(dt.timezone.utc)
-    found = []
+    readings: list[tuple[Reading, list[dict[str, t.Any]]]] = []
     for options in module.params["certificates"]:
         failure = None
         try:
-            found.append(describe_host_certificate(options, now))
+            readings.append((read_host_certificate(options), options["served"]))
         except InvalidHostRequestError as exc:
             failure = f"The request {options['name']!r} cannot be used: {exc}. Correct it."
         except OSError as exc:
@@ -308,6 +471,8 @@ def main() -> None:
         if failure is not None:
             # not within the except clause: ansible-core before 2.19 would add a traceback for -vvv
             module.fail_json(msg=failure)
+    shown = look_at_services(readings, now, module.params["timeout"])
+    found = [describe_host_certificate(reading, seen, now) for (reading, _served), seen in zip(readings, shown)]
     module.exit_json(changed=False, certificates=found)
 
 

@@ -203,7 +203,13 @@ def test_the_host_module(controller: Controller, tmp_path: t.Any) -> None:
 
     host = Host(tmp_path)
     module = "digicert_host_certificate_info"
-    request = {"name": "www", "directory": str(tmp_path), "dns_names": ["www.example.com"]}
+    request = {
+        "name": "www",
+        "directory": str(tmp_path),
+        "dns_names": ["www.example.com"],
+        "outputs": ["combined"],
+        "served": [{"port": 1}],
+    }
     for install in (False, True):
         if install:
             host.install()

@@ -42,6 +42,35 @@ def test_every_request_has_its_answer_and_nothing_is_changed(tmp_path: Path) -> 
         ]
 
 
+def test_files_links_and_services_are_compared_and_no_passphrase_is_told(tmp_path: Path) -> None:
+    Host(tmp_path).install()
+    passphrase = "correct-horse-9"
+    request = {
+        "name": "www",
+        "directory": str(tmp_path),
+        "dns_names": ["www.example.com"],
+        "outputs": ["pkcs12"],
+        "keystore_passphrase": passphrase,
+        "links": [{"path": str(tmp_path / "www.pem"), "output": "fullchain"}],
+        "served": [{"port": 1}, {"from": "controller"}],
+    }
+    printed = execute(_MODULE, {"certificates": [request], "timeout": 5})
+    (found,) = printed.result["certificates"]
+    assert found["needs"] == "install"
+    home = tmp_path / "www" / "current"
+    assert found["reasons"] == [
+        f"{home}/certificate.p12 cannot be read: No such file or directory",
+        f"{tmp_path}/www.pem is missing",
+    ]
+    assert [(entry["place"], entry["state"]) for entry in found["served"]] == [("127.0.0.1:1", "unreachable")]
+    assert passphrase not in printed.stdout + printed.stderr + printed.log
+
+
+def test_a_timeout_of_no_time_is_refused(tmp_path: Path) -> None:
+    printed = execute(_MODULE, {"certificates": [], "timeout": 0})
+    assert printed.result["msg"] == "timeout is 0; give at least 1 second."
+
+
 @pytest.mark.parametrize(
     ("wrong", "word"),
     [
@@ -60,11 +89,11 @@ def test_a_request_that_cannot_be_used_is_named(tmp_path: Path, wrong: dict[str,
 
 
 def test_a_closed_folder_asks_for_become(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_options: object, _now: object) -> t.NoReturn:
+    def refuse(_options: object) -> t.NoReturn:
         raise PermissionError(13, "Permission denied")
 
     # root is refused nowhere, so the refusal is put in its way
-    monkeypatch.setattr(digicert_host_certificate_info, "describe_host_certificate", refuse)
+    monkeypatch.setattr(digicert_host_certificate_info, "read_host_certificate", refuse)
     failed = _run({"name": "www", "directory": str(tmp_path), "dns_names": ["www.example.com"]})
     assert "exception" not in failed
     assert "become" in failed["msg"]

@@ -9,14 +9,30 @@ from __future__ import annotations
 import grp
 import os
 import pwd
+import ssl
 import typing as t
 from pathlib import Path
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._host_certificate import describe_host_certificate
+from ansible_collections.community.digicert.plugins.module_utils._host_certificate import (
+    describe_host_certificate,
+    read_host_certificate,
+)
 from ansible_collections.community.digicert.plugins.module_utils._host_plan import InvalidHostRequestError
+from ansible_collections.community.digicert.plugins.module_utils._host_served import look_at_services
+from ansible_collections.community.digicert.tests.modules.tls_server import serving
 from ansible_collections.community.digicert.tests.unit import pki
+
+ENDPOINT: dict[str, t.Any] = {
+    "host": "127.0.0.1",
+    "port": 443,
+    "server_name": None,
+    "from": "host",
+    "starttls": None,
+    "ca_path": None,
+    "former_only": False,
+}
 
 
 class Host:
@@ -58,7 +74,11 @@ class Host:
             "allow_name_removal": False,
         }
         options.update(dict.fromkeys(("owner", "group", "mode", "key_owner", "key_group", "key_mode")))
-        return describe_host_certificate({**options, **changes}, pki.NOW)
+        options.update({"outputs": [], "links": [], "keystore_alias": None, "keystore_passphrase": None})
+        served = [{**ENDPOINT, **endpoint} for endpoint in changes.pop("served", ())]
+        reading = read_host_certificate({**options, **changes})
+        (shown,) = look_at_services([(reading, served)], pki.NOW, timeout=5)
+        return describe_host_certificate(reading, shown, pki.NOW)
 
 
 @pytest.fixture
@@ -75,6 +95,9 @@ def test_nothing_is_there(host: Host) -> None:
         "certificate": None,
         "key": None,
         "pending_key": None,
+        "served": [],
+        "certificate_pem": None,
+        "chain_pem": None,
     }
 
 
@@ -229,3 +252,72 @@ def test_a_folder_that_is_closed_is_an_error_and_never_an_empty_host(
     monkeypatch.setattr(os, "lstat", refuse)
     with pytest.raises(PermissionError):
         host.describe()
+
+
+def test_further_files_and_links_are_compared_where_they_are_asked_for(host: Host, tmp_path: Path) -> None:
+    host.install()
+    link = tmp_path / "haproxy.pem"
+    link.symlink_to(host.current / "combined.pem")
+    wanted: dict[str, t.Any] = {"links": [{"path": str(link), "output": "combined", "copy": False}]}
+    parts = [(host.set / name).read_text(encoding="ascii") for name in ("fullchain.pem", "privkey.pem")]
+    host.write("combined.pem", "".join(parts))
+    assert host.describe(**wanted)["needs"] == "none"
+    found = host.describe(**wanted, key_mode="0600")
+    assert (found["needs"], found["reasons"]) == (
+        "install",
+        [f"{host.current}/combined.pem has the mode 0644, not 0600"],
+    )
+    link.unlink()
+    assert host.describe(**wanted)["reasons"] == [f"{link} is missing"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "suffices"),
+    [
+        ("fullchain.pem", "garbage", True),
+        ("chain.pem", "garbage", False),
+        # a chain that is lost: only the other file could tell that there was one
+        ("chain.pem", "", False),
+    ],
+)
+def test_what_the_host_has_is_told_where_it_suffices(host: Host, name: str, text: str, suffices: bool) -> None:
+    host.install()
+    assert host.describe()["certificate_pem"] is None
+    host.write(name, text)
+    found, made = host.describe(), pki.hierarchy()
+    assert found["needs"] == "install"
+    told = (found["certificate_pem"], found["chain_pem"])
+    assert told == ((made.leaf.pem, made.intermediate.pem) if suffices else (None, None))
+
+
+def test_services_are_asked_what_they_serve(host: Host, tmp_path: Path) -> None:
+    """Of a request that needs another certificate none is asked, nor is what only the controller may reach."""
+    host.install()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(host.set / "fullchain.pem", host.set / "privkey.pem")
+    with serving(context) as port:
+        found = host.describe(served=[{"port": port}, {"port": 1}, {"port": port, "from": "controller"}])
+        assert host.describe(served=[{"port": port}], dns_names=["other.example"])["served"] == []
+    assert found["needs"] == "none"
+    right, closed = found["served"]
+    assert (right["place"], right["state"]) == (f"127.0.0.1:{port}", "installed")
+    assert right["serial_number"] == found["certificate"]["serial_number"]
+    assert (closed["state"], closed["serial_number"]) == ("unreachable", None)
+    assert "Connection refused" in closed["problem"]
+
+
+def test_a_service_that_shows_another_certificate_has_to_be_reloaded(host: Host, tmp_path: Path) -> None:
+    host.install()
+    former = pki.issue("www.example.com")
+    (host.home / "sets" / f"{former.certificate.serial_number:x}").mkdir()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    path = tmp_path / "former.pem"
+    path.write_bytes(former.pem.encode() + pki.key_pem(former.key))
+    context.load_cert_chain(path)
+    with serving(context) as port:
+        found = host.describe(served=[{"port": port, "former_only": True}])
+    assert (found["needs"], found["served"][0]["state"]) == ("install", "former")
+    assert found["reasons"] == [
+        f"127.0.0.1:{port} serves the certificate {former.certificate.serial_number:x}, not the installed one"
+    ]
+    assert found["certificate_pem"] == pki.hierarchy().leaf.pem

@@ -18,8 +18,11 @@ from ansible_collections.community.digicert.plugins.module_utils._host_plan impo
     InstalledKey,
     InstalledSet,
     InvalidHostRequestError,
+    Shown,
     decide,
+    has_all_to_install,
     request_of,
+    served_state,
 )
 from ansible_collections.community.digicert.tests.unit import pki
 
@@ -179,3 +182,45 @@ def test_a_chain_with_its_root_or_a_cross_signed_root_is_accepted(good: Installe
         assert good.certificate is not None
         found = replace(good, chain=chain, fullchain=(good.certificate, *chain))
         assert decide(_request(), found, pki.NOW).needs == "none"
+
+
+@pytest.mark.parametrize(
+    ("changes", "state", "counts", "counts_if_former_only"),
+    [
+        ({}, "installed", False, False),
+        ({"reached": False, "certificate": None, "problem": "refused"}, "unreachable", False, False),
+        ({"problem": "it does not verify"}, "failing", True, False),
+        ({"certificate": None, "problem": "the handshake fails"}, "failing", True, False),
+        ({"certificate": "former"}, "former", True, True),
+        ({"certificate": "other", "problem": "it does not verify"}, "other", True, False),
+    ],
+)
+def test_what_is_served_counts_where_it_can_be_reached(
+    good: InstalledSet, changes: dict[str, t.Any], state: str, counts: bool, counts_if_former_only: bool
+) -> None:
+    assert good.certificate is not None
+    others = {"former": replace(good.certificate, serial_number="f0", thumbprint="F0")}
+    others["other"] = replace(good.certificate, serial_number="a1", thumbprint="A1")
+    if isinstance(changes.get("certificate"), str):
+        changes = {**changes, "certificate": others[changes["certificate"]]}
+    shown = Shown("127.0.0.1:443", **{"certificate": good.certificate, **changes})
+    found = replace(good, former=frozenset({"f0"}))
+
+    assert served_state(shown, good.certificate, found.former) == state
+    for one, expected in ((shown, counts), (replace(shown, former_only=True), counts_if_former_only)):
+        decision = decide(_request(), found, pki.NOW, [one])
+        assert decision.needs == ("install" if expected else "none")
+        assert all(reason.startswith("127.0.0.1:443 ") for reason in decision.reasons)
+
+
+def test_what_is_on_the_host_suffices_where_certificate_and_chain_are_right(good: InstalledSet) -> None:
+    assert has_all_to_install(replace(good, fullchain=(), faults=("fullchain.pem cannot be read",)))
+    assert good.certificate is not None
+    assert has_all_to_install(replace(good, chain=(), fullchain=(good.certificate,)))
+    for lost in (
+        {"certificate": None},
+        {"chain": (), "chain_is_readable": False},
+        {"chain": ()},
+        {"chain": (*good.chain, good.certificate)},
+    ):
+        assert not has_all_to_install(replace(good, **t.cast("dict[str, t.Any]", lost)))

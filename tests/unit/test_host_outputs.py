@@ -1,0 +1,129 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The further files of a set and the paths that lead to it, compared as they lie on a disk."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.community.digicert.plugins.module_utils._host_outputs import (
+    FILES,
+    Link,
+    WantedFiles,
+    link_differences,
+    output_differences,
+)
+from ansible_collections.community.digicert.plugins.module_utils._x509 import read_certificates
+from ansible_collections.community.digicert.tests.unit import java_keystore, pki
+from ansible_collections.community.digicert.tests.unit.test_keystores import made_pkcs12
+
+PASSPHRASE = "correct-horse-9"
+
+
+@pytest.fixture
+def current(tmp_path: Path) -> Path:
+    """Return a set with all its files but the Java keystore."""
+    made = pki.hierarchy()
+    fullchain, key = made.leaf.pem + made.intermediate.pem, pki.key_pem(made.leaf.key)
+    (tmp_path / "fullchain.pem").write_text(fullchain, encoding="ascii")
+    (tmp_path / "privkey.pem").write_bytes(key)
+    (tmp_path / "combined.pem").write_bytes(fullchain.encode() + key)
+    (tmp_path / "certificate.p12").write_bytes(made_pkcs12(made.leaf, [made.intermediate], PASSPHRASE, "Shop"))
+    return tmp_path
+
+
+def _differences(current: Path, *outputs: str, **changes: t.Any) -> list[str]:
+    made = pki.hierarchy()
+    wanted = WantedFiles(outputs, **{"alias": "shop", "passphrase": PASSPHRASE, **changes})
+    return output_differences(current, wanted, read_certificates(made.leaf.pem + made.intermediate.pem))
+
+
+def test_files_that_are_right_are_no_difference(current: Path) -> None:
+    assert _differences(current, "combined", "pkcs12") == []
+
+
+def test_a_link_asks_for_the_file_that_it_leads_to(current: Path) -> None:
+    links = (Link(Path("/nowhere"), "jks"), Link(Path("/nowhere"), "fullchain"))
+    (told,) = _differences(current, links=links)
+    assert told == f"{current}/keystore.jks cannot be read: No such file or directory"
+
+
+def test_a_combined_file_that_is_not_of_the_set_is_told(current: Path) -> None:
+    with (current / "combined.pem").open("ab") as file:
+        file.write(b"more\n")
+    (told,) = _differences(current, "combined", "pkcs12")
+    assert told == f"{current}/combined.pem is not certificate, chain and key, one after the other"
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"passphrase": "battery-staple-7"}, "is to be written again: it cannot be opened with the passphrase"),
+        ({"alias": "www"}, "has the alias Shop, not www"),
+    ],
+)
+def test_another_passphrase_or_alias_is_told(current: Path, changes: dict[str, str], told: str) -> None:
+    assert _differences(current, "pkcs12", **changes) == [f"{current}/certificate.p12 {told}"]
+
+
+def test_a_keystore_of_another_certificate_key_or_chain_is_told(current: Path) -> None:
+    made, file = pki.hierarchy(), current / "certificate.p12"
+    for leaf, chain in ((pki.issue("www.example.com"), [made.intermediate]), (made.leaf, [])):
+        file.write_bytes(made_pkcs12(leaf, chain, PASSPHRASE, "shop"))
+        assert _differences(current, "pkcs12") == [
+            f"{file} does not hold the installed certificate with its chain",
+        ]
+
+
+def test_a_java_keystore_is_compared_with_the_installed_certificates(tmp_path: Path) -> None:
+    (tmp_path / FILES["jks"]).write_bytes(java_keystore.KEYSTORE)
+    wanted = WantedFiles(("jks",), alias="Shop", passphrase=java_keystore.PASSPHRASE)
+    assert output_differences(tmp_path, wanted, read_certificates(java_keystore.FULLCHAIN)) == []
+    other = read_certificates(pki.hierarchy().leaf.pem)
+    (told,) = output_differences(tmp_path, wanted, other)
+    assert told == f"{tmp_path}/keystore.jks does not hold the installed certificate with its chain"
+
+
+def test_paths_that_lead_to_the_set_are_no_difference(current: Path) -> None:
+    linked, copied = current / "linked.pem", current / "copied.pem"
+    linked.symlink_to(f"{current}/./fullchain.pem")
+    copied.write_bytes((current / "fullchain.pem").read_bytes())
+    copied.chmod((current / "fullchain.pem").stat().st_mode & 0o777)
+    assert link_differences(current, [Link(linked, "fullchain"), Link(copied, "fullchain", is_copy=True)]) == []
+
+
+def test_paths_that_do_not_lead_to_the_set_are_told(current: Path) -> None:
+    elsewhere, plain, loose = current / "elsewhere", current / "plain", current / "loose"
+    elsewhere.symlink_to("nowhere.pem")
+    plain.write_text("old", encoding="ascii")
+    loose.write_bytes((current / "privkey.pem").read_bytes())
+    loose.chmod(0o604)
+    source, key = current / "fullchain.pem", current / "privkey.pem"
+
+    assert link_differences(
+        current,
+        [
+            Link(current / "gone", "fullchain"),
+            Link(elsewhere, "fullchain"),
+            Link(plain, "fullchain"),
+            Link(current / "gone", "fullchain", is_copy=True),
+            Link(elsewhere, "fullchain", is_copy=True),
+            Link(plain, "fullchain", is_copy=True),
+            Link(loose, "key", is_copy=True),
+            Link(plain, "jks", is_copy=True),
+        ],
+    ) == [
+        f"{current}/gone is missing",
+        f"{elsewhere} leads to nowhere.pem, not to {source}",
+        f"{plain} is no link to {source}",
+        f"{current}/gone is missing",
+        f"{elsewhere} is no copy of {source}",
+        f"{plain} is not the same as {source}",
+        f"{loose} has not the owner, group and mode of {key}",
+        f"{plain} cannot be compared with {current}/keystore.jks: No such file or directory",
+    ]
