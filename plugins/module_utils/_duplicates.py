@@ -24,6 +24,14 @@ from ansible_collections.community.digicert.plugins.module_utils._phase import B
 _TYPE = "duplicate"
 
 
+class NoDuplicateError(StateError):
+    """The order can have no duplicate as it is; a reissue can still give a key its certificate."""
+
+
+class DuplicateAwaitedError(StateError):
+    """A duplicate was asked for, and the service does not tell for which key until it is issued."""
+
+
 def choose_names(order: Order, common_name: str | None, dns_names: t.Sequence[str] | None) -> tuple[str, ...]:
     """Return the names of the duplicate, common name first: those of the order, and others below its wildcards.
 
@@ -48,7 +56,8 @@ def choose_names(order: Order, common_name: str | None, dns_names: t.Sequence[st
     return tuple(dict.fromkeys((common_name or present[0], *present, *wanted)))
 
 
-def _lives(certificate: IssuedCertificate, today: dt.date) -> bool:
+def is_alive(certificate: IssuedCertificate, today: dt.date) -> bool:
+    """Tell whether a certificate is, or will be, valid: neither over nor, as far as the service tells, revoked."""
     return certificate.status not in DEAD_STATUSES and (
         certificate.valid_till is None or certificate.valid_till >= today
     )
@@ -57,7 +66,7 @@ def _lives(certificate: IssuedCertificate, today: dt.date) -> bool:
 def _serves(
     certificate: IssuedCertificate, public_key: str, names: t.Sequence[str], common_name: str | None, today: dt.date
 ) -> bool:
-    if not _lives(certificate, today) or certificate.public_key != public_key:
+    if not is_alive(certificate, today) or certificate.public_key != public_key:
         return False
     has_common_name = common_name is None or (certificate.common_name or "").lower() == common_name
     return has_common_name and not missing_names(names, certificate.names)
@@ -82,10 +91,13 @@ def find_duplicate(
 
 
 def check_possible(order: Order, duplicates: t.Sequence[IssuedCertificate], today: dt.date) -> None:
-    """Refuse to ask for a duplicate that the service would refuse, or that may be under way. Raises StateError."""
-    unknown = [str(entry.id) for entry in duplicates if _lives(entry, today) and entry.public_key is None]
+    """Refuse to ask for a duplicate that the service would refuse, or that may be under way.
+
+    Raises NoDuplicateError, DuplicateAwaitedError, and StateError for an order that is over or pending.
+    """
+    unknown = [str(entry.id) for entry in duplicates if is_alive(entry, today) and entry.public_key is None]
     if unknown:
-        raise StateError(
+        raise NoDuplicateError(
             f"CertCentral does not tell the CSR of duplicate {', '.join(unknown)} of order {order.id}, which may carry "
             "this key.",
             next_action="Look at the duplicates of the order in CertCentral; revoke those that nobody uses.",
@@ -94,29 +106,33 @@ def check_possible(order: Order, duplicates: t.Sequence[IssuedCertificate], toda
     ends = order.certificate.valid_till
     if order.is_dead or order.has_ended(today):
         state = order.status if order.is_dead else f"over since {order.valid_till}"
-        problem = (f"Order {order.id} is {state}, so it has no duplicates.", "Place an order with digicert_order.")
-    elif order.is_pending:
-        problem = (
+        raise StateError(
+            f"Order {order.id} is {state}, so it has no duplicates.",
+            next_action="Place an order with digicert_order.",
+            order_id=order.id,
+        )
+    if order.is_pending:
+        raise StateError(
             f"Order {order.id} is {order.status}: it can have a duplicate once it is issued.",
-            "Wait until it is issued, for example with digicert_order_wait, then run this again.",
+            next_action="Wait until it is issued, for example with digicert_order_wait, then run this again.",
+            order_id=order.id,
         )
-    elif ends is not None and ends < today:
-        problem = (
+    if ends is not None and ends < today:
+        raise NoDuplicateError(
             f"The certificate of order {order.id} ended on {ends}, so it has no duplicates.",
-            "Reissue it first, with digicert_reissue.",
+            next_action="Reissue it first, with digicert_reissue.",
+            order_id=order.id,
         )
-    else:
-        waiting = open_requests(order)
-        listed = [entry for entry in duplicates if entry.serial_number is None and _lives(entry, today)]
-        if len(waiting) <= len(listed):
-            return
+    waiting = open_requests(order)
+    listed = [entry for entry in duplicates if entry.serial_number is None and is_alive(entry, today)]
+    if len(waiting) > len(listed):
         numbers = ", ".join(str(number) for number in waiting)
-        problem = (
+        raise DuplicateAwaitedError(
             f"Order {order.id} has a request for a duplicate that waits for approval ({numbers}), and CertCentral does "
             "not tell for which key.",
-            "Approve or reject the request with digicert_request, then run this again.",
+            next_action="Approve or reject the request with digicert_request, then run this again.",
+            order_id=order.id,
         )
-    raise StateError(problem[0], next_action=problem[1], order_id=order.id)
 
 
 def open_requests(order: Order) -> list[int]:

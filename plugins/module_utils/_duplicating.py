@@ -28,6 +28,9 @@ from ansible_collections.community.digicert.plugins.module_utils._outcome import
 from ansible_collections.community.digicert.plugins.module_utils._request_checks import check_csr
 from ansible_collections.community.digicert.plugins.module_utils._x509 import Csr
 
+# these say something about the API key or the moment, and nothing about duplicates
+_NO_REFUSAL = (401, 429)
+
 
 @dataclass(frozen=True)
 class DuplicateRequest:
@@ -42,6 +45,8 @@ class DuplicateRequest:
     """Top-level fields of the request body."""
     certificate_fields: dict[str, t.Any] = field(default_factory=dict)
     """Fields of its ``certificate`` object, names and CSR left aside."""
+    tells_refusal: bool = False
+    """Whether a refusal is a result, so that the caller can go another way, and no error."""
 
 
 @dataclass(frozen=True)
@@ -75,13 +80,23 @@ def ensure_duplicate(client: Client, request: DuplicateRequest, *, check_mode: b
         is_own = found.id == order.certificate.id
         what = f"the certificate of order {order.id}" if is_own else f"duplicate {found.id} of order {order.id}"
         return _outcome("none", f"{what} carries this key and these names", _Seen(order, found), now)
-    _duplicates.check_possible(order, listed, today)
+    try:
+        _duplicates.check_possible(order, listed, today)
+    except _duplicates.DuplicateAwaitedError as exc:
+        if not request.tells_refusal:
+            raise
+        return _outcome("none", exc.message, _Seen(order, None), now)
+    except _duplicates.NoDuplicateError as exc:
+        if not request.tells_refusal:
+            raise
+        return _refused(exc, order)
     reason = f"no certificate of order {order.id} carries this key and these names"
     present = [_told(entry.names, entry.public_key) for entry in (order.certificate, *listed)]
     before: dict[str, t.Any] = {"certificates": present}
     after = {"certificates": [*present, _told(names, request.csr.public_key)]}
     if check_mode:
-        return Outcome("duplicate", (reason,), order, None, before, after, extra={"certificate": None})
+        extra = {"certificate": None, "refused": False}
+        return Outcome("duplicate", (reason,), order, None, before, after, extra=extra)
     known_requests = set(_duplicates.open_requests(order))
 
     def look() -> _Seen | None:
@@ -91,7 +106,12 @@ def ensure_duplicate(client: Client, request: DuplicateRequest, *, check_mode: b
             return _Seen(current, certificate)
         return None
 
-    seen = _send(client, order, _body(order, request, names), look)
+    try:
+        seen = _send(client, order, _body(order, request, names), look)
+    except ApiError as exc:
+        if not request.tells_refusal or exc.status in _NO_REFUSAL:
+            raise
+        return _refused(exc, order)
     return _outcome("duplicate", reason, seen, now, before, after)
 
 
@@ -112,8 +132,18 @@ def _outcome(
     certificate = seen.certificate.as_result(now) if seen.certificate else None
     standing = Standing(phase, blockers, ())
     return Outcome(
-        action, (reason,), seen.order, standing, before or {}, after or {}, extra={"certificate": certificate}
+        action,
+        (reason,),
+        seen.order,
+        standing,
+        before or {},
+        after or {},
+        extra={"certificate": certificate, "refused": False},
     )
+
+
+def _refused(refusal: DigicertError, order: Order) -> Outcome:
+    return Outcome("none", (refusal.message,), order, extra={"certificate": None, "refused": True})
 
 
 def _body(order: Order, request: DuplicateRequest, names: tuple[str, ...]) -> dict[str, t.Any]:

@@ -75,7 +75,7 @@ def standing_of(client: Client, order: Order, *, today: dt.date, read_only: bool
     if not order.is_pending:
         return Standing(_phase.phase_of(order, None, today), (), ())
     try:
-        validation = _validation(client, order.id)
+        validation = validation_of(client, order.id)
         phase = _phase.phase_of(order, validation, today)
         records: list[dict[str, str | None]] = []
         method = _phase.dcv_method_of(order, validation)
@@ -88,7 +88,8 @@ def standing_of(client: Client, order: Order, *, today: dt.date, read_only: bool
     return Standing(phase, tuple(_phase.blockers(order, validation)), tuple(records), validation)
 
 
-def _validation(client: Client, order_id: int) -> dcv.Validation | None:
+def validation_of(client: Client, order_id: int) -> dcv.Validation | None:
+    """Return what an order has to prove and has proven; None where the service does not tell it."""
     try:
         return dcv.validation(client, order_id)
     except ApiError as exc:

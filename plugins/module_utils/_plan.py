@@ -17,6 +17,7 @@ from ansible_collections.community.digicert.plugins.module_utils._names import m
 from ansible_collections.community.digicert.plugins.module_utils._renewal import is_due_on, order_due_date
 
 _GENERIC_PRODUCT = "ssl"
+_OTHER_KEY_REASON = "the certificate carries another public key"
 
 
 @dataclass(frozen=True)
@@ -214,7 +215,7 @@ def choose_reissue(
         if removed:
             reasons.append(f"the certificate covers {', '.join(removed)}, which nobody wants any more")
         if public_key is not None and current.public_key != public_key:
-            reasons.append("the certificate carries another public key")
+            reasons.append(_OTHER_KEY_REASON)
     if when in ("expiring", "always") and due and not ends_with_order:
         reasons.append(f"the certificate ends on {current.valid_till}")
     if when == "always" and not reasons:
@@ -235,7 +236,10 @@ class CertificatePlan:
     """What has to happen so that a host gets, or keeps, its certificate."""
 
     action: str
-    """``none`` (what is there, or on its way, serves), ``adopt``, ``order``, ``renew`` or ``reissue``."""
+    """``none`` (what is there, or on its way, serves), ``adopt``, ``order``, ``renew`` or ``reissue``.
+
+    ``_key_plan`` makes ``none`` or ``duplicate`` of a reissue.
+    """
     order: Order | None
     reasons: tuple[str, ...]
     names: tuple[str, ...]
@@ -245,6 +249,10 @@ class CertificatePlan:
     warnings: tuple[str, ...] = ()
     key_matches: bool = False
     """Whether the order's certificate is, or will be, for the host's key."""
+    only_key: bool = False
+    """Whether it is reissued for no other reason than that its certificate is for another key."""
+    certificate: IssuedCertificate | None = None
+    """The certificate of the order that serves, where that is not its current one."""
 
 
 def plan_certificate(
@@ -318,12 +326,13 @@ def _plan_with(
         return CertificatePlan(
             "adopt" if adopted else "none", order, tuple(waiting), order.certificate.names, key_matches=key_matches
         )
+    is_replaced = replaced is not None and replaced == order.certificate.serial_number
     choice = choose_reissue(
         order.certificate,
         names=wanted.names,
         # a host without a key gets a new one, which no certificate carries yet
         public_key=wanted.public_key or "",
-        when="always" if replaced is not None and replaced == order.certificate.serial_number else "expiring",
+        when="always" if is_replaced else "expiring",
         renew_before=renew_before,
         allow_name_removal=allow_name_removal,
         order_valid_till=order.valid_till,
@@ -355,4 +364,5 @@ def _plan_with(
         revokes=bool(choice.removed),
         warnings=warnings,
         key_matches=key_matches,
+        only_key=choice.reasons == (_OTHER_KEY_REASON,) and not is_replaced,
     )

@@ -19,6 +19,6 @@ def calls_of(plan: CertificatePlan, product: str) -> list[dict[str, str]]:
     """Return method and path, below the address of the API, of each call that changes something, in their order."""
     if plan.action in ("order", "renew"):
         return [{"method": "POST", "path": path(*_BASE, product)}]
-    if plan.action == "reissue" and plan.order is not None:
-        return [{"method": "POST", "path": path(*_BASE, plan.order.id, "reissue")}]
+    if plan.action in ("reissue", "duplicate") and plan.order is not None:
+        return [{"method": "POST", "path": path(*_BASE, plan.order.id, plan.action)}]
     return []

@@ -15,10 +15,18 @@ from ansible_collections.community.digicert.plugins.module_utils._candidates imp
 from ansible_collections.community.digicert.plugins.module_utils._certcentral import orders
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import Order
 from ansible_collections.community.digicert.plugins.module_utils._client import Client
+from ansible_collections.community.digicert.plugins.module_utils._duplicates import phase_of_duplicate
 from ansible_collections.community.digicert.plugins.module_utils._errors import InputError
+from ansible_collections.community.digicert.plugins.module_utils._key_plan import (
+    Certificates,
+    needs_certificates,
+    plan_for_key,
+)
 from ansible_collections.community.digicert.plugins.module_utils._outcome import (
     Outcome,
+    Standing,
     standing_of,
+    validation_of,
     with_pending_reissue,
 )
 from ansible_collections.community.digicert.plugins.module_utils._plan_calls import calls_of
@@ -38,6 +46,8 @@ class PlanRequest:
     allow_name_removal: bool
     replace: bool = False
     """Whether the installed certificate shall be replaced whatever its end."""
+    duplicates: bool = False
+    """Whether a certificate that is issued for another key is duplicated rather than reissued."""
 
 
 def plan(client: Client, request: PlanRequest, *, now: dt.datetime) -> Outcome:
@@ -59,17 +69,20 @@ def plan(client: Client, request: PlanRequest, *, now: dt.datetime) -> Outcome:
         replaced=_replaced(request),
         today=today,
     )
-    standing = standing_of(client, decision.order, today=today, read_only=True) if decision.order else None
+    if request.duplicates and decision.order is not None and needs_certificates(decision):
+        decision = _plan_for_key(client, decision, decision.order, request, now)
+    serving = decision.certificate
     return Outcome(
         decision.action,
         decision.reasons,
         decision.order,
-        standing,
+        _standing(client, decision, today),
         before=_certificate_before(decision.order),
         after={"dns_names": sorted(decision.names)},
         warnings=decision.warnings,
         is_plan=True,
         extra={
+            **({"certificate": serving.as_result(now)} if serving else {}),
             "plan": {
                 "order_id": decision.order.id if decision.order else None,
                 "renewal_of_order_id": decision.renewal_of,
@@ -78,9 +91,39 @@ def plan(client: Client, request: PlanRequest, *, now: dt.datetime) -> Outcome:
                 "revokes": decision.revokes,
                 "key_matches": decision.key_matches,
                 "calls": calls_of(decision, request.wanted.product),
-            }
+            },
         },
     )
+
+
+def _plan_for_key(
+    client: Client, decision: _plan.CertificatePlan, order: Order, request: PlanRequest, now: dt.datetime
+) -> _plan.CertificatePlan:
+    listed = Certificates(
+        tuple(orders.reissues(client, order.id)),
+        tuple(orders.duplicates(client, order.id)),
+        validation_of(client, order.id),
+    )
+    return plan_for_key(
+        decision,
+        order,
+        request.wanted,
+        listed,
+        renew_before=request.renew_before,
+        replaced=_replaced(request),
+        now=now,
+    )
+
+
+def _standing(client: Client, decision: _plan.CertificatePlan, today: dt.date) -> Standing | None:
+    """Return where the order stands; where something else than its current certificate serves or is awaited, that."""
+    order = decision.order
+    if order is None:
+        return None
+    if decision.only_key and decision.action == "none":
+        phase, blockers = phase_of_duplicate(order, decision.certificate)
+        return Standing(phase, blockers, ())
+    return standing_of(client, order, today=today, read_only=True)
 
 
 def _known_orders(client: Client, request: PlanRequest) -> dict[int, Order]:

@@ -10,7 +10,8 @@ module: digicert_certificate_plan
 short_description: Say what has to happen so that a host gets, or keeps, its certificate
 version_added: 0.1.0
 description:
-  - Reads the orders of the account and decides whether a host needs nothing, an order, a renewal or a reissue.
+  - Reads the orders of the account and decides whether a host needs nothing, an order, a renewal, a reissue or a
+    duplicate.
   - It changes nothing and costs nothing, so that it can be run as often as wanted, in check mode too. The role
     P(community.digicert.certificate#role) does what it says.
   - An order is found by O(order_id), by O(serial_number) of the installed certificate, by the ID that
@@ -27,6 +28,7 @@ author:
 seealso:
   - module: community.digicert.digicert_order
   - module: community.digicert.digicert_reissue
+  - module: community.digicert.digicert_duplicate
   - module: community.digicert.digicert_host_certificate_info
   - name: List orders
     description: The call that finds the orders that may serve.
@@ -81,7 +83,7 @@ options:
   renew_before:
     description:
       - How long before its end a certificate is due. A number of days, a percentage of its lifetime such as V(25%), or
-        V(auto), which is a third of it and at most 30 days.
+        V(auto), which is a third of it and at most 30 days. V(never) is not even when it has ended.
       - A certificate that ends with its order can only be renewed, which costs money. V(auto) does that two days before
         the end of the order, so that no more paid days are lost. A number or a percentage holds for orders, too.
     type: str
@@ -90,6 +92,17 @@ options:
     description:
       - Whether the certificate with O(serial_number) shall be replaced whatever its end, for example because its key is
         not trusted any more. Where the order has a newer certificate already, that one serves.
+    type: bool
+    default: false
+  duplicates:
+    description:
+      - Whether a duplicate is planned where the order is issued for exactly these names, is not due, and only its key
+        is another, because another host has it. Where the order has a certificate for the key of
+        O(public_key_fingerprint) already that is not due itself, that one serves. Without this option the certificate
+        is reissued, and the order is for the other key no more.
+      - A reissue is planned nevertheless, with the reason in RV(reasons), where a duplicate cannot be had, for example
+        because the validation of a domain has ended, and with O(replace) unless the certificate of the order is newer
+        than the one that is replaced.
     type: bool
     default: false
   allow_name_removal:
@@ -130,13 +143,20 @@ EXAMPLES = r"""
         organization_id: 112233
         renew_before: "60"
       register: ahead
+
+    - name: See what a further host of these names would get for a key of its own
+      community.digicert.digicert_certificate_plan:
+        dns_names: [www.example.com, example.com]
+        organization_id: 112233
+        duplicates: true
+      register: further
 """
 
 RETURN = r"""
 action:
   description:
     - What was done, or in check mode would be done.
-    - One of V(none), V(adopt), V(order), V(renew), V(reissue).
+    - One of V(none), V(adopt), V(order), V(renew), V(reissue), V(duplicate).
   returned: success
   type: str
   sample: reissue
@@ -163,7 +183,9 @@ order:
   type: dict
   sample: {"id": 112233, "status": "issued"}
 certificate:
-  description: Its certificate, normalised, see RV(community.digicert.digicert_order#module:certificate).
+  description:
+    - Its certificate, normalised, see RV(community.digicert.digicert_order#module:certificate). With O(duplicates) the
+      one that carries the key of the host, where the order has such a one.
   returned: success
   type: dict
   sample: {"id": 123456, "serial_number": "a1b2c3d4e5f6"}
@@ -183,7 +205,7 @@ plan:
   type: dict
   contains:
     order_id:
-      description: The order that serves, or whose certificate is reissued; V(null) for a new one.
+      description: The order that serves, or whose certificate is reissued or duplicated; V(null) for a new one.
       type: int
       returned: always
       sample: 112233
@@ -277,6 +299,7 @@ def certificate_plan(run: Run) -> Outcome:
         run.renew_before(),
         params["allow_name_removal"],
         params["replace"],
+        params["duplicates"],
     )
     return plan(run.client, request, now=run.now)
 
@@ -298,6 +321,7 @@ def main() -> None:
             "public_key_fingerprint": {"type": "str"},
             "renew_before": {"type": "str", "default": "auto"},
             "replace": {"type": "bool", "default": False},
+            "duplicates": {"type": "bool", "default": False},
             "allow_name_removal": {"type": "bool", "default": False},
         },
         needs_cryptography=True,

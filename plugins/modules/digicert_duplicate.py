@@ -102,6 +102,14 @@ options:
     description:
       - Message for the approver.
     type: str
+  if_refused:
+    description:
+      - What to do where the service refuses the duplicate, or would refuse it.
+      - With V(tell) that is told in RV(refused) and RV(reasons), so that the play can reissue the certificate instead.
+        A duplicate that waits for approval, for which key the service does not tell, is waited for.
+    type: str
+    choices: [fail, tell]
+    default: fail
 """
 
 EXAMPLES = r"""
@@ -150,6 +158,23 @@ EXAMPLES = r"""
     that: predicted.action == 'none'
     fail_msg: "{{ predicted.reasons | join('; ') }}"
 
+- name: Ask for one where the order may have no duplicates
+  community.digicert.digicert_duplicate:
+    order_id: 112233
+    csr_path: /etc/pki/www2.example.com.csr
+    skip_approval: true
+    if_refused: tell
+  delegate_to: localhost
+  register: asked
+
+- name: Reissue the certificate for this key instead
+  community.digicert.digicert_reissue:
+    order_id: 112233
+    csr_path: /etc/pki/www2.example.com.csr
+    skip_approval: true
+  delegate_to: localhost
+  when: asked.refused
+
 - name: Set the connection once for several tasks
   module_defaults:
     group/community.digicert.digicert:
@@ -182,7 +207,7 @@ reasons:
 phase:
   description:
     - Where the duplicate stands, one of V(issued), V(waiting_approval), V(processing). V(null) in check mode where it
-      is not there yet.
+      is not there yet, and where it is refused.
   returned: success
   type: str
   sample: issued
@@ -204,6 +229,11 @@ certificate:
   returned: success
   type: dict
   sample: {"id": 123456, "serial_number": "a1b2c3d4e5f6"}
+refused:
+  description: Whether the service refuses the duplicate, with O(if_refused=tell).
+  returned: success
+  type: bool
+  sample: false
 dcv:
   description: Its list C(records) is always empty; a duplicate needs no validation of its own.
   returned: success
@@ -264,6 +294,7 @@ def duplicate(run: Run) -> Outcome:
         fields=set_fields(params, "skip_approval", "comments"),
         # a duplicate has the intermediate CA of its original
         certificate_fields=certificate_fields({**params, "ca_cert_id": None}),
+        tells_refusal=params["if_refused"] == "tell",
     )
     return ensure_duplicate(run.client, request, check_mode=run.check_mode, now=run.now)
 
@@ -281,6 +312,7 @@ def main() -> None:
             **certificate,
             **csr_argument_spec(),
             **approval_argument_spec(),
+            "if_refused": {"type": "str", "choices": ["fail", "tell"], "default": "fail"},
         },
         needs_cryptography=True,
         mutually_exclusive=[("csr_content", "csr_path")],

@@ -172,6 +172,45 @@ class TestRefused:
         assert controller.calls == []
 
 
+class TestRefusalThatIsTold:
+    """With ``if_refused`` the play goes another way; what says nothing about duplicates is an error all the same."""
+
+    def test_by_the_service(self, controller: Controller, issued: int) -> None:
+        controller.simulator.set_domain("valid.example", "expired")
+        told = controller.ok(_DUPLICATE, **_with(issued, if_refused="tell"))
+        assert (told["action"], told["refused"], told["phase"]) == ("none", True, None)
+        assert (told["certificate"], told["changed"], told["order"]["id"]) == (None, False, issued)
+        assert "CertCentral refused" in told["reasons"][0]
+        assert controller.methods()["POST"] == 1
+
+    def test_by_a_rule(self, controller: Controller) -> None:
+        created = (dt.datetime.now(dt.timezone.utc) - dt.timedelta(days=250)).isoformat()
+        made = controller.simulator.make_order(
+            certificate={"common_name": "www.valid.example", "csr": csr()},
+            organization={"id": ORGANIZATION},
+            order_validity={"years": 2},
+            created=created,
+        )
+        told = _predicted_and_done(controller, **_with(made["id"], if_refused="tell"))
+        assert told["refused"] is True
+        assert "ended on" in told["reasons"][0]
+        assert controller.writes() == []
+
+    def test_none_is_told_where_there_is_none(self, controller: Controller, issued: int) -> None:
+        assert _predicted_and_done(controller, **_with(issued, if_refused="tell"))["refused"] is False
+        assert _predicted_and_done(controller, **_with(issued, if_refused="tell"))["refused"] is False
+
+    @pytest.mark.parametrize("status", [401, 429])
+    def test_an_error_of_another_kind(self, controller: Controller, issued: int, status: int) -> None:
+        controller.simulator.add_fault("error", method="POST", status=status)
+        failed = controller.fails(_DUPLICATE, **_with(issued, if_refused="tell"))
+        assert str(status) in failed["msg"]
+
+    def test_an_order_that_is_pending(self, controller: Controller) -> None:
+        order_id = controller.ok("digicert_order", **wish("www.pending.example"))["order"]["id"]
+        assert "pending" in controller.fails(_DUPLICATE, **_with(order_id, if_refused="tell"))["msg"]
+
+
 class TestLostAnswers:
     @pytest.mark.parametrize("skip_approval", [True, False])
     @pytest.mark.parametrize("kind", ["reply_lost", "truncated_body"])

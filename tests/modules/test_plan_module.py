@@ -32,12 +32,7 @@ def _order_made(controller: Controller, days_ago: int) -> int:
 
 def _planned(controller: Controller, *names: str, of: str = "a", **arguments: t.Any) -> Result:
     """Plan in check mode and for real; nothing but GET is sent, and both say the same."""
-    wanted = {
-        "dns_names": list(names or _NAMES),
-        "organization_id": ORGANIZATION,
-        "public_key_fingerprint": _x509.read_csr(csr(of)).public_key,
-        **arguments,
-    }
+    wanted = {**_wanted(of), "dns_names": list(names or _NAMES), **arguments}
     predicted = controller.ok(_PLAN, check_mode=True, **wanted)
     planned = controller.ok(_PLAN, **wanted)
     assert set(controller.methods()) == {"GET"}
@@ -50,9 +45,9 @@ def _planned(controller: Controller, *names: str, of: str = "a", **arguments: t.
 def _carry_out(controller: Controller, planned: Result, of: str = "a", **arguments: t.Any) -> Result:
     """Do what the plan says, with the module for it."""
     plan = planned["plan"]
-    if planned["action"] == "reissue":
+    if planned["action"] in ("reissue", "duplicate"):
         asked = {"order_id": plan["order_id"], "dns_names": plan["dns_names"], "csr_content": csr(of)}
-        return controller.ok("digicert_reissue", **asked, skip_approval=True, **arguments)
+        return controller.ok(f"digicert_{planned['action']}", **asked, skip_approval=True, **arguments)
     asked = wish(*plan["dns_names"], of=of, renewal_of_order_id=plan["renewal_of_order_id"])
     return controller.ok("digicert_order", **asked, **arguments)
 
@@ -120,8 +115,89 @@ class TestWhatItSaysIsDone:
         self._check(controller, planned, "none")
         assert planned["plan"]["paid"] is False
 
+    def test_a_duplicate_for_each_further_key(self, controller: Controller) -> None:
+        order_id = _order_made(controller, 10)
+        for of in ("b", "c"):
+            planned = _planned(controller, of=of, duplicates=True)
+            assert planned["plan"]["calls"] == [{"method": "POST", "path": f"/order/certificate/{order_id}/duplicate"}]
+            self._check(controller, planned, "duplicate", of=of)
+            after = _planned(controller, of=of, duplicates=True)
+            assert (after["action"], after["phase"], after["plan"]["key_matches"]) == ("none", "issued", True)
+            assert after["certificate"]["id"] != after["order"]["certificate_id"]
+            assert after["certificate"]["public_key_fingerprint"] == _x509.read_csr(csr(of)).public_key
+        assert _planned(controller, duplicates=True)["certificate"]["id"] == after["order"]["certificate_id"]
+
+    def test_a_host_that_has_no_key_yet(self, controller: Controller) -> None:
+        _order_made(controller, 10)
+        planned = _planned(controller, duplicates=True, public_key_fingerprint=None)
+        assert planned["certificate"]["id"] == planned["order"]["certificate_id"]
+        self._check(controller, planned, "duplicate", of="b")
+
+    def test_a_renewal_that_another_host_made_is_duplicated(self, controller: Controller) -> None:
+        order_id = _order_made(controller, 364)
+        (listed,) = controller.ok("digicert_order_info", order_id=order_id)["orders"]
+        renewed = _carry_out(controller, _planned(controller, of="c", order_id=order_id), of="c")
+        serial_number = listed["certificate"]["serial_number"]
+        planned = _planned(controller, serial_number=serial_number, duplicates=True)
+        assert planned["plan"]["order_id"] == renewed["order"]["id"]
+        self._check(controller, planned, "duplicate")
+
     def test_an_order_of_somebody_else_is_adopted(self, controller: Controller) -> None:
         _order_made(controller, 10)
         planned = _planned(controller)
         assert planned["plan"]["calls"] == []
         self._check(controller, planned, "adopt")
+
+
+class TestDuplicates:
+    def test_without_the_option_the_certificate_is_reissued(self, controller: Controller) -> None:
+        _order_made(controller, 10)
+        assert _planned(controller, of="b")["action"] == "reissue"
+
+    def test_other_certificates_are_read_only_where_they_matter(self, controller: Controller) -> None:
+        order_id = _order_made(controller, 10)
+        for of, more in (("a", 0), ("b", 3)):
+            plain = controller.ok(_PLAN, **_wanted(of))["api_calls"]["GET"]
+            assert controller.ok(_PLAN, **_wanted(of), duplicates=True)["api_calls"]["GET"] == plain + more
+        # a name more is a reissue in any case
+        wanted = {**_wanted("b"), "dns_names": [*_NAMES, "shop.valid.example"], "order_id": order_id}
+        plain = controller.ok(_PLAN, **wanted)["api_calls"]["GET"]
+        assert controller.ok(_PLAN, **wanted, duplicates=True)["api_calls"]["GET"] == plain
+
+    def test_near_the_end_of_the_certificate_it_is_reissued(self, controller: Controller) -> None:
+        order_id = _order_made(controller, 190)
+        assert _planned(controller, of="b", order_id=order_id, duplicates=True)["action"] == "reissue"
+
+    def test_a_domain_whose_validation_has_ended_needs_a_reissue(self, controller: Controller) -> None:
+        _order_made(controller, 10)
+        controller.simulator.set_domain("valid.example", "expired")
+        planned = _planned(controller, of="b", duplicates=True)
+        assert planned["action"] == "reissue"
+        assert "the validation of" in planned["reasons"][1]
+
+    def test_one_that_waits_for_its_approval_is_waited_for(self, controller: Controller) -> None:
+        order_id = _order_made(controller, 10)
+        controller.ok("digicert_duplicate", order_id=order_id, csr_content=csr("b"))
+        planned = _planned(controller, of="b", duplicates=True)
+        assert (planned["action"], planned["phase"]) == ("none", "waiting_approval")
+        assert "digicert_request" in planned["blocked_on"][0]["next_action"]
+        assert planned["plan"]["calls"] == []
+        controller.ok("digicert_request", order_id=order_id, type="duplicate", status="approved")
+        assert _planned(controller, of="b", duplicates=True)["phase"] == "issued"
+
+    def test_a_replaced_certificate_is_never_duplicated(self, controller: Controller) -> None:
+        """Of two hosts whose certificates are replaced the first one reissues, the other one takes a duplicate."""
+        order_id = _order_made(controller, 10)
+        first = controller.ok("digicert_order_info", order_id=order_id)["orders"][0]["certificate"]
+        second = controller.ok("digicert_duplicate", order_id=order_id, csr_content=csr("b"), skip_approval=True)
+        replaced = {"replace": True, "duplicates": True}
+        planned = _planned(controller, of="b", serial_number=second["certificate"]["serial_number"], **replaced)
+        assert planned["action"] == "reissue"
+        _carry_out(controller, planned, of="c")
+        planned = _planned(controller, serial_number=first["serial_number"], **replaced)
+        assert planned["action"] == "duplicate"
+
+
+def _wanted(of: str) -> dict[str, t.Any]:
+    key = _x509.read_csr(csr(of)).public_key
+    return {"dns_names": list(_NAMES), "organization_id": ORGANIZATION, "public_key_fingerprint": key}

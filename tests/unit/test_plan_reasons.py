@@ -266,9 +266,28 @@ class TestPlan:
                 "old.example.com is no longer asked for but stays in the certificate: dropping a name makes the "
                 "service revoke the certificate that is replaced; allow_name_removal permits it",
             ),
+            only_key=True,
         )
         due = _plan(order(certificate_ends_in=5))
         assert (due.action, due.key_matches) == ("reissue", True)
+
+    @pytest.mark.parametrize(
+        ("changes", "only_key"),
+        [
+            ({}, True),
+            ({"wanted": replace(_WANTED, public_key=None)}, True),
+            ({"wanted": replace(_WANTED, names=(*_NAMES, "shop.example.com"))}, False),
+            ({"renew_before": "300"}, False),
+            ({"replaced": "0a1b"}, False),
+            ({"replaced": "ffff"}, True),
+        ],
+    )
+    def test_a_reissue_tells_whether_the_key_is_its_only_reason(
+        self, changes: dict[str, t.Any], only_key: bool
+    ) -> None:
+        planned = _plan(order(key="key-b"), **changes)
+        assert (planned.action, planned.only_key) == ("reissue", only_key)
+        assert planned.certificate is None
 
     def test_a_host_without_a_key_gets_a_reissue(self) -> None:
         assert _plan(order(), wanted=replace(_WANTED, public_key=None)).action == "reissue"

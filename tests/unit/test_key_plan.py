@@ -1,0 +1,296 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A host whose key alone differs: what serves it, when it gets a duplicate, and when only a reissue helps."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import typing as t
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.dcv import DomainValidation, Validation
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import IssuedCertificate, Order
+from ansible_collections.community.digicert.plugins.module_utils._key_plan import (
+    Certificates,
+    needs_certificates,
+    plan_for_key,
+)
+from ansible_collections.community.digicert.plugins.module_utils._plan import CertificatePlan, Wanted, plan_certificate
+from ansible_collections.community.digicert.tests.unit.made_orders import TODAY, certificate, order, request
+
+_NAMES = ("www.example.com", "example.com")
+_WANTED = Wanted(_NAMES, "ssl_basic", 112233, None, "key-b")
+_NOW = dt.datetime.combine(TODAY, dt.time(12), dt.timezone.utc)
+_DAY = dt.timedelta(days=1)
+# the certificate of this order has the ID 7101
+_ORDER = order(key="key-a")
+
+
+def _first_plan(wanted: Wanted, current: Order, **changes: t.Any) -> CertificatePlan:
+    options: dict[str, t.Any] = {"renew_before": "30", "allow_name_removal": False, **changes}
+    return plan_certificate(
+        wanted, [current], named_order_id=None, known_order_ids={current.id}, own_ids=(), today=TODAY, **options
+    )
+
+
+def _plan(
+    *duplicates: IssuedCertificate,
+    current: Order = _ORDER,
+    wanted: Wanted = _WANTED,
+    reissues: tuple[IssuedCertificate, ...] = (),
+    validation: Validation | None = None,
+    renew_before: str = "30",
+    replaced: str | None = None,
+) -> CertificatePlan:
+    """Plan without the other certificates, then with them, as the module does."""
+    first = _first_plan(wanted, current, renew_before=renew_before, replaced=replaced)
+    assert needs_certificates(first)
+    return plan_for_key(
+        first,
+        current,
+        wanted,
+        Certificates((current.certificate, *reissues), duplicates, validation),
+        renew_before=renew_before,
+        replaced=replaced,
+        now=_NOW,
+    )
+
+
+def _duplicate(number: int = 7200, key: str | None = "key-b", **changes: t.Any) -> IssuedCertificate:
+    serial_number = changes.pop("serial_number", f"{number:x}")
+    return certificate(id=number, public_key=key, serial_number=serial_number, status="approved", **changes)
+
+
+def _domain(status: str | None, expires: dt.datetime | None = None, scope: str | None = "example.com") -> Validation:
+    return Validation((DomainValidation(scope, _NAMES, status, "dns-txt-token", None, expires),), ())
+
+
+class TestWhenItMatters:
+    @pytest.mark.parametrize(
+        ("wanted", "current", "matters"),
+        [
+            (_WANTED, _ORDER, True),
+            (replace(_WANTED, public_key=None), _ORDER, True),
+            (replace(_WANTED, public_key="key-a"), _ORDER, False),
+            (replace(_WANTED, names=(*_NAMES, "shop.example.com")), _ORDER, False),
+            (_WANTED, order(key="key-a", certificate_ends_in=5), False),
+            (_WANTED, order(key="key-a", ends_in=5, certificate_ends_in=5), False),
+            (_WANTED, order(key="key-a", status="reissue_pending"), False),
+        ],
+    )
+    def test_only_where_the_key_is_the_only_difference(self, wanted: Wanted, current: Order, matters: bool) -> None:
+        assert needs_certificates(_first_plan(wanted, current)) is matters
+
+    def test_not_where_the_order_was_placed_for_this_key(self) -> None:
+        first = _first_plan(_WANTED, _ORDER)
+        assert not needs_certificates(replace(first, key_matches=True))
+
+    def test_a_name_that_is_to_be_dropped_is_another_difference(self) -> None:
+        current = order(names=(*_NAMES, "old.example.com"), key="key-a")
+        assert needs_certificates(_first_plan(_WANTED, current))
+        assert not needs_certificates(_first_plan(_WANTED, current, allow_name_removal=True))
+
+
+class TestDuplicate:
+    def test_a_further_key_gets_one(self) -> None:
+        assert _plan() == CertificatePlan(
+            "duplicate",
+            _ORDER,
+            (
+                "the certificate carries another public key",
+                "order 101 is issued for these names: a duplicate carries them, too, at no cost",
+            ),
+            _NAMES,
+            only_key=True,
+        )
+
+    def test_a_host_without_a_key_gets_one_whatever_keys_there_are(self) -> None:
+        planned = _plan(_duplicate(), _duplicate(7201, key="key-c"), wanted=replace(_WANTED, public_key=None))
+        assert (planned.action, planned.certificate) == ("duplicate", None)
+
+    def test_it_has_the_names_of_the_order(self) -> None:
+        planned = _plan(current=order(names=(*_NAMES, "old.example.com"), key="key-a"))
+        assert (planned.action, planned.names) == ("duplicate", (*_NAMES, "old.example.com"))
+        assert "old.example.com" in planned.warnings[0]
+
+    def test_it_is_taken_of_a_certificate_that_ends_with_its_order(self) -> None:
+        assert _plan(current=order(key="key-a", certificate_ends_in=20, ends_in=20), renew_before="5").action == (
+            "duplicate"
+        )
+
+
+class TestOwnCertificate:
+    def test_one_for_this_key_serves(self) -> None:
+        mine = _duplicate()
+        planned = _plan(_duplicate(7199, key="key-c"), mine)
+        assert planned == CertificatePlan(
+            "none",
+            _ORDER,
+            ("duplicate 7200 of order 101 carries this key and these names",),
+            _NAMES,
+            key_matches=True,
+            only_key=True,
+            certificate=mine,
+        )
+
+    def test_an_earlier_certificate_of_the_order_serves(self) -> None:
+        mine = _duplicate(7050)
+        planned = _plan(reissues=(mine,))
+        assert (planned.action, planned.certificate) == ("none", mine)
+        assert planned.reasons == ("certificate 7050 of order 101 carries this key and these names",)
+
+    def test_the_newest_one_serves(self) -> None:
+        first, second, third = _duplicate(7200), _duplicate(7202), _duplicate(7201)
+        assert _plan(first, second, third).certificate == second
+
+    def test_one_that_is_awaited_serves(self) -> None:
+        pending = replace(_duplicate(serial_number=None, valid_till=None, valid_from=None), status="pending")
+        planned = _plan(pending, current=replace(_ORDER, requests=(request("duplicate"),)))
+        assert (planned.action, planned.certificate, planned.key_matches) == ("none", pending, True)
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            replace(_duplicate(), status="revoked"),
+            replace(_duplicate(), status="rejected"),
+            _duplicate(7050, valid_till=TODAY - _DAY),
+            # due, and a new one ends later
+            _duplicate(7050, valid_till=TODAY + 20 * _DAY),
+            # these may be revoked: the order has dropped a name since
+            _duplicate(7050, names=(*_NAMES, "old.example.com")),
+            _duplicate(7050, names=("www.shop.example.com",)),
+            replace(_duplicate(), id=None),
+        ],
+    )
+    def test_this_one_does_not(self, other: IssuedCertificate) -> None:
+        planned = _plan(other)
+        assert (planned.action, planned.certificate) == ("duplicate", None)
+
+    def test_a_due_one_serves_where_a_duplicate_would_not_end_later(self) -> None:
+        current = order(key="key-a", ends_in=20, certificate_ends_in=20)
+        same_end = _duplicate(valid_from=TODAY - 100 * _DAY, valid_till=TODAY + 20 * _DAY)
+        planned = _plan(same_end, current=current, renew_before="15%")
+        assert planned.certificate == same_end
+        earlier = replace(same_end, valid_till=TODAY + 19 * _DAY, id=7050)
+        assert _plan(earlier, current=current, renew_before="16%").certificate is None
+        # a certificate without an end ends later than any
+        endless = replace(current, certificate=replace(current.certificate, valid_till=None))
+        assert _plan(earlier, current=endless, renew_before="16%").action == "duplicate"
+
+
+class TestReissue:
+    def _refused(self, planned: CertificatePlan, reason: str) -> None:
+        assert (planned.action, planned.certificate) == ("reissue", None)
+        assert planned.reasons[0] == "the certificate carries another public key"
+        assert reason in planned.reasons[1]
+
+    def test_a_duplicate_of_an_unknown_key_may_be_that_of_this_host(self) -> None:
+        self._refused(_plan(_duplicate(key=None)), "does not tell the CSR of duplicate 7200")
+
+    def test_a_certificate_that_is_over_has_none(self) -> None:
+        current = order(key="key-a", certificate_ends_in=-1)
+        first = replace(_first_plan(_WANTED, current), only_key=True)
+        planned = plan_for_key(
+            first, current, _WANTED, Certificates((), ()), renew_before="30", replaced=None, now=_NOW
+        )
+        assert "so it has no duplicates" in planned.reasons[-1]
+
+    def test_a_duplicate_that_the_ca_makes_too_short_is_not_made_again(self) -> None:
+        short = _duplicate(valid_till=TODAY + 5 * _DAY)
+        self._refused(_plan(short), f"duplicate 7200 ends on {TODAY + 5 * _DAY}")
+
+    @pytest.mark.parametrize(
+        ("validation", "action"),
+        [
+            (_domain("pending"), "reissue"),
+            (_domain("expired"), "reissue"),
+            (_domain("approved", _NOW - _DAY), "reissue"),
+            (_domain("approved", _NOW), "reissue"),
+            (_domain("approved", _NOW + _DAY), "duplicate"),
+            (_domain("approved"), "duplicate"),
+            (_domain(None), "duplicate"),
+            (Validation((), ()), "duplicate"),
+            (None, "duplicate"),
+        ],
+    )
+    def test_a_duplicate_needs_domains_that_are_validated(self, validation: Validation | None, action: str) -> None:
+        planned = _plan(validation=validation)
+        assert planned.action == action
+        if action == "reissue":
+            self._refused(planned, "the validation of example.com has ended")
+
+    def test_a_domain_without_a_scope_is_named_by_its_names(self) -> None:
+        self._refused(_plan(validation=_domain("pending", scope=None)), "of www.example.com, example.com has ended")
+
+
+def test_a_request_for_an_unknown_key_is_waited_for() -> None:
+    current = replace(_ORDER, requests=(request("duplicate", number=9),))
+    planned = _plan(current=current)
+    assert (planned.action, planned.key_matches, planned.certificate) == ("none", False, None)
+    assert "waits for approval (9)" in planned.reasons[0]
+
+
+class TestReplaced:
+    def test_a_certificate_newer_than_the_replaced_one_is_duplicated(self) -> None:
+        mine = _duplicate(7050)
+        assert _plan(mine, replaced=mine.serial_number).action == "duplicate"
+
+    def test_of_an_older_one_a_duplicate_may_have_the_same_fault(self) -> None:
+        mine = _duplicate(7200)
+        planned = _plan(mine, replaced=mine.serial_number)
+        assert planned.action == "reissue"
+        assert planned.reasons[1] == "the certificate of order 101 is older than the one that is replaced"
+
+    def test_what_was_issued_after_it_serves_and_nothing_else(self) -> None:
+        old, replaced, new = _duplicate(7040), _duplicate(7050), _duplicate(7060)
+        assert _plan(old, replaced, new, replaced=replaced.serial_number).certificate == new
+        assert _plan(old, replaced, replaced=replaced.serial_number).certificate is None
+
+    def test_one_that_the_service_does_not_list_leads_to_a_reissue(self) -> None:
+        planned = _plan(_duplicate(7200), replaced="ffff")
+        assert (planned.action, planned.certificate) == ("reissue", None)
+
+
+_keys = st.sampled_from(["key-a", "key-b", "key-c", None])
+_listed = st.lists(
+    st.builds(
+        _duplicate,
+        number=st.integers(7050, 7250).filter(lambda number: number != 7101),
+        key=_keys,
+        valid_till=st.sampled_from([TODAY + days * _DAY for days in (-1, 5, 31, 189)]),
+        names=st.sampled_from([_NAMES, ("example.com",), (*_NAMES, "a.example.com")]),
+    ),
+    max_size=3,
+    unique_by=lambda entry: entry.id,
+)
+
+
+class TestProperties:
+    @given(_listed, st.sampled_from(["auto", "30", "25%"]), st.sampled_from([None, 0, 1, 2]))
+    def test_it_costs_nothing_and_the_order_of_the_list_changes_nothing(
+        self, listed: list[IssuedCertificate], rule: str, replaced: int | None
+    ) -> None:
+        serial_number = listed[replaced].serial_number if replaced is not None and replaced < len(listed) else None
+        plans = [
+            _plan(*shuffled, renew_before=rule, replaced=serial_number) for shuffled in itertools.permutations(listed)
+        ]
+        assert all(plan.action == plans[0].action and plan.certificate == plans[0].certificate for plan in plans)
+        assert plans[0].action in ("none", "duplicate", "reissue")
+        assert not plans[0].paid
+        assert not plans[0].revokes
+
+    @given(_listed, st.sampled_from(["auto", "30", "25%"]))
+    def test_a_duplicate_that_was_made_serves_the_next_run(self, listed: list[IssuedCertificate], rule: str) -> None:
+        planned = _plan(*listed, renew_before=rule)
+        if planned.action != "duplicate":
+            return
+        made = _duplicate(7300, valid_till=_ORDER.certificate.valid_till, names=planned.names)
+        again = _plan(*listed, made, renew_before=rule)
+        assert (again.action, again.certificate, again.key_matches) == ("none", made, True)
