@@ -13,29 +13,36 @@ _DAY = dt.timedelta(days=1)
 _LONGEST_AUTO = 30 * _DAY
 # a renewal starts a new paid time at once: what is left of the order's is lost
 _LONGEST_AUTO_OF_ORDERS = 2 * _DAY
+# what no certificate lives to see
+_NEVER = -36_500 * _DAY
 _DAYS = re.compile(r"^[0-9]{1,5}$")
 _PERCENT = re.compile(r"^([0-9]{1,2})\s*%$")
 
 
 class InvalidRenewBeforeError(ValueError):
-    """A rule that is neither ``auto``, nor days, nor a percentage."""
+    """A rule that is neither ``auto``, ``never``, nor days, nor a percentage."""
 
 
 def renewal_window(rule: str, lifetime: dt.timedelta) -> dt.timedelta:
     """Return how long before its end a certificate of that lifetime is due.
 
-    The rule is ``auto`` (a third of the lifetime, at most 30 days), a number of days, or a percentage of the
-    lifetime such as ``25%``. Raises InvalidRenewBeforeError for anything else.
+    The rule is ``auto`` (a third of the lifetime, at most 30 days), a number of days, a percentage of the lifetime
+    such as ``25%``, or ``never``, which answers with a time after its end that does not come. Raises
+    InvalidRenewBeforeError for anything else.
     """
     text = str(rule).strip().lower()
     if text == "auto":
         return min(lifetime / 3, _LONGEST_AUTO)
+    if _is_never(text):
+        return _NEVER
     if _DAYS.match(text):
         return int(text) * _DAY
     match = _PERCENT.match(text)
     if match:
         return lifetime * int(match.group(1)) / 100
-    raise InvalidRenewBeforeError(f"{rule!r} is neither 'auto', nor a number of days, nor a percentage such as '25%'")
+    raise InvalidRenewBeforeError(
+        f"{rule!r} is none of 'auto', 'never', a number of days, or a percentage such as '25%'"
+    )
 
 
 def is_due(rule: str, not_before: dt.datetime, not_after: dt.datetime, now: dt.datetime) -> bool:
@@ -56,7 +63,7 @@ def end_reason(last: dt.date) -> str:
 
 def due_date(rule: str, valid_from: dt.date | None, valid_till: dt.date | None) -> dt.date | None:
     """Return the first day on which ``is_due_on`` holds for a certificate; None where nothing is ever due."""
-    if valid_till is None:
+    if valid_till is None or _is_never(rule):
         return None
     return valid_till - renewal_window(rule, _lifetime(valid_from, valid_till)) // _DAY * _DAY
 
@@ -72,10 +79,14 @@ def order_renewal_window(rule: str, lifetime: dt.timedelta) -> dt.timedelta:
 
 
 def order_due_date(rule: str, ordered_on: dt.date | None, valid_till: dt.date | None) -> dt.date | None:
-    """Return the first day on which an order is to be renewed; None for one whose end is not known."""
-    if valid_till is None:
+    """Return the first day on which an order is to be renewed; None for one whose end is not known, or ``never``."""
+    if valid_till is None or _is_never(rule):
         return None
     return valid_till - order_renewal_window(rule, _lifetime(ordered_on, valid_till)) // _DAY * _DAY
+
+
+def _is_never(rule: str) -> bool:
+    return str(rule).strip().lower() == "never"
 
 
 def _lifetime(first: dt.date | None, last: dt.date) -> dt.timedelta:

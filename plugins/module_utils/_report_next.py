@@ -34,7 +34,8 @@ def next_step_of_place(
     due = due_date(place.renew_before, seen.valid_from, seen.valid_till) if seen else None
     if place.failure is not None or (place.certificate is not None and place.needs == "none"):
         if due is None:
-            return NextStep("none", None, "not known: the host could not be read")
+            why = "nothing: it is not replaced because it ends" if seen else "not known: the host could not be read"
+            return NextStep("none", None, why)
         start = max(today, due)
     wanted = _plan.Wanted(
         names=place.names,

@@ -46,7 +46,7 @@ def test_the_window(rule: str, lifetime_days: int, window: dt.timedelta) -> None
 
 @pytest.mark.parametrize("rule", ["", "soon", "-3", "1.5", "100%", "30d", "%", "٣", "²", "9" * 12, "٣%"])
 def test_other_rules_are_refused(rule: str) -> None:
-    with pytest.raises(InvalidRenewBeforeError, match="neither 'auto'"):
+    with pytest.raises(InvalidRenewBeforeError, match="is none of 'auto'"):
         renewal_window(rule, 199 * _DAY)
 
 
@@ -92,6 +92,17 @@ def test_without_an_end_nothing_is_due_and_without_a_start_90_days_are_taken() -
 )
 def test_the_window_of_an_order(rule: str, lifetime_days: int, window: dt.timedelta) -> None:
     assert order_renewal_window(rule, lifetime_days * _DAY) == window
+
+
+@pytest.mark.parametrize("days_after", [-30, 0, 3650])
+def test_never_is_never(days_after: int) -> None:
+    """Neither before nor after the end; a certificate that has ended and is not wanted again costs nothing."""
+    end = _START + 199 * _DAY
+    day = end + days_after * _DAY
+    assert not is_due(" Never", _START, end, day)
+    assert not is_due_on("never", _START.date(), end.date(), day.date())
+    assert due_date("never", _START.date(), end.date()) is None
+    assert order_due_date("never", _START.date(), end.date()) is None
 
 
 def test_nothing_is_due_without_an_end() -> None:

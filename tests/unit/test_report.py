@@ -71,6 +71,11 @@ def test_the_rule_of_the_request_is_used() -> None:
     assert entry.next_step.day == TODAY + (189 - 60) * _DAY
 
 
+def test_what_is_never_replaced_has_no_next_day() -> None:
+    step = only(report(place(seen(), renew_before="never"), orders=[account_order()])).next_step
+    assert (step.action, step.day, step.text) == ("none", None, "nothing: it is not replaced because it ends")
+
+
 def test_a_name_that_is_added_makes_the_reissue_cost() -> None:
     there = place(seen(), names=("www.example.com", "new.example.com"), needs="certificate")
     step = only(
