@@ -20,6 +20,7 @@ from ansible_collections.community.digicert.plugins.module_utils._certcentral.mo
 from ansible_collections.community.digicert.plugins.module_utils._errors import InputError, StateError
 from ansible_collections.community.digicert.plugins.module_utils._names import missing_names
 from ansible_collections.community.digicert.plugins.module_utils._phase import Blocker
+from ansible_collections.community.digicert.plugins.module_utils._renewal import is_due_on
 
 _TYPE = "duplicate"
 
@@ -72,6 +73,24 @@ def _serves(
     return has_common_name and not missing_names(names, certificate.names)
 
 
+def lasts(certificate: IssuedCertificate, current: IssuedCertificate, renew_before: str, today: dt.date) -> bool:
+    """Tell whether a certificate is not due, or a duplicate of ``current`` in its place would not end later."""
+    if not is_due_on(renew_before, certificate.valid_from, certificate.valid_till, today):
+        return True
+    return (
+        certificate.valid_till is not None
+        and current.valid_till is not None
+        and current.valid_till <= certificate.valid_till
+    )
+
+
+def id_of_replaced(certificates: t.Iterable[IssuedCertificate], replaced: str | None) -> int | None:
+    """Return the ID of the certificate with a serial number, 0 where none is replaced, None where it is not listed."""
+    if replaced is None:
+        return 0
+    return next((entry.id for entry in certificates if entry.serial_number == replaced), None)
+
+
 def find_duplicate(
     order: Order,
     duplicates: t.Iterable[IssuedCertificate],
@@ -80,13 +99,18 @@ def find_duplicate(
     names: t.Sequence[str],
     common_name: str | None,
     today: dt.date,
+    accepts: t.Callable[[IssuedCertificate], bool] | None = None,
 ) -> IssuedCertificate | None:
     """Return the newest certificate for this key with these names, the order's own among them; None if there is none.
 
-    The common name counts only where it was asked for.
+    The common name counts only where it was asked for. ``accepts`` leaves out those that are not new enough.
     """
     own = (order.certificate,) if order.status == "issued" else ()
-    found = [entry for entry in (*own, *duplicates) if _serves(entry, public_key, names, common_name, today)]
+    found = [
+        entry
+        for entry in (*own, *duplicates)
+        if _serves(entry, public_key, names, common_name, today) and (accepts is None or accepts(entry))
+    ]
     return max(found, key=lambda entry: entry.id or 0) if found else None
 
 

@@ -45,6 +45,10 @@ class DuplicateRequest:
     """Top-level fields of the request body."""
     certificate_fields: dict[str, t.Any] = field(default_factory=dict)
     """Fields of its ``certificate`` object, names and CSR left aside."""
+    renew_before: str | None = None
+    """A certificate for the key that is due by this rule is not enough; None accepts each that is not over."""
+    replaced: str | None = None
+    """Serial number, normalised: a certificate for the key that is not newer than this one is not enough."""
     tells_refusal: bool = False
     """Whether a refusal is a result, so that the caller can go another way, and no error."""
 
@@ -65,7 +69,9 @@ def ensure_duplicate(client: Client, request: DuplicateRequest, *, check_mode: b
     names = _duplicates.choose_names(order, request.common_name, request.dns_names)
     listed = orders.duplicates(client, order.id)
 
-    def find(current: Order, among: t.Iterable[IssuedCertificate]) -> IssuedCertificate | None:
+    def find(
+        current: Order, among: t.Iterable[IssuedCertificate], accepts: t.Callable[[IssuedCertificate], bool]
+    ) -> IssuedCertificate | None:
         return _duplicates.find_duplicate(
             current,
             among,
@@ -73,9 +79,10 @@ def ensure_duplicate(client: Client, request: DuplicateRequest, *, check_mode: b
             names=names,
             common_name=request.common_name,
             today=today,
+            accepts=accepts,
         )
 
-    found = find(order, listed)
+    found = find(order, listed, lambda entry: _is_enough(entry, request, order, listed, today))
     if found is not None:
         is_own = found.id == order.certificate.id
         what = f"the certificate of order {order.id}" if is_own else f"duplicate {found.id} of order {order.id}"
@@ -98,10 +105,11 @@ def ensure_duplicate(client: Client, request: DuplicateRequest, *, check_mode: b
         extra = {"certificate": None, "refused": False}
         return Outcome("duplicate", (reason,), order, None, before, after, extra=extra)
     known_requests = set(_duplicates.open_requests(order))
+    known_ids = {entry.id for entry in (order.certificate, *listed)}
 
     def look() -> _Seen | None:
         current = orders.get(client, order.id)
-        certificate = find(current, orders.duplicates(client, order.id))
+        certificate = find(current, orders.duplicates(client, order.id), lambda entry: entry.id not in known_ids)
         if certificate is not None or set(_duplicates.open_requests(current)) - known_requests:
             return _Seen(current, certificate)
         return None
@@ -113,6 +121,22 @@ def ensure_duplicate(client: Client, request: DuplicateRequest, *, check_mode: b
             raise
         return _refused(exc, order)
     return _outcome("duplicate", reason, seen, now, before, after)
+
+
+def _is_enough(
+    certificate: IssuedCertificate,
+    request: DuplicateRequest,
+    order: Order,
+    listed: t.Sequence[IssuedCertificate],
+    today: dt.date,
+) -> bool:
+    """Tell whether a certificate for the key needs no successor; what is replaced but not listed is not known to."""
+    newer_than = _duplicates.id_of_replaced((order.certificate, *listed), request.replaced)
+    if newer_than is None or (certificate.id or 0) <= newer_than:
+        return False
+    return request.renew_before is None or _duplicates.lasts(
+        certificate, order.certificate, request.renew_before, today
+    )
 
 
 def _told(names: tuple[str, ...], public_key: str | None) -> dict[str, t.Any]:

@@ -23,11 +23,12 @@ from ansible_collections.community.digicert.plugins.module_utils._duplicates imp
     NoDuplicateError,
     check_possible,
     choose_names,
+    id_of_replaced,
     is_alive,
+    lasts,
 )
 from ansible_collections.community.digicert.plugins.module_utils._names import missing_names, surplus_names
 from ansible_collections.community.digicert.plugins.module_utils._plan import CertificatePlan, Wanted
-from ansible_collections.community.digicert.plugins.module_utils._renewal import is_due_on
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def plan_for_key(
     today = now.date()
     current = order.certificate
     others = [entry for entry in (*listed.reissues, *listed.duplicates) if entry.id != current.id]
-    newer_than = _replaced_id((current, *others), replaced) if replaced is not None else 0
+    newer_than = id_of_replaced((current, *others), replaced)
     if newer_than is None:
         return plan
     own = [
@@ -78,7 +79,7 @@ def plan_for_key(
         and not missing_names(current.names, entry.names)
         and not surplus_names(current.names, entry.names)
     ]
-    lasting = [entry for entry in own if _lasts(entry, current, renew_before, today)]
+    lasting = [entry for entry in own if lasts(entry, current, renew_before, today)]
     if lasting:
         found = max(lasting, key=lambda entry: entry.id or 0)
         kind = "duplicate" if found.id in {entry.id for entry in listed.duplicates} else "certificate"
@@ -98,21 +99,6 @@ def plan_for_key(
     reason = f"order {order.id} is issued for these names: a duplicate carries them, too, at no cost"
     return replace(
         plan, action="duplicate", reasons=(*plan.reasons, reason), names=choose_names(order, None, wanted.names)
-    )
-
-
-def _replaced_id(certificates: t.Iterable[IssuedCertificate], replaced: str) -> int | None:
-    return next((entry.id for entry in certificates if entry.serial_number == replaced), None)
-
-
-def _lasts(certificate: IssuedCertificate, current: IssuedCertificate, renew_before: str, today: dt.date) -> bool:
-    """Tell whether a certificate is not due, or a duplicate in its place would not end later."""
-    if not is_due_on(renew_before, certificate.valid_from, certificate.valid_till, today):
-        return True
-    return (
-        certificate.valid_till is not None
-        and current.valid_till is not None
-        and current.valid_till <= certificate.valid_till
     )
 
 

@@ -102,6 +102,16 @@ options:
     description:
       - Message for the approver.
     type: str
+  renew_before:
+    description:
+      - How long before its end a certificate for the key is not enough any more, so that a duplicate that ends later
+        is asked for. A number of days, a percentage of its lifetime such as V(25%), or V(auto), which is a third of it
+        and at most 30 days. Without it each serves that is not over.
+    type: str
+  replaced_serial_number:
+    description:
+      - Serial number of a certificate that shall be replaced, hexadecimal. Only a certificate that is newer serves.
+    type: str
   if_refused:
     description:
       - What to do where the service refuses the duplicate, or would refuse it.
@@ -157,6 +167,15 @@ EXAMPLES = r"""
   ansible.builtin.assert:
     that: predicted.action == 'none'
     fail_msg: "{{ predicted.reasons | join('; ') }}"
+
+- name: Get a new one for the same key, because the one with this serial number is to be revoked
+  community.digicert.digicert_duplicate:
+    order_id: 112233
+    csr_path: /etc/pki/www2.example.com.csr
+    replaced_serial_number: 0a1b2c3d4e5f60718293a4b5c6d7e8f9
+    renew_before: auto
+    skip_approval: true
+  delegate_to: localhost
 
 - name: Ask for one where the order may have no duplicates
   community.digicert.digicert_duplicate:
@@ -280,6 +299,7 @@ from ansible_collections.community.digicert.plugins.module_utils._options import
 )
 from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
 from ansible_collections.community.digicert.plugins.module_utils._request_checks import require_csr
+from ansible_collections.community.digicert.plugins.module_utils._serial_number import normalise_serial_number
 
 
 def duplicate(run: Run) -> Outcome:
@@ -294,6 +314,10 @@ def duplicate(run: Run) -> Outcome:
         fields=set_fields(params, "skip_approval", "comments"),
         # a duplicate has the intermediate CA of its original
         certificate_fields=certificate_fields({**params, "ca_cert_id": None}),
+        renew_before=run.renew_before() if params["renew_before"] else None,
+        replaced=normalise_serial_number(params["replaced_serial_number"])
+        if params["replaced_serial_number"]
+        else None,
         tells_refusal=params["if_refused"] == "tell",
     )
     return ensure_duplicate(run.client, request, check_mode=run.check_mode, now=run.now)
@@ -312,6 +336,8 @@ def main() -> None:
             **certificate,
             **csr_argument_spec(),
             **approval_argument_spec(),
+            "renew_before": {"type": "str"},
+            "replaced_serial_number": {"type": "str"},
             "if_refused": {"type": "str", "choices": ["fail", "tell"], "default": "fail"},
         },
         needs_cryptography=True,

@@ -101,6 +101,29 @@ class TestEnsure:
         assert done["action"] == "duplicate"
         assert done["certificate"]["id"] != first["id"]
 
+    def test_one_that_is_due_is_followed_by_one_that_ends_later(self, controller: Controller, issued: int) -> None:
+        shorter = controller.ok(_DUPLICATE, **_with(issued, cert_validity={"days": 20}))["certificate"]
+        assert _predicted_and_done(controller, **_with(issued))["certificate"] == shorter
+        assert _predicted_and_done(controller, **_with(issued, renew_before="19"))["certificate"] == shorter
+        later = _predicted_and_done(controller, **_with(issued, renew_before="30"))
+        assert later["action"] == "duplicate"
+        assert later["certificate"]["valid_till"] > shorter["valid_till"]
+        # by a rule that makes all of them due a further one would not end later
+        for rule in ("30", "999"):
+            again = _predicted_and_done(controller, **_with(issued, renew_before=rule))
+            assert (again["action"], again["certificate"]) == ("none", later["certificate"])
+
+    def test_one_that_is_replaced_is_followed_by_a_newer_one(self, controller: Controller, issued: int) -> None:
+        first = controller.ok(_DUPLICATE, **_with(issued))["certificate"]
+        replaced = _with(issued, replaced_serial_number=first["serial_number"].upper())
+        second = _predicted_and_done(controller, **replaced)
+        assert second["action"] == "duplicate"
+        assert second["certificate"]["id"] > first["id"]
+        again = _predicted_and_done(controller, **replaced)
+        assert (again["action"], again["certificate"]) == ("none", second["certificate"])
+        unknown = _predicted_and_done(controller, **_with(issued, replaced_serial_number="0f0f"))
+        assert unknown["action"] == "duplicate"
+
 
 class TestApproval:
     def test_it_is_waited_for_and_not_asked_for_again(self, controller: Controller, issued: int) -> None:
