@@ -59,7 +59,7 @@ def _written_default(options: dict[str, Any], name: str) -> str:
         return f"as `{other[1]}`" if other else "`pending/privkey.pem` in the folder of the certificate"
     if isinstance(value, str):
         return f"`{value}`" if value and not value.isdigit() else f'`"{value}"`'
-    return f"`{value}`"
+    return f"`{str(value).lower()}`" if isinstance(value, bool) else f"`{value}`"
 
 
 def test_the_table_of_the_readme_is_that_of_the_argument_specs() -> None:
