@@ -33,14 +33,16 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture
 def two_hosts(tmp_path: Path) -> Operator:
-    """Return an operator of two hosts that want certificates and one that wants none."""
+    """Return an operator of two hosts that want certificates, one of them at a path, and one that wants none."""
+    (tmp_path / "tls").mkdir()
+    names = {1: str(tmp_path / "tls" / "www"), 2: "www"}
     hosts = {
         f"web{number}": {
             "certificate_directory": str(tmp_path / f"web{number}"),
             "certificate_organization_id": ORGANIZATION,
             "certificate_skip_approval": True,
             "certificate_key_type": "ECC",
-            "certificate_requests": [{"name": "www", "dns": [f"web{number}.valid.example"]}],
+            "certificate_requests": [{"name": names[number], "dns": [f"web{number}.valid.example"]}],
         }
         for number in (1, 2)
     }
