@@ -13,8 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import dns.flags
+import dns.message
+import dns.rrset
 import pytest
 
+from ansible_collections.community.digicert.tests.demo.dns_server import DnsServer
 from ansible_collections.community.digicert.tests.roles.support.playbook import Controller, Step, collections_path
 from ansible_collections.community.digicert.tests.roles.support.stand_in import StandIns
 
@@ -266,6 +270,52 @@ def test_only_a_cname_of_a_validation_is_replaced_and_only_ours_removed(
         f"{NAME} CNAME": [provider.cname("new.dcv.digicert.com")],
         f"_dnsauth.shop.{ZONE} CNAME": [provider.cname("elsewhere.example.org")],
     }
+
+
+def test_cloudflare_replaces_no_cname_that_the_name_servers_know_and_that_is_not_of_a_validation(
+    tmp_path: Path, stand_ins: StandIns
+) -> None:
+    """The module replaces a CNAME unseen, so the role asks the name servers before."""
+    stand_ins.add("community.general.cloudflare_dns", CLOUDFLARE)
+    targets = {NAME: "elsewhere.example.org.", f"_dnsauth.shop.{ZONE}": "old.dcv.digicert.com."}
+    for name, target in targets.items():
+        stand_ins.put(name, "CNAME", target.rstrip("."))
+
+    def answer(wire: bytes) -> bytes:
+        query = dns.message.from_wire(wire)
+        name = query.question[0].name
+        reply = dns.message.make_response(query)
+        reply.flags |= dns.flags.AA
+        target = targets.get(name.to_text(omit_final_dot=True))
+        if target:
+            reply.answer.append(dns.rrset.from_text(name, 60, "IN", "CNAME", target))
+        return reply.to_wire()
+
+    server = DnsServer(answer)
+    server.start()
+    try:
+        common = {
+            "dcv_provider": "cloudflare",
+            "dcv_cloudflare_api_token": "token-of-the-api",
+            "dcv_zones": [ZONE],
+            "dcv_authoritative_servers": [f"127.0.0.1:{server.port}"],
+            "dcv_wait": False,
+        }
+        before = stand_ins.records()
+        played = Controller(tmp_path / "controller", collections=stand_ins.path).play(
+            Step("in the way", "dcv", {**common, "dcv_records": [record("new.dcv.digicert.com", NAME, "CNAME")]}),
+            Step(
+                "of a validation",
+                "dcv",
+                {**common, "dcv_records": [record("new.dcv.digicert.com", f"_dnsauth.shop.{ZONE}", "CNAME")]},
+            ),
+        )
+    finally:
+        server.stop()
+    assert "is already a CNAME of elsewhere.example.org." in (played["in the way"].failure or "")
+    assert played["of a validation"].failure is None
+    replaced = {f"_dnsauth.shop.{ZONE} CNAME": {"values": ["new.dcv.digicert.com"], "ttl": 120}}
+    assert stand_ins.records() == {**before, **replaced}
 
 
 def test_a_missing_collection_is_told_with_the_way_to_get_it(tmp_path: Path) -> None:

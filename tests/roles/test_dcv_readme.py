@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ import pytest
 from ansible_collections.community.digicert.tests.roles.support.dns_primary import DnsPrimary
 from ansible_collections.community.digicert.tests.roles.support.readme import RoleReadme, play
 from ansible_collections.community.digicert.tests.roles.support.route53 import Route53
+from ansible_collections.community.digicert.tests.roles.support.stand_in import StandIns
+from ansible_collections.community.digicert.tests.roles.test_dcv_clouds import CLOUDFLARE
 from certcentral_simulator.process import SimulatorProcess
 
 pytestmark = pytest.mark.once
@@ -93,6 +96,48 @@ def test_the_example_of_route53_writes_to_a_zone(tmp_path: Path, monkeypatch: py
         own = {"dcv_zones": ["example.com"], "dcv_authoritative_servers": servers}
         _play(tmp_path, "Publish records in Route 53", record, **own)
         assert service.values("_dnsauth.example.com") == [f'"{TOKEN}"']
+
+
+def test_the_example_of_several_places_writes_to_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tsig_secret: str
+) -> None:
+    """Route 53 and the signed update are real; Cloudflare is a stand-in, to which a delegated name leads."""
+    written = deepcopy(EXAMPLES["Publish records in several places"])
+    own = written["roles"][0]["vars"]
+    stand_ins = StandIns(tmp_path)
+    stand_ins.add("community.general.cloudflare_dns", CLOUDFLARE)
+    monkeypatch.setenv("ANSIBLE_COLLECTIONS_PATH", stand_ins.path)
+    names = ["_dnsauth.example.com", "_dnsauth.shop.example.org", "_dnsauth.www.example.com"]
+    primary = DnsPrimary("example.org", tsig_secret)
+    try:
+        with Route53("example.com") as service:
+            for variable, value in service.environment.items():
+                monkeypatch.setenv(variable, value)
+            own["dcv_providers"]["example.org"] |= {
+                "dcv_nsupdate_server": "127.0.0.1",
+                "dcv_nsupdate_key_name": primary.key_name,
+                "dcv_nsupdate_port": primary.port,
+            }
+            given: dict[str, Any] = {
+                "asked": {"dcv": {"records": [_record(name) for name in names]}},
+                "vault_tsig_secret": tsig_secret,
+                "vault_cloudflare_token": "token-of-the-api",
+                "dcv_zones": ["example.com", "example.org", "validation.example.net"],
+                # a stand-in has no name servers
+                "dcv_wait": False,
+            }
+            play(tmp_path, written, hosts="web,", **given)
+            delegated = "www-example-com.validation.example.net TXT"
+            assert service.values(names[0]) == primary.values(names[1]) == [f'"{TOKEN}"']
+            assert stand_ins.records() == {delegated: {"values": [f'"{TOKEN}"'], "ttl": 120}}
+            assert service.values(names[2]) == []
+            assert stand_ins.calls("cloudflare_dns")[0]["api_token"] == "token-of-the-api"
+
+            play(tmp_path, written, hosts="web,", **given, dcv_state="absent")
+            assert service.values(names[0]) == primary.values(names[1]) == []
+            assert stand_ins.records() == {}
+    finally:
+        primary.stop()
 
 
 def test_the_examples_of_a_hook_and_of_a_person_are_played(tmp_path: Path) -> None:
