@@ -34,6 +34,8 @@ _MASKED = ("systemd-journal-flush.service", "timers.target")
 _BOOT_SECONDS = 60.0
 # A controller's libraries: the modules that run on a host must do without them.
 _CONTROLLER_ONLY = ("ansible", "dns", "requests", "urllib3")
+# What a shell of root reads first: what this machine's own user wants there costs each command of a host its time.
+_SHELL_SETTINGS = (".bashrc", ".bash_profile", ".bash_login", ".profile")
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,8 @@ class Hosts:
         public = self._make_key(root / "etc/ssh/ssh_host_ed25519_key")
         with (self.folder / "known_hosts").open("a", encoding="utf-8") as known:
             known.write(f"{host.name} {public}")
+        for name in _SHELL_SETTINGS:
+            (root / "root" / name).unlink(missing_ok=True)
         _hide_libraries(root)
 
     def _boot(self, host: Host, log: Path) -> None:
