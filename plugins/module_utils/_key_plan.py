@@ -42,9 +42,15 @@ class Certificates:
     """None where the service does not tell it."""
 
 
-def needs_certificates(plan: CertificatePlan) -> bool:
-    """Tell whether the certificates of the plan's order may make another plan of it."""
-    return plan.action == "reissue" and plan.only_key and not plan.key_matches
+def needs_certificates(plan: CertificatePlan, installed: str | None) -> bool:
+    """Tell whether the certificates of the plan's order may make another plan of it.
+
+    ``installed`` is the serial number of what the host has: where that is the order's current certificate, no other
+    host is in the way, and the host's new key takes the place of its old one.
+    """
+    if plan.action != "reissue" or not plan.only_key or plan.key_matches or plan.order is None:
+        return False
+    return installed is None or plan.order.certificate.serial_number != installed
 
 
 def plan_for_key(

@@ -69,7 +69,7 @@ def plan(client: Client, request: PlanRequest, *, now: dt.datetime) -> Outcome:
         replaced=_replaced(request),
         today=today,
     )
-    if request.duplicates and decision.order is not None and needs_certificates(decision):
+    if request.duplicates and decision.order is not None and needs_certificates(decision, _installed(request)):
         decision = _plan_for_key(client, decision, decision.order, request, now)
     serving = decision.certificate
     return Outcome(
@@ -144,8 +144,12 @@ def _known_orders(client: Client, request: PlanRequest) -> dict[int, Order]:
     return known
 
 
+def _installed(request: PlanRequest) -> str | None:
+    return normalise_serial_number(request.serial_number) if request.serial_number else None
+
+
 def _replaced(request: PlanRequest) -> str | None:
-    return normalise_serial_number(request.serial_number) if request.replace and request.serial_number else None
+    return _installed(request) if request.replace else None
 
 
 def _certificate_before(order: Order | None) -> dict[str, t.Any]:

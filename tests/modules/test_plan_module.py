@@ -164,6 +164,12 @@ class TestDuplicates:
         plain = controller.ok(_PLAN, **wanted)["api_calls"]["GET"]
         assert controller.ok(_PLAN, **wanted, duplicates=True)["api_calls"]["GET"] == plain
 
+    def test_the_host_of_the_order_s_certificate_gets_a_reissue_for_its_new_key(self, controller: Controller) -> None:
+        order_id = _order_made(controller, 10)
+        installed = controller.ok("digicert_order_info", order_id=order_id)["orders"][0]["certificate"]
+        planned = _planned(controller, of="b", duplicates=True, serial_number=installed["serial_number"])
+        assert planned["action"] == "reissue"
+
     def test_near_the_end_of_the_certificate_it_is_reissued(self, controller: Controller) -> None:
         order_id = _order_made(controller, 190)
         assert _planned(controller, of="b", order_id=order_id, duplicates=True)["action"] == "reissue"

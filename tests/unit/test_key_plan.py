@@ -51,7 +51,7 @@ def _plan(
 ) -> CertificatePlan:
     """Plan without the other certificates, then with them, as the module does."""
     first = _first_plan(wanted, current, renew_before=renew_before, replaced=replaced)
-    assert needs_certificates(first)
+    assert needs_certificates(first, replaced)
     return plan_for_key(
         first,
         current,
@@ -86,16 +86,22 @@ class TestWhenItMatters:
         ],
     )
     def test_only_where_the_key_is_the_only_difference(self, wanted: Wanted, current: Order, matters: bool) -> None:
-        assert needs_certificates(_first_plan(wanted, current)) is matters
+        assert needs_certificates(_first_plan(wanted, current), None) is matters
 
     def test_not_where_the_order_was_placed_for_this_key(self) -> None:
         first = _first_plan(_WANTED, _ORDER)
-        assert not needs_certificates(replace(first, key_matches=True))
+        assert not needs_certificates(replace(first, key_matches=True), None)
+        assert not needs_certificates(replace(first, order=None), None)
+
+    def test_a_host_that_has_the_certificate_of_the_order_has_its_key_replaced(self) -> None:
+        first = _first_plan(_WANTED, _ORDER)
+        assert not needs_certificates(first, "0a1b")
+        assert needs_certificates(first, "0a1c")
 
     def test_a_name_that_is_to_be_dropped_is_another_difference(self) -> None:
         current = order(names=(*_NAMES, "old.example.com"), key="key-a")
-        assert needs_certificates(_first_plan(_WANTED, current))
-        assert not needs_certificates(_first_plan(_WANTED, current, allow_name_removal=True))
+        assert needs_certificates(_first_plan(_WANTED, current), None)
+        assert not needs_certificates(_first_plan(_WANTED, current, allow_name_removal=True), None)
 
 
 class TestDuplicate:
