@@ -5,7 +5,8 @@
 """A new certificate that cannot be taken into use: the old one stays served, and the next run recovers.
 
 The tests of this file are one course of events. Each host is broken in another way: a configuration that does not fit
-the new key, a service that does not reload, a site that goes on with copies of the old files.
+the new key, a service that does not reload, a site that goes on with copies of the old files, a zone that nobody may
+update, a disk that is full.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from conftest import PLAYBOOKS, ZONE
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from lab.ansible import Controller, Played
+from lab.bind import locked_zone
 from lab.calls import calls_of
 from lab.handshake import openssl_verifies
 from lab.hosts import Host
@@ -150,3 +152,65 @@ def test_a_mended_host_gets_the_certificate_that_is_there(
     assert len(service.billed_orders()) == 2
     assert not (web1.root / FOLDER / "pending").exists()
     assert not (web1.root / FOLDER / ".deploying").exists()
+
+
+def _fill_disk(host: Host) -> str:
+    """Move the folder of the certificates to a small file system, and leave room for a staged key and no more."""
+    host.run("cp -a /etc/digicert /root/ && mount -t tmpfs -o size=512k tmpfs /etc/digicert")
+    host.run("cp -a /root/digicert/. /etc/digicert/")
+    # A file of a page each: the key, the CSR, and one more.
+    pages = int(host.run("stat", "-fc", "%f", "/etc/digicert").stdout) - 3
+    host.run("head", "-c", str(pages * 4096), "/dev/zero", ">", "/etc/digicert/full")
+    return host.run("find", f"/{FOLDER}").stdout
+
+
+def test_a_locked_zone_and_a_full_disk_leave_the_old_certificate_and_cost_nothing_more(
+    lab: Lab, operator: Controller, service: SimulatorProcess, old: dict[str, str]
+) -> None:
+    web2 = lab.hosts["web2"]
+    locked = f"www.{locked_zone(ZONE)}"
+    names = {"web1": locked, "web2": f"more.web2.{ZONE}"}
+    further = "{{ [inventory_hostname ~ '.' ~ lab_zone, 'www.' ~ inventory_hostname ~ '.' ~ lab_zone, further_name] }}"
+
+    def play() -> Played:
+        return operator.play(
+            PLAYBOOKS / "certificate.yml",
+            certificate_key_size=3072,
+            site_names=further,
+            further_names=names,
+            further_name="{{ further_names[inventory_hostname] }}",
+        )
+
+    before = serial_numbers(served(lab.hosts, ZONE, service.root_file))
+    billed = [entry for entry in service.billed_orders() if entry["kind"] == "order"]
+    files = _fill_disk(web2)
+    with calls_of(service) as calls:
+        played = play()
+    assert played.total("failed") == 2, played.text
+    assert calls.count("POST", "/order/certificate/*/reissue") == len(calls.posts) == 2
+    assert f"refuses an update of _dnsauth.{locked}.: REFUSED" in _failure(played, "web1")
+    assert "Check the TSIG key, its rights" in _failure(played, "web1")
+    assert "No space left on device" in _failure(played, "web2")
+    assert f"the certificate {before['web2']} stays in use" in _failure(played, "web2")
+    assert serial_numbers(served(lab.hosts, ZONE, service.root_file)) == before
+    assert sorted(web2.run("find", f"/{FOLDER}/sets", f"/{FOLDER}/current").stdout.split()) == sorted(
+        line for line in files.split() if "/pending" not in line and line != f"/{FOLDER}"
+    )
+    for name in (*names.values(), *(f"{host}.{ZONE}" for host in lab.hosts)):
+        assert lab.dns.query(f"_dnsauth.{name}", "ANY") == []
+
+    lab.dns.unlock()
+    web2.run("rm", "/etc/digicert/full")
+    with calls_of(service) as calls:
+        played = play()
+    assert played.status == 0, played.text
+    assert calls.posts == []
+    now = served(lab.hosts, ZONE, service.root_file)
+    assert serial_numbers(now) == reported(played, "serial_number")
+    assert not set(serial_numbers(now).values()) & set(before.values())
+    for host, certificate in now.items():
+        shown = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        assert names[host] in shown.get_values_for_type(x509.DNSName)
+    assert [entry for entry in service.billed_orders() if entry["kind"] == "order"] == billed
+    for name in names.values():
+        assert lab.dns.query(f"_dnsauth.{name}", "ANY") == []
