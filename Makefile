@@ -12,7 +12,7 @@ lanes := $(venv_python) tests/tools/lanes.py
 
 .DEFAULT_GOAL := help
 .PHONY: help env demo-env test unit tools simulator-tests modules roles report years lint sanity package \
-	test-system matrix mutation coverage bench simulator demo clean
+	molecule test-system matrix mutation coverage bench simulator demo clean
 
 help: ## this list
 	@awk -f tests/tools/help.awk $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ sanity: env ## ansible-test sanity on every Python here | Python 3.10, git | 90 
 
 package: env ## build the tarball, install it, read its documentation | Python 3.10, git | 30 s
 	@$(lanes) package
+
+molecule: env ## a scenario of Molecule for each role | Python 3.10 | 2 min
+	@$(lanes) molecule
 
 test-system: env ## real hosts: systemd, sshd, BIND 9, nginx and others | root on Debian or Ubuntu | 12 min
 	@$(lanes) system

@@ -27,6 +27,7 @@ LANES = (
     "lint",
     "sanity",
     "package",
+    "molecule",
 )
 MEASURES = ("coverage", "mutation", "bench")
 

@@ -20,6 +20,7 @@ from demo_lane import run_demo
 from lane_outcome import Outcome, broken, forget, load_all, table, total_line
 from lint import run_lint
 from matrix import run_matrix
+from molecule_lane import run_molecule
 from pytest_lane import run_pytest
 from sanity import run_sanity
 from simulator_lane import run_simulator_tests
@@ -47,12 +48,13 @@ LANES: dict[str, Lane] = {
     "lint": run_lint,
     "sanity": run_sanity,
     "package": _folder("package", "tests/package"),
+    "molecule": run_molecule,
     "system": run_system,
 }
 # What needs no root.
 TEST = tuple(name for name in LANES if name != "system")
 # The last of them, beside each other: each keeps one processor core busy, so that two chains fill two.
-BESIDE = (("years",), ("sanity", "lint", "package", "report"))
+BESIDE = (("years",), ("sanity", "lint", "package", "report", "molecule"))
 # Tests with this mark are slow and show the same on every release of ansible-core.
 _NOT_ONCE = ("-m", "not once")
 # What differs between the releases of ansible-core.
