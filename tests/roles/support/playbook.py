@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -64,6 +64,8 @@ class Done:
     """Names of the tasks that changed something, in their order."""
     facts: dict[str, Any] = field(default_factory=dict)
     """Facts that the role set."""
+    facts_of: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """The same by host."""
     failure: str | None = None
     """The message with which the role failed, or None."""
 
@@ -74,6 +76,8 @@ class Played:
 
     steps: dict[str, Done]
     status: int
+    by_host: dict[str, dict[str, Done]]
+    """The steps of each host by themselves."""
 
     def __getitem__(self, label: str) -> Done:
         return self.steps[label]
@@ -82,14 +86,23 @@ class Played:
 class Controller:
     """Plays steps on this machine without root; everything it writes lies in its own folder."""
 
-    def __init__(self, folder: Path, hosts: Sequence[str] = ("localhost",), *, collections: str | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        hosts: Sequence[str] = ("localhost",),
+        *,
+        collections: str | None = None,
+        interpreters: Mapping[str, str] | None = None,
+    ) -> None:
         """Use ``folder`` for playbooks and for Ansible's own files; every host is this machine under another name.
 
-        ``collections`` is the ANSIBLE_COLLECTIONS_PATH, if not that of the tests.
+        ``collections`` is the ANSIBLE_COLLECTIONS_PATH, if not that of the tests; ``interpreters`` are the programs
+        that run the modules of a host, where it is not the Python of the tests.
         """
         self._folder = folder
         self._hosts = hosts
         self._collections = collections or str(collections_path())
+        self._interpreters = dict(interpreters or {})
         folder.mkdir(parents=True, exist_ok=True)
         self._runs = 0
 
@@ -99,22 +112,29 @@ class Controller:
         ended = self._run(steps, options, {"ANSIBLE_STDOUT_CALLBACK": "events"})
         events = [json.loads(line) for line in ended.stdout.splitlines() if line.startswith("{")]
         assert events, f"ansible-playbook gave no report:\n{ended.stdout}\n{ended.stderr}"
-        return Played(_read(events), ended.returncode)
+        by_host = {host: _read(event for event in events if event.get("host") == host) for host in self._hosts}
+        return Played(_read(events), ended.returncode, by_host)
 
-    def transcript(self, *steps: Step, options: Sequence[str] = ("-vvvv", "--diff")) -> str:
-        """Play the steps and return everything that a person could see of it."""
-        ended = self._run(steps, options, {"ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default"})
+    def transcript(
+        self, *steps: Step, options: Sequence[str] = ("-vvvv", "--diff"), settings: Mapping[str, str] | None = None
+    ) -> str:
+        """Play the steps and return everything that a person could see of it; ``settings`` are those of Ansible."""
+        ended = self._run(steps, options, {"ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default", **(settings or {})})
         return ended.stdout + ended.stderr
 
     def interrupt(self, *steps: Step, once_there: Path) -> None:
         """Play the steps and kill the whole run, without a chance to tidy up, as soon as a file is there."""
+        self.kill_when(once_there.exists, *steps)
+
+    def kill_when(self, reached: Callable[[], bool], *steps: Step) -> None:
+        """Play the steps and kill the whole run, without a chance to tidy up, as soon as something is so."""
         command, environment = self._prepare(steps, (), {})
         devnull = subprocess.DEVNULL
         with subprocess.Popen(command, env=environment, stdout=devnull, stderr=devnull, start_new_session=True) as run:
             deadline = time.monotonic() + 300
-            while not once_there.exists():
+            while not reached():
                 assert run.poll() is None, "the run ended before it could be interrupted"
-                assert time.monotonic() < deadline, f"{once_there} did not appear"
+                assert time.monotonic() < deadline, "what the run was to be interrupted at did not happen"
                 time.sleep(0.05)
             os.killpg(run.pid, signal.SIGKILL)
 
@@ -135,7 +155,11 @@ class Controller:
             "hosts": "all",
             "connection": "local",
             "gather_facts": False,
-            "vars": {"ansible_python_interpreter": sys.executable},
+            "vars": {
+                "ansible_python_interpreter": "{{ test_interpreters[inventory_hostname] | default(test_interpreter) }}",
+                "test_interpreter": sys.executable,
+                "test_interpreters": self._interpreters,
+            },
             "tasks": [task for step in steps for task in step.tasks()],
         }
         playbook.write_text(json.dumps([play]), encoding="utf-8")
@@ -176,5 +200,7 @@ def _read(events: Iterable[Mapping[str, Any]]) -> dict[str, Done]:
             if event["status"] == "changed":
                 current.changed.append(name.rsplit(" : ", 1)[-1])
             for one in (result, *(result.get("results") or ())):
-                current.facts.update(one.get("ansible_facts") or {})
+                found = one.get("ansible_facts") or {}
+                current.facts.update(found)
+                current.facts_of.setdefault(event["host"], {}).update(found)
     return steps

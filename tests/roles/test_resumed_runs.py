@@ -1,0 +1,157 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs of the role certificate that another controller goes on with: each has an empty folder and home of its own."""
+
+from __future__ import annotations
+
+import http.server
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta, timezone
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from simulator_testing.dns_server import DnsServer
+
+from ansible_collections.community.digicert.tests.roles.support.playbook import Controller, Done, Step
+from ansible_collections.community.digicert.tests.roles.support.tree import tree
+from certcentral_simulator.process import SimulatorProcess
+
+pytestmark = pytest.mark.once
+
+NAME = "www.shop.example"
+# Days for which the random value of an order is good; source: the vendor's page on domain control validation.
+TOKEN_DAYS = 30
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def webroot(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder that the web server of the tests serves."""
+    return tmp_path_factory.mktemp("webroot")
+
+
+@pytest.fixture(scope="module")
+def running(webroot: Path) -> Iterator[SimulatorProcess]:
+    """Run a simulator, the DNS server that it asks and the web server that it reaches."""
+    names = DnsServer()
+    web = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(webroot)))
+    threading.Thread(target=web.serve_forever, daemon=True).start()
+    names.add(NAME, "A", "127.0.0.1")
+    ports = ["--http-port", str(web.server_port), "--https-port", "1", "--resolver", names.address]
+    try:
+        with SimulatorProcess([*ports, "--no-rate-limit"]) as simulator:
+            yield simulator
+    finally:
+        web.shutdown()
+        web.server_close()
+        names.stop()
+
+
+@pytest.fixture
+def anybody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Controller]:
+    """Return what makes a controller that has never seen the host nor the service."""
+    numbers = iter(range(100))
+
+    def make() -> Controller:
+        folder = tmp_path / f"controller-{next(numbers)}"
+        (folder / "home").mkdir(parents=True)
+        monkeypatch.setenv("HOME", str(folder / "home"))
+        monkeypatch.setenv("ANSIBLE_HOME", str(folder / "home" / ".ansible"))
+        return Controller(folder)
+
+    return make
+
+
+def _step(label: str, folder: Path, **variables: Any) -> Step:
+    """Return a step in which the role provides one certificate; variables come without their prefix."""
+    given = {
+        "directory": str(folder),
+        "organization_id": 112233,
+        "skip_approval": True,
+        "dcv_provider": "http",
+        "requests": [{"name": "www", "dns": NAME, "dcv_method": "http-token"}],
+        "dcv_check_for": 0,
+        "wait_timeout": 0,
+        **variables,
+    }
+    prefixed = {f"certificate_{name}": value for name, value in given.items() if not name.startswith("dcv_http")}
+    return Step(label, "certificate", {**prefixed, "dcv_http_webroot": given.get("dcv_http_webroot", "/nowhere")})
+
+
+def _result(done: Done) -> dict[str, Any]:
+    assert done.failure is None, done.failure
+    (result,) = done.facts["certificate_results"]
+    assert isinstance(result, dict)
+    return result
+
+
+def _paid_posts(simulator: SimulatorProcess) -> list[str]:
+    return [entry["path"] for entry in simulator.ledger() if entry["method"] == "POST"]
+
+
+def test_what_a_person_publishes_is_found_by_the_next_run_and_a_value_that_ended_is_replaced(
+    simulator: SimulatorProcess, tmp_path: Path, webroot: Path, anybody: Callable[[], Controller]
+) -> None:
+    """Three controllers, the provider manual, and a person who was away for longer than the first value was good."""
+    folder = tmp_path / "digicert"
+    by_hand = partial(_step, folder=folder, dcv_provider="manual")
+    now = datetime.now(timezone.utc)
+    simulator.set_clock((now - timedelta(days=TOKEN_DAYS + 1)).isoformat())
+    asked = _result(anybody().play(by_hand("ask"))["ask"])
+    assert asked["phase"] == "waiting_dcv"
+    (first,) = asked["records"]
+    assert datetime.fromisoformat(first["expires"]) < now
+    key = (folder / "www/pending/privkey.pem").read_bytes()
+
+    simulator.set_clock(now.isoformat())
+    told = anybody().play(by_hand("tell"))["tell"]
+    assert _result(told)["phase"] == "waiting_dcv"
+    assert (told.changed, _result(told)["order_id"]) == ([], asked["order_id"])
+    (second,) = _result(told)["records"]
+    assert second["value"] != first["value"]
+    assert datetime.fromisoformat(second["expires"]) > now
+
+    file = webroot / second["path"][1:]
+    file.parent.mkdir(parents=True)
+    file.write_text(second["value"], encoding="ascii")
+    done = _result(anybody().play(by_hand("fetch"))["fetch"])
+    assert (done["phase"], done["order_id"]) == ("issued", asked["order_id"])
+    assert (folder / "www/current/privkey.pem").read_bytes() == key
+    assert len(_paid_posts(simulator)) == len(simulator.billed_orders()) == 1
+    # What a person placed is the person's.
+    assert file.exists()
+    file.unlink()
+    for emptied in (file.parent, file.parent.parent):
+        emptied.rmdir()
+
+
+def test_a_run_that_is_killed_in_whatever_phase_is_gone_on_with(
+    simulator: SimulatorProcess, tmp_path: Path, webroot: Path, anybody: Callable[[], Controller]
+) -> None:
+    """Killed with the key made, with the order placed, with the file published: one order, one key, nothing left."""
+    folder = tmp_path / "digicert"
+    step = _step("www", folder, dcv_http_webroot=str(webroot))
+    key = folder / "www" / "pending" / "privkey.pem"
+
+    anybody().kill_when(key.exists, step)
+    made = key.read_bytes()
+    assert _paid_posts(simulator) == []
+    anybody().kill_when(lambda: bool(simulator.billed_orders()), step)
+    anybody().kill_when(lambda: any(path.is_file() and path.stat().st_size for path in webroot.rglob("*.txt")), step)
+    assert tree(webroot)
+
+    done = _result(anybody().play(step)["www"])
+    assert done["phase"] == "issued"
+    assert (folder / "www/current/privkey.pem").read_bytes() == made
+    assert not (folder / "www" / "pending").exists()
+    assert len(_paid_posts(simulator)) == len(simulator.billed_orders()) == 1
+    assert tree(webroot) == {}
