@@ -10,14 +10,15 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from ansible_collections.community.digicert.tests.roles.support.authority import Authority, Issued, key_pem
 from ansible_collections.community.digicert.tests.roles.support.deploy_host import NAME, Host, failure, result
 from ansible_collections.community.digicert.tests.roles.support.handshake import served_serial_number
-from ansible_collections.community.digicert.tests.roles.support.playbook import Controller
+from ansible_collections.community.digicert.tests.roles.support.playbook import Controller, Step
+from ansible_collections.community.digicert.tests.roles.support.readme import ROOT, examples
 from ansible_collections.community.digicert.tests.roles.support.running_service import RunningService, running_service
 from ansible_collections.community.digicert.tests.roles.support.tree import mode, tree
 
@@ -178,3 +179,118 @@ def test_paths_that_cannot_lead_to_a_set_are_refused(controller: Controller, hos
     assert "pfx" in failure(played["unknown output"])
     assert list(folder.iterdir()) == []
     assert not (host.home / "current").exists()
+
+
+def _kill_in_reload(controller: Controller, host: Host, issued: Issued, **variables: object) -> None:
+    """Play the role until it reloads, and kill it there: everything but reload and proof was done."""
+    reached = host.folder / "reload-reached"
+    waits = [{"command": ["sh", "-c", f"touch {reached}; exec sleep 20"]}]
+    controller.interrupt(host.step("killed", issued, **{**variables, "deploy_reload": waits}), once_there=reached)
+    assert host.in_use == issued.serial_number
+    assert (host.home / ".deploying").exists()
+
+
+def _point(link: Path, target: str) -> None:
+    link.unlink()
+    link.symlink_to(target)
+
+
+@pytest.mark.once
+def test_a_takeover_that_was_killed_is_undone_or_completed(controller: Controller, site: Site) -> None:
+    """First while the old files were saved, then while they became links to their copies."""
+    host, old, new = site.host, site.old, site.host.authority.issue(NAME)
+    checks = site.reload_tasks()
+    saved = host.home / "sets" / old.serial_number
+    saved.mkdir(parents=True)
+    (saved / "fullchain.pem").write_bytes(site.certificate.read_bytes())
+
+    _kill_in_reload(controller, host, new, **site.links(), **checks)
+    assert (saved / "privkey.pem").read_text(encoding="ascii") == key_pem(old.key)
+    assert (saved / "cert.pem").read_text(encoding="ascii") == old.pem
+    # the step before: one path leads to the copies of the old files, the other one not yet
+    _point(host.home / "current", f"sets/{old.serial_number}")
+    site.key.unlink()
+    old.stage(site.key)
+
+    played = controller.play(
+        host.step("undone", new, **site.links(), **{**checks, "deploy_reload": []}),
+        host.step("completed", new, **site.links(), **checks),
+    )
+
+    undone = failure(played["undone"])
+    assert f"the previous certificate {old.serial_number} is in place again and is served" in undone
+    assert played["completed"].failure is None
+    assert result(played["completed"])["previous_serial_number"] == old.serial_number
+    assert site.served == host.in_use == new.serial_number
+    assert {path.readlink().name for path in (site.certificate, site.key)} == {"fullchain.pem", "privkey.pem"}
+    assert {path.name for path in (host.home / "sets").iterdir()} == {old.serial_number, new.serial_number}
+    assert not (host.home / ".deploying").exists()
+
+
+@pytest.mark.once
+def test_what_a_killed_run_had_replaced_comes_back(controller: Controller, site: Site) -> None:
+    """Links and copies that are new to a set in use: some were made when the run was killed, others not yet."""
+    host, first, second = site.host, site.host.authority.issue(NAME), site.host.authority.issue(NAME)
+    host.install(first)
+    copied, stale, absent = site.folder / "copied.pem", site.folder / "stale.key", site.folder / "absent.pem"
+    copied.write_bytes((host.home / "current/fullchain.pem").read_bytes())
+    copied.chmod(0o640)
+    stale.write_text("of somebody else\n", encoding="ascii")
+    copies = [(copied, "fullchain"), (stale, "combined"), (absent, "chain")]
+    links = site.links()
+    wanted = [{"path": str(path), "output": output, "copy": True} for path, output in copies]
+    variables: dict[str, object] = {"deploy_links": [*cast("list[object]", links["deploy_links"]), *wanted]}
+    before = tree(site.folder)
+
+    _kill_in_reload(controller, host, second, **variables)
+    assert copied.read_bytes() == (host.home / "current/fullchain.pem").read_bytes()
+    assert mode(stale) == "600"
+    assert not stale.is_symlink()
+    # as if it had been killed before the last link and the last copy
+    site.key.unlink()
+    site.old.stage(site.key)
+    site.key.chmod(0o640)
+    absent.unlink()
+
+    undone = controller.play(host.step("undone", second, **variables, deploy_reload=[{"command": ["false"]}]))["undone"]
+    assert "the command 'false' ended with 1" in failure(undone)
+    assert host.in_use == first.serial_number
+    assert tree(site.folder) == before
+
+    played = controller.play(host.step("completed", second, **variables), host.step("again", second, **variables))
+    assert [step.failure for step in played.steps.values()] == [None] * 2
+    assert played["again"].changed == []
+    current = host.home / "current"
+    assert site.key.readlink() == current / "privkey.pem"
+    for path, output in ((copied, "fullchain"), (stale, "combined"), (absent, "chain")):
+        assert path.read_bytes() == (current / f"{output}.pem").read_bytes()
+        assert (path.is_symlink(), mode(path)) == (False, mode(current / f"{output}.pem"))
+
+
+@pytest.mark.once
+def test_copies_follow_each_set_as_the_readme_shows_it(controller: Controller, host: Host, tmp_path: Path) -> None:
+    """The example of the README with folders of this test; check mode predicts and writes nothing."""
+    page = (ROOT / "roles/deploy/README.md").read_text(encoding="utf-8")
+    (play,) = [play for play in examples(page) if "in a chroot" in play["name"]]
+    chroot = tmp_path / "chroot"
+    chroot.mkdir()
+    first, second = host.authority.issue(NAME), host.authority.issue(NAME)
+    key, pem = tmp_path / f"{NAME}.key", tmp_path / "controller" / f"{NAME}.pem"
+    (role,) = play["roles"]
+    text = json.dumps(role["vars"]).replace("/var/lib/service/chroot", str(chroot)).replace("/root/", f"{tmp_path}/")
+    variables = {**json.loads(text), "deploy_directory": str(host.folder / "digicert")}
+    (tmp_path / "controller" / f"{NAME}.chain.pem").write_text(host.authority.intermediate.pem, encoding="ascii")
+
+    for issued in (first, second):
+        issued.stage(key)
+        pem.write_text(issued.pem, encoding="ascii")
+        before = tree(tmp_path / "chroot")
+        predicted = controller.play(Step("predict", "deploy", variables), check=True)["predict"]
+        assert predicted.failure is None
+        assert predicted.changed
+        assert tree(chroot) == before
+        done = controller.play(Step("copy", "deploy", variables))["copy"]
+        assert done.failure is None
+        assert (chroot / "www.pem").read_text(encoding="ascii") == issued.pem + host.authority.intermediate.pem
+        assert (chroot / "www.key").read_text(encoding="ascii") == key_pem(issued.key)
+        assert {path.name: mode(path) for path in chroot.iterdir()} == {"www.pem": "644", "www.key": "600"}
