@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The example of the README that has one task of each module, run as it is written."""
+"""The examples of the README, and the commands of the playbooks' one, run as they are written."""
 
 from __future__ import annotations
 
@@ -22,12 +22,13 @@ from cryptography.x509.oid import NameOID
 from certcentral_simulator.process import SimulatorProcess
 
 ROOT = Path(__file__).parents[2]
-BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
-def _example(marker: str) -> str:
-    """Return the one YAML block of the README that holds the marker."""
-    (found,) = [block for block in BLOCK.findall((ROOT / "README.md").read_text()) if marker in block]
+def _example(marker: str, page: str = "README.md", language: str = "yaml") -> str:
+    """Return the one block of a page that holds the marker."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    blocks = re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    (found,) = [block for block in blocks if marker in block]
     return str(found)
 
 
@@ -64,3 +65,44 @@ def test_the_example_of_the_modules_runs_as_written(tmp_path: Path, monkeypatch:
         assert played.returncode == 0, played.stdout + played.stderr
         assert len({order["order_id"] for order in simulator.billed_orders()}) == 1
     assert (tmp_path / "www.example.com.pem").read_text().count("BEGIN CERTIFICATE") == 3
+
+
+def test_the_commands_and_the_connection_are_typed_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the play that has the connection as ``site.yml``: then there is nothing to deliver, and a report on it."""
+    (tmp_path / "site.yml").write_text(_example("vault_digicert_api_key"), encoding="utf-8")
+    host = {
+        "ansible_connection": "local",
+        "ansible_become": False,
+        "ansible_python_interpreter": sys.executable,
+        "certificate_directory": str(tmp_path / "digicert"),
+        "certificate_organization_id": 112233,
+        "certificate_skip_approval": True,
+        "certificate_requests": [{"name": "www", "dns": ["www.valid.example"]}],
+    }
+    export, play_site = _example("export DIGICERT_API_KEY", language="console").splitlines()
+    deliver = _example("community.digicert.deliver", language="console").strip()
+    report = _example("report_dest", "playbooks/README.md", "console").strip()
+    with SimulatorProcess(["--no-rate-limit"]) as simulator:
+        host["vault_digicert_api_key"] = simulator.api_key
+        (tmp_path / "inventory").write_text(yaml.safe_dump({"web": {"hosts": {"web1": host}}}), encoding="utf-8")
+        monkeypatch.setenv("DIGICERT_API_URL", simulator.base_url)
+        monkeypatch.setenv("DIGICERT_CA_PATH", simulator.ca_file)
+        collections = os.environ.get("ANSIBLE_COLLECTIONS_PATH") or str(ROOT / ".build/collections")
+        monkeypatch.setenv("ANSIBLE_COLLECTIONS_PATH", collections)
+        monkeypatch.setenv("ANSIBLE_NOCOLOR", "1")
+        monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+        # the key of the export is an ellipsis; the play brings its own
+        script = "\n".join(
+            ["set -e", export, play_site, f"export DIGICERT_API_KEY={simulator.api_key}", deliver, report]
+        )
+        typed = subprocess.run(
+            ["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300
+        )
+        assert typed.returncode == 0, typed.stdout + typed.stderr
+        assert len(simulator.billed_orders()) == 1
+    recaps = re.findall(r"^web1 .* changed=(\d+) ", typed.stdout, re.MULTILINE)
+    assert len(recaps) == 3
+    assert int(recaps[0]) > 0
+    assert recaps[1] == "0"
+    assert (tmp_path / "certificates.html").is_file()
+    assert "www.valid.example" in (tmp_path / "certificates.csv").read_text(encoding="utf-8")
