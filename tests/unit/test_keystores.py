@@ -13,7 +13,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 
-from ansible_collections.community.digicert.plugins.module_utils import _keystores
 from ansible_collections.community.digicert.plugins.module_utils._keystores import (
     InvalidKeystoreError,
     read_jks,
@@ -105,5 +104,5 @@ def test_a_pkcs12_file_that_cannot_be_opened_is_told_without_its_passphrase() ->
 def test_an_old_cryptography_does_not_tell_the_alias(monkeypatch: pytest.MonkeyPatch) -> None:
     made = pki.hierarchy()
     data = made_pkcs12(made.leaf, [], "correct-horse-9")
-    monkeypatch.delattr(_keystores.pkcs12, "load_pkcs12")
+    monkeypatch.delattr(pkcs12, "load_pkcs12")
     assert read_pkcs12(data, "correct-horse-9").alias is None
