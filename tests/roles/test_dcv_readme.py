@@ -17,7 +17,7 @@ from ansible_collections.community.digicert.tests.roles.support.dns_primary impo
 from ansible_collections.community.digicert.tests.roles.support.readme import RoleReadme, play
 from ansible_collections.community.digicert.tests.roles.support.route53 import Route53
 from ansible_collections.community.digicert.tests.roles.support.stand_in import StandIns
-from ansible_collections.community.digicert.tests.roles.test_dcv_clouds import CLOUDFLARE
+from ansible_collections.community.digicert.tests.roles.test_dcv_clouds import CLOUDFLARE, PROVIDERS, Provider
 from certcentral_simulator.process import SimulatorProcess
 
 pytestmark = pytest.mark.once
@@ -96,6 +96,29 @@ def test_the_example_of_route53_writes_to_a_zone(tmp_path: Path, monkeypatch: py
         own = {"dcv_zones": ["example.com"], "dcv_authoritative_servers": servers}
         _play(tmp_path, "Publish records in Route 53", record, **own)
         assert service.values("_dnsauth.example.com") == [f'"{TOKEN}"']
+
+
+@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.name)
+def test_the_example_of_a_dns_service_passes_a_record_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, provider: Provider
+) -> None:
+    """To stand-ins of its modules, which take only what the real ones document."""
+    stand_ins = StandIns(tmp_path)
+    for module, behaviour in provider.modules.items():
+        stand_ins.add(module, behaviour, check_mode=module not in provider.without_check_mode)
+    stand_ins.add_lookup("infoblox.nios_modules.nios_lookup")
+    monkeypatch.setenv("ANSIBLE_COLLECTIONS_PATH", stand_ins.path)
+    (written,) = [
+        example
+        for example in EXAMPLES.values()
+        if "roles" in example and example["roles"][0]["vars"].get("dcv_provider") == provider.name
+    ]
+    record = _record("_dnsauth.www.example.com")
+    secrets = {"vault_cloudflare_token": "token-of-the-api", "vault_infoblox_password": "password-of-the-grid"}
+    # a stand-in has no name servers
+    _play(tmp_path, written["name"], record, dcv_zones=["example.com"], dcv_wait=False, **secrets)
+    expected = {"values": [provider.txt(TOKEN)], "ttl": provider.ttl}
+    assert stand_ins.records() == {"_dnsauth.www.example.com TXT": expected}
 
 
 def test_the_example_of_several_places_writes_to_each(
