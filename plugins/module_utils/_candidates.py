@@ -23,16 +23,21 @@ _MOST_CANDIDATES = 20
 _MOST_LISTED = 200
 
 
-def find_candidates(client: Client, own_ids: t.Iterable[str], *, common_name: str | None) -> list[Order]:
-    """Return the live orders of an intent: those with its ID, and those that the account has for the common name."""
+def find_candidates(
+    client: Client, own_ids: t.Iterable[str], *, common_name: str | None, known: t.Collection[int] = ()
+) -> list[Order]:
+    """Return the live orders of an intent: those with its ID, and those that the account has for the common name.
+
+    ``known`` are the IDs of orders that this run has read a moment ago: they are neither read again nor returned.
+    """
     found: dict[int, Order] = {}
     for own_id in own_ids:
         for reference in orders.by_alternative_id(client, own_id):
-            if reference.status not in DEAD_STATUSES and reference.order_id not in found:
+            if reference.status not in DEAD_STATUSES and reference.order_id not in {*known, *found}:
                 found[reference.order_id] = orders.get(client, reference.order_id)
     if common_name is not None:
         for order_id in _by_common_name(client, common_name):
-            if order_id not in found:
+            if order_id not in {*known, *found}:
                 found[order_id] = orders.get(client, order_id)
     return [with_pending_reissue(client, order) for order in found.values()]
 

@@ -179,7 +179,7 @@ def _decide(client: Client, request: OrderRequest, today: dt.date) -> tuple[_pla
         # the renewal has an intent of its own: it may have been ordered already
         renewal_id = request.own_id(choice.renewal_of)
         own_ids.add(renewal_id)
-        candidates += find_candidates(client, [renewal_id], common_name=None)
+        candidates += find_candidates(client, [renewal_id], common_name=None, known={order.id for order in candidates})
         choice = _choose(request, candidates, own_ids, today)
     if choice.action in ("order", "renew"):
         late = unlisted_orders(client, {order.id for order in candidates})

@@ -66,16 +66,19 @@ class Outcome:
         }
 
 
-def standing_of(client: Client, order: Order, *, today: dt.date, read_only: bool) -> Standing:
+def standing_of(
+    client: Client, order: Order, *, today: dt.date, read_only: bool, before: Standing | None = None
+) -> Standing:
     """Ask what a pending order waits for.
 
     The token is asked for only when ``read_only`` is false, because the service makes a new one where the old one has
-    ended.
+    ended.  ``before`` is how the order stood a moment ago, where nothing was done since: its validation is not asked
+    for again.
     """
     if not order.is_pending:
         return Standing(_phase.phase_of(order, None, today), (), ())
     try:
-        validation = validation_of(client, order.id)
+        validation = before.validation if before else validation_of(client, order.id)
         phase = _phase.phase_of(order, validation, today)
         records: list[dict[str, str | None]] = []
         method = _phase.dcv_method_of(order, validation)

@@ -56,8 +56,8 @@ def plan(client: Client, request: PlanRequest, *, now: dt.datetime) -> Outcome:
     known = _known_orders(client, request)
     own_ids = {_plan.intent_id(request.wanted, renewal_of) for renewal_of in (None, *known)}
     found = {order.id: order for order in known.values()}
-    for order in find_candidates(client, sorted(own_ids), common_name=request.wanted.names[0]):
-        found.setdefault(order.id, order)
+    for order in find_candidates(client, sorted(own_ids), common_name=request.wanted.names[0], known=known):
+        found[order.id] = order
     decision = _plan.plan_certificate(
         request.wanted,
         list(found.values()),

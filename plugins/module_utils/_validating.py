@@ -65,9 +65,10 @@ def validate_domains(
     found = None
     if request.check and standing.phase == "waiting_dcv":
         found = check_repeatedly(client, lambda: _look(client, order.id, request.check_names), check_for, interval)
+    before_it = standing if action == "none" and not found else None
     if action == "change_method" or found:
         order = orders.get(client, order.id)
-    standing = standing_of(client, order, today=today, read_only=False)
+    standing = standing_of(client, order, today=today, read_only=False, before=before_it)
     return Outcome(action, (reason,), order, standing, before, after, extra=_extra(found, standing))
 
 

@@ -53,6 +53,16 @@ def test_what_is_told_is_what_the_service_looks_for(
     assert controller.writes() == []
 
 
+def test_what_is_told_takes_three_calls(controller: Controller, dns_zone: DnsServer, web: WebServer) -> None:
+    order_id = _order(controller, "www.new.example")
+    controller.ok(_DCV, order_id=order_id)
+    assert controller.methods() == {"GET": 2, "PUT": 1}
+    _publish(controller.ok(_DCV, order_id=order_id), dns_zone, web)
+    # the order, its validation, the check, the order
+    controller.ok(_DCV, order_id=order_id, check=True)
+    assert controller.methods() == {"GET": 3, "PUT": 1}
+
+
 def test_a_wildcard_by_dns(controller: Controller, dns_zone: DnsServer, web: WebServer) -> None:
     order_id = _order(controller, "*.new.example")
     _publish(controller.ok(_DCV, order_id=order_id), dns_zone, web)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import typing as t
 from urllib.parse import urlsplit
 
@@ -147,6 +148,17 @@ class TestWhatItSaysIsDone:
         planned = _planned(controller)
         assert planned["plan"]["calls"] == []
         self._check(controller, planned, "adopt")
+
+
+class TestReading:
+    def test_an_order_is_read_once_however_it_is_found(self, controller: Controller) -> None:
+        """By the certificate that is installed, by the ID of the intent, by the common name."""
+        installed = controller.ok("digicert_order", **wish(*_NAMES))
+        number = installed["certificate"]["serial_number"]
+        for given in ({"serial_number": number}, {"order_id": installed["order"]["id"]}, {}):
+            assert controller.ok(_PLAN, **_wanted("a"), **given)["order"]["id"] == installed["order"]["id"]
+            read = [call["path"] for call in controller.calls if re.search(r"/order/certificate/\w+$", call["path"])]
+            assert len(read) == 1, read
 
 
 class TestDuplicates:
