@@ -12,6 +12,8 @@ from __future__ import annotations
 import grp
 import os
 import pwd
+import re
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ import yaml
 
 from ansible_collections.community.digicert.plugins.module_utils._x509 import Certificate, read_certificates
 from ansible_collections.community.digicert.tests.roles.support.playbook import Controller, Done, Step
-from ansible_collections.community.digicert.tests.roles.support.readme import ROOT
+from ansible_collections.community.digicert.tests.roles.support.readme import ROOT, play
 from ansible_collections.community.digicert.tests.roles.support.tree import mode, tree
 from certcentral_simulator.process import SimulatorProcess
 
@@ -63,6 +65,41 @@ def test_every_key_of_the_system_role_is_a_key_here() -> None:
     specs = yaml.safe_load((ROOT / "roles/certificate/meta/argument_specs.yml").read_text(encoding="utf-8"))
     entry = specs["argument_specs"]["main"]["options"]["certificate_requests"]["options"]
     assert set(entry) >= SYSTEM_ROLE_KEYS
+
+
+def _side_by_side() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the two plays that the guide shows beside each other."""
+    guide = (ROOT / "docs/docsite/rst/guide_system_role.rst").read_text(encoding="utf-8")
+    blocks = re.findall(r"^      \.\. code-block:: yaml\n\n((?:        .*\n|\n)+)", guide, re.MULTILINE)
+    ((theirs,), (ours,)) = (yaml.safe_load(textwrap.dedent(block)) for block in blocks)
+    return theirs, ours
+
+
+def test_the_guide_tells_of_every_key_and_of_no_other() -> None:
+    guide = (ROOT / "docs/docsite/rst/guide_system_role.rst").read_text(encoding="utf-8")
+    section = guide.partition("Name by name\n")[2].partition("\nTo move a host over\n")[0]
+    rows = re.findall(r"^  \* - (``.*)$", section, re.MULTILINE)
+    assert {key for row in rows for key in re.findall(r"``(\w+)``", row)} == SYSTEM_ROLE_KEYS | {"certificate_wait"}
+
+
+def test_the_play_beside_that_of_the_system_role(
+    simulator: SimulatorProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For the same names; the keys of the other play are those of the system role."""
+    theirs, ours = _side_by_side()
+    (their_request,), (our_request,) = (one["vars"]["certificate_requests"] for one in (theirs, ours))
+    assert their_request.keys() <= SYSTEM_ROLE_KEYS
+    assert (their_request["name"], their_request["dns"]) == (our_request["name"], our_request["dns"])
+    # systemctl(1): 4 stands for no such unit, so that the service of the example does not run here
+    program = tmp_path / "programs" / "systemctl"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\nexit 4\n", encoding="ascii")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    simulator.set_domain("example.com", "valid")
+    play(tmp_path, ours, "web,", certificate_directory=str(tmp_path / "digicert"), certificate_wait_interval=1)
+    certificate = _installed(tmp_path / "digicert/www/current/fullchain.pem")
+    assert certificate.dns_names == ("www.example.com", "example.com")
 
 
 def test_a_request_with_every_key_that_can_be_had(
