@@ -54,7 +54,7 @@ LANES: dict[str, Lane] = {
 # What needs no root.
 TEST = tuple(name for name in LANES if name != "system")
 # The last of them, beside each other: each keeps one processor core busy, so that two chains fill two.
-BESIDE = (("years",), ("sanity", "lint", "package", "report", "molecule"))
+BESIDE = (("years", "report", "package"), ("sanity", "lint", "molecule"))
 # Tests with this mark are slow and show the same on every release of ansible-core.
 _NOT_ONCE = ("-m", "not once")
 # What differs between the releases of ansible-core.
