@@ -440,7 +440,7 @@ CERTIFICATE_OPTIONS: dict[str, dict[str, t.Any]] = {
     "served": {"type": "list", "elements": "dict", "options": SERVED_OPTIONS, "default": []},
 }
 # the names of these options say key, their values are none
-for _name in ("key_type", "key_size", "key_curve", "key_owner", "key_group", "key_mode"):
+for _name in ("key_type", "key_size", "key_curve", "key_owner", "key_group", "key_mode", "keystore_alias"):
     CERTIFICATE_OPTIONS[_name]["no_log"] = False
 
 
