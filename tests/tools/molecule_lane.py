@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from lane_outcome import Outcome, broken
 from paths import ROOT
 from running import run
@@ -26,7 +28,7 @@ def run_molecule(stage: Stage) -> Outcome:
     if not names:
         return broken(lane, f"{SCENARIOS} holds no scenario: there is nothing to run")
     environment = {**stage.environment, "NO_COLOR": "1"}
-    command = [stage.tool("molecule"), "test", "--scenario-name"]
+    command: list[str | Path] = [stage.tool("molecule"), "test", "--scenario-name"]
     failed = [name for name in names if run([*command, name], environment=environment, folder=ROOT, log=stage.log) != 0]
     remarks = [f"failed: {name}" for name in failed]
     return Outcome(lane, passed=len(names) - len(failed), failed=len(failed), remarks=remarks)
