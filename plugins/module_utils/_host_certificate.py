@@ -61,9 +61,7 @@ class Reading:
     pending_key: InstalledKey | None
 
 
-def read_set(
-    directory: Path, certificate_access: Access, key_access: Access, wanted: WantedFiles
-) -> InstalledSet:
+def read_set(directory: Path, certificate_access: Access, key_access: Access, wanted: WantedFiles) -> InstalledSet:
     """Read ``<directory>/current``. Files that are missing or broken are told in ``faults``, never raised."""
     current = directory / CURRENT
     if not _is_there(current):

@@ -70,7 +70,7 @@ def test_every_key_of_a_request_reaches_the_role() -> None:
     variables = yaml.safe_load((README.folder / "vars/main.yml").read_text(encoding="utf-8"))
     completed = variables["__certificate_request_defaults"]
     for key in filter(_is_a_variable_too, ENTRY):
-        # completed apart from the others: for what is served an empty list differs from none, and no fact holds a passphrase
+        # completed apart from the others: what is served, where nothing differs from none, and what is in no fact
         assert key in ("served", "keystore_passphrase") or f"certificate_{key}" in completed[key], key
 
 
