@@ -208,7 +208,7 @@ class TestDuplicates:
         order_id = _order_made(controller, 10)
         first = controller.ok("digicert_order_info", order_id=order_id)["orders"][0]["certificate"]
         second = controller.ok("digicert_duplicate", order_id=order_id, csr_content=csr("b"), skip_approval=True)
-        replaced = {"replace": True, "duplicates": True}
+        replaced: dict[str, t.Any] = {"replace": True, "duplicates": True}
         planned = _planned(controller, of="b", serial_number=second["certificate"]["serial_number"], **replaced)
         assert planned["action"] == "reissue"
         _carry_out(controller, planned, of="c")

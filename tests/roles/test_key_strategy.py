@@ -180,7 +180,7 @@ def test_a_host_that_was_stopped_gets_its_duplicate_and_no_second_one(
 def test_one_key_is_shared_by_all_hosts(fleet: Fleet, simulator: SimulatorProcess, tmp_path: Path) -> None:
     """One host obtains the certificate; its key is copied to the others and is seen nowhere on the way."""
     _set_back(simulator)
-    shared = {"key_strategy": "shared"}
+    shared: dict[str, Any] = {"key_strategy": "shared"}
     predicted, writes = fleet.play(*HOSTS, check=True, **shared)
     assert writes == []
     assert [_results(predicted)[host]["action"] for host in HOSTS] == ["order", "copy", "copy"]
@@ -228,7 +228,7 @@ def _check_hidden(key: str, shown: str, controller_files: object) -> None:
 @pytest.mark.once
 def test_hosts_that_share_a_key_wait_for_one_of_them(fleet: Fleet, simulator: SimulatorProcess) -> None:
     """The phase of the host that asked is that of all, and the next run copies what it got."""
-    shared = {"key_strategy": "shared", "skip_approval": False, "wait_timeout": 0}
+    shared: dict[str, Any] = {"key_strategy": "shared", "skip_approval": False, "wait_timeout": 0}
     waiting, writes = fleet.play("one", "two", **shared)
     assert {result["phase"] for result in _results(waiting).values()} == {"waiting_approval"}
     assert "approve" in _results(waiting)["two"]["blocked_on"][0]["next_action"]
