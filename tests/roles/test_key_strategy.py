@@ -62,11 +62,13 @@ class Fleet:
         }
         return Step(label, "certificate", {f"certificate_{name}": value for name, value in given.items()})
 
-    def play(self, *hosts: str, check: bool = False, **variables: Any) -> tuple[Done, list[str]]:
+    def play(
+        self, *hosts: str, check: bool = False, serial: int | None = None, **variables: Any
+    ) -> tuple[Done, list[str]]:
         """Play the role on a new controller; return what it did and the calls that it sent, GET left out."""
         before = len(self._simulator.ledger())
         self._controllers += 1
-        controller = Controller(self._folder / f"controller-{self._controllers}", hosts=hosts)
+        controller = Controller(self._folder / f"controller-{self._controllers}", hosts=hosts, serial=serial)
         done = controller.play(self.step(**variables), check=check)["step"]
         self.calls = self._simulator.ledger()[before:]
         return done, [f"{call['method']} {call['path']}" for call in self.calls if call["method"] != "GET"]
@@ -237,4 +239,17 @@ def test_hosts_that_share_a_key_wait_for_one_of_them(fleet: Fleet, simulator: Si
     # the host that has the key goes on, although another one is the first now
     done, writes = fleet.play("two", "one", **shared)
     assert (_results(done)["two"]["action"], writes) == ("copy", [])
+    assert len(set(fleet.serial_numbers("one", "two"))) == 1
+
+
+@pytest.mark.once
+def test_a_shared_key_goes_from_batch_to_batch_and_not_from_a_host_that_failed(fleet: Fleet) -> None:
+    shared: dict[str, Any] = {"key_strategy": "shared"}
+    failed, writes = fleet.play("one", "two", product="ssl_of_tomorrow", **shared)
+    assert failed.failure is not None
+    assert "the host one, whose key this host shares, got no certificate" in failed.failure
+    assert writes == []
+
+    done, writes = fleet.play("one", "two", serial=1, **shared)
+    assert (_results(done)["two"]["action"], len(writes)) == ("copy", 1)
     assert len(set(fleet.serial_numbers("one", "two"))) == 1

@@ -93,17 +93,20 @@ class Controller:
         *,
         collections: str | None = None,
         interpreters: Mapping[str, str] | None = None,
+        serial: int | None = None,
     ) -> None:
         """Use ``folder`` for playbooks and for Ansible's own files; every host is this machine under another name.
 
         ``collections`` is the ANSIBLE_COLLECTIONS_PATH, if not that of the tests; ``interpreters`` are the programs
-        that run the modules of a host, where it is not the Python of the tests.
+        that run the modules of a host, where it is not the Python of the tests; ``serial`` is how many hosts make a
+        batch.
         """
         self._folder = folder
         self._hosts = hosts
         self._collections = collections or str(collections_path())
         self._interpreters = dict(interpreters or {})
         folder.mkdir(parents=True, exist_ok=True)
+        self._batches = {"serial": serial} if serial else {}
         self._runs = 0
 
     def play(self, *steps: Step, check: bool = False) -> Played:
@@ -155,6 +158,7 @@ class Controller:
             "hosts": "all",
             "connection": "local",
             "gather_facts": False,
+            **self._batches,
             "vars": {
                 "ansible_python_interpreter": "{{ test_interpreters[inventory_hostname] | default(test_interpreter) }}",
                 "test_interpreter": sys.executable,
