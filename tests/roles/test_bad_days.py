@@ -147,15 +147,16 @@ def _fleet(simulator: SimulatorProcess, folder: Path, domains: dict[str, str]) -
         yield hosts
 
 
-def _step(label: str, by_host: dict[str, dict[str, object]]) -> Step:
+def _step(label: str, by_host: dict[str, dict[str, object]], check_for: int = 0) -> Step:
     """Return a step in which each host has variables of its own, told without the prefix of the role."""
     common: dict[str, Any] = {
         "certificate_organization_id": 112233,
         "certificate_skip_approval": True,
         "certificate_dcv_provider": "http",
-        "certificate_dcv_check_for": 0,
+        "certificate_dcv_check_for": check_for,
+        "certificate_dcv_check_interval": 1,
         "certificate_wait_timeout": 0,
-        "deploy_served_retries": 1,
+        "deploy_served_retries": 10,
         "deploy_served_delay": 1,
         "test_days": by_host,
     }
@@ -223,7 +224,9 @@ def test_the_old_certificate_stays_served_and_the_next_run_needs_no_further_orde
         billed = simulator.billed_orders()
         monkeypatch.delenv("ANSIBLE_FORKS")
         played = Controller(tmp_path / "two", tuple(hosts)).play(
-            _step("good", {name: host.variables(webroot=str(sites / host.names[1])) for name, host in hosts.items()})
+            _step(
+                "good", {name: host.variables(webroot=str(sites / host.names[1])) for name, host in hosts.items()}, 30
+            )
         )
         for name, host in hosts.items():
             done = played.by_host[name]["good"]

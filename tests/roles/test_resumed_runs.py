@@ -79,7 +79,9 @@ def _step(label: str, folder: Path, **variables: Any) -> Step:
         "skip_approval": True,
         "dcv_provider": "http",
         "requests": [{"name": "www", "dns": NAME, "dcv_method": "http-token"}],
-        "dcv_check_for": 0,
+        # a busy machine may keep the service waiting for the file
+        "dcv_check_for": 30,
+        "dcv_check_interval": 1,
         "wait_timeout": 0,
         **variables,
     }
@@ -109,6 +111,8 @@ def test_what_a_person_publishes_is_found_by_the_next_run_and_a_value_that_ended
     asked = _result(anybody().play(by_hand("ask"))["ask"])
     assert asked["phase"] == "waiting_dcv"
     (first,) = asked["records"]
+    # The module that placed the order has told it: nothing is asked again.
+    assert sum(entry["path"].endswith("/dcv-random-value") for entry in simulator.ledger()) == 1
     assert datetime.fromisoformat(first["expires"]) < now
     key = (folder / "www/pending/privkey.pem").read_bytes()
 
@@ -123,7 +127,9 @@ def test_what_a_person_publishes_is_found_by_the_next_run_and_a_value_that_ended
     file = webroot / second["path"][1:]
     file.parent.mkdir(parents=True)
     file.write_text(second["value"], encoding="ascii")
-    done = _result(anybody().play(by_hand("fetch"))["fetch"])
+    # The service gives up a fetch after two seconds, which a busy machine may need: the next run asks again.
+    results = (_result(anybody().play(by_hand("fetch"))["fetch"]) for _run in range(3))
+    done = next((result for result in results if result["phase"] == "issued"), asked)
     assert (done["phase"], done["order_id"]) == ("issued", asked["order_id"])
     assert (folder / "www/current/privkey.pem").read_bytes() == key
     assert len(_paid_posts(simulator)) == len(simulator.billed_orders()) == 1
