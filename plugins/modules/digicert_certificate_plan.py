@@ -100,9 +100,9 @@ options:
         is another, because another host has it. Where the order has a certificate for the key of
         O(public_key_fingerprint) already that is not due itself, that one serves. Without this option the certificate
         is reissued, and the order is for the other key no more.
-      - A reissue is planned nevertheless where O(serial_number) is that of the order's certificate, so that no other host
-        has it, where a duplicate cannot be had, for example because the validation of a domain has ended, and with
-        O(replace) unless the certificate of the order is newer than the one that is replaced.
+      - A reissue is planned nevertheless where O(serial_number) is that of the order's certificate, so that no other
+        host has it, where a duplicate cannot be had, for example because the validation of a domain has ended, and
+        with O(replace) unless the certificate of the order is newer than the one that is replaced.
     type: bool
     default: false
   allow_name_removal:
