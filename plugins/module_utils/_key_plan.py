@@ -80,7 +80,8 @@ def plan_for_key(
         for entry in others
         if entry.id is not None
         and entry.id > newer_than
-        and entry.public_key == wanted.public_key is not None
+        and entry.public_key is not None
+        and entry.public_key == wanted.public_key
         and is_alive(entry, today)
         and not missing_names(current.names, entry.names)
         and not surplus_names(current.names, entry.names)

@@ -36,6 +36,7 @@ TARGET = 85.0
 # Each file with the tests that are about it.
 SUBJECTS: Mapping[str, tuple[str, ...]] = {
     "_plan.py": ("test_plan.py", "test_plan_reasons.py", "test_plan_properties.py"),
+    "_key_plan.py": ("test_key_plan.py",),
     "_x509.py": ("test_x509.py",),
 }
 # What those tests import of the tests.
