@@ -17,6 +17,7 @@ from ansible_collections.community.digicert.plugins.module_utils._client import 
 from ansible_collections.community.digicert.plugins.module_utils._errors import (
     ApiError,
     DigicertError,
+    InputError,
     StateError,
 )
 from ansible_collections.community.digicert.plugins.module_utils._lost_answers import (
@@ -48,7 +49,7 @@ class DuplicateRequest:
     renew_before: str | None = None
     """A certificate for the key that is due by this rule is not enough; None accepts each that is not over."""
     replaced: str | None = None
-    """Serial number, normalised: a certificate for the key that is not newer than this one is not enough."""
+    """Serial number, normalised, of a certificate of the order: one for the key that is not newer is not enough."""
     tells_refusal: bool = False
     """Whether a refusal is a result, so that the caller can go another way, and no error."""
 
@@ -68,6 +69,7 @@ def ensure_duplicate(client: Client, request: DuplicateRequest, *, check_mode: b
     order = orders.get(client, request.order_id)
     names = _duplicates.choose_names(order, request.common_name, request.dns_names)
     listed = orders.duplicates(client, order.id)
+    newer_than = _id_of_replaced(client, request.replaced, order, listed)
 
     def find(
         current: Order, among: t.Iterable[IssuedCertificate], accepts: t.Callable[[IssuedCertificate], bool]
@@ -82,7 +84,7 @@ def ensure_duplicate(client: Client, request: DuplicateRequest, *, check_mode: b
             accepts=accepts,
         )
 
-    found = find(order, listed, lambda entry: _is_enough(entry, request, order, listed, today))
+    found = find(order, listed, lambda entry: _is_enough(entry, request, order, newer_than, today))
     if found is not None:
         is_own = found.id == order.certificate.id
         what = f"the certificate of order {order.id}" if is_own else f"duplicate {found.id} of order {order.id}"
@@ -123,16 +125,36 @@ def ensure_duplicate(client: Client, request: DuplicateRequest, *, check_mode: b
     return _outcome("duplicate", reason, seen, now, before, after)
 
 
+def _id_of_replaced(
+    client: Client, replaced: str | None, order: Order, listed: t.Sequence[IssuedCertificate]
+) -> int | None:
+    """Return the ID of the certificate that is replaced, None where none is.
+
+    Raises InputError for a serial number that the order does not have.
+    """
+    if replaced is None:
+        return None
+    found = _duplicates.id_of_replaced((order.certificate, *listed), replaced)
+    if found is None:
+        found = _duplicates.id_of_replaced(orders.reissues(client, order.id), replaced)
+    if found is None:
+        raise InputError(
+            f"Order {order.id} has no certificate with the serial number {replaced}.",
+            next_action="Give the serial number of a certificate of this order, or leave it out.",
+            order_id=order.id,
+        )
+    return found
+
+
 def _is_enough(
     certificate: IssuedCertificate,
     request: DuplicateRequest,
     order: Order,
-    listed: t.Sequence[IssuedCertificate],
+    newer_than: int | None,
     today: dt.date,
 ) -> bool:
-    """Tell whether a certificate for the key needs no successor; what is replaced but not listed is not known to."""
-    newer_than = _duplicates.id_of_replaced((order.certificate, *listed), request.replaced)
-    if newer_than is None or (certificate.id or 0) <= newer_than:
+    """Tell whether a certificate for the key needs no successor."""
+    if newer_than is not None and (certificate.id is None or certificate.id <= newer_than):
         return False
     return request.renew_before is None or _duplicates.lasts(
         certificate, order.certificate, request.renew_before, today

@@ -110,7 +110,8 @@ options:
     type: str
   replaced_serial_number:
     description:
-      - Serial number of a certificate that shall be replaced, hexadecimal. Only a certificate that is newer serves.
+      - Serial number of a certificate of the order that shall be replaced, hexadecimal. Only a certificate that is
+        newer serves.
     type: str
   if_refused:
     description:
@@ -168,11 +169,11 @@ EXAMPLES = r"""
     that: predicted.action == 'none'
     fail_msg: "{{ predicted.reasons | join('; ') }}"
 
-- name: Get a new one for the same key, because the one with this serial number is to be revoked
+- name: Get a new one for the same key, because the first one is to be revoked
   community.digicert.digicert_duplicate:
     order_id: 112233
     csr_path: /etc/pki/www2.example.com.csr
-    replaced_serial_number: 0a1b2c3d4e5f60718293a4b5c6d7e8f9
+    replaced_serial_number: "{{ second.certificate.serial_number }}"
     renew_before: auto
     skip_approval: true
   delegate_to: localhost

@@ -121,8 +121,19 @@ class TestEnsure:
         assert second["certificate"]["id"] > first["id"]
         again = _predicted_and_done(controller, **replaced)
         assert (again["action"], again["certificate"]) == ("none", second["certificate"])
-        unknown = _predicted_and_done(controller, **_with(issued, replaced_serial_number="0f0f"))
-        assert unknown["action"] == "duplicate"
+
+    def test_one_that_a_reissue_has_replaced_is_known(self, controller: Controller, issued: int) -> None:
+        first = controller.ok("digicert_order_info", order_id=issued)["orders"][0]["certificate"]
+        controller.ok("digicert_reissue", order_id=issued, when="always", skip_approval=True)
+        done = _predicted_and_done(controller, **_with(issued, replaced_serial_number=first["serial_number"]))
+        assert done["action"] == "duplicate"
+
+    def test_one_that_the_order_does_not_have_is_refused(self, controller: Controller, issued: int) -> None:
+        for check_mode in (True, False):
+            arguments = _with(issued, replaced_serial_number="0f0f")
+            failed = controller.fails(_DUPLICATE, check_mode=check_mode, **arguments)
+            assert f"Order {issued} has no certificate with the serial number" in failed["msg"]
+            assert controller.writes() == []
 
 
 class TestApproval:

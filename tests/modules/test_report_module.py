@@ -213,7 +213,10 @@ def test_secrets_that_somebody_hands_over_do_not_come_out(controller: Controller
         ([_host(_installed({"public_key_fingerprint": "x"}))], "has no serial_number"),
         ([_host({"name": "www", "certificate": "text"})], "is no dictionary"),
         ([_host({"name": "www", "certificate": _ODD})], "has no timestamp not_before"),
-        ([{**_host(), "requests": [{"name": "a", "dns_names": ["b"], "renew_before": "soon"}]}], "neither 'auto'"),
+        (
+            [{**_host(), "requests": [{"name": "a", "dns_names": ["b"], "renew_before": "soon"}]}],
+            "'soon' is none of 'auto'",
+        ),
         (
             [{**_host(), "requests": [{"name": "a", "dns_names": ["b"], "container_id": "x"}]}],
             "has no number container_id",

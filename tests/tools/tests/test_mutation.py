@@ -31,13 +31,15 @@ def test_results_are_counted_by_file() -> None:
         "_first",
         "is_self_issued",
     ]
-    plan, x509 = scores(mutants)
+    found = {score.file: score for score in scores(mutants)}
+    assert list(found) == list(SUBJECTS)
+    plan, x509 = found["_plan.py"], found["_x509.py"]
     assert (plan.file, plan.mutants, plan.killed, plan.percent) == ("_plan.py", 4, 2, 50.0)
     assert (x509.file, x509.mutants, x509.killed, x509.percent) == ("_x509.py", 1, 1, 100.0)
 
 
 def test_no_mutant_at_all_is_no_success() -> None:
-    assert [score.percent for score in scores([])] == [0.0, 0.0]
+    assert [score.percent for score in scores([])] == [0.0] * len(SUBJECTS)
 
 
 def test_the_changed_lines_of_a_diff() -> None:
