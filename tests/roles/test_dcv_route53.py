@@ -57,6 +57,7 @@ def step(route53: Route53) -> MakeStep:
     return make
 
 
+@pytest.mark.once
 def test_values_of_others_survive_and_the_second_run_changes_nothing(
     controller: Controller, route53: Route53, step: MakeStep
 ) -> None:
@@ -89,6 +90,7 @@ def test_values_of_others_survive_and_the_second_run_changes_nothing(
     assert route53.values(NAME) == route53.values(f"_dnsauth.old.{ZONE}", "CNAME") == []
 
 
+@pytest.mark.once
 def test_what_cannot_be_published_leaves_everything_as_it_was(
     controller: Controller, route53: Route53, step: MakeStep
 ) -> None:

@@ -158,6 +158,7 @@ def test_the_previous_set_is_put_back_when_the_new_one_does_not_come_into_servic
     assert tree(host.folder / "digicert" / "api") == {"sets": "folder 755"}
 
 
+@pytest.mark.once
 def test_a_run_that_was_killed_is_completed_or_undone_by_the_next_one(
     controller: Controller, host: Host, service: RunningService
 ) -> None:

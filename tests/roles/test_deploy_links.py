@@ -79,6 +79,7 @@ def site(tmp_path: Path, host: Host) -> Iterator[Site]:
         yield Site(host, folder, service, old)
 
 
+@pytest.mark.once
 def test_files_are_taken_over_and_come_back_until_the_new_certificate_is_served(
     controller: Controller, site: Site
 ) -> None:
@@ -114,6 +115,7 @@ def test_files_are_taken_over_and_come_back_until_the_new_certificate_is_served(
     assert (host.home / "sets" / old.serial_number / "cert.pem").read_text(encoding="ascii") == old.pem
 
 
+@pytest.mark.once
 def test_paths_that_come_later_are_put_back_as_they_were(controller: Controller, site: Site) -> None:
     host, first, second = site.host, site.host.authority.issue(NAME), site.host.authority.issue(NAME)
     host.install(first)

@@ -61,6 +61,7 @@ def test_deliver(simulator: SimulatorProcess, two_hosts: Operator, tmp_path: Pat
     assert len(simulator.billed_orders()) == 2
 
 
+@pytest.mark.once
 def test_renew(simulator: SimulatorProcess, two_hosts: Operator, tmp_path: Path) -> None:
     assert two_hosts.play("deliver", deliver_hosts="web1").status == 0
     installed = (tmp_path / "web1" / "www" / "current").resolve()
@@ -85,6 +86,7 @@ class TestMassReissue:
     def _installed(self, folder: Path) -> dict[str, str]:
         return {host: (folder / host / "www" / "current").resolve().name for host in ("web1", "web2")}
 
+    @pytest.mark.once
     def test_a_drill_then_the_real_thing(
         self, simulator: SimulatorProcess, two_hosts: Operator, tmp_path: Path
     ) -> None:
@@ -128,6 +130,7 @@ class TestMassReissue:
         revoked = [call for call in _writes(simulator) if str(call["path"]).endswith("/revoke")]
         assert len(revoked) == 2
 
+    @pytest.mark.once
     def test_the_first_failure_stops_the_rest(
         self, simulator: SimulatorProcess, two_hosts: Operator, tmp_path: Path
     ) -> None:

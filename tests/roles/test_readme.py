@@ -67,6 +67,7 @@ def test_the_example_of_the_modules_runs_as_written(tmp_path: Path, monkeypatch:
     assert (tmp_path / "www.example.com.pem").read_text().count("BEGIN CERTIFICATE") == 3
 
 
+@pytest.mark.once
 def test_the_commands_and_the_connection_are_typed_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the play that has the connection as ``site.yml``: then there is nothing to deliver, and a report on it."""
     (tmp_path / "site.yml").write_text(_example("vault_digicert_api_key"), encoding="utf-8")
