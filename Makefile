@@ -27,7 +27,7 @@ demo: demo-env ## one certificate's whole life, told as it happens | Python 3.10
 	@PATH="$(CURDIR)/.build/demo-venv/bin:$$PATH" \
 		ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/.build/collections" tests/demo/run $(ARGS)
 
-test: env ## every lane that needs no root | Python 3.10 | 20 min
+test: env ## every lane that needs no root | Python 3.10 | 35 min
 	@$(lanes) test
 
 unit: env ## decisions and helpers, no network | Python 3.10 | 20 s
@@ -39,10 +39,10 @@ tools: env ## the tools of this Makefile | Python 3.10 | 5 s
 simulator-tests: env ## the CertCentral simulator | Python 3.10 | 60 s
 	@$(lanes) simulator-tests
 
-modules: env ## every module against the simulator | Python 3.10 | 3 min
+modules: env ## every module against the simulator | Python 3.10 | 4 min
 	@$(lanes) modules
 
-roles: env ## the roles and playbooks, played on this machine | Python 3.10 | 8 min
+roles: env ## the roles and playbooks, played on this machine | Python 3.10 | 18 min
 	@$(lanes) roles
 
 report: env ## the page of a report over 1000 certificates in Chromium | Python 3.10, chromium | 30 s
