@@ -11,8 +11,6 @@ published, the message says what to do, and once the cause is gone the same reis
 from __future__ import annotations
 
 import contextlib
-import http.server
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -24,13 +22,16 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from simulator_testing.client import Client
-from simulator_testing.dns_server import DnsServer
 
 from ansible_collections.community.digicert.plugins.module_utils._served_certificate import Endpoint, read_all_served
 from ansible_collections.community.digicert.plugins.module_utils._x509 import read_certificates
 from ansible_collections.community.digicert.tests.roles.support.authority import key_pem, new_key
 from ansible_collections.community.digicert.tests.roles.support.other_clock import python_with_other_clock
 from ansible_collections.community.digicert.tests.roles.support.playbook import Controller, Played, Step
+from ansible_collections.community.digicert.tests.roles.support.reached_names import (
+    QuietHandler,
+    simulator_that_reaches,
+)
 from ansible_collections.community.digicert.tests.roles.support.running_service import RunningService, running_service
 from certcentral_simulator.process import SimulatorProcess
 
@@ -41,7 +42,7 @@ PROVEN, UNPROVEN = "valid.example", "shop.example"
 ONE_DAY = 24 * 60 * 60
 
 
-class _Sites(http.server.SimpleHTTPRequestHandler):
+class _Sites(QuietHandler):
     """A web server with a folder for each of its names."""
 
     def __init__(self, *args: Any, sites: Path) -> None:
@@ -52,9 +53,6 @@ class _Sites(http.server.SimpleHTTPRequestHandler):
         self.directory = str(self._sites / self.headers["Host"])
         super().do_GET()
 
-    def log_message(self, *args: object) -> None:
-        pass
-
 
 @pytest.fixture(scope="module")
 def sites(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -64,21 +62,12 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def running(sites: Path) -> Iterator[SimulatorProcess]:
-    """Run a simulator, the DNS server that it asks and the web server that it reaches."""
-    names = DnsServer()
-    web = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(_Sites, sites=sites))
-    threading.Thread(target=web.serve_forever, daemon=True).start()
-    for host in ("no-webroot", "elsewhere"):
-        names.add(f"{host}.{UNPROVEN}", "A", "127.0.0.1")
-        (sites / f"{host}.{UNPROVEN}").mkdir()
-    ports = ["--http-port", str(web.server_port), "--https-port", "1", "--resolver", names.address]
-    try:
-        with SimulatorProcess([*ports, "--no-rate-limit"]) as simulator:
-            yield simulator
-    finally:
-        web.shutdown()
-        web.server_close()
-        names.stop()
+    """Run a simulator that reaches the web server of the tests."""
+    names = [f"{host}.{UNPROVEN}" for host in ("no-webroot", "elsewhere")]
+    for name in names:
+        (sites / name).mkdir()
+    with simulator_that_reaches(names, partial(_Sites, sites=sites)) as simulator:
+        yield simulator
 
 
 @dataclass(frozen=True)

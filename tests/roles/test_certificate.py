@@ -6,29 +6,25 @@
 
 from __future__ import annotations
 
-import http.server
-import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from simulator_testing.dns_server import DnsServer
 
 from ansible_collections.community.digicert.plugins.module_utils._x509 import Certificate, read_certificates
 from ansible_collections.community.digicert.tests.roles.support.playbook import Controller, Done, Step
+from ansible_collections.community.digicert.tests.roles.support.reached_names import (
+    QuietHandler,
+    simulator_that_reaches,
+)
 from ansible_collections.community.digicert.tests.roles.support.tree import mode, tree
 from certcentral_simulator.process import SimulatorProcess
 
 ORGANIZATION = 112233
 # the ready account of the simulator has validated this domain: its names are issued at once
 PROVEN = "valid.example"
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args: object) -> None:
-        pass
 
 
 @pytest.fixture(scope="module")
@@ -39,20 +35,10 @@ def webroot(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def running(webroot: Path) -> Iterator[SimulatorProcess]:
-    """Run a simulator, the DNS server that it asks and the web server that it reaches."""
-    names = DnsServer()
-    web = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(webroot)))
-    threading.Thread(target=web.serve_forever, daemon=True).start()
-    for name in ("shop.example", "www.shop.example"):
-        names.add(name, "A", "127.0.0.1")
-    ports = ["--http-port", str(web.server_port), "--https-port", "1", "--resolver", names.address]
-    try:
-        with SimulatorProcess([*ports, "--no-rate-limit"]) as simulator:
-            yield simulator
-    finally:
-        web.shutdown()
-        web.server_close()
-        names.stop()
+    """Run a simulator that reaches the web server of the tests."""
+    names = ("shop.example", "www.shop.example")
+    with simulator_that_reaches(names, partial(QuietHandler, directory=str(webroot))) as simulator:
+        yield simulator
 
 
 class Host:

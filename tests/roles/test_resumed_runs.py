@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import http.server
-import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from functools import partial
@@ -15,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from simulator_testing.dns_server import DnsServer
 
 from ansible_collections.community.digicert.tests.roles.support.playbook import Controller, Done, Step
+from ansible_collections.community.digicert.tests.roles.support.reached_names import (
+    QuietHandler,
+    simulator_that_reaches,
+)
 from ansible_collections.community.digicert.tests.roles.support.tree import tree
 from certcentral_simulator.process import SimulatorProcess
 
@@ -28,11 +29,6 @@ NAME = "www.shop.example"
 TOKEN_DAYS = 30
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def webroot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder that the web server of the tests serves."""
@@ -41,19 +37,9 @@ def webroot(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def running(webroot: Path) -> Iterator[SimulatorProcess]:
-    """Run a simulator, the DNS server that it asks and the web server that it reaches."""
-    names = DnsServer()
-    web = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(webroot)))
-    threading.Thread(target=web.serve_forever, daemon=True).start()
-    names.add(NAME, "A", "127.0.0.1")
-    ports = ["--http-port", str(web.server_port), "--https-port", "1", "--resolver", names.address]
-    try:
-        with SimulatorProcess([*ports, "--no-rate-limit"]) as simulator:
-            yield simulator
-    finally:
-        web.shutdown()
-        web.server_close()
-        names.stop()
+    """Run a simulator that reaches the web server of the tests."""
+    with simulator_that_reaches([NAME], partial(QuietHandler, directory=str(webroot))) as simulator:
+        yield simulator
 
 
 @pytest.fixture
