@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.community.digicert.plugins.module_utils._dcv_merge import NOTATIONS, merge
+from ..module_utils._dcv.merge import NOTATIONS, merge
 
 DOCUMENTATION = r"""
 name: dcv_merge

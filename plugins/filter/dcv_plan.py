@@ -12,12 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.community.digicert.plugins.module_utils._dcv_publication import (
-    PUBLISHES,
-    Unpublishable,
-    check_providers,
-    place,
-)
+from ..module_utils._dcv.publication import PUBLISHES, Unpublishable, check_providers, place
 
 DOCUMENTATION = r"""
 name: dcv_plan

@@ -61,13 +61,8 @@ from collections.abc import Mapping, Sequence
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 
-from ansible_collections.community.digicert.plugins.module_utils._dcv_publication import longest_suffix, plain_name
-from ansible_collections.community.digicert.plugins.plugin_utils._name_servers import (
-    HAS_DNSPYTHON,
-    Directory,
-    DnsError,
-    parse_endpoint,
-)
+from ..module_utils._dcv.publication import longest_suffix, plain_name
+from ..plugin_utils._name_servers import HAS_DNSPYTHON, Directory, DnsError, parse_endpoint
 
 
 class LookupModule(LookupBase):

@@ -269,9 +269,9 @@ order_id:
   sample: 112233
 """
 
-from ansible_collections.community.digicert.plugins.module_utils._account_reading import read_account
-from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
-from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
+from ..module_utils._module.run import Run, run_module
+from ..module_utils._use_cases.account_info import read_account
+from ..module_utils._use_cases.outcome import Outcome
 
 
 def account_info(run: Run) -> Outcome:

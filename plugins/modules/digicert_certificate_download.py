@@ -296,15 +296,11 @@ order_id:
 import hashlib
 from pathlib import Path
 
-from ansible_collections.community.digicert.plugins.module_utils._downloading import (
-    PLATFORM,
-    DownloadRequest,
-    download,
-)
-from ansible_collections.community.digicert.plugins.module_utils._errors import InputError
-from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
-from ansible_collections.community.digicert.plugins.module_utils._options import csr_argument_spec
-from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome, Standing
+from ..module_utils._certcentral.errors import InputError
+from ..module_utils._module.options import csr_argument_spec
+from ..module_utils._module.run import Run, run_module
+from ..module_utils._use_cases.certificate_download import PLATFORM, DownloadRequest, download
+from ..module_utils._use_cases.outcome import Outcome, Standing
 
 FORMATS = [
     "pem_all",

@@ -268,17 +268,13 @@ order_id:
   sample: 112233
 """
 
-from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
-from ansible_collections.community.digicert.plugins.module_utils._options import dcv_method_option
-from ansible_collections.community.digicert.plugins.module_utils._order_lookups import organization_id_of
-from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
-from ansible_collections.community.digicert.plugins.module_utils._plan import Wanted
-from ansible_collections.community.digicert.plugins.module_utils._planning import PlanRequest, plan
-from ansible_collections.community.digicert.plugins.module_utils._request_checks import (
-    check_dcv_method,
-    check_organization,
-    require_names,
-)
+from ..module_utils._decisions.order import Wanted
+from ..module_utils._decisions.request_checks import check_dcv_method, check_organization, require_names
+from ..module_utils._module.options import dcv_method_option
+from ..module_utils._module.run import Run, run_module
+from ..module_utils._use_cases.certificate_plan import PlanRequest, plan
+from ..module_utils._use_cases.order_lookups import organization_id_of
+from ..module_utils._use_cases.outcome import Outcome
 
 
 def certificate_plan(run: Run) -> Outcome:

@@ -291,10 +291,10 @@ order_id:
   sample: 112233
 """
 
-from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
-from ansible_collections.community.digicert.plugins.module_utils._options import dcv_method_option
-from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
-from ansible_collections.community.digicert.plugins.module_utils._validating import ValidationRequest, validate_domains
+from ..module_utils._module.options import dcv_method_option
+from ..module_utils._module.run import Run, run_module
+from ..module_utils._use_cases.dcv import ValidationRequest, validate_domains
+from ..module_utils._use_cases.outcome import Outcome
 
 
 def dcv(run: Run) -> Outcome:

@@ -323,12 +323,12 @@ order_id:
 
 import datetime as dt
 
-from ansible_collections.community.digicert.plugins.module_utils._domain_plan import DomainWish, read_name
-from ansible_collections.community.digicert.plugins.module_utils._errors import InputError
-from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
-from ansible_collections.community.digicert.plugins.module_utils._options import dcv_method_option
-from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
-from ansible_collections.community.digicert.plugins.module_utils._prevalidating import ensure_domain
+from ..module_utils._certcentral.errors import InputError
+from ..module_utils._decisions.domain import DomainWish, read_name
+from ..module_utils._module.options import dcv_method_option
+from ..module_utils._module.run import Run, run_module
+from ..module_utils._use_cases.domain import ensure_domain
+from ..module_utils._use_cases.outcome import Outcome
 
 
 def domain(run: Run) -> Outcome:

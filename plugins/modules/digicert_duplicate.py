@@ -289,18 +289,18 @@ order_id:
   sample: 112233
 """
 
-from ansible_collections.community.digicert.plugins.module_utils._duplicating import DuplicateRequest, ensure_duplicate
-from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
-from ansible_collections.community.digicert.plugins.module_utils._options import (
+from ..module_utils._decisions.request_checks import require_csr
+from ..module_utils._module.options import (
     approval_argument_spec,
     certificate_argument_spec,
     certificate_fields,
     csr_argument_spec,
     set_fields,
 )
-from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
-from ansible_collections.community.digicert.plugins.module_utils._request_checks import require_csr
-from ansible_collections.community.digicert.plugins.module_utils._serial_number import normalise_serial_number
+from ..module_utils._module.run import Run, run_module
+from ..module_utils._use_cases.duplicate import DuplicateRequest, ensure_duplicate
+from ..module_utils._use_cases.outcome import Outcome
+from ..module_utils._x509.serial_number import normalise_serial_number
 
 
 def duplicate(run: Run) -> Outcome:

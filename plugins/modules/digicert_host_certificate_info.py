@@ -392,16 +392,12 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ansible_collections.community.digicert.plugins.module_utils import _x509
-from ansible_collections.community.digicert.plugins.module_utils._host_certificate import (
-    Reading,
-    describe_host_certificate,
-    read_host_certificate,
-)
-from ansible_collections.community.digicert.plugins.module_utils._host_outputs import FILES, FURTHER_OUTPUTS
-from ansible_collections.community.digicert.plugins.module_utils._host_plan import InvalidHostRequestError
-from ansible_collections.community.digicert.plugins.module_utils._host_served import look_at_services
-from ansible_collections.community.digicert.plugins.module_utils._starttls import PROTOCOLS
+from ..module_utils._host.certificate import Reading, describe_host_certificate, read_host_certificate
+from ..module_utils._host.outputs import FILES, FURTHER_OUTPUTS
+from ..module_utils._host.plan import InvalidHostRequestError
+from ..module_utils._host.served import look_at_services
+from ..module_utils._host.starttls import PROTOCOLS
+from ..module_utils._x509 import certificates as _x509
 
 LINK_OPTIONS: dict[str, dict[str, t.Any]] = {
     "path": {"type": "path", "required": True},

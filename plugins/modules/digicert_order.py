@@ -806,17 +806,12 @@ order_id:
   sample: 112233
 """
 
-from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
-from ansible_collections.community.digicert.plugins.module_utils._order_checks import check_numbers
-from ansible_collections.community.digicert.plugins.module_utils._order_options import (
-    CONFLICTS,
-    order_argument_spec,
-    order_request,
-)
-from ansible_collections.community.digicert.plugins.module_utils._ordering import ensure_order
-from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
-from ansible_collections.community.digicert.plugins.module_utils._request_checks import require_csr, require_names
-from ansible_collections.community.digicert.plugins.module_utils._waiting import wait_for_order
+from ..module_utils._decisions.request_checks import check_numbers, require_csr, require_names
+from ..module_utils._module.order_options import CONFLICTS, order_argument_spec, order_request
+from ..module_utils._module.run import Run, run_module
+from ..module_utils._use_cases.order import ensure_order
+from ..module_utils._use_cases.outcome import Outcome
+from ..module_utils._use_cases.waiting import wait_for_order
 
 
 def order(run: Run) -> Outcome:

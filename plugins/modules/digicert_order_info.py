@@ -394,11 +394,11 @@ order_id:
 import datetime as dt
 import re
 
-from ansible_collections.community.digicert.plugins.module_utils._errors import InputError
-from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
-from ansible_collections.community.digicert.plugins.module_utils._options import Params
-from ansible_collections.community.digicert.plugins.module_utils._order_reading import OrderQuery, read_orders
-from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
+from ..module_utils._certcentral.errors import InputError
+from ..module_utils._module.options import Params
+from ..module_utils._module.run import Run, run_module
+from ..module_utils._use_cases.order_info import OrderQuery, read_orders
+from ..module_utils._use_cases.outcome import Outcome
 
 
 def _digits(text: str | None) -> str | None:

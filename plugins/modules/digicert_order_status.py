@@ -188,9 +188,9 @@ order_id:
   sample: 112233
 """
 
-from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
-from ansible_collections.community.digicert.plugins.module_utils._order_status import ensure_status
-from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
+from ..module_utils._module.run import Run, run_module
+from ..module_utils._use_cases.order_status import ensure_status
+from ..module_utils._use_cases.outcome import Outcome
 
 
 def order_status(run: Run) -> Outcome:

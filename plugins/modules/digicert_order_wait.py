@@ -253,10 +253,10 @@ order_id:
   sample: 112233
 """
 
-from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
-from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
-from ansible_collections.community.digicert.plugins.module_utils._wait_report import wait_outcome
-from ansible_collections.community.digicert.plugins.module_utils._waiting import WaitRules
+from ..module_utils._module.run import Run, run_module
+from ..module_utils._use_cases.order_wait import wait_outcome
+from ..module_utils._use_cases.outcome import Outcome
+from ..module_utils._use_cases.waiting import WaitRules
 
 
 def wait(run: Run) -> Outcome:

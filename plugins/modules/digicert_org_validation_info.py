@@ -279,12 +279,9 @@ order_id:
   sample: 112233
 """
 
-from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
-from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
-from ansible_collections.community.digicert.plugins.module_utils._validation_reading import (
-    ValidationQuery,
-    read_validations,
-)
+from ..module_utils._module.run import Run, run_module
+from ..module_utils._use_cases.org_validation_info import ValidationQuery, read_validations
+from ..module_utils._use_cases.outcome import Outcome
 
 
 def org_validation_info(run: Run) -> Outcome:

@@ -426,14 +426,11 @@ order_id:
 
 import typing as t
 
-from ansible_collections.community.digicert.plugins.module_utils._errors import InputError
-from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
-from ansible_collections.community.digicert.plugins.module_utils._organization_plan import (
-    OrganizationWish,
-    WantedValidation,
-)
-from ansible_collections.community.digicert.plugins.module_utils._organizing import ensure_organization
-from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
+from ..module_utils._certcentral.errors import InputError
+from ..module_utils._decisions.organization import OrganizationWish, WantedValidation
+from ..module_utils._module.run import Run, run_module
+from ..module_utils._use_cases.organization import ensure_organization
+from ..module_utils._use_cases.outcome import Outcome
 
 _DETAILS = ("name", "assumed_name", "address", "address2", "zip", "city", "country", "telephone")
 _PERSON = ("first_name", "last_name", "job_title", "email", "telephone")

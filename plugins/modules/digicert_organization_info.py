@@ -232,9 +232,9 @@ order_id:
   sample: 112233
 """
 
-from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
-from ansible_collections.community.digicert.plugins.module_utils._organizing import read_organizations
-from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
+from ..module_utils._module.run import Run, run_module
+from ..module_utils._use_cases.organization import read_organizations
+from ..module_utils._use_cases.outcome import Outcome
 
 
 def organization_info(run: Run) -> Outcome:

@@ -271,9 +271,9 @@ order_id:
   sample: 112233
 """
 
-from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
-from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
-from ansible_collections.community.digicert.plugins.module_utils._product_reading import read_products
+from ..module_utils._module.run import Run, run_module
+from ..module_utils._use_cases.outcome import Outcome
+from ..module_utils._use_cases.product_info import read_products
 
 
 def product_info(run: Run) -> Outcome:

@@ -281,17 +281,17 @@ order_id:
   sample: 112233
 """
 
-from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
-from ansible_collections.community.digicert.plugins.module_utils._options import (
+from ..module_utils._decisions.reissue import WHEN
+from ..module_utils._module.options import (
     approval_argument_spec,
     certificate_argument_spec,
     certificate_fields,
     csr_argument_spec,
     set_fields,
 )
-from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
-from ansible_collections.community.digicert.plugins.module_utils._plan import WHEN
-from ansible_collections.community.digicert.plugins.module_utils._reissuing import ReissueRequest, ensure_reissue
+from ..module_utils._module.run import Run, run_module
+from ..module_utils._use_cases.outcome import Outcome
+from ..module_utils._use_cases.reissue import ReissueRequest, ensure_reissue
 
 
 def reissue(run: Run) -> Outcome:

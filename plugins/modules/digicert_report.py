@@ -344,18 +344,13 @@ order_id:
 import datetime as dt
 import typing as t
 
-from ansible_collections.community.digicert.plugins.module_utils._errors import InputError
-from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
-from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
-from ansible_collections.community.digicert.plugins.module_utils._report_html import to_html
-from ansible_collections.community.digicert.plugins.module_utils._report_input import places_of
-from ansible_collections.community.digicert.plugins.module_utils._report_tables import (
-    problems_of,
-    summary_of,
-    to_csv,
-    to_json,
-)
-from ansible_collections.community.digicert.plugins.module_utils._reporting import ReportRequest, make_report
+from ..module_utils._certcentral.errors import InputError
+from ..module_utils._module.run import Run, run_module
+from ..module_utils._report.html_page import to_html
+from ..module_utils._report.input import places_of
+from ..module_utils._report.tables import problems_of, summary_of, to_csv, to_json
+from ..module_utils._use_cases.outcome import Outcome
+from ..module_utils._use_cases.report import ReportRequest, make_report
 
 _WRITERS = {"dest": to_html, "json_dest": to_json, "csv_dest": to_csv}
 

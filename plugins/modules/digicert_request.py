@@ -252,10 +252,10 @@ order_id:
   sample: 112233
 """
 
-from ansible_collections.community.digicert.plugins.module_utils._approval import ACTIONS
-from ansible_collections.community.digicert.plugins.module_utils._approving import Decision, ensure_decision
-from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
-from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
+from ..module_utils._decisions.request import ACTIONS
+from ..module_utils._module.run import Run, run_module
+from ..module_utils._use_cases.outcome import Outcome
+from ..module_utils._use_cases.request import Decision, ensure_decision
 
 
 def request(run: Run) -> Outcome:

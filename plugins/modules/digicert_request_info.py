@@ -245,9 +245,9 @@ order_id:
   sample: 112233
 """
 
-from ansible_collections.community.digicert.plugins.module_utils._approving import read_requests
-from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
-from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
+from ..module_utils._module.run import Run, run_module
+from ..module_utils._use_cases.outcome import Outcome
+from ..module_utils._use_cases.request import read_requests
 
 
 def request_info(run: Run) -> Outcome:

@@ -224,14 +224,10 @@ order_id:
   sample: 112233
 """
 
-from ansible_collections.community.digicert.plugins.module_utils._certificate_search import CertificateName
-from ansible_collections.community.digicert.plugins.module_utils._module import Run, run_module
-from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
-from ansible_collections.community.digicert.plugins.module_utils._revoking import (
-    REASONS,
-    RevocationRequest,
-    ensure_revoked,
-)
+from ..module_utils._module.run import Run, run_module
+from ..module_utils._use_cases.certificate_search import CertificateName
+from ..module_utils._use_cases.outcome import Outcome
+from ..module_utils._use_cases.revoke import REASONS, RevocationRequest, ensure_revoked
 
 
 def _name(run: Run) -> CertificateName:
@@ -242,7 +238,7 @@ def _name(run: Run) -> CertificateName:
             params["order_id"], params["certificate_id"], params["serial_number"], params["thumbprint"]
         )
     # cryptography takes long to load: only a run that reads a certificate pays for it
-    from ansible_collections.community.digicert.plugins.module_utils._certificate_option import read_leaf
+    from ..module_utils._module.pem_options import read_leaf
 
     leaf = read_leaf(params["certificate_content"], params["certificate_path"])
     return CertificateName(

@@ -185,13 +185,9 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ansible_collections.community.digicert.plugins.module_utils import _x509
-from ansible_collections.community.digicert.plugins.module_utils._served_certificate import (
-    Endpoint,
-    describe_served,
-    read_all_served,
-)
-from ansible_collections.community.digicert.plugins.module_utils._starttls import PROTOCOLS
+from ..module_utils._host.handshake import Endpoint, describe_served, read_all_served
+from ..module_utils._host.starttls import PROTOCOLS
+from ..module_utils._x509 import certificates as _x509
 
 ENDPOINT_OPTIONS: dict[str, dict[str, t.Any]] = {
     "host": {"type": "str", "default": "127.0.0.1"},

@@ -23,8 +23,8 @@ def measure(folder: Path) -> Iterator[Figure]:
     """Make the report anew each time; nothing is read from a service and nothing written."""
     del folder
     sys.path.insert(0, str(_COLLECTIONS))
-    from ansible_collections.community.digicert.plugins.module_utils._report_html import to_html
-    from ansible_collections.community.digicert.plugins.module_utils._report_tables import to_csv, to_json
+    from ansible_collections.community.digicert.plugins.module_utils._report.html_page import to_html
+    from ansible_collections.community.digicert.plugins.module_utils._report.tables import to_csv, to_json
     from ansible_collections.community.digicert.tests.unit.made_reports import fleet
 
     note = f"{_SIZE} requests, median of {_RUNS}"

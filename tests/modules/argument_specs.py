@@ -11,7 +11,7 @@ import typing as t
 from collections.abc import Iterator
 from unittest import mock
 
-from ansible_collections.community.digicert.plugins.module_utils._options import connection_argument_spec
+from ansible_collections.community.digicert.plugins.module_utils._module.options import connection_argument_spec
 from ansible_collections.community.digicert.tests.modules.execution import PACKAGE
 
 Spec = dict[str, dict[str, t.Any]]

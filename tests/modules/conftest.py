@@ -15,8 +15,8 @@ import pytest
 from simulator_testing.dns_server import DnsServer
 from simulator_testing.web_server import WebServer
 
-from ansible_collections.community.digicert.plugins.module_utils import _module
-from ansible_collections.community.digicert.plugins.module_utils._client import Client
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.client import Client
+from ansible_collections.community.digicert.plugins.module_utils._module import run as _module
 from ansible_collections.community.digicert.tests.modules.controller import Controller, VirtualClock
 from certcentral_simulator.process import SimulatorProcess
 

@@ -16,7 +16,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._input_checks import LIMITS, MAY_HOLD_LINES, NOT_EMPTY
+from ansible_collections.community.digicert.plugins.module_utils._module.input_checks import (
+    LIMITS,
+    MAY_HOLD_LINES,
+    NOT_EMPTY,
+)
 from ansible_collections.community.digicert.tests.modules.api_modules import API_MODULES
 from ansible_collections.community.digicert.tests.modules.argument_specs import (
     Declared,

@@ -297,9 +297,9 @@ class TestInfo:
         assert found["domains"][0]["records"] == found["dcv"]["records"]
 
     def test_all(self, controller: Controller, monkeypatch: pytest.MonkeyPatch) -> None:
-        from ansible_collections.community.digicert.plugins.module_utils._certcentral import _listing
+        from ansible_collections.community.digicert.plugins.module_utils._certcentral import listing
 
-        monkeypatch.setattr(_listing, "PAGE", 1)
+        monkeypatch.setattr(listing, "PAGE", 1)
         found = self._read(controller)
         assert [domain["name"] for domain in found["domains"]] == ["valid.example", "pending.example"]
         assert (found["phase"], found["domains"][1]["phase"]) == (None, "waiting_dcv")

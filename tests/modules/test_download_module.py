@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils import _x509
+from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates as _x509
 from ansible_collections.community.digicert.tests.modules.controller import Controller, Result
 from ansible_collections.community.digicert.tests.modules.wishes import csr, wish
 

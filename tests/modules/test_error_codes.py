@@ -10,7 +10,7 @@ import itertools
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._error_codes import (
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.error_codes import (
     ANYTHING_ELSE,
     KNOWN_CODES,
     KnownCode,

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils import _client, _x509
+from ansible_collections.community.digicert.plugins.module_utils._certcentral import client as _client
+from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates as _x509
 from ansible_collections.community.digicert.plugins.modules import digicert_host_certificate_info
 from ansible_collections.community.digicert.tests.modules.controller import Controller
 from ansible_collections.community.digicert.tests.modules.execution import PACKAGE, execute

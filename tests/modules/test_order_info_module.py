@@ -11,7 +11,11 @@ import typing as t
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._client import Client, ConnectionSettings, path
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.client import (
+    Client,
+    ConnectionSettings,
+    path,
+)
 from ansible_collections.community.digicert.tests.modules.controller import Controller, Result
 from ansible_collections.community.digicert.tests.modules.wishes import ORGANIZATION, csr, wish
 

@@ -239,10 +239,10 @@ class TestInfo:
         assert self._read(controller, name="Nobody Ltd") == []
 
     def test_all_of_them(self, controller: Controller, monkeypatch: pytest.MonkeyPatch) -> None:
-        from ansible_collections.community.digicert.plugins.module_utils._certcentral import _listing
+        from ansible_collections.community.digicert.plugins.module_utils._certcentral import listing
 
         controller.ok(_ORGANIZATION, organization_id=PENDING_ORGANIZATION, active=False)
-        monkeypatch.setattr(_listing, "PAGE", 1)
+        monkeypatch.setattr(listing, "PAGE", 1)
         assert len(self._read(controller)) == 2
         assert controller.methods() == {"GET": 2}
         (inactive,) = self._read(controller, status="inactive")

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils import _x509
+from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates as _x509
 from ansible_collections.community.digicert.tests.modules.controller import Controller, Result
 from ansible_collections.community.digicert.tests.modules.wishes import ORGANIZATION, csr, wish
 

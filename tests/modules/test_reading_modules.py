@@ -11,7 +11,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils import _x509
+from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates as _x509
 from ansible_collections.community.digicert.tests.modules.controller import Controller, Result, VirtualClock
 from ansible_collections.community.digicert.tests.modules.wishes import (
     ORGANIZATION,

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils import _x509
+from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates as _x509
 from ansible_collections.community.digicert.tests.modules.execution import execute
 from ansible_collections.community.digicert.tests.modules.tls_server import server_context, serving
 from ansible_collections.community.digicert.tests.roles.support.authority import Authority, Issued

@@ -17,8 +17,8 @@ from selenium.webdriver.support.select import Select
 from simulator_testing.browser import chromium_if_installed, console, set_scheme, set_width
 from simulator_testing.contrast import CONTRASTS, LEAST_CONTRAST
 
-from ansible_collections.community.digicert.plugins.module_utils._report_html import to_html
-from ansible_collections.community.digicert.plugins.module_utils._report_model import Report
+from ansible_collections.community.digicert.plugins.module_utils._report.html_page import to_html
+from ansible_collections.community.digicert.plugins.module_utils._report.model import Report
 from ansible_collections.community.digicert.tests.unit.made_reports import fleet, place, report, seen, shown
 
 NARROW, WIDE = 400, 1400

@@ -23,8 +23,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from simulator_testing.client import Client
 
-from ansible_collections.community.digicert.plugins.module_utils._served_certificate import Endpoint, read_all_served
-from ansible_collections.community.digicert.plugins.module_utils._x509 import read_certificates
+from ansible_collections.community.digicert.plugins.module_utils._host.handshake import Endpoint, read_all_served
+from ansible_collections.community.digicert.plugins.module_utils._x509.certificates import read_certificates
 from ansible_collections.community.digicert.tests.roles.support.authority import key_pem, new_key
 from ansible_collections.community.digicert.tests.roles.support.other_clock import python_with_other_clock
 from ansible_collections.community.digicert.tests.roles.support.playbook import Controller, Played, Step

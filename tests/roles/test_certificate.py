@@ -13,7 +13,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._x509 import Certificate, read_certificates
+from ansible_collections.community.digicert.plugins.module_utils._x509.certificates import (
+    Certificate,
+    read_certificates,
+)
 from ansible_collections.community.digicert.tests.roles.support.playbook import Controller, Done, Step
 from ansible_collections.community.digicert.tests.roles.support.reached_names import (
     QuietHandler,

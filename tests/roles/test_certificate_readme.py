@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.community.digicert.plugins.module_utils._x509 import read_certificates
+from ansible_collections.community.digicert.plugins.module_utils._x509.certificates import read_certificates
 from ansible_collections.community.digicert.tests.roles.support.dns_primary import DnsPrimary
 from ansible_collections.community.digicert.tests.roles.support.readme import RoleReadme, meaning, play
 from ansible_collections.community.digicert.tests.roles.support.tree import mode

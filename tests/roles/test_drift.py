@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.serialization import pkcs12
 
-from ansible_collections.community.digicert.plugins.module_utils._served_certificate import Endpoint, read_served
+from ansible_collections.community.digicert.plugins.module_utils._host.handshake import Endpoint, read_served
 from ansible_collections.community.digicert.tests.roles.support.authority import Authority
 from ansible_collections.community.digicert.tests.roles.support.playbook import Controller, Done, Step
 from ansible_collections.community.digicert.tests.roles.support.running_service import RunningService, running_service

@@ -36,7 +36,7 @@ from lab.services import (
     write,
 )
 
-from ansible_collections.community.digicert.plugins.module_utils._served_certificate import Endpoint, read_all_served
+from ansible_collections.community.digicert.plugins.module_utils._host.handshake import Endpoint, read_all_served
 from ansible_collections.community.digicert.tests.roles.support.authority import Authority, Issued, key_pem
 
 NAME = f"www.{ZONE}"

@@ -34,10 +34,13 @@ from surroundings import clean_environment
 FOLDER = BUILD / "mutation"
 TARGET = 85.0
 # Each file with the tests that are about it.
+_PLANS = ("test_plan.py", "test_plan_reasons.py", "test_plan_properties.py")
 SUBJECTS: Mapping[str, tuple[str, ...]] = {
-    "_plan.py": ("test_plan.py", "test_plan_reasons.py", "test_plan_properties.py"),
-    "_key_plan.py": ("test_key_plan.py",),
-    "_x509.py": ("test_x509.py",),
+    "_decisions/order.py": _PLANS,
+    "_decisions/reissue.py": (*_PLANS, "test_reissue_values.py"),
+    "_decisions/certificate_plan.py": _PLANS,
+    "_decisions/key_plan.py": ("test_key_plan.py",),
+    "_x509/certificates.py": ("test_certificates.py",),
 }
 # What those tests import of the tests.
 _HELPERS = ("conftest.py", "made_orders.py", "pki.py")
@@ -46,6 +49,7 @@ _UTILS = _COLLECTION / "plugins" / "module_utils"
 _UNIT = _COLLECTION / "tests" / "unit"
 _RESULT = re.compile(r"^\s*(\S+): (.+?)\s*$", re.MULTILINE)
 _FUNCTION = re.compile(r"\.x(?:ǁ\w+ǁ|_)(\w+)__mutmut_\d+$")
+_MUTANT = re.compile(r"\.[^.]+$")
 _KILLED = frozenset({"killed", "timeout", "segfault", "caught by type check"})
 
 
@@ -58,8 +62,8 @@ class Mutant:
 
     @property
     def file(self) -> str:
-        """The name of the file that was changed."""
-        return self.name.split(".x", 1)[0].rpartition(".")[2] + ".py"
+        """The file that was changed, by its path below ``plugins/module_utils``."""
+        return "/".join(_MUTANT.sub("", self.name).split(".")[-2:]) + ".py"
 
     @property
     def function(self) -> str:
@@ -122,7 +126,7 @@ def make_stage() -> None:
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "plugins" / "module_utils", FOLDER / _UTILS, ignore=ignored)
     (FOLDER / _UNIT).mkdir(parents=True)
-    tests = [name for names in SUBJECTS.values() for name in names]
+    tests = list(dict.fromkeys(name for names in SUBJECTS.values() for name in names))
     for name in (*_HELPERS, *tests):
         shutil.copyfile(ROOT / "tests" / "unit" / name, FOLDER / _UNIT / name)
     settings = {
@@ -174,10 +178,10 @@ def report(tool: Tool) -> bool:
         if reason:
             print(f"  equivalent: {reason}")
     rows = scores(mutants)
-    print(f"\n{'file':<12}  mutants  killed  survived  score")
+    print(f"\n{'file':<30}  mutants  killed  survived  score")
     for row in rows:
         counts = f"{row.mutants:>7}  {row.killed:>6}  {row.mutants - row.killed:>8}  {row.percent:>5.1f}"
-        print(f"{row.file:<12}  {counts}{'' if row.percent >= TARGET else f'  below {TARGET:g} %'}")
+        print(f"{row.file:<30}  {counts}{'' if row.percent >= TARGET else f'  below {TARGET:g} %'}")
     return all(row.percent >= TARGET for row in rows)
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import typing as t
 from pathlib import Path
 
-from ansible_collections.community.digicert.plugins.module_utils._error_codes import (
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.error_codes import (
     ANYTHING_ELSE,
     BY_STATUS,
     CLIENT,
@@ -23,7 +23,7 @@ from ansible_collections.community.digicert.plugins.module_utils._error_codes im
     RECORDED,
     SERVICE_FAILED,
 )
-from ansible_collections.community.digicert.plugins.module_utils._transport_faults import TRANSPORT_FAULTS
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.transport_faults import TRANSPORT_FAULTS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "errors.md"
 

@@ -11,8 +11,7 @@ import random
 import typing as t
 from dataclasses import replace
 
-from ansible_collections.community.digicert.plugins.module_utils._report import build_report
-from ansible_collections.community.digicert.plugins.module_utils._report_model import (
+from ansible_collections.community.digicert.plugins.module_utils._report.model import (
     AccountOrder,
     Entry,
     Handshake,
@@ -20,6 +19,7 @@ from ansible_collections.community.digicert.plugins.module_utils._report_model i
     Report,
     SeenCertificate,
 )
+from ansible_collections.community.digicert.plugins.module_utils._report.report import build_report
 from ansible_collections.community.digicert.tests.unit import made_orders
 from ansible_collections.community.digicert.tests.unit.made_orders import TODAY
 

@@ -10,15 +10,15 @@ import typing as t
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._account_reading import read_account
 from ansible_collections.community.digicert.plugins.module_utils._certcentral import account, containers, products
-from ansible_collections.community.digicert.plugins.module_utils._client import Client, ConnectionSettings
-from ansible_collections.community.digicert.plugins.module_utils._errors import (
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.client import Client, ConnectionSettings
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.errors import (
     ApiError,
     StateError,
     UnexpectedAnswerError,
 )
-from ansible_collections.community.digicert.plugins.module_utils._product_reading import read_products
+from ansible_collections.community.digicert.plugins.module_utils._use_cases.account_info import read_account
+from ansible_collections.community.digicert.plugins.module_utils._use_cases.product_info import read_products
 from ansible_collections.community.digicert.tests.unit.scripted_server import Answer, refusal, reply, serve
 
 Value = t.TypeVar("Value")

@@ -13,11 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.community.digicert.plugins.module_utils._certcentral import _shape, dcv, orders
+from ansible_collections.community.digicert.plugins.module_utils._certcentral import dcv, orders, shape
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.client import Client, ConnectionSettings
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.errors import (
+    ApiError,
+    UnexpectedAnswerError,
+)
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import order_of
-from ansible_collections.community.digicert.plugins.module_utils._client import Client, ConnectionSettings
-from ansible_collections.community.digicert.plugins.module_utils._errors import ApiError, UnexpectedAnswerError
-from ansible_collections.community.digicert.plugins.module_utils._order_status import ensure_status
+from ansible_collections.community.digicert.plugins.module_utils._use_cases.order_status import ensure_status
 from ansible_collections.community.digicert.tests.unit import pki
 from ansible_collections.community.digicert.tests.unit.scripted_server import Answer, Scripted, refusal, reply, serve
 
@@ -30,26 +33,26 @@ class TestShape:
         ("value", "found"), [(7, 7), ("7", 7), (" 7 ", 7), (0, None), ("0", None), (None, None), ("", None)]
     )
     def test_ids_are_numbers_or_texts_and_zero_is_none(self, value: object, found: int | None) -> None:
-        assert _shape.identifier(value, "id") == found
+        assert shape.identifier(value, "id") == found
 
     @pytest.mark.parametrize("value", [True, 1.5, "x", "²", [], {}, "-3"])
     def test_what_is_no_id_is_told_with_its_place(self, value: object) -> None:
         with pytest.raises(UnexpectedAnswerError, match=r"order\.id"):
-            _shape.identifier(value, "order.id")
+            shape.identifier(value, "order.id")
 
     @pytest.mark.parametrize(("value", "found"), [({}, {}), ([], {}), (None, {}), ({"a": 1}, {"a": 1})])
     def test_an_empty_array_may_stand_for_an_empty_object(self, value: object, found: dict[str, t.Any]) -> None:
-        assert _shape.mapping(value, "organization") == found
+        assert shape.mapping(value, "organization") == found
 
     @pytest.mark.parametrize("value", [True, 1, "1", "true"])
     def test_truth_comes_in_four_spellings(self, value: object) -> None:
-        assert _shape.flag(value)
-        assert not any(_shape.flag(other) for other in (False, 0, "0", None, "", "false"))
+        assert shape.flag(value)
+        assert not any(shape.flag(other) for other in (False, 0, "0", None, "", "false"))
 
     @pytest.mark.parametrize("value", [2, -1, "yes", 1.5, [], {}, [True]])
     def test_nothing_else_is_taken_for_a_truth_value(self, value: object) -> None:
         with pytest.raises(UnexpectedAnswerError):
-            _shape.flag(value)
+            shape.flag(value)
 
     @pytest.mark.parametrize(
         ("text", "found"),
@@ -62,16 +65,16 @@ class TestShape:
         ],
     )
     def test_moments(self, text: str | None, found: dt.datetime | None) -> None:
-        assert _shape.moment(text, "date") == found
+        assert shape.moment(text, "date") == found
 
     @pytest.mark.parametrize("text", ["tomorrow", "2026-13-01", "2026-11-20T25:00:00", 20261120])
     def test_what_is_no_date_is_told(self, text: object) -> None:
         with pytest.raises(UnexpectedAnswerError, match="date"):
-            _shape.moment(text, "date")
+            shape.moment(text, "date")
 
     @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists))
     def test_any_value_is_read_or_clearly_refused(self, value: object) -> None:
-        for read in (_shape.mapping, _shape.sequence, _shape.mappings, _shape.text, _shape.texts):
+        for read in (shape.mapping, shape.sequence, shape.mappings, shape.text, shape.texts):
             try:
                 read(value, "here")
             except UnexpectedAnswerError as refusal:

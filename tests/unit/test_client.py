@@ -17,14 +17,14 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils import _client
-from ansible_collections.community.digicert.plugins.module_utils._client import (
+from ansible_collections.community.digicert.plugins.module_utils._certcentral import client as _client
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.client import (
     Client,
     ConnectionSettings,
     check_url,
     path,
 )
-from ansible_collections.community.digicert.plugins.module_utils._errors import (
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.errors import (
     ApiError,
     DigicertError,
     InputError,

@@ -11,15 +11,15 @@ import typing as t
 import pytest
 
 from ansible_collections.community.digicert.plugins.module_utils._certcentral import (
-    _shape,
     domains,
     orders,
     organizations,
     requests,
+    shape,
 )
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.client import Client, ConnectionSettings
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.errors import UnexpectedAnswerError
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import order_of
-from ansible_collections.community.digicert.plugins.module_utils._client import Client, ConnectionSettings
-from ansible_collections.community.digicert.plugins.module_utils._errors import UnexpectedAnswerError
 from ansible_collections.community.digicert.tests.unit.scripted_server import reply, serve
 
 _CALLS: dict[str, t.Callable[[Client], object]] = {
@@ -45,7 +45,7 @@ def test_another_one_than_was_asked_for(name: str) -> None:
 
 @pytest.mark.parametrize("decoded", [{}, [], {"orders": []}, {"orders": None}, {"page": {"total": 0}}])
 def test_a_list_may_be_empty_in_many_ways(decoded: object) -> None:
-    assert _shape.entries(decoded, "orders") == []
+    assert shape.entries(decoded, "orders") == []
 
 
 @pytest.mark.parametrize(
@@ -64,21 +64,21 @@ def test_a_list_may_be_empty_in_many_ways(decoded: object) -> None:
 )
 def test_something_else_is_no_empty_list(decoded: object) -> None:
     with pytest.raises(UnexpectedAnswerError, match="orders"):
-        _shape.entries(decoded, "orders")
+        shape.entries(decoded, "orders")
 
 
 @pytest.mark.parametrize("value", [2**63, -1, "9" * 30, 10**5000, "1.0", "0x1", "\u0661", True, [], {}], ids=range(10))
 def test_a_number_that_no_id_has(value: object) -> None:
     with pytest.raises(UnexpectedAnswerError, match="an ID") as refused:
-        _shape.identifier(value, "id")
+        shape.identifier(value, "id")
     assert len(refused.value.message) < 200
 
 
 @pytest.mark.parametrize("value", ["", None])
 def test_a_text_that_must_be_there(value: object) -> None:
     with pytest.raises(UnexpectedAnswerError, match="a text"):
-        _shape.required_text(value, "type")
-    assert _shape.required_text("ov", "type") == "ov"
+        shape.required_text(value, "type")
+    assert shape.required_text("ov", "type") == "ov"
 
 
 @pytest.mark.parametrize("validity", [{"years": 10**30}, {"days": 10**9}, {"years": -1}, {"years": "many"}])

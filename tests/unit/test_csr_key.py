@@ -15,9 +15,12 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.community.digicert.plugins.module_utils import _csr_key, _x509
-from ansible_collections.community.digicert.plugins.module_utils._csr_key import csr_key_fingerprint
-from ansible_collections.community.digicert.plugins.module_utils._pem import InvalidPemError
+from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates as _x509
+from ansible_collections.community.digicert.plugins.module_utils._x509.csr_key import (
+    _public_key_info,
+    csr_key_fingerprint,
+)
+from ansible_collections.community.digicert.plugins.module_utils._x509.pem import InvalidPemError
 from ansible_collections.community.digicert.tests.unit import pki
 
 _USUAL: dict[str, pki.SigningKey] = {
@@ -89,7 +92,7 @@ def test_a_compressed_point_is_the_same_key() -> None:
     content = algorithm + bytes([0x03, len(compressed) + 1, 0]) + compressed
     request = _sequence(_sequence(b"\x02\x01\x00" + _sequence(b"") + _sequence(content)))
     with pytest.raises(ValueError, match="more than one encoding"):
-        _csr_key._public_key_info(request)
+        _public_key_info(request)
 
 
 def _sequence(content: bytes) -> bytes:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.community.digicert.plugins.module_utils._dcv_merge import merge
+from ansible_collections.community.digicert.plugins.module_utils._dcv.merge import merge
 
 
 def records(kind: str, *values: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._dcv_publication import (
+from ansible_collections.community.digicert.plugins.module_utils._dcv.publication import (
     PUBLISHES,
     Placement,
     Unpublishable,

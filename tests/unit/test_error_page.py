@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from ansible_collections.community.digicert.plugins.module_utils._error_codes import KNOWN_CODES
-from ansible_collections.community.digicert.plugins.module_utils._transport_faults import TRANSPORT_FAULTS
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.error_codes import KNOWN_CODES
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.transport_faults import TRANSPORT_FAULTS
 from ansible_collections.community.digicert.tests.unit.error_page import PAGE, render
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._client import parse_errors
-from ansible_collections.community.digicert.plugins.module_utils._error_codes import (
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.client import parse_errors
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.error_codes import (
     ANYTHING_ELSE,
     CLIENT,
     DOCUMENTED,
@@ -17,7 +17,11 @@ from ansible_collections.community.digicert.plugins.module_utils._error_codes im
     PATTERN,
     RECORDED,
 )
-from ansible_collections.community.digicert.plugins.module_utils._errors import ApiError, ServiceError, next_action_for
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.errors import (
+    ApiError,
+    ServiceError,
+    next_action_for,
+)
 
 # HTTP status, code as the service writes it, and a word of the sentence; errors.html and the pages of the calls
 _KNOWN_CODES = [

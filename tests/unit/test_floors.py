@@ -2,73 +2,84 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The floors of plugins/module_utils hold, as docs/architecture.md lists them."""
+"""The folders of plugins/module_utils are floors: a file imports only from its own folder and from floors below it."""
 
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 _ROOT = Path(__file__).resolve().parents[2]
-_UTILS = _ROOT / "plugins" / "module_utils"
-_PACKAGE = "ansible_collections.community.digicert.plugins.module_utils"
-_ROW = re.compile(r"^\| (\d) \| (.+?) \|", re.MULTILINE)
-_USE_CASES = 5
+_PLUGINS = _ROOT / "plugins"
+_UTILS = _PLUGINS / "module_utils"
 
-
-def _documented_floors() -> dict[str, int]:
-    """Return the floor of each name in the table; ``…`` there stands for the use cases that are not listed."""
-    text = (_ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    section = text.split("## The floors of", 1)[1].split("\n## ", 1)[0]
-    return {name: int(floor) for floor, names in _ROW.findall(section) for name in re.findall(r"`([^`]+)`", names)}
-
-
-_FLOORS = _documented_floors()
+# From the bottom up; folders of one line are neighbours that do not know each other.
+_FLOORS = (
+    ("_x509",),
+    ("_certcentral",),
+    ("_decisions",),
+    ("_dcv", "_host", "_report"),
+    ("_use_cases",),
+    ("_module",),
+)
+_LEVEL = {folder: level for level, folders in enumerate(_FLOORS) for folder in folders}
 _FILES = {path.relative_to(_UTILS).as_posix(): path for path in sorted(_UTILS.rglob("*.py"))}
+_PURE = [name for name in _FILES if name.startswith(("_decisions/", "_dcv/", "_report/"))]
 
-
-def _floor(name: str) -> int:
-    if name.startswith("_certcentral/"):
-        return _FLOORS["_certcentral/"]
-    return _FLOORS.get(name, _USE_CASES)
+# Names of the calls that read a clock, a file or a random source.
+_IMPURE_CALLS = {"now", "today", "utcnow", "read_text", "read_bytes", "write_text", "write_bytes", "open", "urandom"}
+_IMPURE_MODULES = {"os", "time", "pathlib", "subprocess", "tempfile", "random", "secrets", "socket"}
 
 
 def _imports(path: Path) -> Iterator[str]:
-    """Yield every module that a file imports, ``from package import module`` resolved to the module."""
+    """Yield what a file imports as dotted names; those of the collection start at ``plugins``."""
+    package = path.relative_to(_ROOT).parent.parts
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            base = ".".join(filter(None, (*above, node.module)))
+            yield base
+            yield from (f"{base}.{alias.name}" for alias in node.names)
 
 
 def _own_imports(path: Path) -> set[str]:
-    found = set()
-    for module in _imports(path):
-        if module.startswith(f"{_PACKAGE}."):
-            name = module[len(_PACKAGE) + 1 :].replace(".", "/") + ".py"
-            if name in _FILES:
-                found.add(name)
-    return found
+    """Return the files of module_utils that a file imports, by their path below it."""
+    prefix = "plugins.module_utils."
+    found = (name[len(prefix) :].replace(".", "/") + ".py" for name in _imports(path) if name.startswith(prefix))
+    return {name for name in found if name in _FILES}
 
 
-def test_the_table_names_files_that_exist() -> None:
-    assert len(_FLOORS) > 10
-    assert [name for name in _FLOORS if not (_UTILS / name).exists()] == []
+def _users_of(*libraries: str) -> set[str]:
+    """Return the files that import one of the libraries or a module below it."""
+    below = tuple(f"{library}." for library in libraries)
+    return {
+        name
+        for name, path in _FILES.items()
+        if any(module in libraries or module.startswith(below) for module in _imports(path))
+    }
+
+
+def _folder(name: str) -> str:
+    return name.split("/", maxsplit=1)[0]
+
+
+def test_every_file_is_on_a_floor() -> None:
+    assert {_folder(name) for name in _FILES} == set(_LEVEL)
 
 
 @pytest.mark.parametrize("name", _FILES)
-def test_nothing_is_imported_from_a_higher_floor(name: str) -> None:
-    higher = {other for other in _own_imports(_FILES[name]) if _floor(other) > _floor(name)}
-    assert higher == set()
+def test_a_file_imports_only_from_its_folder_and_from_lower_floors(name: str) -> None:
+    own = _folder(name)
+    others = {_folder(other) for other in _own_imports(_FILES[name])} - {own}
+    assert {folder for folder in others if _LEVEL[folder] >= _LEVEL[own]} == set()
 
 
-def test_there_is_no_circle() -> None:
+def test_no_import_is_circular() -> None:
     left = {name: _own_imports(path) for name, path in _FILES.items()}
     while left:
         free = {name for name, needed in left.items() if not needed & left.keys()}
@@ -76,33 +87,51 @@ def test_there_is_no_circle() -> None:
         left = {name: needed for name, needed in left.items() if name not in free}
 
 
-def test_only_options_and_the_run_of_a_module_know_ansible() -> None:
-    users = {name for name, path in _FILES.items() if any(m.startswith("ansible.") for m in _imports(path))}
-    assert users == {"_module.py", "_options.py"}
+@pytest.mark.parametrize("name", _FILES)
+def test_no_file_imports_the_private_names_of_another(name: str) -> None:
+    tree = ast.parse(_FILES[name].read_text(encoding="utf-8"))
+    private = {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.level
+        for alias in node.names
+        if alias.name.startswith("_") and not (_UTILS / _folder(name) / f"{alias.name}.py").exists()
+    }
+    assert private <= {"shape", "listing"}
+
+
+def test_every_import_of_the_collection_is_relative() -> None:
+    absolute = [
+        path.relative_to(_ROOT).as_posix()
+        for path in sorted(_PLUGINS.rglob("*.py"))
+        if any(name.startswith("ansible_collections.community.digicert") for name in _imports(path))
+    ]
+    assert absolute == []
+
+
+def test_only_the_top_floor_imports_ansible() -> None:
+    assert {_folder(name) for name in _users_of("ansible")} == {"_module"}
 
 
 def test_only_the_client_speaks_http() -> None:
-    libraries = ("requests", "urllib3", "urllib.request", "http.")
-    users = {name for name, path in _FILES.items() if any(m.startswith(libraries) for m in _imports(path))}
-    assert users == {"_client.py"}
+    assert _users_of("requests", "urllib3", "urllib.request", "http") == {"_certcentral/client.py"}
 
 
-def test_only_the_client_and_the_served_check_connect() -> None:
-    users = {name for name, path in _FILES.items() if any(m.startswith("socket") for m in _imports(path))}
-    assert users == {"_client.py", "_served_certificate.py"}
+def test_only_the_client_and_the_handshake_open_connections() -> None:
+    assert _users_of("socket") == {"_certcentral/client.py", "_host/handshake.py"}
 
 
-@pytest.mark.parametrize("name", [name for name, floor in _FLOORS.items() if floor == 3])
-def test_decisions_have_neither_clock_nor_files(name: str) -> None:
-    tree = ast.parse(_FILES[name].read_text(encoding="utf-8"))
-    outside = {"os", "time", "pathlib", "subprocess", "tempfile", "random", "socket"}
-    assert {module.split(".")[0] for module in _imports(_FILES[name])} & outside == set()
-    calls = {
-        node.func.attr for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+@pytest.mark.parametrize("name", _PURE)
+def test_decisions_read_no_clock_and_no_files(name: str) -> None:
+    assert {module.split(".")[0] for module in _imports(_FILES[name])} & _IMPURE_MODULES == set()
+    called = {
+        node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", None)
+        for node in ast.walk(ast.parse(_FILES[name].read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
     }
-    assert calls & {"now", "today", "utcnow", "read_text", "read_bytes"} == set()
+    assert called & _IMPURE_CALLS == set()
 
 
-def test_plugins_do_not_know_the_simulator() -> None:
-    told = [path for path in (_ROOT / "plugins").rglob("*.py") if "simulator" in path.read_text(encoding="utf-8")]
-    assert told == []
+def test_plugins_do_not_mention_the_simulator() -> None:
+    mentions = [path for path in _PLUGINS.rglob("*.py") if "simulator" in path.read_text(encoding="utf-8")]
+    assert mentions == []

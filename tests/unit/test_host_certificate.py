@@ -15,12 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._host_certificate import (
+from ansible_collections.community.digicert.plugins.module_utils._host.certificate import (
     describe_host_certificate,
     read_host_certificate,
 )
-from ansible_collections.community.digicert.plugins.module_utils._host_plan import InvalidHostRequestError
-from ansible_collections.community.digicert.plugins.module_utils._host_served import look_at_services
+from ansible_collections.community.digicert.plugins.module_utils._host.plan import InvalidHostRequestError
+from ansible_collections.community.digicert.plugins.module_utils._host.served import look_at_services
 from ansible_collections.community.digicert.tests.modules.tls_server import serving
 from ansible_collections.community.digicert.tests.unit import pki
 

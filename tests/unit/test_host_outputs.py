@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._host_outputs import (
+from ansible_collections.community.digicert.plugins.module_utils._host.outputs import (
     FILES,
     Link,
     WantedFiles,
     link_differences,
     output_differences,
 )
-from ansible_collections.community.digicert.plugins.module_utils._x509 import read_certificates
+from ansible_collections.community.digicert.plugins.module_utils._x509.certificates import read_certificates
 from ansible_collections.community.digicert.tests.unit import java_keystore, pki
 from ansible_collections.community.digicert.tests.unit.test_keystores import made_pkcs12
 

@@ -12,8 +12,7 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils import _x509
-from ansible_collections.community.digicert.plugins.module_utils._host_plan import (
+from ansible_collections.community.digicert.plugins.module_utils._host.plan import (
     HostRequest,
     InstalledKey,
     InstalledSet,
@@ -24,6 +23,7 @@ from ansible_collections.community.digicert.plugins.module_utils._host_plan impo
     request_of,
     served_state,
 )
+from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates as _x509
 from ansible_collections.community.digicert.tests.unit import pki
 
 _OPTIONS: dict[str, t.Any] = {

@@ -10,8 +10,8 @@ import typing as t
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._errors import InputError
-from ansible_collections.community.digicert.plugins.module_utils._input_checks import LIMITS, check_input
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.errors import InputError
+from ansible_collections.community.digicert.plugins.module_utils._module.input_checks import LIMITS, check_input
 
 _SPEC: dict[str, dict[str, t.Any]] = {
     "order_id": {"type": "int"},

@@ -17,12 +17,16 @@ from hypothesis import strategies as st
 
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.dcv import DomainValidation, Validation
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import IssuedCertificate, Order
-from ansible_collections.community.digicert.plugins.module_utils._key_plan import (
+from ansible_collections.community.digicert.plugins.module_utils._decisions.certificate_plan import (
+    CertificatePlan,
+    plan_certificate,
+)
+from ansible_collections.community.digicert.plugins.module_utils._decisions.key_plan import (
     Certificates,
     needs_certificates,
     plan_for_key,
 )
-from ansible_collections.community.digicert.plugins.module_utils._plan import CertificatePlan, Wanted, plan_certificate
+from ansible_collections.community.digicert.plugins.module_utils._decisions.order import Wanted
 from ansible_collections.community.digicert.tests.unit.made_orders import TODAY, certificate, order, request
 
 _NAMES = ("www.example.com", "example.com")

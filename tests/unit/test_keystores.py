@@ -13,12 +13,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 
-from ansible_collections.community.digicert.plugins.module_utils._keystores import (
+from ansible_collections.community.digicert.plugins.module_utils._x509.certificates import read_certificates
+from ansible_collections.community.digicert.plugins.module_utils._x509.keystores import (
     InvalidKeystoreError,
     read_jks,
     read_pkcs12,
 )
-from ansible_collections.community.digicert.plugins.module_utils._x509 import read_certificates
 from ansible_collections.community.digicert.tests.unit import java_keystore, pki
 
 

@@ -12,13 +12,19 @@ from collections.abc import Iterator
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._approving import Decision, ensure_decision
-from ansible_collections.community.digicert.plugins.module_utils._client import Client, ConnectionSettings
-from ansible_collections.community.digicert.plugins.module_utils._domain_plan import DomainWish
-from ansible_collections.community.digicert.plugins.module_utils._errors import ApiError, DigicertError, InputError
-from ansible_collections.community.digicert.plugins.module_utils._lost_answers import may_have_been_carried_out
-from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
-from ansible_collections.community.digicert.plugins.module_utils._prevalidating import ensure_domain
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.client import Client, ConnectionSettings
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.errors import (
+    ApiError,
+    DigicertError,
+    InputError,
+)
+from ansible_collections.community.digicert.plugins.module_utils._decisions.domain import DomainWish
+from ansible_collections.community.digicert.plugins.module_utils._use_cases.domain import ensure_domain
+from ansible_collections.community.digicert.plugins.module_utils._use_cases.lost_answers import (
+    may_have_been_carried_out,
+)
+from ansible_collections.community.digicert.plugins.module_utils._use_cases.outcome import Outcome
+from ansible_collections.community.digicert.plugins.module_utils._use_cases.request import Decision, ensure_decision
 from ansible_collections.community.digicert.tests.unit import pki
 from ansible_collections.community.digicert.tests.unit.scripted_server import (
     Answer,

@@ -11,10 +11,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._client import Client, ConnectionSettings
-from ansible_collections.community.digicert.plugins.module_utils._errors import StateError
-from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
-from ansible_collections.community.digicert.plugins.module_utils._reissuing import ReissueRequest, ensure_reissue
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.client import Client, ConnectionSettings
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.errors import StateError
+from ansible_collections.community.digicert.plugins.module_utils._use_cases.outcome import Outcome
+from ansible_collections.community.digicert.plugins.module_utils._use_cases.reissue import (
+    ReissueRequest,
+    ensure_reissue,
+)
 from ansible_collections.community.digicert.tests.unit import pki
 from ansible_collections.community.digicert.tests.unit.scripted_server import (
     Answer,

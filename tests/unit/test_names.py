@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.community.digicert.plugins.module_utils._names import (
+from ansible_collections.community.digicert.plugins.module_utils._x509.names import (
     InvalidNameError,
     covers,
     missing_names,

@@ -11,9 +11,18 @@ import typing as t
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils import _order_checks, _server_platforms
-from ansible_collections.community.digicert.plugins.module_utils._errors import InputError
-from ansible_collections.community.digicert.plugins.module_utils._validity import Validity
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.errors import InputError
+from ansible_collections.community.digicert.plugins.module_utils._decisions.product import platform_id
+from ansible_collections.community.digicert.plugins.module_utils._decisions.request_checks import (
+    check_addresses,
+    check_contacts,
+    check_numbers,
+    check_renewal,
+    check_type_hint,
+    dcv_emails_of,
+    thumbprint_of,
+)
+from ansible_collections.community.digicert.plugins.module_utils._decisions.validity import Validity
 
 _NAMES = ("www.example.com", "*.example.org", "xn--bcher-kva.example")
 
@@ -34,7 +43,7 @@ def _scope(dns_name: str, email_domain: str, email: str = "admin@example.com") -
     ],
 )
 def test_an_email_scope(given: tuple[str, str], sent: tuple[str, str]) -> None:
-    assert _order_checks.dcv_emails_of([_scope(*given)], _NAMES, "email") == [_scope(*sent)]
+    assert dcv_emails_of([_scope(*given)], _NAMES, "email") == [_scope(*sent)]
 
 
 @pytest.mark.parametrize(
@@ -52,52 +61,52 @@ def test_an_email_scope(given: tuple[str, str], sent: tuple[str, str]) -> None:
 )
 def test_an_email_scope_that_does_not_fit(scope: dict[str, str], method: str, words: str) -> None:
     with pytest.raises(InputError, match=words) as refused:
-        _order_checks.dcv_emails_of([scope], _NAMES, method)
+        dcv_emails_of([scope], _NAMES, method)
     assert refused.value.next_action
 
 
 def test_no_scopes_go_with_every_method() -> None:
-    assert _order_checks.dcv_emails_of([], _NAMES, "http-token") == []
+    assert dcv_emails_of([], _NAMES, "http-token") == []
 
 
 @pytest.mark.parametrize("address", ["pki@example.com", "a.b+c@mail.example.com"])
 def test_an_address(address: str) -> None:
-    _order_checks.check_addresses("additional_emails", [address])
+    check_addresses("additional_emails", [address])
 
 
 @pytest.mark.parametrize("address", ["", "pki", "pki@", "@example.com", "a@b@example.com", "a b@example.com", "x@y"])
 def test_what_is_no_address(address: str) -> None:
     with pytest.raises(InputError, match="additional_emails"):
-        _order_checks.check_addresses("additional_emails", ["pki@example.com", address])
+        check_addresses("additional_emails", ["pki@example.com", address])
 
 
 @pytest.mark.parametrize(("number", "least"), [(1, 1), (None, 1), (0, 0)])
 def test_a_number(number: int | None, least: int) -> None:
-    _order_checks.check_numbers({"container_id": number}, "container_id", least=least)
+    check_numbers({"container_id": number}, "container_id", least=least)
 
 
 @pytest.mark.parametrize(("number", "least"), [(0, 1), (-3, 1), (-1, 0)])
 def test_a_number_that_is_too_small(number: int, least: int) -> None:
     with pytest.raises(InputError, match=f"container_id is {number}"):
-        _order_checks.check_numbers({"container_id": number}, "container_id", least=least)
+        check_numbers({"container_id": number}, "container_id", least=least)
 
 
 def test_a_type_hint_is_for_the_generic_product() -> None:
-    _order_checks.check_type_hint("ssl", "ov")
-    _order_checks.check_type_hint("ssl_basic", None)
-    _order_checks.check_type_hint("ssl_basic", "")
+    check_type_hint("ssl", "ov")
+    check_type_hint("ssl_basic", None)
+    check_type_hint("ssl_basic", "")
     with pytest.raises(InputError, match="ssl_basic"):
-        _order_checks.check_type_hint("ssl_basic", "ov")
+        check_type_hint("ssl_basic", "ov")
 
 
 def test_contacts() -> None:
     people: list[dict[str, t.Any]] = [{"contact_type": "organization_contact"}, {"contact_type": "technical_contact"}]
-    _order_checks.check_contacts("ssl_basic", people)
-    _order_checks.check_contacts("ssl_dv_geotrust", [])
+    check_contacts("ssl_basic", people)
+    check_contacts("ssl_dv_geotrust", [])
     with pytest.raises(InputError, match="takes no contacts"):
-        _order_checks.check_contacts("ssl_dv_geotrust", people)
+        check_contacts("ssl_dv_geotrust", people)
     with pytest.raises(InputError, match="more than one technical_contact"):
-        _order_checks.check_contacts("ssl_basic", [*people, people[1]])
+        check_contacts("ssl_basic", [*people, people[1]])
 
 
 _TODAY = dt.date(2026, 11, 20)
@@ -105,13 +114,13 @@ _TODAY = dt.date(2026, 11, 20)
 
 @pytest.mark.parametrize(("rule", "days"), [("30", 31), ("auto", 3), ("50%", 2), ("99%", 365), ("0", 1), ("364", 365)])
 def test_an_order_that_is_not_due_on_its_first_day(rule: str, days: int) -> None:
-    _order_checks.check_renewal(rule, Validity(days=days), _TODAY)
+    check_renewal(rule, Validity(days=days), _TODAY)
 
 
 @pytest.mark.parametrize(("rule", "days"), [("30", 30), ("30", 10), ("365", 365), ("99999", 1096)])
 def test_an_order_that_each_run_would_renew(rule: str, days: int) -> None:
     with pytest.raises(InputError, match=f"renew_before {rule}") as refused:
-        _order_checks.check_renewal(rule, Validity(days=days), _TODAY)
+        check_renewal(rule, Validity(days=days), _TODAY)
     assert "order_validity" in refused.value.next_action
 
 
@@ -122,18 +131,18 @@ _THUMBPRINT = "7d239b54bc2d5a8f7d05ab1a5b4e6f0d2f6f0c3e"
     "text", [_THUMBPRINT, _THUMBPRINT.upper(), ":".join(_THUMBPRINT[i : i + 2] for i in range(0, 40, 2))]
 )
 def test_a_thumbprint(text: str) -> None:
-    assert _order_checks.thumbprint_of(text) == _THUMBPRINT
+    assert thumbprint_of(text) == _THUMBPRINT
 
 
 def test_no_thumbprint() -> None:
-    assert _order_checks.thumbprint_of(None) is None
-    assert _order_checks.thumbprint_of("") is None
+    assert thumbprint_of(None) is None
+    assert thumbprint_of("") is None
 
 
 @pytest.mark.parametrize("text", [_THUMBPRINT[1:], _THUMBPRINT + "0", "g" * 40, "a" * 64])
 def test_what_is_no_thumbprint(text: str) -> None:
     with pytest.raises(InputError, match="no SHA-1 thumbprint"):
-        _order_checks.thumbprint_of(text)
+        thumbprint_of(text)
 
 
 class TestServerPlatforms:
@@ -141,7 +150,7 @@ class TestServerPlatforms:
         ("name", "number"), [("nginx", 45), ("NGINX", 45), ("microsoft iis8", 67), ("Apache", 2), ("other", -1)]
     )
     def test_by_name(self, name: str, number: int) -> None:
-        assert _server_platforms.platform_id(name, ()) == number
+        assert platform_id(name, ()) == number
 
     def test_those_of_the_product_win(self) -> None:
         listed: list[dict[str, t.Any]] = [
@@ -149,13 +158,13 @@ class TestServerPlatforms:
             {"id": 46, "name": "nginx"},
             {"id": None, "name": "Broken"},
         ]
-        assert _server_platforms.platform_id("tomcat", listed) == 31
-        assert _server_platforms.platform_id("nginx", listed) == 46
+        assert platform_id("tomcat", listed) == 31
+        assert platform_id("nginx", listed) == 46
         with pytest.raises(InputError, match="Broken"):
-            _server_platforms.platform_id("Broken", listed)
+            platform_id("Broken", listed)
 
     def test_an_unknown_one_lists_the_names(self) -> None:
         with pytest.raises(InputError, match="'Caddy'") as refused:
-            _server_platforms.platform_id("Caddy", [{"id": 31, "name": "Tomcat"}])
+            platform_id("Caddy", [{"id": 31, "name": "Tomcat"}])
         for name in ("Apache", "nginx", "Microsoft IIS 8", "Tomcat", "server_platform_id"):
             assert name in refused.value.next_action

@@ -12,14 +12,17 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils import _x509
-from ansible_collections.community.digicert.plugins.module_utils._client import Client, ConnectionSettings
-from ansible_collections.community.digicert.plugins.module_utils._errors import DigicertError, StateError
-from ansible_collections.community.digicert.plugins.module_utils._ordering import OrderRequest, ensure_order
-from ansible_collections.community.digicert.plugins.module_utils._outcome import Outcome
-from ansible_collections.community.digicert.plugins.module_utils._plan import Wanted
-from ansible_collections.community.digicert.plugins.module_utils._reissuing import ReissueRequest, ensure_reissue
-from ansible_collections.community.digicert.plugins.module_utils._wish_fit import identity_of
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.client import Client, ConnectionSettings
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.errors import DigicertError, StateError
+from ansible_collections.community.digicert.plugins.module_utils._decisions.order import Wanted
+from ansible_collections.community.digicert.plugins.module_utils._decisions.order_match import identity_of
+from ansible_collections.community.digicert.plugins.module_utils._use_cases.order import OrderRequest, ensure_order
+from ansible_collections.community.digicert.plugins.module_utils._use_cases.outcome import Outcome
+from ansible_collections.community.digicert.plugins.module_utils._use_cases.reissue import (
+    ReissueRequest,
+    ensure_reissue,
+)
+from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates as _x509
 from ansible_collections.community.digicert.tests.unit import pki
 from ansible_collections.community.digicert.tests.unit.scripted_server import (
     Answer,

@@ -10,13 +10,19 @@ import datetime as dt
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils import _phase
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.dcv import (
     TOKEN_METHODS,
     DomainValidation,
     OrganizationValidation,
     Token,
     Validation,
+)
+from ansible_collections.community.digicert.plugins.module_utils._decisions.phase import (
+    blockers,
+    dcv_method_of,
+    dcv_records,
+    domains_to_prove,
+    phase_of,
 )
 from ansible_collections.community.digicert.tests.unit.made_orders import TODAY, order, request
 
@@ -51,37 +57,37 @@ class TestPhase:
         ],
     )
     def test_status_alone(self, status: str, phase: str) -> None:
-        assert _phase.phase_of(order(status=status), _NOTHING_OPEN, TODAY) == phase
+        assert phase_of(order(status=status), _NOTHING_OPEN, TODAY) == phase
 
     def test_an_issued_certificate_expires_the_day_after_its_last(self) -> None:
-        assert _phase.phase_of(order(certificate_ends_in=0), None, TODAY) == "issued"
-        assert _phase.phase_of(order(certificate_ends_in=-1), None, TODAY) == "expired"
+        assert phase_of(order(certificate_ends_in=0), None, TODAY) == "issued"
+        assert phase_of(order(certificate_ends_in=-1), None, TODAY) == "expired"
 
     def test_a_request_that_is_open_comes_first(self) -> None:
         waiting = order(status="pending", requests=(request("reissue", "submitted"),))
-        assert _phase.phase_of(waiting, _validation(_domain()), TODAY) == "waiting_approval"
+        assert phase_of(waiting, _validation(_domain()), TODAY) == "waiting_approval"
 
     @pytest.mark.parametrize("kind_and_status", [("revoke", "pending"), ("new_request", "approved")])
     def test_requests_that_hold_nothing_up_do_not_count(self, kind_and_status: tuple[str, str]) -> None:
         waiting = order(status="pending", requests=(request(*kind_and_status),))
-        assert _phase.phase_of(waiting, _validation(_domain()), TODAY) == "waiting_dcv"
+        assert phase_of(waiting, _validation(_domain()), TODAY) == "waiting_dcv"
 
     @pytest.mark.parametrize("status", ["approved", "complete", "active", "valid"])
     def test_proven_domains_leave_the_organization(self, status: str) -> None:
         validation = _validation(_domain(status), organization="pending")
-        assert _phase.phase_of(order(status="pending"), validation, TODAY) == "waiting_organization"
+        assert phase_of(order(status="pending"), validation, TODAY) == "waiting_organization"
 
     def test_without_a_validation_to_show_it_is_being_processed(self) -> None:
-        assert _phase.phase_of(order(status="pending"), None, TODAY) == "processing"
+        assert phase_of(order(status="pending"), None, TODAY) == "processing"
 
 
 class TestBlockers:
     def test_an_order_that_is_issued_waits_for_nothing(self) -> None:
-        assert _phase.blockers(order(), _validation(_domain())) == []
+        assert blockers(order(), _validation(_domain())) == []
 
     def test_everything_is_told_at_once_approval_first(self) -> None:
         waiting = order(status="needs_approval", requests=(request(number=77),))
-        found = _phase.blockers(waiting, _validation(_domain(method="http-token"), organization="pending"))
+        found = blockers(waiting, _validation(_domain(method="http-token"), organization="pending"))
         assert [blocker.what for blocker in found] == ["approval", "dcv", "organization"]
         assert "request 77" in found[0].detail
         assert found[0].since == "2026-11-19T10:00:00+00:00"
@@ -93,12 +99,12 @@ class TestBlockers:
         assert all(set(blocker.as_result()) == {"what", "detail", "since", "next_action"} for blocker in found)
 
     def test_approval_without_a_request_is_dated_by_the_order(self) -> None:
-        (found,) = _phase.blockers(order(status="needs_approval"), None)
+        (found,) = blockers(order(status="needs_approval"), None)
         assert found.since == "2026-11-10T00:00:00+00:00"
         assert "the request" in found.detail
 
     def test_an_order_without_a_csr_says_so(self) -> None:
-        (found,) = _phase.blockers(order(status="needs_csr", date_created=None), None)
+        (found,) = blockers(order(status="needs_csr", date_created=None), None)
         assert (found.what, found.since) == ("csr", None)
 
     @pytest.mark.parametrize(
@@ -106,41 +112,41 @@ class TestBlockers:
         [("dns-txt-token", "DNS"), ("dns-cname-token", "DNS"), ("http-token-dynamic", "HTTP"), ("email", "e-mail")],
     )
     def test_the_step_fits_the_method(self, method: str, word: str) -> None:
-        (found,) = _phase.blockers(order(status="pending", dcv_method=method), Validation((_domain(),), ()))
+        (found,) = blockers(order(status="pending", dcv_method=method), Validation((_domain(),), ()))
         assert word in found.next_action
         assert method in found.detail
 
 
 class TestDomainsToProve:
     def test_dns_is_proven_at_the_scope(self) -> None:
-        assert _phase.domains_to_prove(order(), _validation(_domain()), "dns-txt-token") == ("example.com",)
+        assert domains_to_prove(order(), _validation(_domain()), "dns-txt-token") == ("example.com",)
 
     def test_http_is_proven_name_by_name(self) -> None:
-        found = _phase.domains_to_prove(order(), _validation(_domain()), "http-token")
+        found = domains_to_prove(order(), _validation(_domain()), "http-token")
         assert found == ("www.example.com", "example.com")
 
     def test_what_is_proven_is_left_out(self) -> None:
         validation = _validation(_domain("approved"), _domain(scope="other.example"))
-        assert _phase.domains_to_prove(order(), validation, "dns-txt-token") == ("other.example",)
-        assert _phase.domains_to_prove(order(), _validation(_domain("approved")), "dns-txt-token") == ()
+        assert domains_to_prove(order(), validation, "dns-txt-token") == ("other.example",)
+        assert domains_to_prove(order(), _validation(_domain("approved")), "dns-txt-token") == ()
 
     def test_without_a_list_the_names_of_the_certificate_serve_without_their_wildcard(self) -> None:
         wild = order(names=("*.example.com", "example.com", "www.other.example"))
         for validation in (None, _NOTHING_OPEN):
-            found = _phase.domains_to_prove(wild, validation, "dns-txt-token")
+            found = domains_to_prove(wild, validation, "dns-txt-token")
             assert found == ("example.com", "www.other.example")
 
     def test_a_scope_without_names_is_the_name(self) -> None:
         bare = Validation((DomainValidation("example.com", (), "pending", None),), ())
-        assert _phase.domains_to_prove(order(), bare, "http-token") == ("example.com",)
+        assert domains_to_prove(order(), bare, "http-token") == ("example.com",)
         nothing = Validation((DomainValidation(None, (), "pending", None),), ())
-        assert _phase.domains_to_prove(order(), nothing, "http-token") == ()
+        assert domains_to_prove(order(), nothing, "http-token") == ()
 
     def test_the_method_of_older_answers_is_found_in_the_validation(self) -> None:
         validation = _validation(_domain("approved", method="email"), _domain(method="http-token"))
-        assert _phase.dcv_method_of(order(dcv_method=None), validation) == "http-token"
-        assert _phase.dcv_method_of(order(dcv_method="email"), validation) == "email"
-        assert _phase.dcv_method_of(order(dcv_method=None), None) is None
+        assert dcv_method_of(order(dcv_method=None), validation) == "http-token"
+        assert dcv_method_of(order(dcv_method="email"), validation) == "email"
+        assert dcv_method_of(order(dcv_method=None), None) is None
 
 
 class TestRecords:
@@ -167,7 +173,7 @@ class TestRecords:
         ],
     )
     def test_each_method_has_its_place(self, method: str, type_: str, name: str, value: str, path: str | None) -> None:
-        assert _phase.dcv_records(method, self._TOKEN, ["example.com"]) == [
+        assert dcv_records(method, self._TOKEN, ["example.com"]) == [
             {
                 "domain": "example.com",
                 "type": type_,
@@ -181,17 +187,17 @@ class TestRecords:
     def test_every_token_method_has_records_of_one_shape(self) -> None:
         file = "/.well-known/pki-validation/abc.txt"
         for method in TOKEN_METHODS:
-            (record,) = _phase.dcv_records(method, Token("token", None, file), ["example.com"])
+            (record,) = dcv_records(method, Token("token", None, file), ["example.com"])
             assert set(record) == {"domain", "type", "name", "value", "path", "expires"}
             assert record["expires"] is None
             assert record["path"] == (file if method.startswith("http-") else None)
 
     def test_the_name_of_a_file_is_not_made_up(self) -> None:
         token = Token("token", None)
-        assert _phase.dcv_records("http-token-dynamic", token, ["example.com"]) == []
-        (record,) = _phase.dcv_records("http-token", token, ["example.com"])
+        assert dcv_records("http-token-dynamic", token, ["example.com"]) == []
+        (record,) = dcv_records("http-token", token, ["example.com"])
         assert record["path"] == "/.well-known/pki-validation/fileauth.txt"
 
     @pytest.mark.parametrize(("method", "token"), [("email", _TOKEN), (None, _TOKEN), ("dns-txt-token", None)])
     def test_without_a_token_there_is_nothing_to_publish(self, method: str | None, token: Token | None) -> None:
-        assert _phase.dcv_records(method, token, ["example.com"]) == []
+        assert dcv_records(method, token, ["example.com"]) == []

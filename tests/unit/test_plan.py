@@ -16,20 +16,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import Order
-from ansible_collections.community.digicert.plugins.module_utils._names import normalise_all
-from ansible_collections.community.digicert.plugins.module_utils._plan import (
-    OTHER_KEY,
-    WHEN,
+from ansible_collections.community.digicert.plugins.module_utils._decisions.certificate_plan import (
     CertificatePlan,
-    OrderChoice,
-    ReissueChoice,
-    Wanted,
-    choose_order,
-    choose_reissue,
-    intent_id,
-    mismatches,
     plan_certificate,
 )
+from ansible_collections.community.digicert.plugins.module_utils._decisions.order import (
+    OTHER_KEY,
+    OrderChoice,
+    Wanted,
+    choose_order,
+    intent_id,
+    mismatches,
+)
+from ansible_collections.community.digicert.plugins.module_utils._decisions.reissue import (
+    WHEN,
+    ReissueChoice,
+    choose_reissue,
+)
+from ansible_collections.community.digicert.plugins.module_utils._x509.names import normalise_all
 from ansible_collections.community.digicert.tests.unit.made_orders import TODAY, certificate, order
 
 _NAMES = ("www.example.com", "example.com")

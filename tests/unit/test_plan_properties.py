@@ -14,21 +14,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import Order
-from ansible_collections.community.digicert.plugins.module_utils._names import (
-    missing_names,
-    normalise_all,
-    surplus_names,
-)
-from ansible_collections.community.digicert.plugins.module_utils._plan import (
+from ansible_collections.community.digicert.plugins.module_utils._decisions.certificate_plan import plan_certificate
+from ansible_collections.community.digicert.plugins.module_utils._decisions.order import (
     OTHER_KEY,
-    WHEN,
     OrderChoice,
     Wanted,
     choose_order,
-    choose_reissue,
     intent_id,
     mismatches,
-    plan_certificate,
+)
+from ansible_collections.community.digicert.plugins.module_utils._decisions.reissue import WHEN, choose_reissue
+from ansible_collections.community.digicert.plugins.module_utils._x509.names import (
+    missing_names,
+    normalise_all,
+    surplus_names,
 )
 from ansible_collections.community.digicert.tests.unit.made_orders import TODAY, certificate, order
 

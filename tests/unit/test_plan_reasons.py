@@ -13,18 +13,19 @@ from dataclasses import replace
 import pytest
 
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import Order
-from ansible_collections.community.digicert.plugins.module_utils._plan import (
+from ansible_collections.community.digicert.plugins.module_utils._decisions.certificate_plan import (
     CertificatePlan,
+    plan_certificate,
+)
+from ansible_collections.community.digicert.plugins.module_utils._decisions.order import (
     OrderChoice,
-    ReissueChoice,
     Wanted,
     choose_order,
-    choose_reissue,
     intent_id,
     mismatches,
-    plan_certificate,
     renewal_date,
 )
+from ansible_collections.community.digicert.plugins.module_utils._decisions.reissue import ReissueChoice, choose_reissue
 from ansible_collections.community.digicert.tests.unit.made_orders import TODAY, certificate, order
 
 _NAMES = ("www.example.com", "example.com")

@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._reissue_values import (
+from ansible_collections.community.digicert.plugins.module_utils._decisions.reissue import (
     differences,
     kept_validity,
     was_tried,

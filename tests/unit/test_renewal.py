@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.community.digicert.plugins.module_utils._renewal import (
+from ansible_collections.community.digicert.plugins.module_utils._decisions.renewal import (
     InvalidRenewBeforeError,
     due_date,
     is_due,

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.community.digicert.plugins.module_utils._plan import renewal_date
-from ansible_collections.community.digicert.plugins.module_utils._renewal import due_date, end_reason
-from ansible_collections.community.digicert.plugins.module_utils._report_model import LEVELS, PROBLEMS, Place
-from ansible_collections.community.digicert.plugins.module_utils._report_weeks import monday_of, weeks_of
+from ansible_collections.community.digicert.plugins.module_utils._decisions.order import renewal_date
+from ansible_collections.community.digicert.plugins.module_utils._decisions.renewal import due_date, end_reason
+from ansible_collections.community.digicert.plugins.module_utils._report.model import LEVELS, PROBLEMS, Place
+from ansible_collections.community.digicert.plugins.module_utils._report.weeks import monday_of, weeks_of
 from ansible_collections.community.digicert.tests.unit.made_orders import TODAY
 from ansible_collections.community.digicert.tests.unit.made_reports import (
     account_order,

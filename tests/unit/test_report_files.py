@@ -21,11 +21,11 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.community.digicert.plugins.module_utils._report_escape import escape
-from ansible_collections.community.digicert.plugins.module_utils._report_html import to_html
-from ansible_collections.community.digicert.plugins.module_utils._report_model import LEVELS, PROBLEMS, Report
-from ansible_collections.community.digicert.plugins.module_utils._report_tables import COLUMNS, to_csv, to_json
-from ansible_collections.community.digicert.plugins.module_utils._report_timeline import timeline
+from ansible_collections.community.digicert.plugins.module_utils._report.escape import escape
+from ansible_collections.community.digicert.plugins.module_utils._report.html_page import to_html
+from ansible_collections.community.digicert.plugins.module_utils._report.model import LEVELS, PROBLEMS, Report
+from ansible_collections.community.digicert.plugins.module_utils._report.tables import COLUMNS, to_csv, to_json
+from ansible_collections.community.digicert.plugins.module_utils._report.timeline import timeline
 from ansible_collections.community.digicert.plugins.modules import digicert_report
 from ansible_collections.community.digicert.tests.unit.made_orders import TODAY
 from ansible_collections.community.digicert.tests.unit.made_reports import (

@@ -8,8 +8,15 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils import _request_checks, _x509
-from ansible_collections.community.digicert.plugins.module_utils._errors import InputError
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.errors import InputError
+from ansible_collections.community.digicert.plugins.module_utils._decisions.request_checks import (
+    check_csr,
+    check_dcv_method,
+    check_organization,
+    require_csr,
+    require_names,
+)
+from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates as _x509
 from ansible_collections.community.digicert.tests.unit import pki
 
 _NAMES = ("www.example.com",)
@@ -18,42 +25,42 @@ _GOOD = _x509.read_csr(pki.csr_pem(pki.new_key()))
 
 @pytest.mark.parametrize("product", ["ssl_dv_geotrust", "wildcard_dv_rapidssl", "cloud_dv_geotrust", "thawte_dv"])
 def test_dv_takes_no_organization(product: str) -> None:
-    _request_checks.check_organization(product, is_given=False)
+    check_organization(product, is_given=False)
     with pytest.raises(InputError, match=f"{product} is validated by domain only"):
-        _request_checks.check_organization(product, is_given=True)
+        check_organization(product, is_given=True)
 
 
 @pytest.mark.parametrize("product", ["ssl_basic", "ssl_ev_basic", "private_ssl_plus", "ssl"])
 def test_the_others_need_one(product: str) -> None:
-    _request_checks.check_organization(product, is_given=True)
+    check_organization(product, is_given=True)
     with pytest.raises(InputError, match=f"{product} needs an organization") as refused:
-        _request_checks.check_organization(product, is_given=False)
+        check_organization(product, is_given=False)
     assert "organization_id" in refused.value.next_action
 
 
 @pytest.mark.parametrize("method", ["dns-txt-token", "dns-cname-token", "email", None])
 def test_a_wildcard_may_be_proven_by(method: str | None) -> None:
-    _request_checks.check_dcv_method(("*.example.com", "example.com"), method)
+    check_dcv_method(("*.example.com", "example.com"), method)
 
 
 @pytest.mark.parametrize("method", ["http-token", "http-token-dynamic"])
 def test_a_wildcard_cannot_be_proven_by(method: str) -> None:
-    _request_checks.check_dcv_method(("www.example.com",), method)
+    check_dcv_method(("www.example.com",), method)
     with pytest.raises(InputError, match=r"\*\.example\.com"):
-        _request_checks.check_dcv_method(("example.com", "*.example.com"), method)
+        check_dcv_method(("example.com", "*.example.com"), method)
 
 
 def test_what_must_be_there() -> None:
-    assert _request_checks.require_csr(_GOOD) is _GOOD
-    assert _request_checks.require_names(_NAMES) == _NAMES
+    assert require_csr(_GOOD) is _GOOD
+    assert require_names(_NAMES) == _NAMES
     with pytest.raises(InputError):
-        _request_checks.require_csr(None)
+        require_csr(None)
     with pytest.raises(InputError):
-        _request_checks.require_names(())
+        require_names(())
 
 
 def test_a_weak_key() -> None:
-    _request_checks.check_csr(None)
-    _request_checks.check_csr(_GOOD)
+    check_csr(None)
+    check_csr(_GOOD)
     with pytest.raises(InputError, match="1024 bits"):
-        _request_checks.check_csr(_x509.read_csr(pki.csr_pem(pki.rsa_key(1024))))
+        check_csr(_x509.read_csr(pki.csr_pem(pki.rsa_key(1024))))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._serial_number import normalise_serial_number
+from ansible_collections.community.digicert.plugins.module_utils._x509.serial_number import normalise_serial_number
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import re
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._starttls import (
+from ansible_collections.community.digicert.plugins.module_utils._host.starttls import (
     PROTOCOLS,
     StartTlsError,
     start_tls,

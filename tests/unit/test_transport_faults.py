@@ -14,15 +14,15 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils import _client
-from ansible_collections.community.digicert.plugins.module_utils._client import Client, ConnectionSettings
-from ansible_collections.community.digicert.plugins.module_utils._errors import (
+from ansible_collections.community.digicert.plugins.module_utils._certcentral import client as _client
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.client import Client, ConnectionSettings
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.errors import (
     ApiError,
     DigicertError,
     TransportError,
     UnexpectedAnswerError,
 )
-from ansible_collections.community.digicert.plugins.module_utils._transport_faults import TRANSPORT_FAULTS
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.transport_faults import TRANSPORT_FAULTS
 from ansible_collections.community.digicert.tests.unit import pki, scripted_server
 from ansible_collections.community.digicert.tests.unit.scripted_server import Answer, reply, serve
 

@@ -13,15 +13,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.community.digicert.plugins.module_utils import _validity
-from ansible_collections.community.digicert.plugins.module_utils._errors import InputError
-from ansible_collections.community.digicert.plugins.module_utils._validity import Validity
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.errors import InputError
+from ansible_collections.community.digicert.plugins.module_utils._decisions.validity import (
+    Validity,
+    add_years,
+    check_validities,
+    read_validity,
+)
 
 TODAY = dt.date(2026, 11, 20)
 
 
 def _read(**values: t.Any) -> Validity:
-    validity = _validity.read_validity(
+    validity = read_validity(
         {"years": None, "days": None, "custom_expiration_date": None, **values}, "order_validity", TODAY
     )
     assert validity is not None
@@ -29,7 +33,7 @@ def _read(**values: t.Any) -> Validity:
 
 
 def test_what_was_not_given_is_none() -> None:
-    assert _validity.read_validity(None, "cert_validity", TODAY) is None
+    assert read_validity(None, "cert_validity", TODAY) is None
 
 
 @pytest.mark.parametrize(
@@ -95,26 +99,26 @@ def test_what_is_no_validity(values: dict[str, t.Any], words: str) -> None:
 
 @pytest.mark.parametrize("longest", [Validity(years=3), Validity(days=1096), Validity(until=dt.date(2029, 11, 20))])
 def test_an_order_of_three_years(longest: Validity) -> None:
-    _validity.check_validities(longest, None, TODAY)
+    check_validities(longest, None, TODAY)
 
 
 @pytest.mark.parametrize("longer", [Validity(years=4), Validity(days=1097), Validity(until=dt.date(2029, 11, 21))])
 def test_a_longer_order(longer: Validity) -> None:
     with pytest.raises(InputError, match="more than 3 years"):
-        _validity.check_validities(longer, None, TODAY)
+        check_validities(longer, None, TODAY)
 
 
 @pytest.mark.parametrize("certificate", [Validity(years=1), Validity(days=90), Validity(until=dt.date(2027, 2, 18))])
 def test_a_certificate_within_its_order(certificate: Validity) -> None:
-    _validity.check_validities(Validity(days=90), certificate, TODAY)
+    check_validities(Validity(days=90), certificate, TODAY)
 
 
 @pytest.mark.parametrize("certificate", [Validity(days=91), Validity(until=dt.date(2027, 2, 19))])
 def test_a_certificate_that_outlasts_its_order(certificate: Validity) -> None:
     with pytest.raises(InputError, match="after order_validity"):
-        _validity.check_validities(Validity(days=90), certificate, TODAY)
+        check_validities(Validity(days=90), certificate, TODAY)
 
 
 def test_years_from_a_leap_day() -> None:
-    assert _validity.add_years(dt.date(2028, 2, 29), 1) == dt.date(2029, 2, 28)
-    assert _validity.add_years(dt.date(2028, 2, 29), 4) == dt.date(2032, 2, 29)
+    assert add_years(dt.date(2028, 2, 29), 1) == dt.date(2029, 2, 28)
+    assert add_years(dt.date(2028, 2, 29), 4) == dt.date(2032, 2, 29)

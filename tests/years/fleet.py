@@ -15,14 +15,20 @@ import functools
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.community.digicert.plugins.module_utils import _x509
-from ansible_collections.community.digicert.plugins.module_utils._client import Client
-from ansible_collections.community.digicert.plugins.module_utils._downloading import DownloadRequest, download
-from ansible_collections.community.digicert.plugins.module_utils._ordering import OrderRequest, ensure_order
-from ansible_collections.community.digicert.plugins.module_utils._plan import Wanted, renewal_date
-from ansible_collections.community.digicert.plugins.module_utils._planning import PlanRequest, plan
-from ansible_collections.community.digicert.plugins.module_utils._reissuing import ReissueRequest, ensure_reissue
-from ansible_collections.community.digicert.plugins.module_utils._renewal import is_due
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.client import Client
+from ansible_collections.community.digicert.plugins.module_utils._decisions.order import Wanted, renewal_date
+from ansible_collections.community.digicert.plugins.module_utils._decisions.renewal import is_due
+from ansible_collections.community.digicert.plugins.module_utils._use_cases.certificate_download import (
+    DownloadRequest,
+    download,
+)
+from ansible_collections.community.digicert.plugins.module_utils._use_cases.certificate_plan import PlanRequest, plan
+from ansible_collections.community.digicert.plugins.module_utils._use_cases.order import OrderRequest, ensure_order
+from ansible_collections.community.digicert.plugins.module_utils._use_cases.reissue import (
+    ReissueRequest,
+    ensure_reissue,
+)
+from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates as _x509
 from ansible_collections.community.digicert.tests.unit import pki
 
 _RULE = "auto"

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._client import Client, ConnectionSettings
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.client import Client, ConnectionSettings
 from ansible_collections.community.digicert.tests.years.fleet import Host, run_day
 from certcentral_simulator.process import SimulatorProcess
 

@@ -13,8 +13,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.community.digicert.plugins.module_utils._certcentral import _shape
-from ansible_collections.community.digicert.plugins.module_utils._client import Client, path
+from . import shape
+from .client import Client, path
 
 
 @dataclass(frozen=True)
@@ -65,26 +65,26 @@ class User:
 
 def me(client: Client) -> User:
     """Return the user that the API key belongs to."""
-    raw = _shape.mapping(client.get(path("user", "me")), "the user")
-    container = _shape.mapping(raw.get("container"), "user.container")
+    raw = shape.mapping(client.get(path("user", "me")), "the user")
+    container = shape.mapping(raw.get("container"), "user.container")
     return User(
-        id=_shape.required_identifier(raw.get("id"), "user.id"),
-        account_id=_shape.identifier(raw.get("account_id"), "user.account_id"),
-        username=_shape.text(raw.get("username"), "user.username"),
-        first_name=_shape.text(raw.get("first_name"), "user.first_name"),
-        last_name=_shape.text(raw.get("last_name"), "user.last_name"),
-        email=_shape.text(raw.get("email"), "user.email"),
-        job_title=_shape.text(raw.get("job_title"), "user.job_title"),
-        telephone=_shape.text(raw.get("telephone"), "user.telephone"),
-        type=_shape.text(raw.get("type"), "user.type"),
-        status=_shape.text(raw.get("status"), "user.status"),
-        last_login=_shape.text(raw.get("last_login_date"), "user.last_login_date"),
-        container_id=_shape.identifier(container.get("id"), "user.container.id"),
-        container_name=_shape.text(container.get("name"), "user.container.name"),
-        has_container_assignments=_shape.flag(raw.get("has_container_assignments")),
+        id=shape.required_identifier(raw.get("id"), "user.id"),
+        account_id=shape.identifier(raw.get("account_id"), "user.account_id"),
+        username=shape.text(raw.get("username"), "user.username"),
+        first_name=shape.text(raw.get("first_name"), "user.first_name"),
+        last_name=shape.text(raw.get("last_name"), "user.last_name"),
+        email=shape.text(raw.get("email"), "user.email"),
+        job_title=shape.text(raw.get("job_title"), "user.job_title"),
+        telephone=shape.text(raw.get("telephone"), "user.telephone"),
+        type=shape.text(raw.get("type"), "user.type"),
+        status=shape.text(raw.get("status"), "user.status"),
+        last_login=shape.text(raw.get("last_login_date"), "user.last_login_date"),
+        container_id=shape.identifier(container.get("id"), "user.container.id"),
+        container_name=shape.text(container.get("name"), "user.container.name"),
+        has_container_assignments=shape.flag(raw.get("has_container_assignments")),
         roles=tuple(
-            {"id": _shape.identifier(role.get("id"), "access_roles.id"), "name": role.get("name")}
-            for role in _shape.mappings(raw.get("access_roles"), "access_roles")
+            {"id": shape.identifier(role.get("id"), "access_roles.id"), "name": role.get("name")}
+            for role in shape.mappings(raw.get("access_roles"), "access_roles")
         ),
         raw=raw,
     )
@@ -92,10 +92,10 @@ def me(client: Client) -> User:
 
 def get(client: Client) -> dict[str, t.Any]:
     """Return the account as the service gave it."""
-    return _shape.mapping(client.get(path("account")), "the account")
+    return shape.mapping(client.get(path("account")), "the account")
 
 
 def custom_fields(client: Client) -> list[dict[str, t.Any]]:
     """Return the custom fields that orders of the account may or must carry, as the service gave them."""
-    raw = _shape.mapping(client.get(path("account", "metadata")), "the custom fields")
-    return _shape.mappings(raw.get("metadata"), "metadata")
+    raw = shape.mapping(client.get(path("account", "metadata")), "the custom fields")
+    return shape.mappings(raw.get("metadata"), "metadata")

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.community.digicert.plugins.module_utils._certcentral import _shape
-from ansible_collections.community.digicert.plugins.module_utils._client import Client, path
+from . import shape
+from .client import Client, path
 
 TEXT_FORMATS = ("pem_all", "pem_nointermediate", "pem_noroot", "pem", "cer", "p7b", "crt")
 """Formats whose body is text; the others are ZIP archives."""
@@ -33,11 +33,11 @@ def download_for_platform(client: Client, certificate_id: int, platform_id: int 
 
 def intermediates(client: Client) -> list[dict[str, str | None]]:
     """Return the intermediate CAs that sign for the account: common names of subject and issuer, and PEM."""
-    raw = _shape.mapping(client.get(path("certificate", "intermediates")), "the intermediates")
+    raw = shape.mapping(client.get(path("certificate", "intermediates")), "the intermediates")
     keys = ("subject_common_name", "issuer_common_name", "pem")
     return [
-        {key: _shape.text(entry.get(key), f"intermediates.{key}") for key in keys}
-        for entry in _shape.mappings(raw.get("intermediates"), "intermediates")
+        {key: shape.text(entry.get(key), f"intermediates.{key}") for key in keys}
+        for entry in shape.mappings(raw.get("intermediates"), "intermediates")
     ]
 
 

@@ -12,8 +12,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.community.digicert.plugins.module_utils._certcentral import _shape
-from ansible_collections.community.digicert.plugins.module_utils._client import Client, path
+from . import shape
+from .client import Client, path
 
 
 @dataclass(frozen=True)
@@ -53,30 +53,30 @@ def list_all(client: Client) -> list[dict[str, t.Any]]:
     """Return the containers of the account, as far as the user of the API key sees them."""
     return [
         {
-            "id": _shape.required_identifier(entry.get("id"), "container.id"),
-            "name": _shape.text(entry.get("name"), "container.name"),
-            "parent_id": _shape.identifier(entry.get("parent_id"), "container.parent_id"),
-            "active": _shape.flag(entry.get("is_active"), "container.is_active", default=True),
+            "id": shape.required_identifier(entry.get("id"), "container.id"),
+            "name": shape.text(entry.get("name"), "container.name"),
+            "parent_id": shape.identifier(entry.get("parent_id"), "container.parent_id"),
+            "active": shape.flag(entry.get("is_active"), "container.is_active", default=True),
         }
-        for entry in _shape.entries(client.get(path("container")), "containers")
+        for entry in shape.entries(client.get(path("container")), "containers")
     ]
 
 
 def product_limits(client: Client, container_id: int) -> ProductLimits:
     """Return what may be ordered in a container."""
-    raw = _shape.mapping(client.get(path("container", container_id, "product-limits")), "the product limits")
+    raw = shape.mapping(client.get(path("container", container_id, "product-limits")), "the product limits")
     return ProductLimits(
-        is_limited=_shape.flag(raw.get("is_limited")),
+        is_limited=shape.flag(raw.get("is_limited")),
         limits=tuple(
             ProductLimit(
-                product=_shape.text(entry.get("product_name_id"), "product_limits.product_name_id") or "unknown",
-                role_id=_shape.identifier(entry.get("role_id"), "product_limits.role_id"),
-                certificate_years=_shape.texts(entry.get("allowed_lifetimes"), "allowed_lifetimes"),
-                order_years=_shape.texts(entry.get("allowed_order_lifetimes"), "allowed_order_lifetimes"),
-                auto_renew=_shape.flag(entry.get("allow_auto_renew")),
-                auto_reissue=_shape.flag(entry.get("allow_auto_reissue")),
-                wildcards=_shape.flag(entry.get("allowed_wildcards")),
+                product=shape.text(entry.get("product_name_id"), "product_limits.product_name_id") or "unknown",
+                role_id=shape.identifier(entry.get("role_id"), "product_limits.role_id"),
+                certificate_years=shape.texts(entry.get("allowed_lifetimes"), "allowed_lifetimes"),
+                order_years=shape.texts(entry.get("allowed_order_lifetimes"), "allowed_order_lifetimes"),
+                auto_renew=shape.flag(entry.get("allow_auto_renew")),
+                auto_reissue=shape.flag(entry.get("allow_auto_reissue")),
+                wildcards=shape.flag(entry.get("allowed_wildcards")),
             )
-            for entry in _shape.mappings(raw.get("product_limits"), "product_limits")
+            for entry in shape.mappings(raw.get("product_limits"), "product_limits")
         ),
     )

@@ -14,9 +14,9 @@ import typing as t
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from ansible_collections.community.digicert.plugins.module_utils._certcentral import _shape
-from ansible_collections.community.digicert.plugins.module_utils._client import Client, path
-from ansible_collections.community.digicert.plugins.module_utils._names import normalise_leniently
+from .._x509.names import normalise_leniently
+from . import shape
+from .client import Client, path
 
 TOKEN_METHODS = ("dns-txt-token", "dns-cname-token", "http-token", "http-token-dynamic")
 METHODS = ("email", *TOKEN_METHODS)
@@ -90,25 +90,25 @@ class Token:
 
 def validation(client: Client, order_id: int) -> Validation:
     """Return the state of domain and organization validation of an order."""
-    raw = _shape.mapping(client.get(path("order", "certificate", order_id, "validation")), "the validation")
+    raw = shape.mapping(client.get(path("order", "certificate", order_id, "validation")), "the validation")
     return Validation(
         domains=tuple(
             DomainValidation(
-                name_scope=_shape.text(entry.get("name_scope"), "name_scope"),
-                names=normalise_leniently(_shape.texts(entry.get("dns_names"), "dns_names")),
-                status=_shape.text(entry.get("status"), "dns_name_validations.status"),
-                method=_shape.text(entry.get("method"), "dns_name_validations.method"),
-                approval_scope=_shape.text(entry.get("approval_scope"), "dns_name_validations.approval_scope"),
-                expires=_shape.moment(entry.get("approval_expiration_date"), "approval_expiration_date"),
+                name_scope=shape.text(entry.get("name_scope"), "name_scope"),
+                names=normalise_leniently(shape.texts(entry.get("dns_names"), "dns_names")),
+                status=shape.text(entry.get("status"), "dns_name_validations.status"),
+                method=shape.text(entry.get("method"), "dns_name_validations.method"),
+                approval_scope=shape.text(entry.get("approval_scope"), "dns_name_validations.approval_scope"),
+                expires=shape.moment(entry.get("approval_expiration_date"), "approval_expiration_date"),
             )
-            for entry in _shape.mappings(raw.get("dns_name_validations"), "dns_name_validations")
+            for entry in shape.mappings(raw.get("dns_name_validations"), "dns_name_validations")
         ),
         organizations=tuple(
             OrganizationValidation(
-                type=_shape.text(entry.get("type"), "organization_validations.type"),
-                status=_shape.text(entry.get("status"), "organization_validations.status"),
+                type=shape.text(entry.get("type"), "organization_validations.type"),
+                status=shape.text(entry.get("status"), "organization_validations.status"),
             )
-            for entry in _shape.mappings(raw.get("organization_validations"), "organization_validations")
+            for entry in shape.mappings(raw.get("organization_validations"), "organization_validations")
         ),
         raw=raw,
     )
@@ -126,12 +126,12 @@ def set_method(client: Client, order_id: int, method: str) -> Token | None:
 
 
 def _token(decoded: object) -> Token | None:
-    raw = _shape.mapping(decoded, "the token")
-    value = _shape.text(raw.get("dcv_random_value"), "dcv_random_value")
+    raw = shape.mapping(decoded, "the token")
+    value = shape.text(raw.get("dcv_random_value"), "dcv_random_value")
     if value is None:
         return None
-    address = _shape.text(raw.get("http_token_url"), "http_token_url")
-    expires = _shape.moment(raw.get("expiration_date"), "expiration_date")
+    address = shape.text(raw.get("http_token_url"), "http_token_url")
+    expires = shape.moment(raw.get("expiration_date"), "expiration_date")
     return Token(value, expires, urlsplit(address).path if address else None)
 
 
@@ -139,7 +139,7 @@ def check(client: Client, order_id: int, names: t.Sequence[str] = ()) -> dict[st
     """Ask the service to look for the token now, for these names or for all; returns its answer."""
     body = {"dns_names_validations": list(names)} if names else None
     decoded = client.put(path("order", "certificate", order_id, "check-dcv"), body, repeatable=True)
-    return _shape.mapping(decoded, "the check")
+    return shape.mapping(decoded, "the check")
 
 
 def resend_emails(client: Client, order_id: int) -> None:

@@ -14,10 +14,10 @@ import typing as t
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from ansible_collections.community.digicert.plugins.module_utils._certcentral import _listing, _shape
-from ansible_collections.community.digicert.plugins.module_utils._certcentral.dcv import Token
-from ansible_collections.community.digicert.plugins.module_utils._client import Client, path
-from ansible_collections.community.digicert.plugins.module_utils._names import normalise_leniently
+from .._x509.names import normalise_leniently
+from . import listing, shape
+from .client import Client, path
+from .dcv import Token
 
 
 @dataclass(frozen=True)
@@ -74,47 +74,47 @@ class Domain:
 
 
 def _token(value: object) -> Token | None:
-    raw = _shape.mapping(value, "dcv_token")
-    token = _shape.text(raw.get("token"), "dcv_token.token")
+    raw = shape.mapping(value, "dcv_token")
+    token = shape.text(raw.get("token"), "dcv_token.token")
     if token is None:
         return None
-    address = _shape.text(raw.get("http_token_url"), "dcv_token.http_token_url")
-    expires = _shape.moment(raw.get("expiration_date"), "dcv_token.expiration_date")
+    address = shape.text(raw.get("http_token_url"), "dcv_token.http_token_url")
+    expires = shape.moment(raw.get("expiration_date"), "dcv_token.expiration_date")
     return Token(token, expires, urlsplit(address).path if address else None)
 
 
 def _dcv_end(raw: dict[str, t.Any]) -> dt.datetime | None:
     """Return the end of the proof; where it differs by type, the earliest one."""
-    told = _shape.moment(raw.get("dcv_expiration_datetime"), "dcv_expiration_datetime")
+    told = shape.moment(raw.get("dcv_expiration_datetime"), "dcv_expiration_datetime")
     if told is not None:
         return told
-    by_type = _shape.mapping(raw.get("dcv_expiration"), "dcv_expiration")
-    ends = [_shape.moment(value, f"dcv_expiration.{kind}") for kind, value in by_type.items()]
+    by_type = shape.mapping(raw.get("dcv_expiration"), "dcv_expiration")
+    ends = [shape.moment(value, f"dcv_expiration.{kind}") for kind, value in by_type.items()]
     return min((end for end in ends if end is not None), default=None)
 
 
 def _domain(raw: dict[str, t.Any]) -> Domain:
-    name = _shape.text(raw.get("name"), "domain.name") or ""
-    organization = _shape.mapping(raw.get("organization"), "domain.organization")
-    container = _shape.mapping(raw.get("container"), "domain.container")
+    name = shape.text(raw.get("name"), "domain.name") or ""
+    organization = shape.mapping(raw.get("organization"), "domain.organization")
+    container = shape.mapping(raw.get("container"), "domain.container")
     return Domain(
-        id=_shape.required_identifier(raw.get("id"), "domain.id"),
+        id=shape.required_identifier(raw.get("id"), "domain.id"),
         name="".join(normalise_leniently((name,))),
-        organization_id=_shape.identifier(organization.get("id"), "domain.organization.id"),
-        container_id=_shape.identifier(container.get("id"), "domain.container.id"),
-        is_active=_shape.flag(raw.get("is_active"), "domain.is_active", default=True),
-        date_created=_shape.text(raw.get("date_created"), "domain.date_created"),
-        dcv_method=_shape.text(raw.get("dcv_method"), "domain.dcv_method"),
+        organization_id=shape.identifier(organization.get("id"), "domain.organization.id"),
+        container_id=shape.identifier(container.get("id"), "domain.container.id"),
+        is_active=shape.flag(raw.get("is_active"), "domain.is_active", default=True),
+        date_created=shape.text(raw.get("date_created"), "domain.date_created"),
+        dcv_method=shape.text(raw.get("dcv_method"), "domain.dcv_method"),
         dcv_expires=_dcv_end(raw),
         token=_token(raw.get("dcv_token")),
         validations=tuple(
             TypeValidation(
-                type=_shape.required_text(entry.get("type"), "validations.type"),
-                status=_shape.text(entry.get("status"), "validations.status"),
-                dcv_status=_shape.text(entry.get("dcv_status"), "validations.dcv_status"),
-                validated_until=_shape.moment(entry.get("validated_until"), "validations.validated_until"),
+                type=shape.required_text(entry.get("type"), "validations.type"),
+                status=shape.text(entry.get("status"), "validations.status"),
+                dcv_status=shape.text(entry.get("dcv_status"), "validations.dcv_status"),
+                validated_until=shape.moment(entry.get("validated_until"), "validations.validated_until"),
             )
-            for entry in _shape.mappings(raw.get("validations"), "validations")
+            for entry in shape.mappings(raw.get("validations"), "validations")
         ),
         raw=raw,
     )
@@ -123,8 +123,8 @@ def _domain(raw: dict[str, t.Any]) -> Domain:
 def get(client: Client, domain_id: int) -> Domain:
     """Return one domain with its DCV method, token and validations."""
     params = {"include_dcv": "true", "include_validation": "true"}
-    found = _domain(_shape.mapping(client.get(path("domain", domain_id), params), "the domain"))
-    _shape.check_identifier(found.id, domain_id, "domain.id")
+    found = _domain(shape.mapping(client.get(path("domain", domain_id), params), "the domain"))
+    shape.check_identifier(found.id, domain_id, "domain.id")
     return found
 
 
@@ -133,13 +133,13 @@ def list_all(client: Client, container_id: int | None = None) -> list[Domain]:
     params: dict[str, object] = {"include_validation": "true"}
     if container_id is not None:
         params["container_id"] = container_id
-    return [_domain(raw) for raw in _listing.read_all(client, path("domain"), "domains", params)]
+    return [_domain(raw) for raw in listing.read_all(client, path("domain"), "domains", params)]
 
 
 def create(client: Client, body: t.Mapping[str, t.Any]) -> int:
     """Create a domain and start its validation; returns its ID. Sent once."""
-    raw = _shape.mapping(client.post(path("domain"), body), "the new domain")
-    return _shape.required_identifier(raw.get("id"), "domain.id")
+    raw = shape.mapping(client.post(path("domain"), body), "the new domain")
+    return shape.required_identifier(raw.get("id"), "domain.id")
 
 
 def submit(client: Client, domain_id: int, types: t.Iterable[str]) -> None:

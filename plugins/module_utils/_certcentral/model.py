@@ -13,10 +13,10 @@ import datetime as dt
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.community.digicert.plugins.module_utils._certcentral import _shape
-from ansible_collections.community.digicert.plugins.module_utils._csr_key import csr_key_fingerprint
-from ansible_collections.community.digicert.plugins.module_utils._names import normalise_leniently
-from ansible_collections.community.digicert.plugins.module_utils._serial_number import normalise_serial_number
+from .._x509.csr_key import csr_key_fingerprint
+from .._x509.names import normalise_leniently
+from .._x509.serial_number import normalise_serial_number
+from . import shape
 
 PENDING_STATUSES = frozenset(
     {"pending", "processing", "needs_approval", "needs_csr", "waiting_pickup", "reissue_pending"}
@@ -150,24 +150,24 @@ class Order:
 
 def certificate_of(raw: dict[str, t.Any], where: str) -> IssuedCertificate:
     """Normalise a certificate object of an order, of the reissue list or of the duplicate list."""
-    common_name = _shape.text(raw.get("common_name"), f"{where}.common_name")
+    common_name = shape.text(raw.get("common_name"), f"{where}.common_name")
     names = (common_name,) if common_name else ()
-    csr = _shape.text(raw.get("csr"), f"{where}.csr")
-    ca_cert = _shape.mapping(raw.get("ca_cert"), f"{where}.ca_cert")
-    platform = _shape.mapping(raw.get("server_platform"), f"{where}.server_platform")
-    serial_number = _shape.text(raw.get("serial_number"), f"{where}.serial_number")
+    csr = shape.text(raw.get("csr"), f"{where}.csr")
+    ca_cert = shape.mapping(raw.get("ca_cert"), f"{where}.ca_cert")
+    platform = shape.mapping(raw.get("server_platform"), f"{where}.server_platform")
+    serial_number = shape.text(raw.get("serial_number"), f"{where}.serial_number")
     return IssuedCertificate(
-        id=_shape.identifier(raw.get("id"), f"{where}.id"),
-        status=_shape.text(raw.get("status"), f"{where}.status"),
+        id=shape.identifier(raw.get("id"), f"{where}.id"),
+        status=shape.text(raw.get("status"), f"{where}.status"),
         serial_number=normalise_serial_number(serial_number) if serial_number else None,
-        thumbprint=_shape.text(raw.get("thumbprint"), f"{where}.thumbprint"),
+        thumbprint=shape.text(raw.get("thumbprint"), f"{where}.thumbprint"),
         common_name=common_name,
-        names=normalise_leniently(names + _shape.texts(raw.get("dns_names"), f"{where}.dns_names")),
-        valid_from=_shape.date(raw.get("valid_from"), f"{where}.valid_from"),
-        valid_till=_shape.date(raw.get("valid_till"), f"{where}.valid_till"),
-        signature_hash=_shape.text(raw.get("signature_hash"), f"{where}.signature_hash"),
-        server_platform_id=_shape.platform(platform.get("id"), f"{where}.server_platform.id"),
-        ca_cert_id=_shape.text(ca_cert.get("id"), f"{where}.ca_cert.id"),
+        names=normalise_leniently(names + shape.texts(raw.get("dns_names"), f"{where}.dns_names")),
+        valid_from=shape.date(raw.get("valid_from"), f"{where}.valid_from"),
+        valid_till=shape.date(raw.get("valid_till"), f"{where}.valid_till"),
+        signature_hash=shape.text(raw.get("signature_hash"), f"{where}.signature_hash"),
+        server_platform_id=shape.platform(platform.get("id"), f"{where}.server_platform.id"),
+        ca_cert_id=shape.text(ca_cert.get("id"), f"{where}.ca_cert.id"),
         csr=csr,
         public_key=csr_key_fingerprint(csr) if csr is not None else None,
         raw=raw,
@@ -176,14 +176,14 @@ def certificate_of(raw: dict[str, t.Any], where: str) -> IssuedCertificate:
 
 def _end_of(raw: dict[str, t.Any], created: dt.datetime | None) -> dt.date | None:
     """Return the day on which the order ends: as told, otherwise from its start and length."""
-    told = _shape.date(raw.get("order_valid_till"), "order_valid_till")
-    start = _shape.date(raw.get("order_valid_from"), "order_valid_from") or (created.date() if created else None)
+    told = shape.date(raw.get("order_valid_till"), "order_valid_till")
+    start = shape.date(raw.get("order_valid_from"), "order_valid_from") or (created.date() if created else None)
     if told is not None or start is None:
         return told
-    validity = _shape.mapping(raw.get("order_validity"), "order_validity")
-    days = _shape.whole_number(validity.get("days"), "order_validity.days", least=0, most=_LONGEST_ORDER)
+    validity = shape.mapping(raw.get("order_validity"), "order_validity")
+    days = shape.whole_number(validity.get("days"), "order_validity.days", least=0, most=_LONGEST_ORDER)
     if not days:
-        years = _shape.whole_number(
+        years = shape.whole_number(
             validity.get("years") or raw.get("validity_years"),
             "order_validity.years",
             least=0,
@@ -198,34 +198,34 @@ def _end_of(raw: dict[str, t.Any], created: dt.datetime | None) -> dt.date | Non
 
 def order_of(decoded: object) -> Order:
     """Normalise the answer of Order info."""
-    raw = _shape.mapping(decoded, "the order")
-    created = _shape.moment(raw.get("date_created"), "date_created")
-    organization = _shape.mapping(raw.get("organization"), "organization")
-    container = _shape.mapping(raw.get("container"), "container")
-    product = _shape.mapping(raw.get("product"), "product")
+    raw = shape.mapping(decoded, "the order")
+    created = shape.moment(raw.get("date_created"), "date_created")
+    organization = shape.mapping(raw.get("organization"), "organization")
+    container = shape.mapping(raw.get("container"), "container")
+    product = shape.mapping(raw.get("product"), "product")
     return Order(
-        id=_shape.required_identifier(raw.get("id"), "id"),
-        status=_shape.text(raw.get("status"), "status") or "unknown",
-        product=_shape.text(product.get("name_id") or raw.get("product_name_id"), "product.name_id"),
-        organization_id=_shape.identifier(organization.get("id"), "organization.id"),
-        container_id=_shape.identifier(container.get("id"), "container.id"),
-        certificate=certificate_of(_shape.mapping(raw.get("certificate"), "certificate"), "certificate"),
-        alternative_order_id=_shape.text(raw.get("alternative_order_id"), "alternative_order_id"),
+        id=shape.required_identifier(raw.get("id"), "id"),
+        status=shape.text(raw.get("status"), "status") or "unknown",
+        product=shape.text(product.get("name_id") or raw.get("product_name_id"), "product.name_id"),
+        organization_id=shape.identifier(organization.get("id"), "organization.id"),
+        container_id=shape.identifier(container.get("id"), "container.id"),
+        certificate=certificate_of(shape.mapping(raw.get("certificate"), "certificate"), "certificate"),
+        alternative_order_id=shape.text(raw.get("alternative_order_id"), "alternative_order_id"),
         date_created=created,
         valid_till=_end_of(raw, created),
-        renewal_of=_shape.identifier(raw.get("renewed_order_id"), "renewed_order_id"),
-        renewed_by=_shape.identifier(raw.get("was_renewed_by_order_id"), "was_renewed_by_order_id"),
-        is_renewed=_shape.flag(raw.get("is_renewed")),
-        dcv_method=_shape.text(raw.get("dcv_method"), "dcv_method"),
+        renewal_of=shape.identifier(raw.get("renewed_order_id"), "renewed_order_id"),
+        renewed_by=shape.identifier(raw.get("was_renewed_by_order_id"), "was_renewed_by_order_id"),
+        is_renewed=shape.flag(raw.get("is_renewed")),
+        dcv_method=shape.text(raw.get("dcv_method"), "dcv_method"),
         requests=tuple(
             ApprovalRequest(
-                id=_shape.identifier(request.get("id"), "requests.id"),
-                type=_shape.text(request.get("type"), "requests.type"),
-                status=_shape.text(request.get("status"), "requests.status"),
-                date=_shape.text(request.get("date"), "requests.date"),
-                comments=_shape.text(request.get("comments"), "requests.comments"),
+                id=shape.identifier(request.get("id"), "requests.id"),
+                type=shape.text(request.get("type"), "requests.type"),
+                status=shape.text(request.get("status"), "requests.status"),
+                date=shape.text(request.get("date"), "requests.date"),
+                comments=shape.text(request.get("comments"), "requests.comments"),
             )
-            for request in _shape.mappings(raw.get("requests"), "requests")
+            for request in shape.mappings(raw.get("requests"), "requests")
         ),
         raw=raw,
     )

@@ -13,16 +13,11 @@ import datetime as dt
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.community.digicert.plugins.module_utils._certcentral import _shape
-from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import (
-    IssuedCertificate,
-    Order,
-    certificate_of,
-    order_of,
-)
-from ansible_collections.community.digicert.plugins.module_utils._client import Client, path
-from ansible_collections.community.digicert.plugins.module_utils._errors import ApiError
-from ansible_collections.community.digicert.plugins.module_utils._serial_number import normalise_serial_number
+from .._x509.serial_number import normalise_serial_number
+from . import shape
+from .client import Client, path
+from .errors import ApiError
+from .model import IssuedCertificate, Order, certificate_of, order_of
 
 _PAGE = 1000
 _BASE = ("order", "certificate")
@@ -47,23 +42,23 @@ class Placed:
 
 
 def _placed(decoded: object) -> Placed:
-    raw = _shape.mapping(decoded, "the answer")
-    requests = _shape.mappings(raw.get("requests"), "requests")
+    raw = shape.mapping(decoded, "the answer")
+    requests = shape.mappings(raw.get("requests"), "requests")
     return Placed(
-        order_id=_shape.required_identifier(raw.get("id"), "id"),
-        certificate_id=_shape.identifier(raw.get("certificate_id"), "certificate_id"),
-        request_id=_shape.identifier(requests[0].get("id"), "requests[0].id") if requests else None,
+        order_id=shape.required_identifier(raw.get("id"), "id"),
+        certificate_id=shape.identifier(raw.get("certificate_id"), "certificate_id"),
+        request_id=shape.identifier(requests[0].get("id"), "requests[0].id") if requests else None,
     )
 
 
 def _references(decoded: object) -> list[OrderReference]:
     return [
         OrderReference(
-            order_id=_shape.required_identifier(entry.get("order_id") or entry.get("id"), "orders.order_id"),
-            certificate_id=_shape.identifier(entry.get("certificate_id"), "orders.certificate_id"),
-            status=_shape.text(entry.get("status"), "orders.status") or "unknown",
+            order_id=shape.required_identifier(entry.get("order_id") or entry.get("id"), "orders.order_id"),
+            certificate_id=shape.identifier(entry.get("certificate_id"), "orders.certificate_id"),
+            status=shape.text(entry.get("status"), "orders.status") or "unknown",
         )
-        for entry in _shape.entries(decoded, "orders")
+        for entry in shape.entries(decoded, "orders")
     ]
 
 
@@ -75,14 +70,14 @@ def place(client: Client, product: str, body: t.Mapping[str, t.Any]) -> Placed:
 def reissue(client: Client, order_id: int, body: t.Mapping[str, t.Any]) -> Placed:
     """Reissue the order's certificate. Sent once: added names may cost money."""
     placed = _placed(client.post(path(*_BASE, order_id, "reissue"), body))
-    _shape.check_identifier(placed.order_id, order_id, "id")
+    shape.check_identifier(placed.order_id, order_id, "id")
     return placed
 
 
 def duplicate(client: Client, order_id: int, body: t.Mapping[str, t.Any]) -> Placed:
     """Ask for a duplicate of the order's certificate. Sent once: each makes a further certificate."""
     placed = _placed(client.post(path(*_BASE, order_id, "duplicate"), body))
-    _shape.check_identifier(placed.order_id, order_id, "id")
+    shape.check_identifier(placed.order_id, order_id, "id")
     return placed
 
 
@@ -94,7 +89,7 @@ def get(client: Client, order: int | str, *, include_caa_status: bool = False) -
     params = {"include_caa_status": "true"} if include_caa_status else None
     found = order_of(client.get(path(*_BASE, order), params))
     if isinstance(order, int):
-        _shape.check_identifier(found.id, order, "id")
+        shape.check_identifier(found.id, order, "id")
     return found
 
 
@@ -123,7 +118,7 @@ def find_by_serial_number(client: Client, serial_number: str) -> Order | None:
     for spelling in spellings:
         entries = search(client, {"serial_number": spelling}, most=2)
         if len(entries) == 1:
-            return get(client, _shape.required_identifier(entries[0].get("id"), "id"))
+            return get(client, shape.required_identifier(entries[0].get("id"), "id"))
     return None
 
 
@@ -167,14 +162,14 @@ def search(
                 params.update({f"filters[{name}][{index}]": entry for index, entry in enumerate(value)})
         params.update({"limit": min(_PAGE, most) if most else _PAGE, "offset": len(found), "sort": sort})
         decoded = client.get(path(*_BASE), params)
-        page = _shape.entries(decoded, "orders")
+        page = shape.entries(decoded, "orders")
         found += page
         if (most is not None and len(found) >= most) or not _has_more(decoded, len(page), len(found)):
             return found[:most]
 
 
 def _has_more(decoded: object, on_page: int, so_far: int) -> bool:
-    total = _shape.total_of(decoded, so_far)
+    total = shape.total_of(decoded, so_far)
     return on_page > 0 and so_far < total
 
 
@@ -214,5 +209,5 @@ def duplicates(client: Client, order_id: int) -> list[IssuedCertificate]:
 
 
 def _certificates(decoded: object) -> list[IssuedCertificate]:
-    entries = _shape.entries(decoded, "certificates")
+    entries = shape.entries(decoded, "certificates")
     return [certificate_of(entry, f"certificates[{index}]") for index, entry in enumerate(entries)]

@@ -13,8 +13,8 @@ import datetime as dt
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.community.digicert.plugins.module_utils._certcentral import _listing, _shape
-from ansible_collections.community.digicert.plugins.module_utils._client import Client, path
+from . import listing, shape
+from .client import Client, path
 
 TYPES_WITH_VERIFIED_USERS = ("ev", "cs", "ev_cs")
 """Types of validation for which the service needs verified users."""
@@ -88,30 +88,30 @@ class OrganizationDetails(Organization):
 
 def _organization(raw: dict[str, t.Any]) -> Organization:
     return Organization(
-        id=_shape.required_identifier(raw.get("id"), "organization.id"),
-        name=_shape.text(raw.get("name"), "organization.name"),
-        display_name=_shape.text(raw.get("display_name"), "organization.display_name"),
-        assumed_name=_shape.text(raw.get("assumed_name"), "organization.assumed_name"),
-        status=_shape.text(raw.get("status"), "organization.status"),
+        id=shape.required_identifier(raw.get("id"), "organization.id"),
+        name=shape.text(raw.get("name"), "organization.name"),
+        display_name=shape.text(raw.get("display_name"), "organization.display_name"),
+        assumed_name=shape.text(raw.get("assumed_name"), "organization.assumed_name"),
+        status=shape.text(raw.get("status"), "organization.status"),
     )
 
 
 def _details(raw: dict[str, t.Any]) -> OrganizationDetails:
     short = _organization(raw)
     texts = {
-        name: _shape.text(raw.get(name), f"organization.{name}")
+        name: shape.text(raw.get(name), f"organization.{name}")
         for name in ("address", "address2", "zip", "city", "state", "country", "telephone")
     }
-    container = _shape.mapping(raw.get("container"), "organization.container")
+    container = shape.mapping(raw.get("container"), "organization.container")
     return OrganizationDetails(
         id=short.id,
         name=short.name,
         display_name=short.display_name,
         assumed_name=short.assumed_name,
         status=short.status,
-        is_active=_shape.flag(raw.get("is_active"), "organization.is_active", default=short.status != "inactive"),
+        is_active=shape.flag(raw.get("is_active"), "organization.is_active", default=short.status != "inactive"),
         **texts,
-        container_id=_shape.identifier(container.get("id"), "organization.container.id"),
+        container_id=shape.identifier(container.get("id"), "organization.container.id"),
         raw=raw,
         validations=_validations(raw) if raw.get("validations") is not None else None,
     )
@@ -120,20 +120,20 @@ def _details(raw: dict[str, t.Any]) -> OrganizationDetails:
 def _validations(raw: dict[str, t.Any]) -> tuple[TypeValidation, ...]:
     return tuple(
         TypeValidation(
-            type=_shape.required_text(entry.get("type"), "validations.type"),
-            description=_shape.text(entry.get("description"), "validations.description"),
-            status=_shape.text(entry.get("status"), "validations.status") or "unknown",
-            validated_until=_shape.moment(entry.get("validated_until"), "validations.validated_until"),
-            verified_users=tuple(_shape.mappings(entry.get("verified_users"), "validations.verified_users")),
+            type=shape.required_text(entry.get("type"), "validations.type"),
+            description=shape.text(entry.get("description"), "validations.description"),
+            status=shape.text(entry.get("status"), "validations.status") or "unknown",
+            validated_until=shape.moment(entry.get("validated_until"), "validations.validated_until"),
+            verified_users=tuple(shape.mappings(entry.get("verified_users"), "validations.verified_users")),
         )
-        for entry in _shape.mappings(raw.get("validations"), "validations")
+        for entry in shape.mappings(raw.get("validations"), "validations")
     )
 
 
 def get_details(client: Client, organization_id: int) -> OrganizationDetails:
     """Return one organization with its address."""
-    found = _details(_shape.mapping(client.get(path("organization", organization_id)), "the organization"))
-    _shape.check_identifier(found.id, organization_id, "organization.id")
+    found = _details(shape.mapping(client.get(path("organization", organization_id)), "the organization"))
+    shape.check_identifier(found.id, organization_id, "organization.id")
     return found
 
 
@@ -153,13 +153,13 @@ def list_details(
         params["include_validation"] = "true"
     if container_id is not None:
         params["container_id"] = container_id
-    return [_details(raw) for raw in _listing.read_all(client, path("organization"), "organizations", params)]
+    return [_details(raw) for raw in listing.read_all(client, path("organization"), "organizations", params)]
 
 
 def create(client: Client, body: t.Mapping[str, t.Any]) -> int:
     """Create an organization; returns its ID. Sent once."""
-    raw = _shape.mapping(client.post(path("organization"), body), "the new organization")
-    return _shape.required_identifier(raw.get("id"), "organization.id")
+    raw = shape.mapping(client.post(path("organization"), body), "the new organization")
+    return shape.required_identifier(raw.get("id"), "organization.id")
 
 
 def submit(client: Client, organization_id: int, validations: t.Sequence[t.Mapping[str, t.Any]]) -> None:
@@ -174,5 +174,5 @@ def set_active(client: Client, organization_id: int, *, active: bool) -> None:
 
 def validations(client: Client, organization_id: int) -> list[TypeValidation]:
     """Return the validation of an organization, type by type."""
-    raw = _shape.mapping(client.get(path("organization", organization_id, "validation")), "the validation")
+    raw = shape.mapping(client.get(path("organization", organization_id, "validation")), "the validation")
     return list(_validations(raw))

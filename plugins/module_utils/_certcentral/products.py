@@ -12,9 +12,9 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.community.digicert.plugins.module_utils._certcentral import _shape
-from ansible_collections.community.digicert.plugins.module_utils._client import Client, path
-from ansible_collections.community.digicert.plugins.module_utils._errors import ApiError
+from . import shape
+from .client import Client, path
+from .errors import ApiError
 
 
 @dataclass(frozen=True)
@@ -66,33 +66,33 @@ class Product:
 
 
 def _years(value: object, where: str) -> tuple[int, ...]:
-    found = (_shape.identifier(entry, where) for entry in _shape.sequence(value, where))
+    found = (shape.identifier(entry, where) for entry in shape.sequence(value, where))
     return tuple(number for number in found if number is not None)
 
 
 def _told(raw: dict[str, t.Any], key: str) -> bool | None:
-    return _shape.flag(raw[key]) if raw.get(key) is not None else None
+    return shape.flag(raw[key]) if raw.get(key) is not None else None
 
 
 def _product(raw: dict[str, t.Any]) -> Product:
-    hashes = _shape.mapping(raw.get("signature_hash_types"), "signature_hash_types")
-    allowed = _shape.mappings(hashes.get("allowed_hash_types"), "allowed_hash_types")
+    hashes = shape.mapping(raw.get("signature_hash_types"), "signature_hash_types")
+    allowed = shape.mappings(hashes.get("allowed_hash_types"), "allowed_hash_types")
     return Product(
-        name_id=_shape.text(raw.get("name_id"), "product.name_id") or "unknown",
-        name=_shape.text(raw.get("name"), "product.name"),
-        type=_shape.text(raw.get("type"), "product.type"),
-        group_name=_shape.text(raw.get("group_name"), "product.group_name"),
-        validation_type=_shape.text(raw.get("validation_type"), "product.validation_type"),
+        name_id=shape.text(raw.get("name_id"), "product.name_id") or "unknown",
+        name=shape.text(raw.get("name"), "product.name"),
+        type=shape.text(raw.get("type"), "product.type"),
+        group_name=shape.text(raw.get("group_name"), "product.group_name"),
+        validation_type=shape.text(raw.get("validation_type"), "product.validation_type"),
         certificate_years=_years(raw.get("allowed_validity_years"), "allowed_validity_years"),
         order_years=_years(raw.get("allowed_order_validity_years"), "allowed_order_validity_years"),
-        signature_hashes=_shape.texts([entry.get("id") for entry in allowed], "allowed_hash_types.id"),
-        default_signature_hash=_shape.text(hashes.get("default_hash_type_id"), "default_hash_type_id"),
+        signature_hashes=shape.texts([entry.get("id") for entry in allowed], "allowed_hash_types.id"),
+        default_signature_hash=shape.text(hashes.get("default_hash_type_id"), "default_hash_type_id"),
         ca_certs=tuple(
-            {"id": _shape.text(entry.get("id"), "allowed_ca_certs.id"), "name": entry.get("name")}
-            for entry in _shape.mappings(raw.get("allowed_ca_certs"), "allowed_ca_certs")
+            {"id": shape.text(entry.get("id"), "allowed_ca_certs.id"), "name": entry.get("name")}
+            for entry in shape.mappings(raw.get("allowed_ca_certs"), "allowed_ca_certs")
         ),
-        csr_required=_shape.flag(raw.get("csr_required")),
-        most_order_years=_shape.identifier(
+        csr_required=shape.flag(raw.get("csr_required")),
+        most_order_years=shape.identifier(
             raw.get("max_multi_year_order_validity_years"), "max_multi_year_order_validity_years"
         ),
         additional_names_allowed=_told(raw, "additional_dns_names_allowed"),
@@ -100,10 +100,10 @@ def _product(raw: dict[str, t.Any]) -> Product:
         auto_renew_allowed=_told(raw, "allow_auto_renew"),
         server_platforms=tuple(
             {
-                "id": _shape.platform(entry.get("id"), "server_platforms.id"),
-                "name": _shape.text(entry.get("name"), "server_platforms.name"),
+                "id": shape.platform(entry.get("id"), "server_platforms.id"),
+                "name": shape.text(entry.get("name"), "server_platforms.name"),
             }
-            for entry in _shape.mappings(raw.get("server_platforms"), "server_platforms")
+            for entry in shape.mappings(raw.get("server_platforms"), "server_platforms")
         ),
         raw=raw,
     )
@@ -112,7 +112,7 @@ def _product(raw: dict[str, t.Any]) -> Product:
 def get(client: Client, name_id: str, container_id: int | None = None) -> Product:
     """Return one product by its identifier, as the user of the API key may order it in a container (or its own)."""
     params = {"container_id": container_id} if container_id is not None else None
-    return _product(_shape.mapping(client.get(path("product", name_id), params), "the product"))
+    return _product(shape.mapping(client.get(path("product", name_id), params), "the product"))
 
 
 def find(client: Client, name_id: str, container_id: int | None = None) -> Product | None:
@@ -127,5 +127,5 @@ def find(client: Client, name_id: str, container_id: int | None = None) -> Produ
 
 def list_all(client: Client) -> list[Product]:
     """Return the products of the account; the list has no pages."""
-    raw = _shape.mapping(client.get(path("product")), "the products")
-    return [_product(entry) for entry in _shape.mappings(raw.get("products"), "products")]
+    raw = shape.mapping(client.get(path("product")), "the products")
+    return [_product(entry) for entry in shape.mappings(raw.get("products"), "products")]

@@ -12,8 +12,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.community.digicert.plugins.module_utils._certcentral import _listing, _shape
-from ansible_collections.community.digicert.plugins.module_utils._client import Client, path
+from . import listing, shape
+from .client import Client, path
 
 OPEN_STATUSES = frozenset({"submitted", "pending", "needs_approval"})
 """Somebody still has to decide on a request in one of these."""
@@ -65,44 +65,44 @@ class Request:
 
 
 def _person(value: object, where: str) -> dict[str, t.Any] | None:
-    raw = _shape.mapping(value, where)
+    raw = shape.mapping(value, where)
     return {key: raw.get(key) for key in ("id", "first_name", "last_name", "email")} if raw else None
 
 
 def _request(raw: dict[str, t.Any]) -> Request:
-    order = _shape.mapping(raw.get("order"), "request.order")
-    certificate = _shape.mapping(order.get("certificate"), "request.order.certificate")
-    organization = _shape.mapping(order.get("organization"), "request.order.organization")
-    product = _shape.mapping(order.get("product"), "request.order.product")
+    order = shape.mapping(raw.get("order"), "request.order")
+    certificate = shape.mapping(order.get("certificate"), "request.order.certificate")
+    organization = shape.mapping(order.get("organization"), "request.order.organization")
+    product = shape.mapping(order.get("product"), "request.order.product")
     return Request(
-        id=_shape.required_identifier(raw.get("id"), "request.id"),
-        type=_shape.text(raw.get("type"), "request.type"),
-        status=_shape.text(raw.get("status"), "request.status"),
-        date=_shape.text(raw.get("date"), "request.date"),
-        date_processed=_shape.text(raw.get("date_processed"), "request.date_processed"),
-        comments=_shape.text(raw.get("comments"), "request.comments"),
-        processor_comment=_shape.text(raw.get("processor_comment"), "request.processor_comment"),
+        id=shape.required_identifier(raw.get("id"), "request.id"),
+        type=shape.text(raw.get("type"), "request.type"),
+        status=shape.text(raw.get("status"), "request.status"),
+        date=shape.text(raw.get("date"), "request.date"),
+        date_processed=shape.text(raw.get("date_processed"), "request.date_processed"),
+        comments=shape.text(raw.get("comments"), "request.comments"),
+        processor_comment=shape.text(raw.get("processor_comment"), "request.processor_comment"),
         requester=_person(raw.get("requester"), "request.requester"),
         processor=_person(raw.get("processor") or raw.get("reviewer"), "request.processor"),
-        order_id=_shape.identifier(order.get("id"), "request.order.id"),
-        common_name=_shape.text(certificate.get("common_name"), "request.order.certificate.common_name"),
-        product=_shape.text(product.get("name_id"), "request.order.product.name_id"),
-        organization_id=_shape.identifier(organization.get("id"), "request.order.organization.id"),
+        order_id=shape.identifier(order.get("id"), "request.order.id"),
+        common_name=shape.text(certificate.get("common_name"), "request.order.certificate.common_name"),
+        product=shape.text(product.get("name_id"), "request.order.product.name_id"),
+        organization_id=shape.identifier(organization.get("id"), "request.order.organization.id"),
         raw=raw,
     )
 
 
 def get(client: Client, request_id: int) -> Request:
     """Return one request, with the comments and who decided on it."""
-    found = _request(_shape.mapping(client.get(path("request", request_id)), "the request"))
-    _shape.check_identifier(found.id, request_id, "request.id")
+    found = _request(shape.mapping(client.get(path("request", request_id)), "the request"))
+    shape.check_identifier(found.id, request_id, "request.id")
     return found
 
 
 def list_all(client: Client, status: str | None) -> list[Request]:
     """Return the requests of the account, page by page; with a status those that have it."""
     params = {"filters[status]": status} if status else {}
-    return [_request(raw) for raw in _listing.read_all(client, path("request"), "requests", params)]
+    return [_request(raw) for raw in listing.read_all(client, path("request"), "requests", params)]
 
 
 def decide(client: Client, request_id: int, status: str, comment: str | None) -> None:

@@ -14,11 +14,11 @@ from paths import ROOT
 
 _PREFIX = "ansible_collections.community.digicert.plugins.module_utils"
 _PRINTED = f"""\
-    {_PREFIX}._plan.x_choose_order__mutmut_1: killed
-    {_PREFIX}._plan.x_choose_order__mutmut_2: survived
-    {_PREFIX}._plan.x__first__mutmut_1: timeout
-    {_PREFIX}._plan.x__first__mutmut_2: no tests
-    {_PREFIX}._x509.xǁCertificateǁis_self_issued__mutmut_1: killed
+    {_PREFIX}._decisions.order.x_choose_order__mutmut_1: killed
+    {_PREFIX}._decisions.order.x_choose_order__mutmut_2: survived
+    {_PREFIX}._decisions.order.x__first__mutmut_1: timeout
+    {_PREFIX}._decisions.order.x__first__mutmut_2: no tests
+    {_PREFIX}._x509.certificates.xǁCertificateǁis_self_issued__mutmut_1: killed
 """
 
 
@@ -33,9 +33,9 @@ def test_results_are_counted_by_file() -> None:
     ]
     found = {score.file: score for score in scores(mutants)}
     assert list(found) == list(SUBJECTS)
-    plan, x509 = found["_plan.py"], found["_x509.py"]
-    assert (plan.file, plan.mutants, plan.killed, plan.percent) == ("_plan.py", 4, 2, 50.0)
-    assert (x509.file, x509.mutants, x509.killed, x509.percent) == ("_x509.py", 1, 1, 100.0)
+    plan, x509 = found["_decisions/order.py"], found["_x509/certificates.py"]
+    assert (plan.file, plan.mutants, plan.killed, plan.percent) == ("_decisions/order.py", 4, 2, 50.0)
+    assert (x509.file, x509.mutants, x509.killed, x509.percent) == ("_x509/certificates.py", 1, 1, 100.0)
 
 
 def test_no_mutant_at_all_is_no_success() -> None:

@@ -1,0 +1,435 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one way to the CertCentral Services API: session, authentication, retry, pacing, errors.
+
+Facts: https://dev.digicert.com/certcentral-apis/services-api.html and
+https://dev.digicert.com/certcentral-apis/services-api/rate-limits.html
+"""
+
+from __future__ import annotations
+
+import collections
+import ipaddress
+import json
+import socket
+import ssl
+import time
+import traceback
+import typing as t
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from .errors import ApiError, InputError, ServiceError, TransportError, UnexpectedAnswerError, one_line
+
+REQUESTS_IMPORT_ERROR: str | None
+try:
+    import requests
+    from urllib3.exceptions import HTTPError as Urllib3Error
+    from urllib3.exceptions import InvalidHeader, NewConnectionError
+    from urllib3.util.retry import Retry
+
+    REQUESTS_IMPORT_ERROR = None
+except ImportError:
+    REQUESTS_IMPORT_ERROR = traceback.format_exc()
+
+REGIONS = {
+    "us": "https://www.digicert.com/services/v2",
+    "eu": "https://certcentral.digicert.eu/services/v2",
+}
+USER_AGENT = "ansible-community.digicert/0.1.0"
+
+# an answer that is larger is none that the service gives: a list page holds at most 1000 orders
+_LARGEST_ANSWER = 64 * 1024 * 1024
+_CONNECT_SECONDS = 10.0
+_PACING_WINDOW_SECONDS = 5.0
+_RETRIED_STATUS = frozenset({408, 429, 500, 502, 503, 504})
+# Retry-After is not documented by the service; a longer wait than this is for the user to decide
+_LONGEST_RETRY_AFTER = 120.0
+# X509_V_ERR_CERT_NOT_YET_VALID, …_HAS_EXPIRED, …_HOSTNAME_MISMATCH, …_IP_ADDRESS_MISMATCH
+_VERIFY_FAULTS = {9: "tls_expired", 10: "tls_expired", 62: "tls_wrong_name", 64: "tls_wrong_name"}
+_MOST_OF_A_MESSAGE = 1000
+
+
+@dataclass(frozen=True)
+class ConnectionSettings:
+    """Where and how the service is reached."""
+
+    api_key: str
+    api_url: str = REGIONS["us"]
+    ca_path: str | None = None
+    validate_certs: bool = True
+    timeout: float = 60.0
+    """Seconds that one call may take, with all its retries."""
+    rate_limit: int = 100
+    """Most requests within five seconds; 0 means no limit."""
+
+
+def check_url(api_url: str) -> str:
+    """Return the address without a trailing slash. Raises InputError for one that would send the API key in clear."""
+    url = api_url.strip().rstrip("/")
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("https", "http") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, a bracket that is not closed
+        is_address = False
+    if not is_address:
+        shown = "an address with credentials" if "@" in api_url else repr(api_url)
+        raise InputError(
+            f"api_url is {shown}, which is no https:// address.",
+            next_action="Use the address of the Services API, for example " + REGIONS["us"] + ".",
+        )
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise InputError(
+            "api_url must not hold credentials, a query or a fragment.",
+            next_action="Give the bare address, and the key in api_key.",
+        )
+    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
+        raise InputError(
+            f"api_url uses http:// to {parts.hostname}, which would send the API key in clear.",
+            next_action="Use https://; http:// is accepted for loopback addresses only.",
+        )
+    return url
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def path(*segments: object) -> str:
+    """Join path segments, each percent-encoded, into a path below the base address."""
+    return "/" + "/".join(quote(str(segment), safe="") for segment in segments)
+
+
+class _Answer(t.NamedTuple):
+    status: int
+    content_type: str
+    body: bytes
+
+
+class Client:
+    """A session with the service. Not safe for use by several threads."""
+
+    def __init__(
+        self,
+        settings: ConnectionSettings,
+        *,
+        sleep: t.Callable[[float], None] = time.sleep,
+        monotonic: t.Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._settings = settings
+        self._base = check_url(settings.api_url)
+        self._sleep = sleep
+        self._monotonic = monotonic
+        self._sent_at: collections.deque[float] = collections.deque()
+        self.api_calls: dict[str, int] = {}
+        """Requests sent so far, by HTTP method; each retry counts."""
+        self._session = requests.Session()
+        self._session.headers.update(
+            {"X-DC-DEVKEY": settings.api_key, "User-Agent": USER_AGENT, "Accept": "application/json"}
+        )
+        # given with each request: an environment variable of requests would win over the session's own setting
+        self._verify: bool | str = (settings.ca_path or True) if settings.validate_certs else False
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait; the one clock of all who wait between calls."""
+        self._sleep(seconds)
+
+    def monotonic(self) -> float:
+        """Return seconds on a clock that never steps back."""
+        return self._monotonic()
+
+    def get(self, url_path: str, params: t.Mapping[str, object] | None = None) -> t.Any:
+        """GET and return the decoded JSON, which is never None. Retried within the deadline."""
+        answer = self._call("GET", url_path, params=params, repeatable=True)
+        decoded = self._decode(answer, f"GET {url_path}")
+        if decoded is None:  # taken for an empty list, it would let things be made that are there already
+            raise self._unexpected("nothing", f"GET {url_path}", f"HTTP {answer.status}")
+        return decoded
+
+    def get_bytes(self, url_path: str) -> bytes:
+        """GET and return the raw body: downloads are not JSON. Retried within the deadline."""
+        answer = self._call("GET", url_path, repeatable=True, accept="*/*")
+        if _is_html(answer):  # the sign-in page of a proxy, which must not become a file
+            raise self._not_json(answer, f"GET {url_path}")
+        return answer.body
+
+    def post(self, url_path: str, body: object) -> t.Any:
+        """POST and return the decoded JSON, or None. Sent once: a POST may cost money."""
+        return self._decode(self._call("POST", url_path, body=body, repeatable=False), f"POST {url_path}")
+
+    def put(self, url_path: str, body: object | None = None, *, repeatable: bool = False) -> t.Any:
+        """PUT and return the decoded JSON, or None. Retried only where the caller says that repeating does no harm."""
+        return self._decode(self._call("PUT", url_path, body=body, repeatable=repeatable), f"PUT {url_path}")
+
+    def _call(
+        self,
+        method: str,
+        url_path: str,
+        *,
+        repeatable: bool,
+        params: t.Mapping[str, object] | None = None,
+        body: object | None = None,
+        accept: str | None = None,
+    ) -> _Answer:
+        """Send a request, and send it again while it may be repeated, a retry could help and the deadline allows it."""
+        deadline = self._monotonic() + self._settings.timeout
+        # counts, backs off and reads Retry-After; the loop is ours because urllib3 knows no deadline
+        retries = Retry(total=None, backoff_factor=0.5)
+        while True:
+            fault: TransportError | ApiError
+            wait: float | None = None
+            try:
+                response = self._send(method, url_path, params, body, accept, deadline)
+                answer = _Answer(
+                    response.status_code,
+                    response.headers.get("Content-Type", ""),
+                    self._read(response, deadline, method, url_path),
+                )
+                if 200 <= answer.status < 300:
+                    return answer
+                fault = self._refusal(answer, f"{method} {url_path}", response.headers.get("Location"))
+                if answer.status not in _RETRIED_STATUS:
+                    raise fault
+                wait = self._retry_after(retries, response)
+            except TransportError as exc:
+                fault = exc
+            if not repeatable or (isinstance(fault, TransportError) and fault.is_lasting):
+                raise fault
+            retries = retries.increment(method, url_path, error=Urllib3Error("retried"))
+            if wait is None:
+                # the first back-off of urllib3 is zero: a service in trouble gets a moment before the first retry too
+                wait = max(retries.get_backoff_time(), 0.5)
+            if self._monotonic() + wait >= deadline:
+                raise fault
+            self._sleep(wait)
+
+    @staticmethod
+    def _retry_after(retries: t.Any, response: t.Any) -> float | None:
+        """Return the wait in seconds that the service asks for, clamped, or None."""
+        value = response.headers.get("Retry-After")
+        if value is None:
+            return None
+        try:
+            return min(max(float(retries.parse_retry_after(value)), 0.0), _LONGEST_RETRY_AFTER)
+        except (InvalidHeader, ValueError, OverflowError):
+            return None
+
+    def _pace(self) -> None:
+        """Keep below the number of requests that may be sent within the pacing window."""
+        limit = self._settings.rate_limit
+        if limit <= 0:
+            return
+        now = self._monotonic()
+        while self._sent_at and now - self._sent_at[0] >= _PACING_WINDOW_SECONDS:
+            self._sent_at.popleft()
+        if len(self._sent_at) >= limit:
+            self._sleep(self._sent_at[0] + _PACING_WINDOW_SECONDS - now)
+            self._sent_at.popleft()
+        self._sent_at.append(self._monotonic())
+
+    def _send(
+        self,
+        method: str,
+        url_path: str,
+        params: t.Mapping[str, object] | None,
+        body: object | None,
+        accept: str | None,
+        deadline: float,
+    ) -> t.Any:
+        self._pace()
+        self.api_calls[method] = self.api_calls.get(method, 0) + 1
+        left = max(deadline - self._monotonic(), 0.1)
+        try:
+            return self._session.request(
+                method,
+                self._base + url_path,
+                params=t.cast(t.Any, params),
+                json=body,
+                headers={"Accept": accept} if accept else None,
+                timeout=(min(_CONNECT_SECONDS, left), left),
+                # requests would carry the API key, being in a header of its own, to wherever a redirect points
+                allow_redirects=False,
+                stream=True,
+                verify=self._verify,
+            )
+        except requests.exceptions.SSLError as exc:
+            raise self._fault(_tls_fault(exc), f"{method} {url_path}", exc) from None
+        except requests.exceptions.ConnectTimeout as exc:
+            raise self._fault("connect_timeout", f"{method} {url_path}", exc) from None
+        except requests.exceptions.ProxyError as exc:
+            raise self._fault("proxy", f"{method} {url_path}", exc) from None
+        except requests.exceptions.Timeout as exc:
+            raise self._fault("no_answer", f"{method} {url_path}", exc) from None
+        except requests.exceptions.ConnectionError as exc:
+            raise self._fault(_connection_fault(exc), f"{method} {url_path}", exc) from None
+        except (OSError, ValueError) as exc:
+            # OSError: ca_path does not exist; ValueError: a header or address that requests refuses to send
+            raise InputError(
+                f"The request could not be made: {self._cause(exc)}.",
+                next_action="Check api_key, api_url and ca_path.",
+            ) from None
+
+    def _read(self, response: t.Any, deadline: float, method: str, url_path: str) -> bytes:
+        """Read the body within the deadline and the size limit."""
+        chunks: list[bytes] = []
+        size = 0
+        try:
+            for chunk in _pieces(response):
+                chunks.append(chunk)
+                size += len(chunk)
+                if size > _LARGEST_ANSWER:
+                    raise self._unexpected("too_large", f"{method} {url_path}", str(_LARGEST_ANSWER))
+                if self._monotonic() > deadline:
+                    raise self._fault("too_slow", f"{method} {url_path}")
+        except (requests.exceptions.RequestException, Urllib3Error) as exc:
+            raise self._fault("cut_in_the_answer", f"{method} {url_path}", exc) from None
+        finally:
+            response.close()
+        return b"".join(chunks)
+
+    def _decode(self, answer: _Answer, request: str) -> t.Any:
+        if not answer.body.strip():
+            return None
+        try:
+            decoded = _read_json(answer.body)
+        except ValueError:
+            raise self._not_json(answer, request) from None
+        if isinstance(decoded, dict) and decoded.get("errors"):
+            raise self._refusal(answer, request, None)
+        return decoded
+
+    def _refusal(self, answer: _Answer, request: str, location: str | None) -> ApiError:
+        """Turn an answer that is no success into an error; HTML and redirects get an explanation of their own."""
+        if 300 <= answer.status < 400:
+            raise self._unexpected("redirect", request, self._hide(str(location)))
+        try:
+            decoded = _read_json(answer.body)
+        except ValueError:
+            if answer.status < 500 and answer.body.strip():
+                raise self._not_json(answer, request) from None
+            decoded = None
+        return ApiError(answer.status, [self._hidden(error) for error in parse_errors(decoded)], request)
+
+    def _not_json(self, answer: _Answer, request: str) -> UnexpectedAnswerError:
+        return self._unexpected("html" if _is_html(answer) else "not_json", request, f"HTTP {answer.status}")
+
+    def _unexpected(self, fault: str, request: str, cause: str) -> UnexpectedAnswerError:
+        return UnexpectedAnswerError.of(fault, host=self._host(), request=request, cause=cause)
+
+    def _fault(self, fault: str, request: str, exc: BaseException | None = None) -> TransportError:
+        cause = self._cause(exc) if exc is not None else ""
+        return TransportError(fault, host=self._host(), request=request, cause=cause)
+
+    def _host(self) -> str:
+        return urlsplit(self._base).netloc
+
+    def _cause(self, exc: BaseException) -> str:
+        """Return the innermost reason of a nested network error, without the API key."""
+        seen: BaseException = exc
+        for _depth in range(10):
+            inner = getattr(seen, "reason", None) or (seen.args[0] if seen.args else None)
+            if not isinstance(inner, BaseException):
+                break
+            seen = inner
+        text = str(getattr(seen, "verify_message", "") or getattr(seen, "strerror", "") or seen)
+        return self._hide(text.rsplit(": ", 1)[-1] if " object at 0x" in text else text)
+
+    def _hide(self, text: str) -> str:
+        for spelling in (self._settings.api_key, repr(self._settings.api_key)[1:-1]):
+            text = text.replace(spelling, "********") if spelling else text
+        return text
+
+    def _hidden(self, error: ServiceError) -> ServiceError:
+        return ServiceError(self._hide(error.code), self._hide(error.message))
+
+
+def _pieces(response: t.Any) -> t.Iterator[bytes]:
+    """Yield the body as it arrives: a read that waits for a full buffer would outlast the deadline."""
+    read1 = getattr(response.raw, "read1", None)
+    if read1 is None:  # urllib3 before 2.0
+        yield from response.iter_content(1024)
+        return
+    while True:
+        piece = read1(65536, decode_content=True)
+        if not piece:
+            return
+        yield piece
+
+
+def _read_json(body: bytes) -> t.Any:
+    """Decode JSON. Raises ValueError for what is none; NaN and infinity are none, nor is a nesting without end."""
+
+    def refuse(constant: str) -> t.NoReturn:
+        raise ValueError(f"{constant} is not JSON")
+
+    try:
+        return json.loads(body, parse_constant=refuse)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _is_html(answer: _Answer) -> bool:
+    start = answer.body.lstrip()[:15].lower()
+    return "html" in answer.content_type.lower() or start.startswith((b"<!doctype html", b"<html"))
+
+
+def _nested(exc: BaseException) -> t.Iterator[BaseException]:
+    """Yield a network error and those that it goes back to, the innermost one last."""
+    seen: object = exc
+    for _depth in range(10):
+        if not isinstance(seen, BaseException):
+            return
+        yield seen
+        first = seen.args[0] if seen.args else None
+        inner = (getattr(seen, "reason", None), seen.__cause__, first, seen.__context__)
+        seen = next((candidate for candidate in inner if isinstance(candidate, BaseException)), None)
+
+
+def _tls_fault(exc: BaseException) -> str:
+    """Name the fault of a TLS connection, by the number that OpenSSL gives it (see its x509_vfy.h)."""
+    for nested in _nested(exc):
+        if isinstance(nested, ssl.SSLCertVerificationError):
+            return _VERIFY_FAULTS.get(nested.verify_code, "tls_untrusted")
+    return "tls_failed"
+
+
+def _connection_fault(exc: BaseException) -> str:
+    """Name the fault of a connection: a request that never left cannot have been carried out."""
+    nested = list(_nested(exc))
+    if not any(isinstance(error, NewConnectionError) for error in nested):
+        return "cut"
+    return "unknown_host" if any(isinstance(error, socket.gaierror) for error in nested) else "refused"
+
+
+def parse_errors(decoded: object) -> list[ServiceError]:
+    """Read the ``errors`` of an answer: an array as documented, one object as an old answer had it, or texts."""
+    found = decoded.get("errors") if isinstance(decoded, dict) else None
+    if not isinstance(found, list):
+        found = [found]
+    return [error for error in map(_parse_error, found) if error is not None]
+
+
+def _parse_error(entry: object) -> ServiceError | None:
+    if isinstance(entry, dict):
+        return ServiceError(_told(entry.get("code")) or "unknown", _told(entry.get("message")))
+    if isinstance(entry, str) and entry.strip():
+        return ServiceError("unknown", _told(entry))
+    return None
+
+
+def _told(value: object) -> str:
+    """Return a text of the service as one printable line; what is longer than any message is cut."""
+    text = "" if value is None else str(value)[: 2 * _MOST_OF_A_MESSAGE]
+    line = one_line(text)
+    return line if len(line) <= _MOST_OF_A_MESSAGE else f"{line[:_MOST_OF_A_MESSAGE]}…"

@@ -1,0 +1,117 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What can go wrong; each error says what to do next.
+
+The codes of the service and the faults of the way to it are in ``error_codes.py`` and ``transport_faults.py``.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from .error_codes import ANYTHING_ELSE, BY_CODE, BY_STATUS, SERVICE_FAILED
+from .transport_faults import TRANSPORT_FAULTS
+
+
+def one_line(text: str) -> str:
+    """Return a text as one printable line: what the service or a user wrote may hold line ends and worse."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+
+
+@dataclass(frozen=True)
+class ServiceError:
+    """One entry of the ``errors`` array of an answer."""
+
+    code: str
+    message: str
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the form in which modules report it."""
+        return {"code": self.code, "message": self.message}
+
+
+class DigicertError(Exception):
+    """Base of all errors that end a task. ``str()`` is one sentence for people; ``next_action`` says what to do."""
+
+    def __init__(self, message: str, *, next_action: str = "", order_id: int | None = None) -> None:
+        self.message = one_line(message)
+        super().__init__(self.message)
+        self.next_action = one_line(next_action)
+        self.order_id = order_id
+        self.errors: tuple[ServiceError, ...] = ()
+
+
+class InputError(DigicertError):
+    """An option, or something that an option names, cannot be used."""
+
+
+class StateError(DigicertError):
+    """The order or certificate is in a state in which the wanted change is not possible."""
+
+
+class TransportError(DigicertError):
+    """No answer came: one of the faults of ``_transport_faults.py``.
+
+    ``sent`` tells whether the service may have received the request, ``is_lasting`` whether trying again is useless.
+    """
+
+    def __init__(self, fault: str, **details: str) -> None:
+        found = TRANSPORT_FAULTS[fault]
+        super().__init__(found.what.format(**details), next_action=found.next_action)
+        self.fault = fault
+        self.sent = found.sent
+        self.is_lasting = found.is_lasting
+
+
+class UnexpectedAnswerError(DigicertError):
+    """The service, or something in its place, answered what cannot be understood."""
+
+    @classmethod
+    def of(cls, fault: str, **details: str) -> UnexpectedAnswerError:
+        """Return the error for one of the faults of ``_transport_faults.py``."""
+        found = TRANSPORT_FAULTS[fault]
+        return cls(found.what.format(**details), next_action=found.next_action)
+
+
+class ApiError(DigicertError):
+    """The service refused a request."""
+
+    def __init__(self, status: int, errors: t.Sequence[ServiceError], request: str) -> None:
+        self.status = status
+        if errors:
+            said = "; ".join(f"{error.code}: {error.message}" if error.message else error.code for error in errors)
+        else:
+            said = "without a reason"
+        super().__init__(
+            f"CertCentral refused {request} with HTTP {status} ({said}).",
+            next_action=next_action_for(status, errors),
+        )
+        self.errors = tuple(errors)
+
+    @property
+    def may_have_been_carried_out(self) -> bool:
+        """Whether a write may have happened although this error came back: the service did not plainly refuse."""
+        return not 400 <= self.status < 500
+
+    def has_code(self, *codes: str) -> bool:
+        """Tell whether one of the codes, or one that begins with it and ``|`` or ``:``, was given."""
+        return any(
+            error.code == code or error.code.startswith((f"{code}|", f"{code}:"))
+            for error in self.errors
+            for code in codes
+        )
+
+
+def next_action_for(status: int, errors: t.Sequence[ServiceError]) -> str:
+    """Return what to do about a refusal: by full code, by the part before ``|`` or ``:``, then by HTTP status."""
+    for error in errors:
+        base = error.code.replace(":", "|").split("|", 1)[0]
+        for code in (error.code, base):
+            if code in BY_CODE:
+                return BY_CODE[code].next_action
+    if status in BY_STATUS:
+        return BY_STATUS[status]
+    return SERVICE_FAILED if status >= 500 else ANYTHING_ELSE

@@ -1,0 +1,182 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reading decoded JSON of which nothing is certain: a missing key is allowed, a wrong type is a clear error."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import typing as t
+
+from .errors import UnexpectedAnswerError
+
+_DATE = re.compile(r"^(\d{4})-(\d{2})-(\d{2})")
+_LARGEST_ID = 2**63 - 1
+_NUMBER = re.compile(r"\s*-?[0-9]{1,19}\s*")
+_TIMESTAMP = re.compile(r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}")
+
+
+def _short(value: object) -> str:
+    # a number of thousands of digits cannot even be written
+    return repr(value)[:80] if not isinstance(value, int) or abs(value) <= _LARGEST_ID else "a huge number"
+
+
+def _wrong(where: str, value: object, wanted: str) -> UnexpectedAnswerError:
+    return UnexpectedAnswerError(
+        f"CertCentral answered {where} = {_short(value)} where {wanted} is documented.",
+        next_action="Report this to the maintainers of the collection, with the version of the collection.",
+    )
+
+
+def mapping(value: object, where: str) -> dict[str, t.Any]:
+    """Return an object. None and the empty array count as an empty object: the service writes them so."""
+    if value is None or value == []:
+        return {}
+    if isinstance(value, dict):
+        return value
+    raise _wrong(where, value, "an object")
+
+
+def sequence(value: object, where: str) -> list[t.Any]:
+    """Return an array; None counts as empty: empty lists come without their key."""
+    if value is None:
+        return []
+    if isinstance(value, list):
+        return value
+    raise _wrong(where, value, "an array")
+
+
+def mappings(value: object, where: str) -> list[dict[str, t.Any]]:
+    """Return an array of objects. None and the empty array are no entries: they would count as one of defaults."""
+    found = sequence(value, where)
+    for index, entry in enumerate(found):
+        if not isinstance(entry, dict):
+            raise _wrong(f"{where}[{index}]", entry, "an object")
+    return found
+
+
+def entries(decoded: object, key: str) -> list[dict[str, t.Any]]:
+    """Return the entries of a list; an empty one may come without its key, but not with other things in its place."""
+    raw = mapping(decoded, f"the list of {key}")
+    if raw and key not in raw and "page" not in raw:
+        raise _wrong(f"the list of {key}", raw, f"an object with {key}")
+    return mappings(raw.get(key), key)
+
+
+def text(value: object, where: str) -> str | None:
+    """Return a text, or None where it is missing or empty."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, (str, int)) and not isinstance(value, bool):
+        return str(value)
+    raise _wrong(where, value, "a text")
+
+
+def required_text(value: object, where: str) -> str:
+    """Return a text that must be there."""
+    found = text(value, where)
+    if found is None:
+        raise _wrong(where, value, "a text")
+    return found
+
+
+def texts(value: object, where: str) -> tuple[str, ...]:
+    """Return an array of texts without the empty ones."""
+    found = (text(entry, where) for entry in sequence(value, where))
+    return tuple(entry for entry in found if entry and entry.strip())
+
+
+def whole_number(value: object, where: str, *, least: int, most: int) -> int | None:
+    """Return a number within the limits, which may come as a text, or None where it is missing or empty."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+        return value
+    raise _wrong(where, value, "a number" if least < 0 else f"a number between {least} and {most}")
+
+
+def identifier(value: object, where: str) -> int | None:
+    """Return an ID as a number; IDs come as numbers and as texts. 0 means none, as in the service's own examples."""
+    if value is False:
+        return None
+    try:
+        return whole_number(value, where, least=0, most=_LARGEST_ID) or None
+    except UnexpectedAnswerError:
+        raise _wrong(where, value, "an ID") from None
+
+
+def platform(value: object, where: str) -> int | None:
+    """Return the ID of a server platform; -1 is the platform OTHER."""
+    return whole_number(value, where, least=-1, most=_LARGEST_ID)
+
+
+def required_identifier(value: object, where: str) -> int:
+    """Return an ID that must be there."""
+    found = identifier(value, where)
+    if found is None:
+        raise _wrong(where, value, "an ID")
+    return found
+
+
+def check_identifier(found: int, asked: int, where: str) -> None:
+    """Refuse what is not what was asked for: a further call would act on something else."""
+    if found != asked:
+        raise _wrong(where, found, f"{asked}, which was asked for,")
+
+
+def total_of(decoded: object, so_far: int) -> int:
+    """Return how many entries a list has in all, 0 where it is not told; ``so_far`` were read, with this page.
+
+    Raises UnexpectedAnswerError for a list that tells entries and gives none: to order what is there already would be
+    the consequence.
+    """
+    page = mapping(mapping(decoded, "the list").get("page"), "page")
+    total = identifier(page.get("total"), "page.total") or 0
+    if total and not so_far:
+        raise _wrong("page.total", total, "the number of entries, of which there is none,")
+    return total
+
+
+def flag(value: object, where: str = "a truth value", *, default: bool = False) -> bool:
+    """Return a truth value, which comes as true, 1 or ``"1"``; the default where it is missing or empty."""
+    if value is None or value == "":
+        return default
+    if isinstance(value, (bool, int, str)):
+        if value in (True, 1, "1", "true"):
+            return True
+        if value in (False, 0, "0", "false"):
+            return False
+    raise _wrong(where, value, "a truth value")
+
+
+def date(value: object, where: str) -> dt.date | None:
+    """Return the date of a ``yyyy-MM-dd`` text or of an ISO 8601 timestamp."""
+    found = text(value, where)
+    if found is None:
+        return None
+    match = _DATE.match(found)
+    try:
+        if match:
+            return dt.date(*(int(part) for part in match.groups()))
+    except ValueError:
+        pass
+    raise _wrong(where, value, "a date")
+
+
+def moment(value: object, where: str) -> dt.datetime | None:
+    """Return an ISO 8601 timestamp with time zone; one without is UTC."""
+    found = text(value, where)
+    if found is None:
+        return None
+    if not _TIMESTAMP.match(found):
+        day = date(value, where)
+        return dt.datetime(day.year, day.month, day.day, tzinfo=dt.timezone.utc) if day else None
+    try:
+        parsed = dt.datetime.fromisoformat(found.replace("Z", "+00:00"))
+    except ValueError as exc:
+        raise _wrong(where, value, "a timestamp") from exc
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=dt.timezone.utc)

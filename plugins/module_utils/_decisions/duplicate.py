@@ -1,0 +1,177 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which duplicate of an order's certificate serves a key, and whether one can be made. Pure decisions.
+
+Rules: https://dev.digicert.com/certcentral-apis/services-api/orders/duplicate-certificate.html
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+
+from .._certcentral.errors import InputError, StateError
+from .._certcentral.model import DEAD_STATUSES, IssuedCertificate, Order
+from .._x509.names import missing_names
+from .phase import Blocker
+from .renewal import is_due_on
+
+_TYPE = "duplicate"
+
+
+class NoDuplicateError(StateError):
+    """The order can have no duplicate as it is; a reissue can still give a key its certificate."""
+
+
+class DuplicateAwaitedError(StateError):
+    """A duplicate was asked for, and the service does not tell for which key until it is issued."""
+
+
+def choose_names(order: Order, common_name: str | None, dns_names: t.Sequence[str] | None) -> tuple[str, ...]:
+    """Return the names of the duplicate, common name first: those of the order, and others below its wildcards.
+
+    Raises InputError for a name that a duplicate cannot carry. All names are normalised.
+    """
+    present = order.certificate.names
+    wanted = (*((common_name,) if common_name else ()), *(dns_names or ()))
+    bases = tuple(name[1:] for name in present if name.startswith("*."))
+    for name in missing_names(wanted, present):
+        if name.startswith("*.") or not name.endswith(bases):
+            raise InputError(
+                f"A duplicate of the certificate of order {order.id} cannot carry {name}.",
+                next_action="Add the name with digicert_reissue; a duplicate may only add names below a wildcard.",
+                order_id=order.id,
+            )
+    if not present:
+        raise StateError(
+            f"CertCentral does not tell the names of order {order.id}.",
+            next_action="Look at the order in CertCentral; an order that has no names yet has no duplicates.",
+            order_id=order.id,
+        )
+    return tuple(dict.fromkeys((common_name or present[0], *present, *wanted)))
+
+
+def is_alive(certificate: IssuedCertificate, today: dt.date) -> bool:
+    """Tell whether a certificate is, or will be, valid: neither over nor, as far as the service tells, revoked."""
+    return certificate.status not in DEAD_STATUSES and (
+        certificate.valid_till is None or certificate.valid_till >= today
+    )
+
+
+def _serves(
+    certificate: IssuedCertificate, public_key: str, names: t.Sequence[str], common_name: str | None, today: dt.date
+) -> bool:
+    if not is_alive(certificate, today) or certificate.public_key != public_key:
+        return False
+    has_common_name = common_name is None or (certificate.common_name or "").lower() == common_name
+    return has_common_name and not missing_names(names, certificate.names)
+
+
+def lasts(certificate: IssuedCertificate, current: IssuedCertificate, renew_before: str, today: dt.date) -> bool:
+    """Tell whether a certificate is not due, or a duplicate of ``current`` in its place would not end later."""
+    if not is_due_on(renew_before, certificate.valid_from, certificate.valid_till, today):
+        return True
+    return (
+        certificate.valid_till is not None
+        and current.valid_till is not None
+        and current.valid_till <= certificate.valid_till
+    )
+
+
+def id_of_replaced(certificates: t.Iterable[IssuedCertificate], replaced: str | None) -> int | None:
+    """Return the ID of the certificate with a serial number, 0 where none is replaced, None where it is not listed."""
+    if replaced is None:
+        return 0
+    return next((entry.id for entry in certificates if entry.serial_number == replaced), None)
+
+
+def find_duplicate(
+    order: Order,
+    duplicates: t.Iterable[IssuedCertificate],
+    *,
+    public_key: str,
+    names: t.Sequence[str],
+    common_name: str | None,
+    today: dt.date,
+    accepts: t.Callable[[IssuedCertificate], bool] | None = None,
+) -> IssuedCertificate | None:
+    """Return the newest certificate for this key with these names, the order's own among them; None if there is none.
+
+    The common name counts only where it was asked for. ``accepts`` leaves out those that are not new enough.
+    """
+    own = (order.certificate,) if order.status == "issued" else ()
+    found = [
+        entry
+        for entry in (*own, *duplicates)
+        if _serves(entry, public_key, names, common_name, today) and (accepts is None or accepts(entry))
+    ]
+    return max(found, key=lambda entry: entry.id or 0) if found else None
+
+
+def check_possible(order: Order, duplicates: t.Sequence[IssuedCertificate], today: dt.date) -> None:
+    """Refuse to ask for a duplicate that the service would refuse, or that may be under way.
+
+    Raises NoDuplicateError, DuplicateAwaitedError, and StateError for an order that is over or pending.
+    """
+    unknown = [str(entry.id) for entry in duplicates if is_alive(entry, today) and entry.public_key is None]
+    if unknown:
+        raise NoDuplicateError(
+            f"CertCentral does not tell the CSR of duplicate {', '.join(unknown)} of order {order.id}, which may carry "
+            "this key.",
+            next_action="Look at the duplicates of the order in CertCentral; revoke those that nobody uses.",
+            order_id=order.id,
+        )
+    ends = order.certificate.valid_till
+    if order.is_dead or order.has_ended(today):
+        state = order.status if order.is_dead else f"over since {order.valid_till}"
+        raise StateError(
+            f"Order {order.id} is {state}, so it has no duplicates.",
+            next_action="Place an order with digicert_order.",
+            order_id=order.id,
+        )
+    if order.is_pending:
+        raise StateError(
+            f"Order {order.id} is {order.status}: it can have a duplicate once it is issued.",
+            next_action="Wait until it is issued, for example with digicert_order_wait, then run this again.",
+            order_id=order.id,
+        )
+    if ends is not None and ends < today:
+        raise NoDuplicateError(
+            f"The certificate of order {order.id} ended on {ends}, so it has no duplicates.",
+            next_action="Reissue it first, with digicert_reissue.",
+            order_id=order.id,
+        )
+    waiting = open_requests(order)
+    listed = [entry for entry in duplicates if entry.serial_number is None and is_alive(entry, today)]
+    if len(waiting) > len(listed):
+        numbers = ", ".join(str(number) for number in waiting)
+        raise DuplicateAwaitedError(
+            f"Order {order.id} has a request for a duplicate that waits for approval ({numbers}), and CertCentral does "
+            "not tell for which key.",
+            next_action="Approve or reject the request with digicert_request, then run this again.",
+            order_id=order.id,
+        )
+
+
+def open_requests(order: Order) -> list[int]:
+    """Return the IDs of the order's requests for duplicates on which nobody has decided."""
+    return [entry.id for entry in order.requests if entry.id is not None and entry.is_open and entry.type == _TYPE]
+
+
+def phase_of_duplicate(order: Order, certificate: IssuedCertificate | None) -> tuple[str, tuple[Blocker, ...]]:
+    """Return the phase of a duplicate, and what it waits for."""
+    if certificate is not None and certificate.serial_number is not None:
+        return "issued", ()
+    blockers = tuple(
+        Blocker(
+            "approval",
+            f"request {entry.id} for a duplicate waits for approval",
+            entry.date,
+            f"Let a user who may approve requests approve request {entry.id}, for example with digicert_request.",
+        )
+        for entry in order.requests
+        if entry.id in open_requests(order)
+    )
+    return ("waiting_approval", blockers) if blockers else ("processing", ())

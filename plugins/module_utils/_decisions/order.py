@@ -1,0 +1,162 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which order serves an intent, or whether one has to be placed. Pure: no I/O, the day is an argument."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import typing as t
+from dataclasses import dataclass
+
+from .._certcentral.model import Order
+from .._x509.names import missing_names, surplus_names
+from .renewal import order_due_date
+
+_GENERIC_PRODUCT = "ssl"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a user wants an order for."""
+
+    names: tuple[str, ...]
+    """Normalised, common name first."""
+    product: str
+    organization_id: int | None
+    container_id: int | None
+    public_key: str | None
+    """SHA-256 of the SubjectPublicKeyInfo; None where no key exists yet, or any key will do."""
+    organization_details: tuple[str, ...] = ()
+    """What tells the organization apart where it is given in full: the service finds or creates it, so it has no ID."""
+    type_hint: str | None = None
+    """For the generic product: the family of products in which the service chooses."""
+
+
+def intent_id(wanted: Wanted, renewal_of: int | None) -> str:
+    """Return the alternative order ID that stands for this intent: the same intent always gives the same ID.
+
+    The account is not part of it: the service looks IDs up within the account of the API key only.
+    """
+    intent: dict[str, t.Any] = {
+        "names": sorted(wanted.names),
+        "product": wanted.product,
+        "organization": wanted.organization_id,
+        "container": wanted.container_id,
+        "public_key": wanted.public_key,
+        "renewal_of": renewal_of,
+    }
+    # left out where they are not used: the ID of an intent must never change, or it would be ordered again
+    if wanted.organization_details:
+        intent["organization"] = wanted.organization_details
+    if wanted.type_hint:
+        intent["type_hint"] = wanted.type_hint
+    digest = hashlib.sha256(json.dumps(intent, sort_keys=True).encode("utf-8")).hexdigest()
+    return f"ansible{digest[:40]}"
+
+
+def mismatches(order: Order, wanted: Wanted) -> list[str]:
+    """Say why an order is not one for this wish, the key left aside; empty when it is."""
+    found = []
+    if order.product and wanted.product not in (_GENERIC_PRODUCT, order.product):
+        found.append(f"its product is {order.product}")
+    if wanted.organization_id is not None and order.organization_id != wanted.organization_id:
+        found.append(f"its organization is {order.organization_id}")
+    if wanted.container_id is not None and order.container_id != wanted.container_id:
+        found.append(f"its container is {order.container_id}")
+    missing = missing_names(wanted.names, order.certificate.names)
+    if missing:
+        found.append(f"it lacks {', '.join(missing)}")
+    surplus = surplus_names(wanted.names, order.certificate.names)
+    if surplus:
+        found.append(f"it also covers {', '.join(surplus)}")
+    return found
+
+
+def is_live(order: Order, today: dt.date) -> bool:
+    return not order.is_dead and not order.has_ended(today)
+
+
+def renewal_date(order: Order, renew_before: str) -> dt.date | None:
+    """Return the first day on which the order's successor should be ordered; None for one whose end is not known."""
+    start = order.date_created.date() if order.date_created else None
+    return order_due_date(renew_before, start, order.valid_till)
+
+
+def ends_soon(order: Order, renew_before: str, today: dt.date) -> bool:
+    """Tell whether an issued order is so near its end that its successor should be ordered."""
+    due = renewal_date(order, renew_before)
+    return order.status == "issued" and due is not None and due <= today
+
+
+@dataclass(frozen=True)
+class OrderChoice:
+    """What ``digicert_order`` does."""
+
+    action: str
+    """``none``, ``adopt``, ``order``, ``renew``, or ``refuse`` where only the user can decide."""
+    order: Order | None
+    reasons: tuple[str, ...]
+    renewal_of: int | None = None
+
+
+OTHER_KEY = ("fail", "adopt", "order")
+"""What to do when an order that fits is for another key: leave it to the user, return that order, or order anew."""
+
+
+def choose_order(
+    wanted: Wanted,
+    candidates: t.Iterable[Order],
+    *,
+    own_ids: t.Collection[str],
+    renewal_of: int | None,
+    renew_before: str,
+    other_key: str,
+    today: dt.date,
+) -> OrderChoice:
+    """Choose among orders that exist, or decide to place one.
+
+    ``other_key`` is one of OTHER_KEY. ``own_ids`` are the alternative order IDs under which this intent was, or would
+    have been, ordered. Among several that serve, the lowest ID of the issued ones wins, so that two controllers
+    choose the same.
+    """
+    live = [order for order in candidates if is_live(order, today) and not mismatches(order, wanted)]
+    if renewal_of is not None:
+        live = [order for order in live if order.renewal_of == renewal_of]
+    same_key = [order for order in live if has_key(order, wanted, own_ids)]
+    lasting = [order for order in same_key if not order.is_renewed and not ends_soon(order, renew_before, today)]
+    if lasting:
+        best = min(lasting, key=lambda order: (order.status != "issued", order.id))
+        if best.alternative_order_id in own_ids:
+            return OrderChoice("none", best, (f"order {best.id} was placed for this intent and is {best.status}",))
+        return OrderChoice("adopt", best, (f"order {best.id} fits in every respect and is {best.status}",))
+    ending = [order for order in live if not order.is_renewed and ends_soon(order, renew_before, today)]
+    last = max(ending, key=lambda order: (order.valid_till or today, order.id)) if ending else None
+    renewed = renewal_of if renewal_of is not None else last.id if last else None
+    # of an order that is renewed only its successors are in the way: that it was renewed for another key already
+    others = [order for order in live if order not in (*same_key, *ending) and not order.is_renewed]
+    others = [order for order in others if renewed in (None, order.renewal_of)]
+    if others and other_key != "order":
+        other = min(others, key=lambda order: (order.status != "issued", order.id))
+        reason = f"order {other.id} for the same names, product and organization is {other.status} for another key"
+        return OrderChoice("adopt" if other_key == "adopt" else "refuse", other, (reason,))
+    if renewal_of is not None:
+        reason = f"order {renewal_of} has no renewal for these names and this key yet"
+        return OrderChoice("renew", None, (reason,), renewal_of)
+    if last is not None:
+        return OrderChoice("renew", last, (f"order {last.id} ends on {last.valid_till}",), last.id)
+    reasons = ["no live order exists for these names, product, organization and key"]
+    reasons += [f"order {order.id} is for another key; a further order is wanted" for order in others]
+    return OrderChoice("order", None, tuple(reasons))
+
+
+def has_key(order: Order, wanted: Wanted, own_ids: t.Collection[str]) -> bool:
+    if wanted.public_key is None:
+        return True
+    if order.certificate.public_key is None:
+        # the service does not tell the CSR: an ID that was made from this key stands for it
+        return order.alternative_order_id in own_ids
+    return order.certificate.public_key == wanted.public_key

@@ -1,0 +1,215 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which organization is meant, and what it needs to be as it is wanted. Pure decisions.
+
+Rules: https://dev.digicert.com/certcentral-apis/services-api/organizations/create-organization.html
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from dataclasses import dataclass, field
+
+from .._certcentral.errors import InputError
+from .._certcentral.organizations import TYPES_WITH_VERIFIED_USERS, OrganizationDetails, TypeValidation
+from .phase import Blocker
+
+_IDENTITY = ("name", "country", "city", "address")
+"""What tells organizations apart when the service looks for one that is there already."""
+
+
+@dataclass(frozen=True)
+class WantedValidation:
+    """A type of validation that the organization shall be submitted for."""
+
+    type: str
+    verified_users: tuple[dict[str, t.Any], ...] = ()
+    """Each with ``id``, or with the fields of a person who is no user yet."""
+
+    def body(self) -> dict[str, t.Any]:
+        """Return the form in which it is submitted."""
+        users = {"verified_users": list(self.verified_users)} if self.verified_users else {}
+        return {"type": self.type, **users}
+
+
+@dataclass(frozen=True)
+class OrganizationWish:
+    """What the user wants an organization to be."""
+
+    organization_id: int | None
+    details: dict[str, str]
+    """By the service's names: ``name``, ``address``, ``city``, ``country`` and so on, as far as they were given."""
+    contact: dict[str, str]
+    container_id: int | None
+    skip_duplicate_check: bool
+    validations: tuple[WantedValidation, ...]
+    active: bool
+    renew_before: int = 0
+    """Days before its end from which a validation is submitted again."""
+
+    @property
+    def shown(self) -> str:
+        """Return what messages call the organization."""
+        return f"organization {self.organization_id or repr(self.details.get('name'))}"
+
+    def body(self) -> dict[str, t.Any]:
+        """Return the body of the POST that creates it."""
+        body: dict[str, t.Any] = dict(self.details)
+        if self.contact:
+            body["organization_contact"] = self.contact
+        if self.container_id is not None:
+            body["container"] = {"id": self.container_id}
+        if self.skip_duplicate_check:
+            body["skip_duplicate_org_check"] = True
+        return body
+
+
+@dataclass(frozen=True)
+class OrganizationPlan:
+    """What has to be done, and why."""
+
+    action: str
+    """``none``, ``create`` or ``update``."""
+    reasons: tuple[str, ...]
+    steps: tuple[str, ...] = ()
+    """Among ``create``, ``activate``, ``deactivate``, ``submit``."""
+    submitted: tuple[WantedValidation, ...] = ()
+    before: dict[str, t.Any] = field(default_factory=dict)
+    after: dict[str, t.Any] = field(default_factory=dict)
+
+
+def _plain(text: object) -> str:
+    return " ".join(str(text or "").split()).casefold()
+
+
+def find_organization(
+    organizations: t.Iterable[OrganizationDetails], wish: OrganizationWish
+) -> OrganizationDetails | None:
+    """Return the organization that is meant, the oldest one where several are, as the service itself chooses.
+
+    It has the same name and, where they were given, the same country, city, address and container; case and blanks
+    are no difference. Raises InputError for a wish without a name.
+    """
+    if not _plain(wish.details.get("name")):
+        raise InputError("name is empty.", next_action="Give the legal name in name, or organization_id.")
+    found = [
+        organization
+        for organization in organizations
+        if all(
+            _plain(getattr(organization, key)) == _plain(wish.details[key]) for key in _IDENTITY if key in wish.details
+        )
+        and wish.container_id in (None, organization.container_id)
+    ]
+    return min(found, key=lambda organization: (not organization.is_active, organization.id), default=None)
+
+
+def plan_organization(
+    organization: OrganizationDetails | None,
+    validations: t.Sequence[TypeValidation],
+    wish: OrganizationWish,
+    now: dt.datetime,
+) -> OrganizationPlan:
+    """Compare an organization with the wish. Raises InputError for what cannot be done."""
+    if organization is None:
+        return _plan_new(wish, now)
+    before: dict[str, t.Any] = {}
+    after: dict[str, t.Any] = {}
+    reasons, steps = [], []
+    if organization.is_active is not wish.active:
+        steps.append("activate" if wish.active else "deactivate")
+        reasons.append(f"organization {organization.id} is {'not active' if wish.active else 'active'}")
+        before["active"], after["active"] = organization.is_active, wish.active
+    submitted, causes = _to_submit(wish, validations, now)
+    if submitted:
+        steps.append("submit")
+        reasons += causes
+        before["validations"] = {entry.type: entry.status for entry in validations}
+        after["validations"] = {**before["validations"], **{entry.type: "pending" for entry in submitted}}
+    if not steps:
+        return OrganizationPlan("none", (f"organization {organization.id} is as it should be",))
+    return OrganizationPlan("update", tuple(reasons), tuple(steps), submitted, before, after)
+
+
+def _plan_new(wish: OrganizationWish, now: dt.datetime) -> OrganizationPlan:
+    reason = f"the account has no {wish.shown}"
+    if not wish.active:
+        return OrganizationPlan("none", (reason,))
+    missing = [key for key in ("name", "address", "city", "country") if not wish.details.get(key)]
+    if missing:
+        raise InputError(
+            f"The account has no {wish.shown}, and none can be created without {', '.join(missing)}.",
+            next_action="Give the address of the organization, or correct its name.",
+        )
+    submitted, _causes = _to_submit(wish, (), now)
+    after = {**wish.details, "validations": {entry.type: "pending" for entry in submitted}}
+    steps = ("create", "submit") if submitted else ("create",)
+    return OrganizationPlan("create", (reason,), steps, submitted, after=after)
+
+
+def _to_submit(
+    wish: OrganizationWish, validations: t.Sequence[TypeValidation], now: dt.datetime
+) -> tuple[tuple[WantedValidation, ...], list[str]]:
+    """Return the types that have to be submitted, and why each. One that is pending is not submitted again."""
+    if not wish.active:
+        return (), []
+    by_type = {entry.type: entry for entry in validations}
+    at = now + dt.timedelta(days=wish.renew_before)
+    found, reasons = [], []
+    for wanted in wish.validations:
+        kind, present = wanted.type.upper(), by_type.get(wanted.type)
+        if present is None:
+            reasons.append(f"it is not submitted for {kind} validation")
+        elif present.status == "expired" or (present.validated_until is not None and present.validated_until <= now):
+            reasons.append(f"its {kind} validation has ended")
+        elif _ends_by(present, at):
+            reasons.append(f"its {kind} validation ends on {present.validated_until:%Y-%m-%d}")
+        elif any(not _is_known(user, present.verified_users) for user in wanted.verified_users):
+            reasons.append(f"a verified user for its {kind} validation is not submitted")
+        else:
+            continue
+        known = present.verified_users if present else ()
+        if wanted.type in TYPES_WITH_VERIFIED_USERS and not wanted.verified_users and not known:
+            raise InputError(
+                f"The {kind} validation of {wish.shown} needs verified users.",
+                next_action="Name them in verified_users of the validation, by the ID of a user or as a person.",
+            )
+        ids = tuple({"id": user["id"]} for user in known if user.get("id"))
+        found.append(wanted if wanted.verified_users else WantedValidation(wanted.type, ids))
+    return tuple(found), reasons
+
+
+def _ends_by(validation: TypeValidation, at: dt.datetime) -> bool:
+    """Tell whether an active validation ends by then; one that is pending is with the CA already."""
+    until = validation.validated_until
+    return validation.status != "pending" and until is not None and until <= at
+
+
+def _is_known(user: dict[str, t.Any], known: t.Sequence[dict[str, t.Any]]) -> bool:
+    """Tell whether a user is among the verified ones: by ID, or a person by the name."""
+    if user.get("id") is not None:
+        return any(str(entry.get("id")) == str(user["id"]) for entry in known)
+    names = ("first_name", "last_name")
+    return any(all(_plain(entry.get(name)) == _plain(user.get(name)) for name in names) for entry in known)
+
+
+def phase_of_organization(
+    organization: OrganizationDetails,
+    validations: t.Sequence[TypeValidation],
+    types: t.Iterable[str],
+    now: dt.datetime,
+) -> tuple[str | None, tuple[Blocker, ...]]:
+    """Return ``waiting_organization`` while a wanted type is not active, otherwise None, and what it waits for."""
+    if not organization.is_active:
+        return None, ()
+    by_type = {entry.type: entry for entry in validations}
+    blockers = []
+    for kind in types:
+        present = by_type.get(kind)
+        if present is None or not present.is_active(now):
+            status = present.status if present else "not there"
+            detail = f"the {kind.upper()} validation of organization {organization.id} is {status}"
+            blockers.append(Blocker("organization", detail, None, "Answer what DigiCert's validation team asks."))
+    return ("waiting_organization" if blockers else None), tuple(blockers)

@@ -1,0 +1,137 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether a certificate has to be reissued, and which of its present values are sent again. Pure: no I/O."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from dataclasses import dataclass
+
+from .._certcentral.model import IssuedCertificate, Order
+from .._x509.names import missing_names, surplus_names
+from .renewal import is_due_on
+
+OTHER_KEY_REASON = "the certificate carries another public key"
+
+
+@dataclass(frozen=True)
+class ReissueChoice:
+    """Whether an order's certificate must be reissued, and for which names."""
+
+    needed: bool
+    reasons: tuple[str, ...]
+    names: tuple[str, ...]
+    """The names to ask for, common name first."""
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    """Names that the reissue drops: the service then revokes the certificate that it replaces."""
+    kept_against_wish: tuple[str, ...]
+    """Names that nobody wants any more, kept because dropping them was not allowed."""
+    ends_with_order: bool = False
+    """Whether the certificate is due but ends with its order, so that a reissue would not last longer."""
+
+
+WHEN = ("never", "key_changed", "expiring", "always")
+"""When to reissue, each including what stands before it: differences of names or key, a near end, in any case."""
+
+
+def choose_reissue(
+    current: IssuedCertificate,
+    *,
+    names: tuple[str, ...] | None,
+    public_key: str | None,
+    when: str,
+    renew_before: str,
+    allow_name_removal: bool,
+    order_valid_till: dt.date | None,
+    today: dt.date,
+) -> ReissueChoice:
+    """Compare the current certificate with what is wanted. None for names or key means that any will do.
+
+    A certificate that ends with its order is not reissued because of its end: the next one would end on the same day.
+    """
+    wanted = names if names is not None else current.names
+    added = tuple(missing_names(wanted, current.names))
+    surplus = tuple(surplus_names(wanted, current.names))
+    removed = surplus if allow_name_removal else ()
+    kept = () if allow_name_removal else surplus
+    # a name that the CA may have added could as well have been ordered: without leave it is asked for again, too
+    asked = wanted if allow_name_removal else tuple(dict.fromkeys((*wanted, *current.names)))
+    due = is_due_on(renew_before, current.valid_from, current.valid_till, today)
+    ends_with_order = _ends_with_order(current, order_valid_till)
+    reasons = []
+    if when != "never":
+        if added:
+            reasons.append(f"the certificate lacks {', '.join(added)}")
+        if removed:
+            reasons.append(f"the certificate covers {', '.join(removed)}, which nobody wants any more")
+        if public_key is not None and current.public_key != public_key:
+            reasons.append(OTHER_KEY_REASON)
+    if when in ("expiring", "always") and due and not ends_with_order:
+        reasons.append(f"the certificate ends on {current.valid_till}")
+    if when == "always" and not reasons:
+        reasons.append("a reissue was asked for in any case")
+    return ReissueChoice(bool(reasons), tuple(reasons), asked, added, removed, kept, due and ends_with_order)
+
+
+def _ends_with_order(certificate: IssuedCertificate, order_valid_till: dt.date | None) -> bool:
+    return (
+        order_valid_till is not None
+        and certificate.valid_till is not None
+        and order_valid_till <= certificate.valid_till
+    )
+
+
+def differences(current: IssuedCertificate, asked: t.Mapping[str, t.Any]) -> tuple[str, ...]:
+    """Say in what hash and intermediate CA differ from what was asked for; what the service does not tell does not.
+
+    Platform and validity are none: the platform changes nothing in a certificate, and the CA shortens validities.
+    """
+    found = []
+    for key, present, text in (
+        ("signature_hash", current.signature_hash, "is signed with"),
+        ("ca_cert_id", current.ca_cert_id, "was issued by the intermediate CA"),
+    ):
+        wanted = asked.get(key)
+        if wanted and present and str(wanted).lower() != present.lower():
+            found.append(f"the certificate {text} {present}, not {wanted}")
+    return tuple(found)
+
+
+def was_tried(current: IssuedCertificate, reissues: t.Iterable[IssuedCertificate]) -> bool:
+    """Tell whether the latest reissue changed neither names nor key, so that the CA was asked for all else by it.
+
+    The list of reissues does not tell the hash: what a reissue for nothing else did not bring, a further one does not
+    bring either.
+    """
+    earlier = [
+        certificate
+        for certificate in reissues
+        if certificate.status == "issued" and (certificate.id or 0) < (current.id or 0)
+    ]
+    if not earlier:
+        return False
+    last = max(earlier, key=lambda certificate: certificate.id or 0)
+    same_key = last.public_key is not None and last.public_key == current.public_key
+    return same_key and set(last.names) == set(current.names)
+
+
+def kept_validity(order: Order, when: str, renew_before: str, today: dt.date) -> dict[str, t.Any]:
+    """Return the validity that was asked for the present certificate, in the form of a request; empty where none was.
+
+    A fixed last day is left out where the certificate is reissued because that day is near.
+    """
+    certificate = order.raw.get("certificate")
+    told = certificate.get("cert_validity") if isinstance(certificate, dict) else None
+    validity = {
+        key: told[key]
+        for key in ("years", "days", "custom_expiration_date")
+        if isinstance(told, dict) and told.get(key)
+    }
+    current = order.certificate
+    if when in ("expiring", "always") and is_due_on(renew_before, current.valid_from, current.valid_till, today):
+        validity.pop("custom_expiration_date", None)
+    return validity

@@ -1,0 +1,251 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Read the set of certificate files that the role deploy lays on a host, and say what it needs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import grp
+import pwd
+import stat
+import typing as t
+from dataclasses import dataclass
+from pathlib import Path
+
+from .._x509 import certificates as _x509
+from .._x509.pem import InvalidPemError
+from .outputs import FILES, WantedFiles, link_differences, output_differences, wanted_files
+from .plan import (
+    HostRequest,
+    InstalledKey,
+    InstalledSet,
+    InvalidHostRequestError,
+    Shown,
+    decide,
+    has_all_to_install,
+    key_differences,
+    request_of,
+    served_state,
+)
+
+CERTIFICATE, CHAIN, FULLCHAIN, KEY = (FILES[name] for name in ("certificate", "chain", "fullchain", "key"))
+CURRENT, PENDING, SETS = "current", "pending", "sets"
+# the role deploy leaves it from before the switch until the new certificate is proven
+RELOAD_MARKER = ".deploying"
+
+
+@dataclass(frozen=True)
+class Access:
+    """Owner, group and mode that a file must have; None is not compared."""
+
+    owner: str | None = None
+    group: str | None = None
+    mode: int | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One request, and what the host has for it."""
+
+    name: str
+    request: HostRequest
+    found: InstalledSet
+    pending_key: InstalledKey | None
+
+
+def read_set(directory: Path, certificate_access: Access, key_access: Access, wanted: WantedFiles) -> InstalledSet:
+    """Read ``<directory>/current``. Files that are missing or broken are told in ``faults``, never raised."""
+    current = directory / CURRENT
+    if not _is_there(current):
+        return InstalledSet()
+    faults: list[str] = []
+    drift: list[str] = []
+    certificates = {}
+    for name in (CERTIFICATE, CHAIN, FULLCHAIN):
+        certificates[name] = _read_certificates(current, name, faults)
+        drift += _drift(current / name, certificate_access)
+    leaf = certificates[CERTIFICATE]
+    key = read_key(current / KEY, faults)
+    drift += _drift(current / KEY, key_access)
+    for output in wanted.further_outputs:
+        drift += _drift(current / FILES[output], key_access)
+    if leaf:
+        drift += output_differences(current, wanted, (leaf[0], *certificates[CHAIN]))
+    drift += link_differences(current, wanted.links)
+    return InstalledSet(
+        certificate=leaf[0] if leaf else None,
+        chain=tuple(certificates[CHAIN]),
+        chain_is_readable=not any(str(current / CHAIN) in fault for fault in faults),
+        fullchain=tuple(certificates[FULLCHAIN]),
+        key=key,
+        faults=tuple(faults),
+        drift=tuple(drift),
+        reload_unfinished=_is_there(directory / RELOAD_MARKER),
+        former=_former_sets(directory),
+    )
+
+
+def _former_sets(directory: Path) -> frozenset[str]:
+    """Return the serial numbers of the sets that are kept but not in use: their folders are named by them."""
+    in_use = (directory / CURRENT).resolve().name
+    try:
+        return frozenset(path.name for path in (directory / SETS).iterdir() if path.name != in_use)
+    except OSError:
+        return frozenset()
+
+
+def read_key(path: Path, faults: list[str]) -> InstalledKey | None:
+    """Return the public half of a private key on the host, or None; what is wrong with it goes to ``faults``."""
+    data = _read(path, faults)
+    if data is None:
+        return None
+    try:
+        public_key, key_type, key_size = _x509.read_private_key_fingerprint(data)
+    except InvalidPemError as exc:
+        faults.append(f"{path} is {exc}")
+        return None
+    return InstalledKey(public_key, key_type, key_size)
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether there is a file, also a link that leads nowhere. Raises OSError where a folder is closed."""
+    try:
+        path.lstat()  # not exists(): from Python 3.14 on it takes a closed folder for an empty one
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
+def _read(path: Path, faults: list[str]) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError as exc:
+        faults.append(f"{path} cannot be read: {exc.strerror}")
+        return None
+
+
+def _read_certificates(directory: Path, name: str, faults: list[str]) -> t.Sequence[_x509.Certificate]:
+    path = directory / name
+    data = _read(path, faults)
+    if data is None:
+        return ()
+    if name == CHAIN and not data.strip():
+        return ()  # a certificate signed by its root needs no chain
+    try:
+        return _x509.read_certificates(data.decode("ascii", errors="replace"))
+    except InvalidPemError as exc:
+        faults.append(f"{path} cannot be read: {exc}")
+        return ()
+
+
+def _drift(path: Path, wanted: Access) -> list[str]:
+    """Return in words how owner, group and mode differ. A file that is missing is told elsewhere."""
+    try:
+        status = path.stat()
+    except OSError:
+        return []
+    found = []
+    if wanted.owner is not None and wanted.owner not in (str(status.st_uid), _user_name(status.st_uid)):
+        found.append(f"{path} belongs to the user {_user_name(status.st_uid)}, not {wanted.owner}")
+    if wanted.group is not None and wanted.group not in (str(status.st_gid), _group_name(status.st_gid)):
+        found.append(f"{path} belongs to the group {_group_name(status.st_gid)}, not {wanted.group}")
+    mode = stat.S_IMODE(status.st_mode)
+    if wanted.mode is not None and mode != wanted.mode:
+        found.append(f"{path} has the mode {mode:04o}, not {wanted.mode:04o}")
+    return found
+
+
+def _user_name(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def _group_name(gid: int) -> str:
+    try:
+        return grp.getgrgid(gid).gr_name
+    except KeyError:
+        return str(gid)
+
+
+def _mode(options: t.Mapping[str, t.Any], name: str) -> int | None:
+    text = options[name]
+    if text is None:
+        return None
+    try:
+        return int(str(text), 8)
+    except ValueError as exc:
+        raise InvalidHostRequestError(f"{name} is {text!r}, which is no octal number such as '0640'") from exc
+
+
+def _access(options: t.Mapping[str, t.Any], prefix: str) -> Access:
+    return Access(
+        owner=options[f"{prefix}owner"] or None,
+        group=options[f"{prefix}group"] or None,
+        mode=_mode(options, f"{prefix}mode"),
+    )
+
+
+def read_host_certificate(options: t.Mapping[str, t.Any]) -> Reading:
+    """Read what the host has for a request. Raises InvalidHostRequestError, and OSError where a folder is closed."""
+    request = request_of(options)
+    home = Path(options["directory"]) / options["name"]
+    found = read_set(home, _access(options, ""), _access(options, "key_"), wanted_files(options))
+    staged = home / PENDING / KEY
+    return Reading(options["name"], request, found, read_key(staged, []) if _is_there(staged) else None)
+
+
+def describe_host_certificate(reading: Reading, shown: t.Sequence[Shown], now: dt.datetime) -> dict[str, t.Any]:
+    """Say what a request needs, where services showed ``shown`` to the host."""
+    found = reading.found
+    decision = decide(reading.request, found, now, shown)
+    from_host = decision.needs == "install" and has_all_to_install(found)
+    return {
+        "name": reading.name,
+        "needs": decision.needs,
+        "reasons": list(decision.reasons),
+        "certificate": _describe_certificate(found.certificate, now) if found.certificate else None,
+        "key": _describe_key(reading.request, found.key),
+        "pending_key": _describe_key(reading.request, reading.pending_key),
+        "served": [_describe_shown(one, found) for one in shown],
+        "certificate_pem": found.certificate.pem if from_host and found.certificate else None,
+        "chain_pem": "".join(entry.pem for entry in found.chain) if from_host else None,
+    }
+
+
+def _describe_shown(shown: Shown, found: InstalledSet) -> dict[str, t.Any]:
+    installed = found.certificate
+    return {
+        "place": shown.place,
+        "state": served_state(shown, installed, found.former) if installed else "other",
+        "serial_number": shown.certificate.serial_number if shown.certificate else None,
+        "problem": shown.problem,
+    }
+
+
+def _describe_certificate(certificate: _x509.Certificate, now: dt.datetime) -> dict[str, t.Any]:
+    return {
+        "serial_number": certificate.serial_number,
+        "thumbprint": certificate.thumbprint,
+        "common_name": certificate.common_name,
+        "dns_names": list(certificate.dns_names),
+        "issuer": certificate.issuer_common_name,
+        "not_before": certificate.not_before.isoformat(),
+        "not_after": certificate.not_after.isoformat(),
+        "days_left": (certificate.not_after - now).days,
+        "public_key_fingerprint": certificate.public_key,
+    }
+
+
+def _describe_key(request: HostRequest, key: InstalledKey | None) -> dict[str, t.Any] | None:
+    if key is None:
+        return None
+    return {
+        "public_key_fingerprint": key.public_key,
+        "type": key.key_type,
+        "size": key.key_size,
+        "fits": not key_differences(request, key),
+    }

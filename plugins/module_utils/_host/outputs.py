@@ -1,0 +1,147 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The further files of a set (combined, PKCS#12, Java keystore) and the paths that lead to it, read and compared."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+from dataclasses import dataclass
+from pathlib import Path
+
+from .._x509 import certificates as _x509
+from .._x509.keystores import InvalidKeystoreError, Keystore, read_jks, read_pkcs12
+
+FILES = {
+    "certificate": "cert.pem",
+    "chain": "chain.pem",
+    "fullchain": "fullchain.pem",
+    "key": "privkey.pem",
+    "combined": "combined.pem",
+    "pkcs12": "certificate.p12",
+    "jks": "keystore.jks",
+}
+"""Files of a set by the names that the role deploy gives them."""
+FURTHER_OUTPUTS = ("combined", "pkcs12", "jks")
+"""Those that a set has only on request. Each of them holds the private key."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A path by which a service reads a file of the set in use."""
+
+    path: Path
+    output: str
+    is_copy: bool = False
+
+
+@dataclass(frozen=True)
+class WantedFiles:
+    """What a request wants besides the four files that every set has."""
+
+    outputs: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    alias: str = ""
+    passphrase: str = ""
+
+    @property
+    def further_outputs(self) -> list[str]:
+        """The outputs that are asked for, and those that a link needs."""
+        asked = {*self.outputs, *(link.output for link in self.links)}
+        return [output for output in FURTHER_OUTPUTS if output in asked]
+
+
+def wanted_files(options: t.Mapping[str, t.Any]) -> WantedFiles:
+    """Return what the options of one request want."""
+    links = (Link(Path(one["path"]), one["output"], bool(one["copy"])) for one in options["links"] or ())
+    return WantedFiles(
+        outputs=tuple(options["outputs"] or ()),
+        links=tuple(links),
+        alias=options["keystore_alias"] or options["name"],
+        passphrase=options["keystore_passphrase"] or "",
+    )
+
+
+def output_differences(current: Path, wanted: WantedFiles, installed: t.Sequence[_x509.Certificate]) -> list[str]:
+    """Say in words which further files of the set are missing or not those of the certificate.
+
+    ``installed`` is the certificate followed by its chain.
+    """
+    compare = {
+        "combined": lambda data: _combined_difference(current, data),
+        "pkcs12": lambda data: _keystore_difference(read_pkcs12, data, wanted, installed),
+        "jks": lambda data: _keystore_difference(read_jks, data, wanted, installed),
+    }
+    found = []
+    for output in wanted.further_outputs:
+        path = current / FILES[output]
+        try:
+            difference = compare[output](path.read_bytes())
+        except OSError as exc:
+            difference = f"cannot be read: {exc.strerror}"
+        if difference:
+            found.append(f"{path} {difference}")
+    return found
+
+
+def _combined_difference(current: Path, data: bytes) -> str | None:
+    parts = [(current / FILES[output]).read_bytes() for output in ("fullchain", "key")]
+    return None if data == b"".join(parts) else "is not certificate, chain and key, one after the other"
+
+
+def _keystore_difference(
+    read: t.Callable[[bytes, str], Keystore],
+    data: bytes,
+    wanted: WantedFiles,
+    installed: t.Sequence[_x509.Certificate],
+) -> str | None:
+    try:
+        found = read(data, wanted.passphrase)
+    except InvalidKeystoreError as exc:
+        return f"is to be written again: {exc}"
+    leaf = installed[0]
+    if found.certificates[:1] != (leaf,) or set(found.certificates) != set(installed):
+        return "does not hold the installed certificate with its chain"
+    if found.public_key not in (None, leaf.public_key):
+        return "does not hold the private key of the certificate"
+    # keytool writes an alias in lower case
+    if found.alias is not None and found.alias.lower() != wanted.alias.lower():
+        return f"has the alias {found.alias}, not {wanted.alias}"
+    return None
+
+
+def link_differences(current: Path, links: t.Iterable[Link]) -> list[str]:
+    """Say in words which of the paths are missing, or do not lead to the set in use."""
+    found = []
+    for link in links:
+        source = current / FILES[link.output]
+        difference = _copy_difference(link.path, source) if link.is_copy else _link_difference(link.path, source)
+        if difference:
+            found.append(f"{link.path} {difference}")
+    return found
+
+
+def _link_difference(path: Path, source: Path) -> str | None:
+    if not os.path.lexists(path):
+        return "is missing"
+    if not path.is_symlink():
+        return f"is no link to {source}"
+    target = str(path.readlink())
+    return None if os.path.normpath(target) == os.path.normpath(source) else f"leads to {target}, not to {source}"
+
+
+def _copy_difference(path: Path, source: Path) -> str | None:
+    if not os.path.lexists(path):
+        return "is missing"
+    if path.is_symlink() or not path.is_file():
+        return f"is no copy of {source}"
+    try:
+        if path.read_bytes() != source.read_bytes():
+            return f"is not the same as {source}"
+        here, there = path.stat(), source.stat()
+    except OSError as exc:
+        return f"cannot be compared with {source}: {exc.strerror}"
+    access = [(status.st_mode, status.st_uid, status.st_gid) for status in (here, there)]
+    return None if access[0] == access[1] else f"has not the owner, group and mode of {source}"

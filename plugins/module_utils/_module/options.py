@@ -1,0 +1,87 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options that several modules share, and the fields of request bodies that are made of them."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.basic import env_fallback
+
+from .._certcentral.dcv import METHODS
+
+ArgumentSpec = dict[str, dict[str, t.Any]]
+Params = dict[str, t.Any]
+
+
+def connection_argument_spec() -> ArgumentSpec:
+    """Return the options of the documentation fragment ``connection``."""
+    return {
+        "api_key": {"type": "str", "no_log": True, "fallback": (env_fallback, ["DIGICERT_API_KEY"])},
+        "api_url": {"type": "str", "fallback": (env_fallback, ["DIGICERT_API_URL"])},
+        "region": {"type": "str", "choices": ["us", "eu"], "default": "us"},
+        "ca_path": {"type": "path", "fallback": (env_fallback, ["DIGICERT_CA_PATH"])},
+        "validate_certs": {"type": "bool", "default": True},
+        "timeout": {"type": "int", "default": 60},
+        "rate_limit": {"type": "int", "default": 100},
+    }
+
+
+def csr_argument_spec() -> ArgumentSpec:
+    """Return the two ways to give a CSR."""
+    return {"csr_content": {"type": "str"}, "csr_path": {"type": "path"}}
+
+
+def approval_argument_spec() -> ArgumentSpec:
+    """Return the options of requests that may need an approval."""
+    return {"skip_approval": {"type": "bool", "default": False}, "comments": {"type": "str"}}
+
+
+def validity_option() -> dict[str, t.Any]:
+    """Return the option for the validity of a certificate or of an order; the last one given wins at the service."""
+    return {
+        "type": "dict",
+        "options": {
+            "years": {"type": "int"},
+            "days": {"type": "int"},
+            "custom_expiration_date": {"type": "str"},
+        },
+        "required_one_of": [("years", "days", "custom_expiration_date")],
+    }
+
+
+def certificate_argument_spec(*, signature_hash: str | None = None) -> ArgumentSpec:
+    """Return the options of the ``certificate`` object of a request, CSR and names left aside."""
+    return {
+        "signature_hash": {"type": "str", "choices": ["sha256", "sha384", "sha512"], "default": signature_hash},
+        "server_platform_id": {"type": "int"},
+        "ca_cert_id": {"type": "str"},
+        "cert_validity": validity_option(),
+    }
+
+
+def dcv_method_option() -> dict[str, t.Any]:
+    """Return the option for a DCV method."""
+    return {"type": "str", "choices": list(METHODS)}
+
+
+def set_fields(params: Params, *names: str) -> dict[str, t.Any]:
+    """Return the parameters among the names that were given a value, as fields of a request body."""
+    return {name: params[name] for name in names if params[name] not in (None, [], "")}
+
+
+def validity(params: Params, name: str) -> dict[str, t.Any]:
+    """Return a validity option as an object of a request body, without what was not given."""
+    return {key: value for key, value in (params[name] or {}).items() if value is not None}
+
+
+def certificate_fields(params: Params, *names: str) -> dict[str, t.Any]:
+    """Return the options of ``certificate_argument_spec()``, and further ones by name, as fields of that object."""
+    fields = set_fields(params, "signature_hash", "ca_cert_id", *names)
+    if params["server_platform_id"] is not None:
+        fields["server_platform"] = {"id": params["server_platform_id"]}
+    if params["cert_validity"]:
+        fields["cert_validity"] = validity(params, "cert_validity")
+    return fields

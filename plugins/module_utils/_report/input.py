@@ -1,0 +1,155 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Turn what was gathered from hosts into places. Pure; what cannot be used is named in an InputError."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+
+from .._certcentral.errors import InputError
+from .._decisions.renewal import InvalidRenewBeforeError, renewal_window
+from .._x509.names import normalise_leniently
+from .._x509.serial_number import normalise_serial_number
+from .model import Handshake, Place, SeenCertificate
+
+Given = t.Mapping[str, t.Any]
+_ANY_PRODUCT = "ssl"
+_NEXT = (
+    "Give what digicert_host_certificate_info and digicert_served_certificate_info take and return, as the playbook "
+    "report does."
+)
+
+
+def _refuse(where: str, what: str) -> InputError:
+    return InputError(f"{where} {what}.", next_action=_NEXT)
+
+
+def _text(given: Given, key: str, where: str) -> str:
+    value = given.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise _refuse(where, f"has no {key}")
+    return value
+
+
+def _names(given: Given, where: str) -> tuple[str, ...]:
+    names = given.get("dns_names")
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise _refuse(where, "has no list dns_names")
+    return normalise_leniently(names)
+
+
+def _day(given: Given, key: str, where: str) -> dt.date:
+    try:
+        moment = dt.datetime.fromisoformat(_text(given, key, where).replace("Z", "+00:00"))
+    except ValueError as exc:
+        raise _refuse(where, f"has no timestamp {key}") from exc
+    return moment.astimezone(dt.timezone.utc).date() if moment.tzinfo else moment.date()
+
+
+def _seen(given: object, where: str) -> SeenCertificate | None:
+    """Return a certificate as the modules that run on or against hosts tell it."""
+    if given is None:
+        return None
+    if not isinstance(given, dict):
+        raise _refuse(where, "is no dictionary")
+    common_name = given.get("common_name")
+    return SeenCertificate(
+        serial_number=normalise_serial_number(_text(given, "serial_number", where)),
+        common_name=str(common_name) if common_name else None,
+        names=_names(given, where),
+        valid_from=_day(given, "not_before", where),
+        valid_till=_day(given, "not_after", where),
+        public_key=_text(given, "public_key_fingerprint", where),
+    )
+
+
+def _shown(given: Given, where: str) -> Handshake:
+    """Return what an address showed, as digicert_served_certificate_info told it."""
+    certificate = _seen(given.get("certificate"), where)
+    failure = given.get("problem")
+    if certificate is None and not failure:
+        failure = "no certificate was shown"
+    name = given.get("server_name")
+    return Handshake(
+        address=_text(given, "host", where),
+        port=_number(given, "port", where) or 443,
+        server_name=str(name) if name else None,
+        certificate=certificate,
+        failure=str(failure) if failure else None,
+    )
+
+
+def _number(given: Given, key: str, where: str) -> int | None:
+    value = given.get(key)
+    if value in (None, "", 0):
+        return None
+    if isinstance(value, bool) or not str(value).isdecimal():
+        raise _refuse(where, f"has no number {key}")
+    return int(str(value))
+
+
+def _key(found: Given) -> str | None:
+    """Return the fingerprint of the key that the role would use: a staged one first, if it fits."""
+    for name in ("pending_key", "key"):
+        key = found.get(name)
+        if isinstance(key, dict) and key.get("fits") and key.get("public_key_fingerprint"):
+            return str(key["public_key_fingerprint"])
+    return None
+
+
+def _place(host: str, failure: str | None, request: Given, found: Given | None, shown: tuple[Handshake, ...]) -> Place:
+    name = _text(request, "name", f"A request of the host {host}")
+    where = f"The request {name} of the host {host}"
+    renew_before = str(request.get("renew_before") or "auto")
+    try:
+        renewal_window(renew_before, dt.timedelta(days=1))
+    except InvalidRenewBeforeError as exc:
+        raise InputError(f"{where}: {exc}.", next_action="Correct renew_before of the request.") from exc
+    if found is None:
+        found, failure = {}, failure or "the host did not tell about it"
+    reasons = found.get("reasons")
+    return Place(
+        host=host,
+        request=name,
+        path=f"{str(request.get('directory') or '/etc/digicert').rstrip('/')}/{name}/current",
+        names=_names(request, where),
+        # every product serves where nobody says which one is wanted
+        product=str(request.get("product") or _ANY_PRODUCT),
+        organization_id=_number(request, "organization_id", where),
+        container_id=_number(request, "container_id", where),
+        renew_before=renew_before,
+        allow_name_removal=str(request.get("allow_name_removal")).lower() in ("true", "yes", "1"),
+        certificate=_seen(found.get("certificate"), f"The certificate of {name} of the host {host}"),
+        key=_key(found),
+        needs=str(found.get("needs") or "none"),
+        reasons=tuple(str(reason) for reason in reasons) if isinstance(reasons, list) else (),
+        failure=failure,
+        handshakes=shown,
+    )
+
+
+def _nothing_known(host: str, failure: str) -> Place:
+    """Return what stands for a host of which not even the requests are known."""
+    return Place(host, "", "", (), _ANY_PRODUCT, None, None, "auto", False, None, None, "none", (), failure, ())
+
+
+def places_of(hosts: t.Iterable[Given]) -> tuple[Place, ...]:
+    """Return one place for each request of each host. Raises InputError."""
+    places = []
+    for given in hosts:
+        failure = given["failure"] or None
+        found = {str(entry.get("name")): entry for entry in given["certificates"] or ()}
+        shown: dict[str, list[Handshake]] = {}
+        for entry in given["served"] or ():
+            where = f"A handshake of the host {given['name']}"
+            shown.setdefault(_text(entry, "request", where), []).append(_shown(entry, where))
+        requests = given["requests"] or ()
+        if failure is not None and not requests:
+            places.append(_nothing_known(given["name"], failure))
+        for request in requests:
+            name = str(request.get("name"))
+            places.append(_place(given["name"], failure, request, found.get(name), tuple(shown.get(name, ()))))
+    return tuple(places)

@@ -1,0 +1,84 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Find the orders of the account that may serve an intent. Reads only."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._certcentral import orders, shape
+from .._certcentral.client import Client
+from .._certcentral.errors import ApiError
+from .._certcentral.model import DEAD_STATUSES, Order, certificate_of
+from .._x509.names import in_unicode, without_wildcard
+from .standing import with_pending_reissue
+
+# candidates by name whose details are read, newest first; more than these for one name are not a host's own
+_MOST_CANDIDATES = 20
+_MOST_LISTED = 200
+
+
+def find_candidates(
+    client: Client, own_ids: t.Iterable[str], *, common_name: str | None, known: t.Collection[int] = ()
+) -> list[Order]:
+    """Return the live orders of an intent: those with its ID, and those that the account has for the common name.
+
+    ``known`` are the IDs of orders that this run has read a moment ago: they are neither read again nor returned.
+    """
+    found: dict[int, Order] = {}
+    for own_id in own_ids:
+        for reference in orders.by_alternative_id(client, own_id):
+            if reference.status not in DEAD_STATUSES and reference.order_id not in {*known, *found}:
+                found[reference.order_id] = orders.get(client, reference.order_id)
+    if common_name is not None:
+        for order_id in _by_common_name(client, common_name):
+            if order_id not in {*known, *found}:
+                found[order_id] = orders.get(client, order_id)
+    return [with_pending_reissue(client, order) for order in found.values()]
+
+
+def _by_common_name(client: Client, common_name: str) -> list[int]:
+    """Return the IDs of the newest live orders that cover this name, or its ``www`` twin."""
+    base = without_wildcard(common_name)
+    spellings = {common_name, base[4:] if base.startswith("www.") else f"www.{base}"}
+    # in which alphabet the service keeps a name that was typed in the console is not documented
+    unicode_name = in_unicode(common_name)
+    filters = {"domain_name": common_name if unicode_name == common_name else [common_name, unicode_name]}
+    entries = orders.search(client, filters, most=_MOST_LISTED)
+    found = []
+    for entry in entries:
+        certificate = certificate_of(shape.mapping(entry.get("certificate"), "certificate"), "certificate")
+        status = shape.text(entry.get("status"), "status")
+        if status not in DEAD_STATUSES and spellings.intersection(certificate.names):
+            found.append(shape.required_identifier(entry.get("id"), "id"))
+    return found[:_MOST_CANDIDATES]
+
+
+_LATEST_SECONDS = 600
+# in a large account much else changes meanwhile: the newest orders have the highest IDs
+_MOST_COMPARED = 100
+_MOST_READ = 20
+
+
+def unlisted_orders(client: Client, known: t.Collection[int]) -> list[Order]:
+    """Return the live orders that changed within the last ten minutes and that the list does not show yet.
+
+    ``known`` are the IDs of orders that were read already. One call where nothing changed, two where all is listed.
+    """
+    try:
+        references = orders.status_changes(client, _LATEST_SECONDS)
+    except ApiError as exc:
+        if exc.status >= 500:
+            raise
+        return []  # the API key may not read it: what it shows is all that can be known
+    changed = {reference.order_id for reference in references if reference.status not in DEAD_STATUSES}
+    newest = sorted(changed.difference(known), reverse=True)[:_MOST_COMPARED]
+    if not newest:
+        return []
+    entries = orders.search(client, {"id": [str(number) for number in newest]}, most=len(newest))
+    listed = {shape.required_identifier(entry.get("id"), "id") for entry in entries}
+    unlisted = [number for number in newest if number not in listed][:_MOST_READ]
+    found = [orders.find(client, number) for number in unlisted]
+    return [order for order in found if order is not None and not order.is_dead]

@@ -1,0 +1,147 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Gather the orders that may serve a host's certificate, and decide what has to happen. Reads only."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from dataclasses import dataclass
+
+from .._certcentral import orders
+from .._certcentral.client import Client
+from .._certcentral.errors import InputError
+from .._certcentral.model import Order
+from .._decisions.certificate_plan import CertificatePlan, calls_of, plan_certificate
+from .._decisions.duplicate import phase_of_duplicate
+from .._decisions.key_plan import Certificates, needs_certificates, plan_for_key
+from .._decisions.order import Wanted, intent_id
+from .._x509.serial_number import normalise_serial_number
+from .candidates import find_candidates
+from .outcome import Outcome, Standing
+from .standing import standing_of, validation_of, with_pending_reissue
+
+
+@dataclass(frozen=True)
+class PlanRequest:
+    """What a host wants, and what is known of it."""
+
+    wanted: Wanted
+    order_id: int | None
+    """The order that the user names."""
+    serial_number: str | None
+    """The serial number of the certificate that is installed."""
+    renew_before: str
+    allow_name_removal: bool
+    replace: bool = False
+    """Whether the installed certificate shall be replaced whatever its end."""
+    duplicates: bool = False
+    """Whether a certificate that is issued for another key is duplicated rather than reissued."""
+
+
+def plan(client: Client, request: PlanRequest, *, now: dt.datetime) -> Outcome:
+    """Return the plan as an outcome; nothing is changed."""
+    today = now.date()
+    known = _known_orders(client, request)
+    own_ids = {intent_id(request.wanted, renewal_of) for renewal_of in (None, *known)}
+    found = {order.id: order for order in known.values()}
+    for order in find_candidates(client, sorted(own_ids), common_name=request.wanted.names[0], known=known):
+        found[order.id] = order
+    decision = plan_certificate(
+        request.wanted,
+        list(found.values()),
+        named_order_id=request.order_id,
+        known_order_ids=set(known),
+        own_ids=own_ids,
+        renew_before=request.renew_before,
+        allow_name_removal=request.allow_name_removal,
+        replaced=_replaced(request),
+        today=today,
+    )
+    if request.duplicates and decision.order is not None and needs_certificates(decision, _installed(request)):
+        decision = _plan_for_key(client, decision, decision.order, request, now)
+    serving = decision.certificate
+    return Outcome(
+        decision.action,
+        decision.reasons,
+        decision.order,
+        _standing(client, decision, today),
+        before=_certificate_before(decision.order),
+        after={"dns_names": sorted(decision.names)},
+        warnings=decision.warnings,
+        is_plan=True,
+        extra={
+            **({"certificate": serving.as_result(now)} if serving else {}),
+            "plan": {
+                "order_id": decision.order.id if decision.order else None,
+                "renewal_of_order_id": decision.renewal_of,
+                "dns_names": list(decision.names),
+                "paid": decision.paid,
+                "revokes": decision.revokes,
+                "key_matches": decision.key_matches,
+                "calls": calls_of(decision, request.wanted.product),
+            },
+        },
+    )
+
+
+def _plan_for_key(
+    client: Client, decision: CertificatePlan, order: Order, request: PlanRequest, now: dt.datetime
+) -> CertificatePlan:
+    listed = Certificates(
+        tuple(orders.reissues(client, order.id)),
+        tuple(orders.duplicates(client, order.id)),
+        validation_of(client, order.id),
+    )
+    return plan_for_key(
+        decision,
+        order,
+        request.wanted,
+        listed,
+        renew_before=request.renew_before,
+        replaced=_replaced(request),
+        now=now,
+    )
+
+
+def _standing(client: Client, decision: CertificatePlan, today: dt.date) -> Standing | None:
+    """Return where the order stands; where something else than its current certificate serves or is awaited, that."""
+    order = decision.order
+    if order is None:
+        return None
+    if decision.only_key and decision.action == "none":
+        phase, blockers = phase_of_duplicate(order, decision.certificate)
+        return Standing(phase, blockers, ())
+    return standing_of(client, order, today=today, read_only=True)
+
+
+def _known_orders(client: Client, request: PlanRequest) -> dict[int, Order]:
+    """Return the orders that are this host's for sure, by ID."""
+    known: dict[int, Order] = {}
+    if request.order_id is not None:
+        order = orders.find(client, request.order_id)
+        if order is None:
+            raise InputError(
+                f"Order {request.order_id} does not exist in this account.",
+                next_action="Correct order_id, or leave it out so that an order is found by its names.",
+            )
+        known[order.id] = with_pending_reissue(client, order)
+    if request.serial_number:
+        order = orders.find_by_serial_number(client, request.serial_number)
+        if order is not None and order.id not in known:
+            known[order.id] = with_pending_reissue(client, order)
+    return known
+
+
+def _installed(request: PlanRequest) -> str | None:
+    return normalise_serial_number(request.serial_number) if request.serial_number else None
+
+
+def _replaced(request: PlanRequest) -> str | None:
+    return _installed(request) if request.replace else None
+
+
+def _certificate_before(order: Order | None) -> dict[str, t.Any]:
+    return {"dns_names": sorted(order.certificate.names)} if order else {}

@@ -1,0 +1,164 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Ensure domains of the account and prove control of them apart from any order; read them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+
+from .._certcentral import domains
+from .._certcentral.client import Client
+from .._certcentral.dcv import TOKEN_METHODS
+from .._certcentral.domains import Domain
+from .._certcentral.errors import DigicertError
+from .._decisions.domain import DomainFilter, DomainPlan, DomainWish, is_proven, phase_of_domain, plan_domain
+from .._decisions.phase import dcv_records
+from .dcv_check import check_repeatedly
+from .lost_answers import look_for, may_have_been_carried_out
+from .outcome import Outcome, Standing
+
+
+def read_domains(
+    client: Client,
+    domain_id: int | None,
+    name: str | None,
+    container_id: int | None,
+    wanted: DomainFilter,
+    *,
+    now: dt.datetime,
+) -> Outcome:
+    """Return the domains that are asked for: one by ID, those of a name, or all, as far as the filter accepts them."""
+    if domain_id is not None:
+        found = [domains.get(client, domain_id)]
+    else:
+        found = domains.list_all(client, container_id)
+        if name is not None:
+            found = [domains.get(client, domain.id) for domain in found if domain.name == name]
+    results = []
+    standings = [(domain, _standing(domain, now)) for domain in found]
+    standings = [entry for entry in standings if wanted.accepts(entry[0], entry[1].phase, now)]
+    for domain, standing in standings:
+        results.append(
+            {
+                **domain.as_result(),
+                "phase": standing.phase,
+                "blocked_on": [blocker.as_result() for blocker in standing.blocked_on],
+                "records": list(standing.records),
+                "raw": domain.raw,
+            }
+        )
+    only = standings[0][1] if len(standings) == 1 else None
+    return Outcome("none", standing=only, extra={"domains": results})
+
+
+def ensure_domain(
+    client: Client,
+    wish: DomainWish,
+    *,
+    renew_before: dt.timedelta,
+    check: bool,
+    check_for: float,
+    interval: float,
+    check_mode: bool,
+    now: dt.datetime,
+) -> Outcome:
+    """Ensure the domain; while control of it is not proven tell the records, and ask for a check where one is wanted.
+
+    Control that ends within ``renew_before`` counts as not proven. The check is repeated every ``interval`` seconds
+    for ``check_for`` seconds.
+    """
+    at = now + renew_before
+    domain = _find(client, wish.stored_name)
+    plan = plan_domain(domain, wish, at)
+    extra: dict[str, t.Any] = {"domain": domain.as_result() if domain else None, "check": None}
+    if domain is None and plan.action == "none":
+        return Outcome("none", plan.reasons, extra=extra)
+    if check_mode:
+        standing = _standing(domain, at) if domain and plan.action == "none" else None
+        return Outcome(plan.action, plan.reasons, None, standing, plan.before, plan.after, extra=extra)
+    present = _carry_out(client, domain, wish, plan, at)
+    if check and present.is_active and not is_proven(present, at):
+        domain_id = present.id
+        extra["check"] = check_repeatedly(client, lambda: _look(client, domain_id), check_for, interval)
+        present = domains.get(client, domain_id)
+    standing = _standing_with_token(client, present, at, now)
+    extra["domain"] = present.as_result()
+    return Outcome(plan.action, plan.reasons, None, standing, plan.before, plan.after, extra=extra)
+
+
+def _find(client: Client, name: str) -> Domain | None:
+    """Return the domain with its token and validations, or None where the account has none of that name."""
+    found = next((domain for domain in domains.list_all(client) if domain.name == name), None)
+    return domains.get(client, found.id) if found else None
+
+
+def _look(client: Client, domain_id: int) -> dict[str, t.Any]:
+    domains.check(client, domain_id)
+    return {"found": True, "errors": []}
+
+
+def _standing(domain: Domain, at: dt.datetime) -> Standing:
+    phase, blockers = phase_of_domain(domain, at)
+    records = dcv_records(domain.dcv_method, domain.token, [domain.name]) if phase == "waiting_dcv" else []
+    return Standing(phase, blockers, tuple(records))
+
+
+def _standing_with_token(client: Client, domain: Domain, at: dt.datetime, now: dt.datetime) -> Standing:
+    """Return how the domain stands, with a new random value where it has none that still counts."""
+    standing = _standing(domain, at)
+    ends = domain.token.expires if domain.token else None
+    has_token = domain.token is not None and (ends is None or ends > now)
+    if standing.phase != "waiting_dcv" or has_token or domain.dcv_method not in TOKEN_METHODS:
+        return standing
+    token = domains.new_token(client, domain.id)
+    records = dcv_records(domain.dcv_method, token, [domain.name])
+    return Standing(standing.phase, standing.blocked_on, tuple(records))
+
+
+def _carry_out(client: Client, domain: Domain | None, wish: DomainWish, plan: DomainPlan, at: dt.datetime) -> Domain:
+    """Take the steps of the plan and return the domain as it then is."""
+    if domain is None:
+        return _create(client, wish)
+    for step in plan.steps:
+        try:
+            if step in ("activate", "deactivate"):
+                domains.set_active(client, domain.id, active=wish.active)
+            elif step == "method":
+                domains.set_method(client, domain.id, t.cast(str, wish.dcv_method), send_emails=wish.send_emails)
+            elif step == "emails":
+                domains.resend_emails(client, domain.id)
+            else:
+                domains.submit(client, domain.id, plan.missing_types)
+        except DigicertError as exc:
+            if not may_have_been_carried_out(exc) or not look_for(client, _is_done(client, domain.id, step, wish, at)):
+                raise
+    return domains.get(client, domain.id) if plan.steps else domain
+
+
+def _is_done(
+    client: Client, domain_id: int, step: str, wish: DomainWish, at: dt.datetime
+) -> t.Callable[[], bool | None]:
+    def look() -> bool | None:
+        return step not in plan_domain(domains.get(client, domain_id), wish, at).steps or None
+
+    return look
+
+
+def _create(client: Client, wish: DomainWish) -> Domain:
+    """Send the POST once; after a lost answer look whether it took effect."""
+    try:
+        domain_id = domains.create(client, wish.body())
+    except DigicertError as exc:
+        if not may_have_been_carried_out(exc):
+            raise
+        found = look_for(client, lambda: _find(client, wish.stored_name))
+        if found is None:
+            exc.next_action = (
+                "Run this again in some minutes: the domain is looked up first, and nothing is sent twice."
+            )
+            raise
+        return found
+    return domains.get(client, domain_id)

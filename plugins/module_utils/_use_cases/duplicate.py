@@ -1,0 +1,232 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Ensure that a duplicate of an order's certificate exists for a key."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from dataclasses import dataclass, field
+
+from .._certcentral import orders
+from .._certcentral.client import Client
+from .._certcentral.errors import ApiError, DigicertError, InputError, StateError
+from .._certcentral.model import IssuedCertificate, Order
+from .._decisions.duplicate import (
+    DuplicateAwaitedError,
+    NoDuplicateError,
+    check_possible,
+    choose_names,
+    find_duplicate,
+    id_of_replaced,
+    lasts,
+    open_requests,
+    phase_of_duplicate,
+)
+from .._decisions.request_checks import check_csr
+from .._x509.certificates import Csr
+from .lost_answers import LOOKS, look_for, may_have_been_carried_out
+from .outcome import Outcome, Standing
+
+# these say something about the API key or the moment, and nothing about duplicates
+_NO_REFUSAL = (401, 429)
+
+
+@dataclass(frozen=True)
+class DuplicateRequest:
+    """What the user wants to have a certificate for."""
+
+    order_id: int
+    csr: Csr
+    common_name: str | None
+    dns_names: tuple[str, ...] | None
+    """Both normalised; None keeps what the certificate of the order has."""
+    fields: dict[str, t.Any] = field(default_factory=dict)
+    """Top-level fields of the request body."""
+    certificate_fields: dict[str, t.Any] = field(default_factory=dict)
+    """Fields of its ``certificate`` object, names and CSR left aside."""
+    renew_before: str | None = None
+    """A certificate for the key that is due by this rule is not enough; None accepts each that is not over."""
+    replaced: str | None = None
+    """Serial number, normalised, of a certificate of the order: one for the key that is not newer is not enough."""
+    tells_refusal: bool = False
+    """Whether a refusal is a result, so that the caller can go another way, and no error."""
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """The order, and the certificate for the key where one is listed."""
+
+    order: Order
+    certificate: IssuedCertificate | None
+
+
+def ensure_duplicate(client: Client, request: DuplicateRequest, *, check_mode: bool, now: dt.datetime) -> Outcome:
+    """Ensure the certificate for the key; in check mode say what would be done."""
+    today = now.date()
+    check_csr(request.csr)
+    order = orders.get(client, request.order_id)
+    names = choose_names(order, request.common_name, request.dns_names)
+    listed = orders.duplicates(client, order.id)
+    newer_than = _id_of_replaced(client, request.replaced, order, listed)
+
+    def find(
+        current: Order, among: t.Iterable[IssuedCertificate], accepts: t.Callable[[IssuedCertificate], bool]
+    ) -> IssuedCertificate | None:
+        return find_duplicate(
+            current,
+            among,
+            public_key=request.csr.public_key,
+            names=names,
+            common_name=request.common_name,
+            today=today,
+            accepts=accepts,
+        )
+
+    found = find(order, listed, lambda entry: _is_enough(entry, request, order, newer_than, today))
+    if found is not None:
+        is_own = found.id == order.certificate.id
+        what = f"the certificate of order {order.id}" if is_own else f"duplicate {found.id} of order {order.id}"
+        return _outcome("none", f"{what} carries this key and these names", _Seen(order, found), now)
+    try:
+        check_possible(order, listed, today)
+    except DuplicateAwaitedError as exc:
+        if not request.tells_refusal:
+            raise
+        return _outcome("none", exc.message, _Seen(order, None), now)
+    except NoDuplicateError as exc:
+        if not request.tells_refusal:
+            raise
+        return _refused(exc, order)
+    reason = f"no certificate of order {order.id} carries this key and these names"
+    present = [_told(entry.names, entry.public_key) for entry in (order.certificate, *listed)]
+    before: dict[str, t.Any] = {"certificates": present}
+    after = {"certificates": [*present, _told(names, request.csr.public_key)]}
+    if check_mode:
+        extra = {"certificate": None, "refused": False}
+        return Outcome("duplicate", (reason,), order, None, before, after, extra=extra)
+    known_requests = set(open_requests(order))
+    known_ids = {entry.id for entry in (order.certificate, *listed)}
+
+    def look() -> _Seen | None:
+        current = orders.get(client, order.id)
+        certificate = find(current, orders.duplicates(client, order.id), lambda entry: entry.id not in known_ids)
+        if certificate is not None or set(open_requests(current)) - known_requests:
+            return _Seen(current, certificate)
+        return None
+
+    try:
+        seen = _send(client, order, _body(order, request, names), look)
+    except ApiError as exc:
+        if not request.tells_refusal or exc.status in _NO_REFUSAL:
+            raise
+        return _refused(exc, order)
+    return _outcome("duplicate", reason, seen, now, before, after)
+
+
+def _id_of_replaced(
+    client: Client, replaced: str | None, order: Order, listed: t.Sequence[IssuedCertificate]
+) -> int | None:
+    """Return the ID of the certificate that is replaced, None where none is.
+
+    Raises InputError for a serial number that the order does not have.
+    """
+    if replaced is None:
+        return None
+    found = id_of_replaced((order.certificate, *listed), replaced)
+    if found is None:
+        found = id_of_replaced(orders.reissues(client, order.id), replaced)
+    if found is None:
+        raise InputError(
+            f"Order {order.id} has no certificate with the serial number {replaced}.",
+            next_action="Give the serial number of a certificate of this order, or leave it out.",
+            order_id=order.id,
+        )
+    return found
+
+
+def _is_enough(
+    certificate: IssuedCertificate,
+    request: DuplicateRequest,
+    order: Order,
+    newer_than: int | None,
+    today: dt.date,
+) -> bool:
+    """Tell whether a certificate for the key needs no successor."""
+    if newer_than is not None and (certificate.id is None or certificate.id <= newer_than):
+        return False
+    return request.renew_before is None or lasts(certificate, order.certificate, request.renew_before, today)
+
+
+def _told(names: tuple[str, ...], public_key: str | None) -> dict[str, t.Any]:
+    """Return what tells certificates of an order apart, for the diff."""
+    return {"dns_names": list(names), "public_key_fingerprint": public_key}
+
+
+def _outcome(
+    action: str,
+    reason: str,
+    seen: _Seen,
+    now: dt.datetime,
+    before: dict[str, t.Any] | None = None,
+    after: dict[str, t.Any] | None = None,
+) -> Outcome:
+    phase, blockers = phase_of_duplicate(seen.order, seen.certificate)
+    certificate = seen.certificate.as_result(now) if seen.certificate else None
+    standing = Standing(phase, blockers, ())
+    return Outcome(
+        action,
+        (reason,),
+        seen.order,
+        standing,
+        before or {},
+        after or {},
+        extra={"certificate": certificate, "refused": False},
+    )
+
+
+def _refused(refusal: DigicertError, order: Order) -> Outcome:
+    return Outcome("none", (refusal.message,), order, extra={"certificate": None, "refused": True})
+
+
+def _body(order: Order, request: DuplicateRequest, names: tuple[str, ...]) -> dict[str, t.Any]:
+    """Return the body of the POST: all current values are sent again, but for what may differ in a duplicate."""
+    current = order.certificate
+    certificate: dict[str, t.Any] = {
+        "common_name": names[0],
+        "dns_names": list(names[1:]),
+        "csr": request.csr.pem,
+        "signature_hash": current.signature_hash or "sha256",
+    }
+    if current.server_platform_id is not None:
+        certificate["server_platform"] = {"id": current.server_platform_id}
+    return {"certificate": {**certificate, **request.certificate_fields}, **request.fields}
+
+
+def _send(client: Client, order: Order, body: dict[str, t.Any], look: t.Callable[[], _Seen | None]) -> _Seen:
+    """Send the POST once; then, whether it was answered or its answer was lost, look for what it made."""
+    lost: DigicertError | None = None
+    try:
+        orders.duplicate(client, order.id, body)
+    except DigicertError as exc:
+        exc.order_id = order.id
+        if not may_have_been_carried_out(exc):
+            if isinstance(exc, ApiError) and exc.status == 400:
+                exc.next_action += (
+                    " Where the validation of a domain has ended, reissue the certificate first (digicert_reissue)."
+                )
+            raise
+        lost = exc
+    seen = look_for(client, look, LOOKS if lost else (0.0, *LOOKS))
+    if seen is not None:
+        return seen
+    told = f"The answer to it was lost ({lost.message})" if lost else "It was accepted"
+    error = StateError(
+        f"A duplicate of the certificate of order {order.id} was asked for. {told}, and CertCentral does not show it.",
+        next_action="Nothing was sent twice. Run this again in some minutes: the duplicates are read first.",
+        order_id=order.id,
+    )
+    error.errors = lost.errors if lost else ()
+    raise error

@@ -1,0 +1,51 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Why an order is not issued, in words: what people noted, and what the CA found. Reads only."""
+
+from __future__ import annotations
+
+from .._certcentral import orders, requests, shape
+from .._certcentral.client import Client
+from .._certcentral.errors import DigicertError
+from .._certcentral.model import Order
+
+
+def why_not_issued(client: Client, order_id: int) -> str | None:
+    """Return why an order cannot be issued, or what the CA says of one that is still with it.
+
+    None where the service says no more than its status. A service that does not let the details be read does not keep
+    the status from being told.
+    """
+    try:
+        order = orders.get(client, order_id, include_caa_status=True)
+        if order.status in ("rejected", "denied", "failed"):
+            return _rejection(client, order)
+        if order.status == "canceled":
+            return _quoted("canceled with the note", _last_note(order))
+        if order.status == "revoked":
+            return "its certificates were revoked"
+        if order.status == "expired":
+            return f"its time ended on {order.valid_till}" if order.valid_till else "its time is over"
+        return shape.text(order.raw.get("caa_status_message"), "caa_status_message")
+    except DigicertError:
+        return None
+
+
+def _rejection(client: Client, order: Order) -> str | None:
+    """Return the comment of whoever rejected the latest request of the order."""
+    rejected = [request.id for request in order.requests if request.status == "rejected" and request.id is not None]
+    if not rejected:
+        return None
+    request = requests.get(client, max(rejected))
+    return _quoted(f"request {request.id} was rejected with the comment", request.processor_comment)
+
+
+def _last_note(order: Order) -> str | None:
+    notes = shape.mappings(order.raw.get("notes"), "notes")
+    return shape.text(notes[-1].get("text"), "notes.text") if notes else None
+
+
+def _quoted(what: str, said: str | None) -> str | None:
+    return f"{what} '{' '.join(said.split())}'" if said else None

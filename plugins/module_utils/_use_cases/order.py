@@ -1,0 +1,342 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Ensure that one live order exists for an intent: look up, adopt, place, and look up again when an answer is lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from dataclasses import dataclass, field, replace
+
+from .._certcentral import orders, requests
+from .._certcentral.client import Client
+from .._certcentral.errors import ApiError, DigicertError, StateError, TransportError, UnexpectedAnswerError
+from .._certcentral.model import DEAD_STATUSES, Order
+from .._decisions.order import OrderChoice, Wanted, choose_order, intent_id
+from .._decisions.order_match import is_meant
+from .._decisions.product import Asked, check_fit
+from .._decisions.validity import Validity
+from .._x509.certificates import Csr
+from .candidates import find_candidates, unlisted_orders
+from .lost_answers import LOOKS, look_for, may_have_been_carried_out
+from .order_lookups import (
+    NamedValues,
+    certificate_fields_of,
+    custom_fields_of,
+    order_id_of_thumbprint,
+    organization_id_of,
+    product_of,
+)
+from .outcome import Outcome
+from .standing import standing_of
+
+# a new order may be seen late: seconds to wait before each further look
+_LOOKS_AFTER_A_LOST_ANSWER = (*LOOKS, 10.0)
+_LOOKS_AFTER_AN_ANSWER = (0.0, 1.0, 3.0, 6.0)
+
+
+@dataclass(frozen=True)
+class OrderRequest:
+    """What the user wants to have ordered."""
+
+    wanted: Wanted
+    csr: Csr
+    fields: dict[str, t.Any] = field(default_factory=dict)
+    """Top-level fields of the request body."""
+    certificate_fields: dict[str, t.Any] = field(default_factory=dict)
+    """Fields of its ``certificate`` object, names and CSR left aside."""
+    organization: dict[str, t.Any] = field(default_factory=dict)
+    """Fields of its ``organization`` object: contacts, or an organization in full."""
+    organization_name: str | None = None
+    """The name of the organization, where ``wanted`` has no ID of it."""
+    named: NamedValues = field(default_factory=NamedValues)
+    order_validity: Validity = field(default_factory=lambda: Validity(years=1))
+    cert_validity: Validity | None = None
+    alternative_order_id: str | None = None
+    """The user's own ID in place of the one made from the intent."""
+    renewal_of: int | None = None
+    renewed_thumbprint: str | None = None
+    """SHA-1 thumbprint of the primary certificate of the order that is renewed, in place of ``renewal_of``."""
+    renew_before: str = "30"
+    other_key: str = "fail"
+
+    def own_id(self, renewal_of: int | None) -> str:
+        """Return the alternative order ID under which the intent is, or will be, ordered."""
+        return self.alternative_order_id or intent_id(self.wanted, renewal_of)
+
+    def asked(self, today: dt.date) -> Asked:
+        """Return what is asked of the product."""
+        return Asked(
+            names=self.wanted.names,
+            has_organization=self.wanted.organization_id is not None or bool(self.organization),
+            signature_hash=self.certificate_fields.get("signature_hash"),
+            ca_cert_id=self.certificate_fields.get("ca_cert_id"),
+            order_validity=self.order_validity,
+            cert_validity=self.cert_validity,
+            auto_renew=bool(self.fields.get("auto_renew")),
+            auto_reissue=bool(self.fields.get("auto_reissue")),
+            today=today,
+        )
+
+    def body(self, renewal_of: int | None) -> dict[str, t.Any]:
+        """Return the body of the POST."""
+        names = self.wanted.names
+        body: dict[str, t.Any] = {
+            "certificate": {
+                "common_name": names[0],
+                "dns_names": list(names[1:]),
+                "csr": self.csr.pem,
+                **self.certificate_fields,
+            },
+            **self.fields,
+            "alternative_order_id": self.own_id(renewal_of),
+        }
+        number = self.wanted.organization_id
+        if number is not None or self.organization:
+            body["organization"] = {**({"id": number} if number is not None else {}), **self.organization}
+        if self.wanted.container_id is not None:
+            body["container"] = {"id": self.wanted.container_id}
+        if renewal_of is not None:
+            body["renewal_of_order_id"] = renewal_of
+        return body
+
+
+def ensure_order(client: Client, request: OrderRequest, *, check_mode: bool, now: dt.datetime) -> Outcome:
+    """Ensure that one live order serves the intent; in check mode say what would be done."""
+    today = now.date()
+    request = _identified(client, request)
+    choice, known = _decide(client, request, today)
+    if choice.action == "refuse":
+        other = t.cast(Order, choice.order)
+        raise StateError(
+            f"Nothing was ordered: {choice.reasons[0]}.",
+            next_action=(
+                f"Use digicert_reissue with order_id {other.id} to get a certificate for this key at no cost, "
+                "or set other_key to order, to buy a further one."
+            ),
+            order_id=other.id,
+        )
+    if choice.action in ("none", "adopt") and choice.order is not None:
+        standing = standing_of(client, choice.order, today=today, read_only=check_mode)
+        return Outcome(choice.action, choice.reasons, choice.order, standing)
+    if choice.renewal_of is not None and choice.order is None:
+        _check_renewable(client, choice.renewal_of)
+    request = _completed(client, request, today)
+    after = {
+        "common_name": request.wanted.names[0],
+        "dns_names": list(request.wanted.names),
+        "product": request.wanted.product,
+        "organization_id": request.wanted.organization_id,
+        "renewal_of_order_id": choice.renewal_of,
+    }
+    if request.wanted.organization_details:
+        after["organization"] = request.organization["name"]
+    before = {"order_id": choice.order.id} if choice.order else {}
+    if check_mode:
+        return Outcome(choice.action, choice.reasons, choice.order, None, before=before, after=after)
+    order, reasons, warnings, action = _place(client, request, choice, known, today)
+    standing = standing_of(client, order, today=today, read_only=False)
+    return Outcome(action, reasons, order, standing, before=before, after=after, warnings=warnings)
+
+
+def _identified(client: Client, request: OrderRequest) -> OrderRequest:
+    """Return the request with the IDs that its intent is made of, where names were given for them."""
+    if request.organization_name is not None:
+        number = organization_id_of(client, request.organization_name)
+        request = replace(request, wanted=replace(request.wanted, organization_id=number))
+    if request.renewed_thumbprint is not None:
+        request = replace(request, renewal_of=order_id_of_thumbprint(client, request.renewed_thumbprint))
+    return request
+
+
+def _completed(client: Client, request: OrderRequest, today: dt.date) -> OrderRequest:
+    """Return the request with everything that was given by name, checked against its product. Only reads."""
+    product = product_of(client, request.wanted.product, request.wanted.container_id)
+    found = certificate_fields_of(request.named, product)
+    request = replace(request, certificate_fields={**request.certificate_fields, **found})
+    if product is not None:
+        check_fit(product, request.asked(today))
+    labelled = custom_fields_of(client, request.named)
+    if labelled:
+        numbered = request.fields.get("custom_fields", [])
+        request = replace(request, fields={**request.fields, "custom_fields": [*numbered, *labelled]})
+    return request
+
+
+def _decide(client: Client, request: OrderRequest, today: dt.date) -> tuple[OrderChoice, frozenset[int]]:
+    """Look for orders and choose; return the IDs of those that were there, too.
+
+    What would cost money is decided only after a look for orders that are too new to be listed: an earlier run may
+    have lost its answer just now, or another controller may have been faster.
+    """
+    own_ids = {request.own_id(request.renewal_of)}
+    candidates = find_candidates(client, own_ids, common_name=request.wanted.names[0])
+    choice = _choose(request, candidates, own_ids, today)
+    if choice.action == "renew" and choice.renewal_of != request.renewal_of:
+        # the renewal has an intent of its own: it may have been ordered already
+        renewal_id = request.own_id(choice.renewal_of)
+        own_ids.add(renewal_id)
+        candidates += find_candidates(client, [renewal_id], common_name=None, known={order.id for order in candidates})
+        choice = _choose(request, candidates, own_ids, today)
+    if choice.action in ("order", "renew"):
+        late = unlisted_orders(client, {order.id for order in candidates})
+        candidates += late
+        choice = _choose(request, candidates, own_ids, today) if late else choice
+    return choice, frozenset(order.id for order in candidates)
+
+
+def _choose(request: OrderRequest, candidates: t.Sequence[Order], own_ids: set[str], today: dt.date) -> OrderChoice:
+    # a renewal was ordered under an ID of its own
+    own_ids = own_ids | {request.own_id(order.renewal_of) for order in candidates if order.renewal_of is not None}
+    return choose_order(
+        request.wanted,
+        [order for order in candidates if order.alternative_order_id in own_ids or is_meant(order, request.wanted)],
+        own_ids=own_ids,
+        renewal_of=request.renewal_of,
+        renew_before=request.renew_before,
+        other_key=request.other_key,
+        today=today,
+    )
+
+
+def _check_renewable(client: Client, order_id: int) -> None:
+    """Refuse to renew an order that is not there. Raises StateError."""
+    if orders.find(client, order_id) is None:
+        raise StateError(
+            f"Order {order_id}, which is to be renewed, does not exist in this account.",
+            next_action="Correct renewal_of_order_id, or leave it out to place a new order.",
+        )
+
+
+def _place(
+    client: Client, request: OrderRequest, choice: OrderChoice, known: frozenset[int], today: dt.date
+) -> tuple[Order, tuple[str, ...], tuple[str, ...], str]:
+    """Send the paid POST once; return the order that stands, with reasons, warnings and the action.
+
+    ``known`` are the IDs of the orders that were there before: they are neither the lost answer nor a rival.
+    """
+    own_id = request.own_id(choice.renewal_of)
+
+    def serves(order: Order) -> bool:
+        # an ID that the user gave may stand on orders for something else
+        return _choose(request, [order], {own_id}, today).action in ("none", "adopt")
+
+    try:
+        placed = orders.place(client, request.wanted.product, request.body(choice.renewal_of))
+    except (TransportError, UnexpectedAnswerError, ApiError) as exc:
+        if not may_have_been_carried_out(exc):
+            raise
+        order = _look_again(client, own_id, known, serves, exc)
+        reasons = (*choice.reasons, f"the answer was lost ({exc.message}); the order was found by its ID {own_id}")
+    else:
+        order, reasons = _read_new_order(client, placed.order_id), choice.reasons
+    survivor, warnings = _settle_race(client, order, own_id, known, serves)
+    if survivor.id != order.id:
+        reasons = (*reasons, f"another run placed order {survivor.id} at the same time; order {order.id} gave way")
+        return survivor, reasons, warnings, "adopt"
+    return order, reasons, warnings, choice.action
+
+
+def _read_new_order(client: Client, order_id: int) -> Order:
+    """Read an order just placed, which the service may show a little late."""
+    for delay in _LOOKS_AFTER_AN_ANSWER:
+        client.sleep(delay)
+        try:
+            order = orders.find(client, order_id)
+        except DigicertError as exc:
+            exc.order_id = order_id
+            raise
+        if order is not None:
+            return order
+    raise StateError(
+        f"Order {order_id} was placed, but CertCentral does not show it yet.",
+        next_action="Run this again: the order is found and nothing is ordered twice.",
+        order_id=order_id,
+    )
+
+
+def _look_again(
+    client: Client, own_id: str, known: frozenset[int], serves: t.Callable[[Order], bool], lost: DigicertError
+) -> Order:
+    """After a lost answer, find the order if there is one; never send it again. Raises StateError if none shows."""
+
+    def look() -> Order | None:
+        listed = find_candidates(client, [own_id], common_name=None)
+        live = [order for order in listed if not order.is_dead and order.id not in known]
+        live = live or [order for order in unlisted_orders(client, known) if order.alternative_order_id == own_id]
+        # of several the last, which gives way: which of them is the own one cannot be told after a race
+        return max(filter(serves, live), key=lambda order: order.id, default=None)
+
+    found = look_for(client, look, _LOOKS_AFTER_A_LOST_ANSWER)
+    if found is not None:
+        return found
+    error = StateError(
+        f"The answer to the order was lost, and CertCentral shows no order with the ID {own_id}: {lost.message}",
+        next_action=(
+            "Nothing was sent twice. Wait some minutes, as CertCentral may show a new order late, or look for it in "
+            "the console. Run this again then: the order is looked up first, and placed only if it is not there."
+        ),
+    )
+    error.errors = lost.errors
+    raise error
+
+
+def _settle_race(
+    client: Client, order: Order, own_id: str, known: frozenset[int], serves: t.Callable[[Order], bool]
+) -> tuple[Order, tuple[str, ...]]:
+    """When controllers ordered the same at once, let the lowest ID stand and cancel the others, each its own.
+
+    Returns the order that stands, and warnings.
+    """
+    try:
+        survivor = _earlier_rival(client, order, own_id, known, serves)
+    except DigicertError as exc:
+        exc.order_id = order.id
+        raise
+    if survivor is None:
+        return order, ()
+    if order.status == "issued":
+        warning = (
+            f"order {order.id} duplicates order {survivor.id} but is issued already, so it was not cancelled: "
+            "revoke it with digicert_revoke and scope order, where nobody uses it"
+        )
+        return survivor, (warning,)
+    try:
+        _withdraw(client, order, f"Duplicate of order {survivor.id}")
+    except DigicertError as exc:
+        return survivor, (f"order {order.id} duplicates order {survivor.id}; cancel or reject it: {exc.message}",)
+    return survivor, ()
+
+
+def _earlier_rival(
+    client: Client, order: Order, own_id: str, known: frozenset[int], serves: t.Callable[[Order], bool]
+) -> Order | None:
+    """Return the first order that another controller placed for the same intent before this one, or None."""
+    references = orders.by_alternative_id(client, own_id)
+    live = {reference.order_id for reference in references if reference.status not in DEAD_STATUSES}
+    if order.id not in {reference.order_id for reference in references}:
+        # this order is too new to be listed: so may be those of others
+        late = unlisted_orders(client, {*known, order.id})
+        live |= {other.id for other in late if other.alternative_order_id == own_id}
+    for number in sorted(live - known):
+        if number < order.id:
+            rival = orders.get(client, number)
+            if serves(rival):
+                return rival
+    return None
+
+
+def _withdraw(client: Client, order: Order, note: str) -> None:
+    """Cancel an order that nobody needs; one that still waits for its approval may have to be rejected instead."""
+    try:
+        orders.set_status(client, order.id, "canceled", note)
+    except ApiError:
+        now = orders.get(client, order.id)
+        if now.is_dead:
+            return  # somebody else was faster
+        request = next((entry.id for entry in now.requests if entry.is_open and entry.id is not None), None)
+        if request is None:
+            raise
+        requests.decide(client, request, "rejected", note)

@@ -1,0 +1,118 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Change the status of an order: cancel it or its pending reissue, mark a migrated order renewed or not.
+
+Page: https://dev.digicert.com/certcentral-apis/services-api/orders/update-order-status.html
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from .._certcentral import orders
+from .._certcentral.client import Client
+from .._certcentral.errors import ApiError, DigicertError, StateError
+from .._certcentral.model import Order
+from .._decisions import order_status as order_status_decision
+from .lost_answers import look_for, may_have_been_carried_out
+from .outcome import Outcome
+from .standing import standing_of
+
+# the first edition of the page knew only this spelling
+_OLDER_SPELLING = {"canceled": "CANCELED"}
+
+
+def ensure_status(
+    client: Client, order_id: int, status: str | None, note: str | None, *, check_mode: bool, now: dt.datetime
+) -> Outcome:
+    """Ensure the status; without one, report the order."""
+    today = now.date()
+    order = orders.get(client, order_id)
+    reason = f"order {order.id} is {order.status}" if status is None else _already(client, order, status)
+    if status is None or reason is not None:
+        standing = standing_of(client, order, today=today, read_only=True)
+        return Outcome("none", (reason or "",), order, standing)
+    if status == "canceled":
+        action, reason = "cancel", order_status_decision.check_cancel(order, note)
+    else:
+        action = f"mark_{status}"
+        reason = order_status_decision.check_mark(order, status, is_migrated=_is_migrated(client, order), today=today)
+    before = {"status": order.status, "is_renewed": order.is_renewed}
+    after = order_status_decision.after(order, status)
+    if check_mode:
+        return Outcome(action, (reason,), order, None, before=before, after=after)
+    current = _send(client, order, status, note)
+    standing = standing_of(client, current, today=today, read_only=True)
+    return Outcome(action, (reason,), current, standing, before=before, after=after)
+
+
+def _already(client: Client, order: Order, status: str) -> str | None:
+    """Return why nothing is to be done, or None. The reissues are read only where they decide."""
+    reason = order_status_decision.already(order, status)
+    if reason is None and status == "canceled" and order.status == "issued":
+        return order_status_decision.reissue_was_canceled(order, orders.reissues(client, order.id))
+    return reason
+
+
+def _is_migrated(client: Client, order: Order) -> bool | None:
+    """Ask the list of orders, whose filter ``origin`` alone tells it; None where it refuses the question.
+
+    Source: https://dev.digicert.com/certcentral-apis/services-api/orders/list-orders.html
+    """
+    try:
+        found = orders.search(client, {"id": str(order.id), "origin": "migrated"}, most=2)
+    except ApiError as exc:
+        if exc.status in (400, 403):
+            return None
+        exc.order_id = order.id
+        raise
+    return any(str(entry.get("id")) == str(order.id) for entry in found)
+
+
+def _send(client: Client, order: Order, status: str, note: str | None) -> Order:
+    """Send the PUT, after a refusal of the value in its older spelling; after a lost answer look what became of it."""
+    try:
+        _put(client, order, status, note)
+    except DigicertError as exc:
+        if may_have_been_carried_out(exc):
+            return _look_again(client, order, status, exc)
+        order_status_decision.explain(exc, order, status)
+        raise
+    return orders.get(client, order.id)
+
+
+def _put(client: Client, order: Order, status: str, note: str | None) -> None:
+    try:
+        orders.set_status(client, order.id, status, note)
+    except ApiError as refusal:
+        older = _OLDER_SPELLING.get(status)
+        if older is None or not refusal.has_code("invalid_value:status", "invalid_value|status"):
+            raise
+        try:
+            orders.set_status(client, order.id, older, note)
+        except ApiError as exc:
+            # a service that takes neither spelling refuses the change itself: the first answer is about what was asked
+            raise (exc if exc.may_have_been_carried_out else refusal) from None
+
+
+def _look_again(client: Client, before: Order, status: str, lost: DigicertError) -> Order:
+    """Find the change whose answer was lost. Raises StateError if it does not show."""
+    wanted = order_status_decision.after(before, status)
+
+    def look() -> Order | None:
+        order = orders.get(client, before.id)
+        return order if {"status": order.status, "is_renewed": order.is_renewed} == wanted else None
+
+    found = look_for(client, look)
+    if found is not None:
+        return found
+    error = StateError(
+        f"The answer to the change of order {before.id} to {status} was lost, and the change does not show: "
+        f"{lost.message}",
+        next_action="Nothing was sent twice. Run this again in some minutes: the order is read first.",
+        order_id=before.id,
+    )
+    error.errors = lost.errors
+    raise error

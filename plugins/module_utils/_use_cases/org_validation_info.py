@@ -1,0 +1,84 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Read how organizations are validated, and which products could be issued to them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from dataclasses import dataclass
+
+from .._certcentral import organizations, products
+from .._certcentral.client import Client
+from .._certcentral.errors import ApiError, InputError
+from .._certcentral.organizations import OrganizationDetails, TypeValidation
+from .._certcentral.products import Product
+from .._decisions.org_validation import describe, ends_within, lacks_verified_users, ready_products
+from .outcome import Outcome
+
+
+@dataclass(frozen=True)
+class ValidationQuery:
+    """Whose validation is asked for, and how much of it."""
+
+    organization_id: int | None
+    name: str | None
+    types: tuple[str, ...]
+    status: str | None
+    """``active`` or ``inactive``; None means both."""
+    expiring_within: int | None
+    """Days; None means whenever they end."""
+    include_products: bool
+
+
+def read_validations(client: Client, query: ValidationQuery, *, now: dt.datetime) -> Outcome:
+    """Return the organizations that are asked for: one by ID, those of a name, or all of the account."""
+    found = [(entry, _validations(client, entry)) for entry in _organizations(client, query)]
+    if query.expiring_within is not None:
+        within = query.expiring_within
+        found = [pair for pair in found if ends_within(pair[1], query.types, within, now)]
+    offered = _products(client) if query.include_products and found else None
+    results: list[dict[str, t.Any]] = []
+    for organization, validations in found:
+        told = describe(organization, validations, query.types, now)
+        ready = ready_products(told["ready_for"], offered) if offered is not None else None
+        results.append({**told, "active": organization.is_active, "ready_products": ready})
+    return Outcome("none", extra={"organizations": results})
+
+
+def _organizations(client: Client, query: ValidationQuery) -> list[OrganizationDetails]:
+    if query.organization_id is not None:
+        return [organizations.get_details(client, query.organization_id)]
+    found = organizations.list_details(client, status=query.status, include_validation=True)
+    if query.name is None:
+        return found
+    wanted = query.name.strip().casefold()
+    named = [
+        entry for entry in found if wanted in {(text or "").casefold() for text in (entry.name, entry.display_name)}
+    ]
+    if not named:
+        raise InputError(
+            f"The account has no organization with the name {query.name!r}.",
+            next_action="Check the name with digicert_organization_info, or use organization_id.",
+        )
+    return named
+
+
+def _validations(client: Client, organization: OrganizationDetails) -> t.Sequence[TypeValidation]:
+    """Return the validations as the list told them; they are asked for where it did not, or left out who verified."""
+    told = organization.validations
+    if told is None or lacks_verified_users(told):
+        return organizations.validations(client, organization.id)
+    return told
+
+
+def _products(client: Client) -> list[Product] | None:
+    """Return the products of the account, or None where the API key may not read them."""
+    try:
+        return products.list_all(client)
+    except ApiError as exc:
+        if exc.status == 403 and not exc.has_code("access_denied|access_denied_invalid_key"):
+            return None
+        raise

@@ -1,0 +1,133 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Ensure organizations of the account and submit them for validation; read them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+
+from .._certcentral import organizations
+from .._certcentral.client import Client
+from .._certcentral.errors import DigicertError
+from .._certcentral.organizations import OrganizationDetails, TypeValidation
+from .._decisions.org_validation import describe
+from .._decisions.organization import (
+    OrganizationPlan,
+    OrganizationWish,
+    find_organization,
+    phase_of_organization,
+    plan_organization,
+)
+from .lost_answers import look_for, may_have_been_carried_out
+from .outcome import Outcome, Standing
+
+
+def read_organizations(
+    client: Client, organization_id: int | None, name: str | None, status: str | None, container_id: int | None
+) -> Outcome:
+    """Return the organizations that are asked for: one by ID, those of a name, or all."""
+    if organization_id is not None:
+        found = [organizations.get_details(client, organization_id)]
+    else:
+        found = organizations.list_details(client, status=status, container_id=container_id)
+        if name is not None:
+            wanted = name.strip().casefold()
+            found = [
+                entry
+                for entry in found
+                if wanted in {(text or "").strip().casefold() for text in (entry.name, entry.display_name)}
+            ]
+    return Outcome("none", extra={"organizations": [{**entry.as_result(), "raw": entry.raw} for entry in found]})
+
+
+def ensure_organization(client: Client, wish: OrganizationWish, *, check_mode: bool, now: dt.datetime) -> Outcome:
+    """Ensure the organization and its validations; in check mode say what would be done."""
+    organization = _find(client, wish)
+    validations = organizations.validations(client, organization.id) if organization else []
+    plan = plan_organization(organization, validations, wish, now)
+    if organization is None and plan.action == "none":
+        return Outcome("none", plan.reasons, extra={"organization": None})
+    if check_mode and plan.steps:
+        told = _as_result(organization, validations, wish, now) if organization else None
+        return Outcome(plan.action, plan.reasons, None, None, plan.before, plan.after, extra={"organization": told})
+    present = _carry_out(client, organization, wish, plan, now)
+    if plan.steps:
+        validations = organizations.validations(client, present.id)
+    types = [entry.type for entry in wish.validations]
+    phase, blockers = phase_of_organization(present, validations, types, now)
+    extra = {"organization": _as_result(present, validations, wish, now)}
+    standing = Standing(phase, blockers, ())
+    return Outcome(plan.action, plan.reasons, None, standing, plan.before, plan.after, extra=extra)
+
+
+def _as_result(
+    organization: OrganizationDetails,
+    validations: t.Sequence[TypeValidation],
+    wish: OrganizationWish,
+    now: dt.datetime,
+) -> dict[str, t.Any]:
+    types = [entry.type for entry in wish.validations]
+    return {**organization.as_result(), **describe(organization, validations, types, now)}
+
+
+def _find(client: Client, wish: OrganizationWish) -> OrganizationDetails | None:
+    if wish.organization_id is not None:
+        return organizations.get_details(client, wish.organization_id)
+    return find_organization(organizations.list_details(client), wish)
+
+
+def _carry_out(
+    client: Client,
+    organization: OrganizationDetails | None,
+    wish: OrganizationWish,
+    plan: OrganizationPlan,
+    now: dt.datetime,
+) -> OrganizationDetails:
+    """Take the steps of the plan and return the organization as it then is."""
+    if organization is None:
+        organization = _create(client, wish)
+    if not plan.steps:
+        return organization
+    if "activate" in plan.steps or "deactivate" in plan.steps:
+        organizations.set_active(client, organization.id, active=wish.active)
+    if "submit" in plan.steps:
+        _submit(client, organization, wish, plan, now)
+    return organizations.get_details(client, organization.id)
+
+
+def _create(client: Client, wish: OrganizationWish) -> OrganizationDetails:
+    """Send the POST once; after a lost answer look whether it took effect."""
+    try:
+        created = organizations.create(client, wish.body())
+    except DigicertError as exc:
+        if not may_have_been_carried_out(exc):
+            raise
+        found = look_for(client, lambda: _find(client, wish))
+        if found is None:
+            exc.next_action = "Run this again in some minutes: organizations are looked up first."
+            raise
+        return found
+    return organizations.get_details(client, created)
+
+
+def _submit(
+    client: Client,
+    organization: OrganizationDetails,
+    wish: OrganizationWish,
+    plan: OrganizationPlan,
+    now: dt.datetime,
+) -> None:
+    """Send the POST once; after a lost answer look whether it took effect."""
+
+    def is_done() -> bool | None:
+        validations = organizations.validations(client, organization.id)
+        return "submit" not in plan_organization(organization, validations, wish, now).steps or None
+
+    try:
+        organizations.submit(client, organization.id, [entry.body() for entry in plan.submitted])
+    except DigicertError as exc:
+        if not may_have_been_carried_out(exc) or not look_for(client, is_done):
+            raise

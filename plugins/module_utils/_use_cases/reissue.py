@@ -1,0 +1,258 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Ensure that an order's current certificate carries a key and names; reissue it if it does not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from dataclasses import dataclass, field, replace
+
+from .._certcentral import orders, products
+from .._certcentral.client import Client
+from .._certcentral.errors import DigicertError, StateError
+from .._certcentral.model import Order
+from .._decisions.reissue import ReissueChoice, choose_reissue, differences, kept_validity, was_tried
+from .._decisions.request_checks import check_csr
+from .._x509.certificates import Csr
+from .._x509.names import missing_names
+from .lost_answers import look_for, may_have_been_carried_out
+from .outcome import Outcome
+from .standing import standing_of, with_pending_reissue
+
+
+@dataclass(frozen=True)
+class ReissueRequest:
+    """What the user wants the order's certificate to be."""
+
+    order_id: int
+    csr: Csr | None
+    """None re-uses the CSR of the order."""
+    names: tuple[str, ...] | None
+    """Normalised, common name first; None keeps the names of the certificate."""
+    when: str
+    renew_before: str
+    allow_name_removal: bool
+    fields: dict[str, t.Any] = field(default_factory=dict)
+    """Top-level fields of the request body."""
+    certificate_fields: dict[str, t.Any] = field(default_factory=dict)
+    """Fields of its ``certificate`` object, names and CSR left aside."""
+
+
+def ensure_reissue(client: Client, request: ReissueRequest, *, check_mode: bool, now: dt.datetime) -> Outcome:
+    """Ensure the wish; in check mode say what would be done."""
+    today = now.date()
+    check_csr(request.csr)
+    order = orders.get(client, request.order_id)
+    _check_reissuable(order, today)
+    if order.is_pending:
+        return _pending(client, with_pending_reissue(client, order), request, check_mode=check_mode, today=today)
+    _check_comparable(order, request)
+    choice = choose_reissue(
+        order.certificate,
+        names=request.names,
+        public_key=request.csr.public_key if request.csr else None,
+        when=request.when,
+        renew_before=request.renew_before,
+        allow_name_removal=request.allow_name_removal,
+        order_valid_till=order.valid_till,
+        today=today,
+    )
+    choice, warnings = _with_other_values(client, order, request, choice)
+    warnings += tuple(
+        f"{name} stays in the certificate: without it the service would revoke the present one (allow_name_removal)"
+        for name in choice.kept_against_wish
+    )
+    if not choice.needed:
+        standing = standing_of(client, order, today=today, read_only=check_mode)
+        reason = f"the certificate of order {order.id} is as it should be"
+        if request.when == "never":
+            reason = f"the certificate of order {order.id} is not to be reissued, whatever it is like"
+        elif choice.ends_with_order:
+            reason = f"order {order.id} and its certificate end on {order.valid_till}: only a renewal lasts longer"
+        return Outcome("none", (reason,), order, standing, warnings=warnings, extra=_cost(None))
+    before, after = _difference(order, request, choice)
+    done = Outcome("reissue", choice.reasons, order, None, before, after, warnings, _cost(choice))
+    if check_mode:
+        return done
+    reissued = _send(client, order, request, choice, today)
+    return replace(done, order=reissued, standing=standing_of(client, reissued, today=today, read_only=False))
+
+
+def _with_other_values(
+    client: Client, order: Order, request: ReissueRequest, choice: ReissueChoice
+) -> tuple[ReissueChoice, tuple[str, ...]]:
+    """Add the differences of hash and intermediate CA; return a warning instead where the CA decided otherwise."""
+    if request.when == "never":
+        return choice, ()
+    found = differences(order.certificate, request.certificate_fields)
+    if not found or choice.needed:
+        return replace(choice, reasons=(*choice.reasons, *found)), ()
+    if was_tried(order.certificate, orders.reissues(client, order.id)):
+        return choice, tuple(
+            f"{difference}: the latest reissue, which changed neither names nor key, did not bring it, and no further "
+            "one is made for it unless when is always"
+            for difference in found
+        )
+    return replace(choice, needed=True, reasons=found), ()
+
+
+def _cost(choice: ReissueChoice | None) -> dict[str, t.Any]:
+    """Return what the reissue costs, in the words of digicert_certificate_plan."""
+    return {"paid": bool(choice and choice.added), "revokes": bool(choice and choice.removed)}
+
+
+def _check_reissuable(order: Order, today: dt.date) -> None:
+    if order.is_dead:
+        raise StateError(
+            f"Order {order.id} is {order.status}, so its certificate cannot be reissued.",
+            next_action="Place a new order with digicert_order.",
+            order_id=order.id,
+        )
+    if order.has_ended(today):
+        raise StateError(
+            f"Order {order.id} ended on {order.valid_till}, so its certificate cannot be reissued.",
+            next_action=f"Renew it: digicert_order with renewal_of_order_id {order.id}.",
+            order_id=order.id,
+        )
+
+
+def _check_comparable(order: Order, request: ReissueRequest) -> None:
+    """Refuse to compare names or a key with what is not told: every run would reissue the certificate again."""
+    if not order.certificate.names:
+        raise StateError(
+            f"CertCentral does not tell the names of order {order.id}.",
+            next_action="Look at the order in CertCentral; an order that has no names yet cannot be reissued.",
+            order_id=order.id,
+        )
+    if request.csr is None or order.certificate.public_key is not None or request.when in ("always", "never"):
+        return
+    raise StateError(
+        f"CertCentral does not tell the CSR of order {order.id}, so it cannot be said whether the key is another one.",
+        next_action="Reissue it once with when set to always; after that its CSR is known.",
+        order_id=order.id,
+    )
+
+
+def _pending(client: Client, order: Order, request: ReissueRequest, *, check_mode: bool, today: dt.date) -> Outcome:
+    """Adopt what is under way when it is what is wanted; otherwise say how to get out of the way."""
+    key = request.csr.public_key if request.csr else None
+    same_key = key is None or order.certificate.public_key in (None, key)
+    same_names = request.names is None or not missing_names(request.names, order.certificate.names)
+    if (same_key and same_names) or request.when == "never":
+        standing = standing_of(client, order, today=today, read_only=check_mode)
+        reason = f"order {order.id} is {order.status}"
+        if same_key and same_names:
+            reason += " with these names and this key"
+        return Outcome("none", (reason,), order, standing, extra=_cost(None))
+    what = "another key" if not same_key else "other names"
+    raise StateError(
+        f"Order {order.id} is {order.status} with {what}, and can be reissued only after that.",
+        next_action="Wait until it is issued, or cancel what is pending: digicert_order_status with status canceled.",
+        order_id=order.id,
+    )
+
+
+def _common_name(order: Order, choice: ReissueChoice) -> str:
+    """Keep the common name while it is among the names: a changed one could revoke the present certificate."""
+    first = order.certificate.names[0] if order.certificate.names else None
+    return first if first in choice.names and first is not None else choice.names[0]
+
+
+def _difference(
+    order: Order, request: ReissueRequest, choice: ReissueChoice
+) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
+    certificate = order.certificate
+    before = {
+        "dns_names": sorted(certificate.names),
+        "public_key_fingerprint": certificate.public_key,
+        "signature_hash": certificate.signature_hash,
+        "valid_till": certificate.valid_till.isoformat() if certificate.valid_till else None,
+    }
+    after = {
+        "dns_names": sorted(set(certificate.names) - set(choice.removed) | set(choice.names)),
+        "public_key_fingerprint": request.csr.public_key if request.csr else certificate.public_key,
+        "signature_hash": request.certificate_fields.get("signature_hash") or certificate.signature_hash,
+        "valid_till": "as long as the order and the rules of the day allow",
+    }
+    if choice.removed:
+        after["revoked_by_the_service"] = certificate.serial_number
+    return before, after
+
+
+def _body(
+    client: Client, order: Order, request: ReissueRequest, choice: ReissueChoice, today: dt.date
+) -> dict[str, t.Any]:
+    """Return the body of the POST: all current values are sent again, changed where the wish differs."""
+    current = order.certificate
+    csr = request.csr.pem if request.csr else current.csr
+    if csr is None:
+        raise StateError(
+            f"CertCentral does not tell the CSR of order {order.id}.",
+            next_action="Give the CSR in csr_content or csr_path.",
+            order_id=order.id,
+        )
+    common_name = _common_name(order, choice)
+    certificate: dict[str, t.Any] = {
+        "common_name": common_name,
+        "dns_names": [name for name in choice.names if name != common_name],
+        "csr": csr,
+        "signature_hash": current.signature_hash or "sha256",
+    }
+    if current.server_platform_id is not None:
+        certificate["server_platform"] = {"id": current.server_platform_id}
+    validity = kept_validity(order, request.when, request.renew_before, today)
+    if validity:
+        certificate["cert_validity"] = validity
+    ca_cert_id = None if "ca_cert_id" in request.certificate_fields else _kept_ca(client, order)
+    if ca_cert_id:
+        certificate["ca_cert_id"] = ca_cert_id
+    return {"certificate": {**certificate, **request.certificate_fields}, **request.fields}
+
+
+def _kept_ca(client: Client, order: Order) -> str | None:
+    """Return the intermediate CA of the order where its product lets it be chosen: any other refuses the field."""
+    wanted = order.certificate.ca_cert_id
+    if wanted is None or order.product is None:
+        return None
+    try:
+        product = products.find(client, order.product, order.container_id)
+    except DigicertError:
+        return None
+    offered = [str(ca_cert["id"]) for ca_cert in product.ca_certs] if product else []
+    return wanted if wanted in offered else None
+
+
+def _send(client: Client, order: Order, request: ReissueRequest, choice: ReissueChoice, today: dt.date) -> Order:
+    """Send the POST once; after a lost answer look whether it took effect."""
+    body = _body(client, order, request, choice, today)
+    try:
+        orders.reissue(client, order.id, body)
+    except DigicertError as exc:
+        exc.order_id = order.id
+        if not may_have_been_carried_out(exc):
+            raise
+        return _look_again(client, order, exc)
+    return with_pending_reissue(client, orders.get(client, order.id))
+
+
+def _look_again(client: Client, before: Order, lost: DigicertError) -> Order:
+    """Find the reissue whose answer was lost. Raises StateError if none shows."""
+
+    def look() -> Order | None:
+        after = orders.get(client, before.id)
+        took_effect = after.status == "reissue_pending" or after.certificate.id != before.certificate.id
+        return with_pending_reissue(client, after) if took_effect else None
+
+    found = look_for(client, look)
+    if found is not None:
+        return found
+    error = StateError(
+        f"The answer to the reissue of order {before.id} was lost, and it shows no reissue: {lost.message}",
+        next_action="Nothing was sent twice. Run this again in some minutes: the order is read first.",
+        order_id=before.id,
+    )
+    error.errors = lost.errors
+    raise error

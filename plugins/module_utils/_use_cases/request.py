@@ -1,0 +1,127 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Read requests for approval, and decide on one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from dataclasses import dataclass
+
+from .._certcentral import orders, requests
+from .._certcentral.client import Client
+from .._certcentral.errors import ApiError, DigicertError, StateError
+from .._certcentral.model import Order
+from .._certcentral.requests import Request
+from .._decisions.request import choose_action, choose_request, select
+from .lost_answers import LOOKS, look_for, may_have_been_carried_out
+from .outcome import Outcome
+from .standing import standing_of
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the user wants to have decided."""
+
+    request_id: int | None
+    order_id: int | None
+    kind: str | None
+    status: str
+    """``approved`` or ``rejected``."""
+    comment: str | None
+
+
+def read_requests(
+    client: Client,
+    request_id: int | None,
+    order_id: int | None,
+    *,
+    statuses: t.Sequence[str],
+    kinds: t.Sequence[str],
+    now: dt.datetime,
+) -> Outcome:
+    """Return the requests that are asked for: one, those of an order, or those of the account."""
+    order: Order | None = None
+    if request_id is not None:
+        found = [requests.get(client, request_id)]
+        order = _order_of(client, found[0])
+    elif order_id is not None:
+        order = orders.get(client, order_id)
+        found = [requests.get(client, entry.id) for entry in order.requests if entry.id is not None]
+    else:
+        found = requests.list_all(client, statuses[0] if len(statuses) == 1 else None)
+    found = select(found, statuses=statuses, kinds=kinds)
+    standing = standing_of(client, order, today=now.date(), read_only=True) if order else None
+    results = [{**request.as_result(), "raw": request.raw} for request in found]
+    return Outcome("none", order=order, standing=standing, extra={"requests": results})
+
+
+def ensure_decision(client: Client, decision: Decision, *, check_mode: bool, now: dt.datetime) -> Outcome:
+    """Ensure that the request is approved, or rejected; in check mode say what would be done."""
+    order = orders.get(client, decision.order_id) if decision.order_id is not None else None
+    request_id = decision.request_id
+    if request_id is None:
+        # the module demands one of both IDs
+        request_id = choose_request(t.cast(Order, order), decision.kind)
+    request = requests.get(client, request_id)
+    order = order or _order_of(client, request)
+    action = choose_action(request, decision.status)
+    reason = f"request {request.id} ({request.type}) is {request.status}"
+    before, after = {"status": request.status}, {"status": decision.status}
+    if action == "none":
+        standing = standing_of(client, order, today=now.date(), read_only=True) if order else None
+        return Outcome("none", (reason,), order, standing, extra={"request": request.as_result()})
+    if check_mode:
+        return Outcome(action, (reason,), order, None, before, after, extra={"request": request.as_result()})
+    done_by_others = _send(client, request, decision)
+    reasons = (reason, "somebody else decided the same at that moment") if done_by_others else (reason,)
+    request, order = _read_again(client, request)
+    standing = standing_of(client, order, today=now.date(), read_only=False) if order else None
+    if done_by_others:
+        return Outcome("none", reasons, order, standing, extra={"request": request.as_result()})
+    return Outcome(action, reasons, order, standing, before, after, extra={"request": request.as_result()})
+
+
+def _order_of(client: Client, request: Request) -> Order | None:
+    return orders.get(client, request.order_id) if request.order_id is not None else None
+
+
+def _read_again(client: Client, request: Request) -> tuple[Request, Order | None]:
+    """Read what a decision has changed; whatever fails now names the order."""
+    try:
+        return requests.get(client, request.id), _order_of(client, request)
+    except DigicertError as exc:
+        exc.order_id = request.order_id
+        raise
+
+
+def _send(client: Client, request: Request, decision: Decision) -> bool:
+    """Send the decision once; return whether it turned out that somebody else had taken it already."""
+    try:
+        requests.decide(client, request.id, decision.status, decision.comment)
+    except DigicertError as exc:
+        exc.order_id = request.order_id
+        is_refused = isinstance(exc, ApiError) and exc.status == 400
+        if not is_refused and not may_have_been_carried_out(exc):
+            raise
+        # a refusal is told at once; what a lost answer did may be seen late
+        delays = (0.0,) if is_refused else LOOKS
+        if look_for(client, lambda: _decided(client, request.id, decision.status), delays):
+            return is_refused
+        if is_refused:
+            raise
+        error = StateError(
+            f"The answer to the decision on request {request.id} was lost, and it is still open: {exc.message}",
+            next_action="Nothing was sent twice. Run this again in some minutes: the request is read first.",
+            order_id=request.order_id,
+        )
+        error.errors = exc.errors
+        raise error from None
+    return False
+
+
+def _decided(client: Client, request_id: int, status: str) -> bool | None:
+    """Return True where the request has that status, otherwise None."""
+    return True if requests.get(client, request_id).status == status else None

@@ -1,0 +1,66 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where an order stands, read from the API."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from .._certcentral import dcv, orders
+from .._certcentral.client import Client
+from .._certcentral.errors import ApiError, DigicertError
+from .._certcentral.model import Order
+from .._decisions.phase import blockers, dcv_method_of, dcv_records, domains_to_prove, phase_of
+from .outcome import Standing
+
+
+def standing_of(
+    client: Client, order: Order, *, today: dt.date, read_only: bool, before: Standing | None = None
+) -> Standing:
+    """Ask what a pending order waits for.
+
+    The token is asked for only when ``read_only`` is false, because the service makes a new one where the old one has
+    ended.  ``before`` is how the order stood a moment ago, where nothing was done since: its validation is not asked
+    for again.
+    """
+    if not order.is_pending:
+        return Standing(phase_of(order, None, today), (), ())
+    try:
+        validation = before.validation if before else validation_of(client, order.id)
+        phase = phase_of(order, validation, today)
+        records: list[dict[str, str | None]] = []
+        method = dcv_method_of(order, validation)
+        if phase == "waiting_dcv" and method in dcv.TOKEN_METHODS and not read_only:
+            domains = domains_to_prove(order, validation, method)
+            records = dcv_records(method, dcv.random_value(client, order.id), domains)
+    except DigicertError as exc:
+        exc.order_id = exc.order_id or order.id
+        raise
+    return Standing(phase, tuple(blockers(order, validation)), tuple(records), validation)
+
+
+def validation_of(client: Client, order_id: int) -> dcv.Validation | None:
+    """Return what an order has to prove and has proven; None where the service does not tell it."""
+    try:
+        return dcv.validation(client, order_id)
+    except ApiError as exc:
+        # an order that nobody has approved yet may have no validation to show
+        if exc.status in (400, 404):
+            return None
+        raise
+
+
+def with_pending_reissue(client: Client, order: Order) -> Order:
+    """Return the order with the certificate that its pending reissue will bring, where the service lists it.
+
+    Which of both certificates Order info shows meanwhile is not documented.
+    """
+    if order.status != "reissue_pending":
+        return order
+    pending = [certificate for certificate in orders.reissues(client, order.id) if certificate.status == "pending"]
+    if not pending:
+        return order
+    return replace(order, certificate=max(pending, key=lambda certificate: certificate.id or 0))

@@ -1,0 +1,165 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a domain needs to be as it is wanted, and what its validation waits for."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from dataclasses import replace
+
+import pytest
+
+from ansible_collections.community.digicert.plugins.module_utils._certcentral import domains
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.client import Client, ConnectionSettings
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.domains import Domain, TypeValidation
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.errors import (
+    InputError,
+    StateError,
+    UnexpectedAnswerError,
+)
+from ansible_collections.community.digicert.plugins.module_utils._decisions.domain import (
+    DomainWish,
+    is_proven,
+    phase_of_domain,
+    plan_domain,
+    read_name,
+)
+from ansible_collections.community.digicert.tests.unit.scripted_server import reply, serve
+
+_NOW = dt.datetime(2026, 11, 20, 10, tzinfo=dt.timezone.utc)
+_DAY = dt.timedelta(days=1)
+_OV = TypeValidation("ov", "active", "complete", None)
+_DOMAIN = Domain(
+    id=7,
+    name="example.com",
+    organization_id=112233,
+    container_id=None,
+    is_active=True,
+    date_created=None,
+    dcv_method="dns-txt-token",
+    dcv_expires=_NOW + 100 * _DAY,
+    token=None,
+    validations=(_OV,),
+    raw={},
+)
+_WISH = DomainWish("example.com", 112233, "dns-txt-token", ("ov",), keep_www=False, active=True)
+
+
+class TestPlan:
+    def test_nothing_to_do(self) -> None:
+        assert plan_domain(_DOMAIN, _WISH, _NOW).action == "none"
+        assert plan_domain(_DOMAIN, replace(_WISH, organization_id=None, dcv_method=None), _NOW).steps == ()
+
+    def test_all_that_differs_is_told_together(self) -> None:
+        present = replace(_DOMAIN, is_active=False, dcv_expires=None, validations=())
+        plan = plan_domain(present, replace(_WISH, dcv_method="http-token"), _NOW)
+        assert (plan.action, plan.steps) == ("update", ("activate", "submit", "method"))
+        assert len(plan.reasons) == 3
+        assert plan.before == {"active": False, "validations": [], "dcv_method": "dns-txt-token"}
+        assert plan.after == {"active": True, "validations": ["ov"], "dcv_method": "http-token"}
+
+    def test_an_inactive_one_is_left_alone_otherwise(self) -> None:
+        wish = replace(_WISH, active=False, types=("ev",), dcv_method="email")
+        assert plan_domain(_DOMAIN, wish, _NOW).steps == ("deactivate",)
+        assert plan_domain(None, wish, _NOW).steps == ()
+
+    @pytest.mark.parametrize(("days", "steps"), [(99, ()), (100, ("method",)), (101, ("method",))])
+    def test_the_method_counts_from_the_end_of_the_proof_on(self, days: int, steps: tuple[str, ...]) -> None:
+        wish = replace(_WISH, dcv_method="email")
+        assert plan_domain(_DOMAIN, wish, _NOW + days * _DAY).steps == steps
+
+    def test_another_organization_is_refused(self) -> None:
+        with pytest.raises(StateError, match="112233, not to 5"):
+            plan_domain(_DOMAIN, replace(_WISH, organization_id=5), _NOW)
+
+    def test_a_new_one_needs_its_organization(self) -> None:
+        assert plan_domain(None, _WISH, _NOW).steps == ("create",)
+        with pytest.raises(InputError, match="organization"):
+            plan_domain(None, replace(_WISH, organization_id=None), _NOW)
+
+
+class TestWish:
+    @pytest.mark.parametrize(
+        ("changes", "stored", "sent"),
+        [
+            ({}, "example.com", None),
+            ({"keep_www": True}, "www.example.com", True),
+            ({"dcv_method": "http-token"}, "www.example.com", True),
+            ({"dcv_method": None}, "example.com", None),
+        ],
+    )
+    def test_www(self, changes: dict[str, t.Any], stored: str, sent: bool | None) -> None:
+        wish = replace(_WISH, name="www.example.com", **changes)
+        assert (wish.stored_name, wish.body().get("keep_www")) == (stored, sent)
+
+    def test_the_body(self) -> None:
+        assert _WISH.body() == {
+            "name": "example.com",
+            "organization": {"id": 112233},
+            "validations": [{"type": "ov"}],
+            "dcv_method": "dns-txt-token",
+        }
+        assert "dcv_method" not in replace(_WISH, dcv_method=None).body()
+
+
+class TestState:
+    @pytest.mark.parametrize(
+        ("ends", "dcv_status", "proven"),
+        [(1, "pending", True), (0, "complete", False), (None, "complete", True), (None, "pending", False)],
+    )
+    def test_control_is_proven_while_its_end_is_ahead_or_it_is_complete(
+        self, ends: int | None, dcv_status: str, proven: bool
+    ) -> None:
+        expires = None if ends is None else _NOW + ends * _DAY
+        domain = replace(_DOMAIN, dcv_expires=expires, validations=(replace(_OV, dcv_status=dcv_status),))
+        assert is_proven(domain, _NOW) is proven
+
+    def test_what_is_awaited(self) -> None:
+        assert phase_of_domain(_DOMAIN, _NOW) == (None, ())
+        phase, (blocker,) = phase_of_domain(replace(_DOMAIN, dcv_expires=_NOW), _NOW)
+        assert (phase, blocker.what) == ("waiting_dcv", "dcv")
+        pending = replace(_OV, type="ev", status="pending")
+        phase, (blocker,) = phase_of_domain(replace(_DOMAIN, validations=(_OV, pending)), _NOW)
+        assert (phase, blocker.what) == ("waiting_organization", "organization")
+        assert "EV" in blocker.detail
+
+    def test_an_inactive_one_waits_for_nothing(self) -> None:
+        assert phase_of_domain(replace(_DOMAIN, is_active=False, dcv_expires=None), _NOW) == (None, ())
+
+
+def test_names() -> None:
+    assert read_name("Example.COM.") == "example.com"
+    for wrong in ("*.example.com", "localhost"):
+        with pytest.raises(InputError):
+            read_name(wrong)
+
+
+class TestShapes:
+    def _read(self, raw: object) -> Domain:
+        with serve() as server:
+            server.script = [reply(200, raw)]
+            return domains.get(Client(ConnectionSettings(api_key="key", api_url=server.url, timeout=1)), 7)
+
+    def test_the_least_that_a_domain_may_be(self) -> None:
+        found = self._read({"id": "7"})
+        assert (found.id, found.name, found.is_active, found.token, found.dcv_expires) == (7, "", True, None, None)
+
+    def test_the_end_of_the_proof_may_be_told_by_type(self) -> None:
+        ends = {"ov": "2027-06-07", "ev": "2027-05-01", "cs": None}
+        found = self._read({"id": 7, "name": "Example.COM", "is_active": "0", "dcv_expiration": ends})
+        assert found.dcv_expires == dt.datetime(2027, 5, 1, tzinfo=dt.timezone.utc)
+        assert (found.name, found.is_active) == ("example.com", False)
+
+    def test_the_place_of_the_file_is_told(self) -> None:
+        token = {"token": "abc", "http_token_url": "http://example.com/.well-known/pki-validation/x.txt"}
+        found = self._read({"id": 7, "name": "example.com", "dcv_token": token})
+        assert found.token is not None
+        assert (found.token.value, found.token.path) == ("abc", "/.well-known/pki-validation/x.txt")
+
+    @pytest.mark.parametrize("raw", [{}, {"id": 7, "validations": {"a": 1}}, {"id": 7, "dcv_token": "abc"}, [1]])
+    def test_what_cannot_be_understood_is_told(self, raw: object) -> None:
+        with pytest.raises(UnexpectedAnswerError):
+            self._read(raw)

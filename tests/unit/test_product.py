@@ -1,0 +1,213 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether a product takes what is asked for: each rule on both sides, and silence where the service tells nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from dataclasses import replace
+
+import pytest
+
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.errors import InputError
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.products import Product
+from ansible_collections.community.digicert.plugins.module_utils._decisions.product import (
+    Asked,
+    ca_cert_id,
+    check_fit,
+    misfits,
+)
+from ansible_collections.community.digicert.plugins.module_utils._decisions.validity import Validity
+
+TODAY = dt.date(2026, 11, 20)
+_CA_CERTS = (
+    {"id": "4A7259E3E5D112A", "name": "DigiCert Global G2 TLS RSA SHA256 2020 CA1"},
+    {"id": "55E3E5D112A4A72", "name": "GeoTrust TLS RSA CA G1"},
+)
+
+BARE = Product(
+    name_id="ssl_new",
+    name=None,
+    type=None,
+    group_name=None,
+    validation_type=None,
+    certificate_years=(),
+    order_years=(),
+    signature_hashes=(),
+    default_signature_hash=None,
+    ca_certs=(),
+    csr_required=True,
+    most_order_years=None,
+    additional_names_allowed=None,
+    custom_expiration_date_allowed=None,
+    auto_renew_allowed=None,
+    server_platforms=(),
+    raw={},
+)
+"""A product of which the service tells nothing but its name."""
+
+TOLD = replace(
+    BARE,
+    name_id="ssl_basic",
+    type="ssl_certificate",
+    validation_type="OV",
+    certificate_years=(1,),
+    order_years=(1, 2),
+    signature_hashes=("sha256", "sha384"),
+    ca_certs=_CA_CERTS,
+    additional_names_allowed=True,
+    custom_expiration_date_allowed=True,
+    auto_renew_allowed=True,
+    raw={"allowed_ca_certs": list(_CA_CERTS)},
+)
+
+ASKED = Asked(
+    names=("www.example.com", "example.com"),
+    has_organization=True,
+    signature_hash="sha256",
+    ca_cert_id=None,
+    order_validity=Validity(years=1),
+    cert_validity=None,
+    auto_renew=False,
+    auto_reissue=False,
+    today=TODAY,
+)
+
+EVERYTHING = replace(
+    ASKED,
+    names=("*.example.com", "example.com", "other.example"),
+    signature_hash="sha512",
+    ca_cert_id="FFFF",
+    order_validity=Validity(until=dt.date(2029, 1, 1)),
+    cert_validity=Validity(years=9),
+    auto_renew=True,
+    auto_reissue=True,
+)
+
+
+def _details(product: Product, asked: Asked) -> list[str]:
+    found = misfits(product, asked)
+    assert all(misfit.next_action.endswith(".") for misfit in found)
+    return [misfit.detail for misfit in found]
+
+
+@pytest.mark.parametrize("asked", [ASKED, EVERYTHING, replace(EVERYTHING, has_organization=False)])
+def test_what_the_service_does_not_tell_passes(asked: Asked) -> None:
+    assert _details(BARE, asked) == []
+
+
+def test_what_fits() -> None:
+    asked = replace(
+        ASKED,
+        names=("*.example.com", "example.com", "other.example"),
+        signature_hash="sha384",
+        ca_cert_id="4a7259e3e5d112a",
+        order_validity=Validity(years=2),
+        cert_validity=Validity(days=30),
+        auto_renew=True,
+        auto_reissue=True,
+    )
+    assert _details(TOLD, asked) == []
+    check_fit(TOLD, asked)
+
+
+_EV = replace(TOLD, name_id="ssl_ev_basic", validation_type="ev")
+_DV = replace(TOLD, name_id="new_dv", validation_type="DV")
+_SINGLE = replace(BARE, name_id="ssl_plus")
+_WILDCARD = replace(BARE, name_id="ssl_wildcard")
+_TWO_NAMES: dict[str, t.Any] = {"names": ("a.example", "b.example")}
+_STAR: dict[str, t.Any] = {"names": ("*.a.example", "a.example")}
+
+
+@pytest.mark.parametrize(
+    ("product", "changes", "detail"),
+    [
+        (_DV, {}, "takes no organization"),
+        (TOLD, {"has_organization": False}, "needs an organization"),
+        (_EV, _STAR, r"no EV certificate covers a wildcard such as \*.a.example"),
+        (_SINGLE, {"names": ("*.a.example",)}, r"takes no wildcard such as \*.a.example"),
+        (replace(BARE, name_id="ssl_dv_rapidssl"), {"names": ("*.a.example",)}, "takes no wildcard"),
+        (_WILDCARD, {"names": ("a.example",)}, "exactly one wildcard, not 0"),
+        (_WILDCARD, {"names": ("*.a.example", "*.b.example")}, "exactly one wildcard, not 2"),
+        (_WILDCARD, {"names": ("*.a.example", "b.example")}, r"b.example is not below \*.a.example"),
+        (_WILDCARD, {"names": ("*.a.example", "ba.example")}, "ba.example is not below"),
+        (_SINGLE, _TWO_NAMES, "one name and its www pair, not for 2 names"),
+        (replace(BARE, additional_names_allowed=False), _TWO_NAMES, "one name and its www pair"),
+        (TOLD, {"signature_hash": "sha512"}, "not signed with sha512"),
+        (TOLD, {"ca_cert_id": "FFFF"}, "the intermediate CA FFFF cannot be chosen"),
+        (replace(BARE, raw={"allowed_ca_certs": []}), {"ca_cert_id": "FFFF"}, "cannot be chosen"),
+        (TOLD, {"order_validity": Validity(years=3)}, "cannot last until 2029-11-20"),
+        (TOLD, {"order_validity": Validity(days=800)}, "cannot last until 2029-01-28"),
+        (TOLD, {"order_validity": Validity(until=dt.date(2028, 11, 21))}, "cannot last until 2028-11-21"),
+        (replace(TOLD, order_years=(2, 3)), {"order_validity": Validity(years=1)}, "cannot last until 2027-11-20"),
+        (replace(BARE, most_order_years=1), {"order_validity": Validity(years=2)}, "cannot last until 2028-11-20"),
+        (
+            replace(TOLD, custom_expiration_date_allowed=False),
+            {"order_validity": Validity(until=dt.date(2027, 1, 1))},
+            "orders take no custom_expiration_date",
+        ),
+        (
+            replace(TOLD, custom_expiration_date_allowed=False),
+            {"cert_validity": Validity(until=dt.date(2027, 1, 1))},
+            "certificates take no custom_expiration_date",
+        ),
+        (TOLD, {"cert_validity": Validity(years=2)}, "certificates do not last 2 years"),
+        (replace(TOLD, auto_renew_allowed=False), {"auto_renew": True}, "does not renew it by itself"),
+        (replace(BARE, type="private_ssl_certificate"), {"auto_reissue": True}, "no Multi-year Plan"),
+        (replace(BARE, validation_type="Private SSL"), {"auto_reissue": True}, "no Multi-year Plan"),
+    ],
+)
+def test_what_does_not_fit(product: Product, changes: dict[str, t.Any], detail: str) -> None:
+    asked = replace(ASKED, **changes)
+    with pytest.raises(InputError, match=detail) as refused:
+        check_fit(product, asked)
+    assert product.name_id in refused.value.message
+    assert len(_details(product, asked)) == 1
+
+
+@pytest.mark.parametrize(
+    ("product", "changes"),
+    [
+        (_DV, {"has_organization": False}),
+        (_SINGLE, {"names": ("www.a.example", "a.example")}),
+        (_SINGLE, {"names": ("a.example",)}),
+        (_WILDCARD, {"names": ("*.a.example",)}),
+        (_WILDCARD, {"names": ("a.example", "*.a.example", "b.a.example")}),
+        (_EV, {"names": ("a.example", "b.example")}),
+        (TOLD, {"order_validity": Validity(days=730)}),
+        (TOLD, {"order_validity": Validity(until=dt.date(2028, 11, 20))}),
+        # days win over years
+        (TOLD, {"order_validity": Validity(years=3, days=30)}),
+        (replace(BARE, most_order_years=3), {"order_validity": Validity(years=2)}),
+        (TOLD, {"cert_validity": Validity(years=2, days=30)}),
+        (TOLD, {"auto_reissue": True}),
+    ],
+)
+def test_what_is_at_the_edge_fits(product: Product, changes: dict[str, t.Any]) -> None:
+    assert _details(product, replace(ASKED, **changes)) == []
+
+
+def test_everything_that_does_not_fit_is_told_at_once() -> None:
+    with pytest.raises(InputError) as refused:
+        check_fit(TOLD, replace(EVERYTHING, has_organization=False))
+    assert refused.value.message.count(";") == 4
+    assert "sha256 or sha384" in refused.value.next_action
+    assert "GeoTrust TLS RSA CA G1 (55E3E5D112A4A72)" in refused.value.next_action
+
+
+@pytest.mark.parametrize("name", ["GeoTrust TLS RSA CA G1", " geotrust  tls rsa ca g1 "])
+def test_an_intermediate_ca_by_its_name(name: str) -> None:
+    assert ca_cert_id(TOLD, name) == "55E3E5D112A4A72"
+
+
+@pytest.mark.parametrize(
+    ("product", "way_out"),
+    [(TOLD, "Choose one of: DigiCert Global G2"), (BARE, "Leave the choice to the CA")],
+)
+def test_an_intermediate_ca_that_is_not_offered(product: Product, way_out: str) -> None:
+    with pytest.raises(InputError, match="GeoTrust") as refused:
+        ca_cert_id(product, "GeoTrust")
+    assert way_out in refused.value.next_action
