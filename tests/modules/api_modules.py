@@ -9,12 +9,12 @@ from __future__ import annotations
 import typing as t
 from pathlib import Path
 
-from ansible_collections.community.digicert.tests.modules.wishes import csr, wish
+from ansible_collections.community.digicert.tests.modules.arguments import csr, order_args
 
 Arguments = dict[str, t.Any]
 
 API_MODULES: dict[str, Arguments] = {
-    "digicert_order": wish(),
+    "digicert_order": order_args(),
     "digicert_order_info": {"order_id": 1},
     "digicert_order_status": {"order_id": 1},
     "digicert_order_wait": {"order_ids": [1]},

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import requests
 
-from ansible_collections.community.digicert.tests.modules.wishes import ORGANIZATION
+from ansible_collections.community.digicert.tests.modules.arguments import ORGANIZATION
 from ansible_collections.community.digicert.tests.unit import pki
 from certcentral_simulator.process import SimulatorProcess
 

@@ -11,8 +11,8 @@ import typing as t
 from dataclasses import dataclass
 from pathlib import Path
 
+from ansible_collections.community.digicert.tests.modules.arguments import csr, order_args
 from ansible_collections.community.digicert.tests.modules.controller import Controller
-from ansible_collections.community.digicert.tests.modules.wishes import csr, wish
 
 Arguments = dict[str, t.Any]
 _ADDRESS: Arguments = {"name": "Shop GmbH", "address": "Hauptstr. 1", "city": "Munich", "country": "de"}
@@ -35,15 +35,15 @@ class Scene:
 
 
 def _issued(controller: Controller) -> int:
-    return int(controller.ok("digicert_order", **wish())["order"]["id"])
+    return int(controller.ok("digicert_order", **order_args())["order"]["id"])
 
 
 def _pending(controller: Controller) -> int:
-    return int(controller.ok("digicert_order", **wish("www.pending.example"))["order"]["id"])
+    return int(controller.ok("digicert_order", **order_args("www.pending.example"))["order"]["id"])
 
 
 def _waiting(controller: Controller) -> int:
-    return int(controller.ok("digicert_order", **wish("api.valid.example", skip_approval=False))["order"]["id"])
+    return int(controller.ok("digicert_order", **order_args("api.valid.example", skip_approval=False))["order"]["id"])
 
 
 def _of_issued(**more: t.Any) -> t.Callable[[Controller], Arguments]:
@@ -83,8 +83,8 @@ def _reported(controller: Controller) -> Arguments:
 
 
 SCENES: dict[str, Scene] = {
-    **_changing("order", "digicert_order", _just(**wish())),
-    **_changing("order that waits", "digicert_order", _just(**wish("www.pending.example"))),
+    **_changing("order", "digicert_order", _just(**order_args())),
+    **_changing("order that waits", "digicert_order", _just(**order_args("www.pending.example"))),
     "order, read": Scene("digicert_order_info", _of_pending(include_certificates=True)),
     "orders, listed": Scene("digicert_order_info", lambda c: {"filters": {"status": str(_issued(c) and "issued")}}),
     "status, read": Scene("digicert_order_status", _of_pending()),

@@ -10,8 +10,8 @@ import typing as t
 
 import pytest
 
+from ansible_collections.community.digicert.tests.modules.arguments import order_args
 from ansible_collections.community.digicert.tests.modules.controller import Controller, Result
-from ansible_collections.community.digicert.tests.modules.wishes import wish
 
 _PRODUCTS = "digicert_product_info"
 _ACCOUNT = "digicert_account_info"
@@ -42,7 +42,7 @@ class TestProducts:
 
     def test_an_intermediate_ca_that_it_names_may_be_ordered(self, controller: Controller) -> None:
         (product,) = _read(controller, _PRODUCTS, name_id="ssl_basic")["products"]
-        ordered = controller.ok("digicert_order", **wish(ca_cert_id=product["ca_certs"][-1]["id"]))
+        ordered = controller.ok("digicert_order", **order_args(ca_cert_id=product["ca_certs"][-1]["id"]))
         assert ordered["phase"] == "issued"
 
     def test_all_with_the_limits_of_the_own_container(self, controller: Controller) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.community.digicert.tests.modules.api_modules import API_MODULES
+from ansible_collections.community.digicert.tests.modules.arguments import order_args
 from ansible_collections.community.digicert.tests.modules.controller import Controller
-from ansible_collections.community.digicert.tests.modules.wishes import wish
 from ansible_collections.community.digicert.tests.unit.scripted_server import reply, serve
 
 _ORDER = "digicert_order"
@@ -63,7 +63,7 @@ class TestApiKey:
         assert controller.calls == []
 
     def test_one_without_the_permission(self, controller: Controller) -> None:
-        failed = controller.fails(_ORDER, **wish(api_key=controller.simulator.keys()["view-only"]))
+        failed = controller.fails(_ORDER, **order_args(api_key=controller.simulator.keys()["view-only"]))
         assert failed["errors"][0]["code"] == "access_denied|missing_permission"
         assert "permission" in failed["next_action"]
         assert controller.ordered() == []
@@ -71,11 +71,11 @@ class TestApiKey:
     def test_one_that_may_not_skip_the_approval(self, controller: Controller) -> None:
         key = controller.simulator.keys()["no-approval"]
         controller.simulator.set_switches(skip_approval_without_right="refuse")
-        failed = controller.fails(_ORDER, **wish(api_key=key))
+        failed = controller.fails(_ORDER, **order_args(api_key=key))
         assert failed["errors"]
         assert controller.ordered() == []
         controller.simulator.set_switches(skip_approval_without_right="ignore")
-        assert controller.ok(_ORDER, **wish(api_key=key))["phase"] == "waiting_approval"
+        assert controller.ok(_ORDER, **order_args(api_key=key))["phase"] == "waiting_approval"
 
 
 class TestAddress:
@@ -94,7 +94,7 @@ class TestAddress:
         assert "hidden" not in failed["msg"]
 
     def test_one_that_nobody_answers_at(self, controller: Controller) -> None:
-        failed = controller.fails(_ORDER, **wish(api_url="http://127.0.0.1:9/services/v2", timeout=1))
+        failed = controller.fails(_ORDER, **order_args(api_url="http://127.0.0.1:9/services/v2", timeout=1))
         assert "cannot be reached" in failed["msg"]
 
     def test_one_below_which_there_is_no_services_api(self, controller: Controller) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.community.digicert.tests.modules.arguments import csr, order_args
 from ansible_collections.community.digicert.tests.modules.controller import Controller, Result
-from ansible_collections.community.digicert.tests.modules.wishes import csr, wish
 from ansible_collections.community.digicert.tests.unit import pki
 
 _ORDER = "digicert_order"
@@ -41,28 +41,28 @@ class TestCsr:
         ids=["nothing", "words", "empty block", "cut", "two"],
     )
     def test_one_that_cannot_be_read(self, controller: Controller, text: str) -> None:
-        _refused(controller, "CSR cannot be read", "Make a new CSR", **wish(csr_content=text))
+        _refused(controller, "CSR cannot be read", "Make a new CSR", **order_args(csr_content=text))
         assert controller.calls == []
 
     def test_a_private_key_in_its_place_is_not_shown_by_the_message(self, controller: Controller) -> None:
         pem = pki.key_pem(pki.new_key()).decode()
-        failed = _refused(controller, "CSR cannot be read", **wish(csr_content=pem))
+        failed = _refused(controller, "CSR cannot be read", **order_args(csr_content=pem))
         assert pem.splitlines()[1] not in failed["msg"]
 
     @pytest.mark.parametrize("place", ["missing.csr", "."])
     def test_a_file_that_cannot_be_read(self, controller: Controller, tmp_path: Path, place: str) -> None:
-        arguments = wish(csr_path=str(tmp_path / place))
+        arguments = order_args(csr_path=str(tmp_path / place))
         del arguments["csr_content"]
         _refused(controller, "csr_path", **arguments)
 
     def test_none_at_all(self, controller: Controller) -> None:
-        _refused(controller, "csr_content", "csr_path", **wish(csr_content=None))
+        _refused(controller, "csr_content", "csr_path", **order_args(csr_content=None))
 
     @pytest.mark.parametrize("module", [_ORDER, "digicert_reissue", "digicert_duplicate"])
     def test_a_key_that_is_too_weak(self, controller: Controller, module: str) -> None:
         weak = pki.csr_pem(pki.rsa_key(1024), "www.valid.example")
         if module == _ORDER:
-            failed = _refused(controller, "1024 bits", "2048", **wish(csr_content=weak))
+            failed = _refused(controller, "1024 bits", "2048", **order_args(csr_content=weak))
         else:
             failed = controller.fails(module, order_id=1, csr_content=weak)
         assert "new key" in failed["next_action"]
@@ -74,35 +74,35 @@ class TestNamesAndProducts:
         "name", ["www valid.example", "localhost", "192.0.2.7", "a_b.valid.example", "*.*.valid.example", "-"]
     )
     def test_a_name_that_is_no_host_name(self, controller: Controller, name: str) -> None:
-        _refused(controller, repr(name), "dns_names", **wish("www.valid.example", name))
+        _refused(controller, repr(name), "dns_names", **order_args("www.valid.example", name))
         assert controller.calls == []
 
     def test_no_name(self, controller: Controller) -> None:
-        _refused(controller, "dns_names", **{**wish(), "dns_names": []})
+        _refused(controller, "dns_names", **{**order_args(), "dns_names": []})
 
     @pytest.mark.parametrize("method", ["http-token", "http-token-dynamic"])
     def test_a_wildcard_with_http(self, controller: Controller, method: str) -> None:
-        arguments = wish("www.valid.example", "*.valid.example", dcv_method=method)
+        arguments = order_args("www.valid.example", "*.valid.example", dcv_method=method)
         _refused(controller, "*.valid.example", method, "dns-txt-token", **arguments)
         assert controller.calls == []
 
     def test_an_unknown_product(self, controller: Controller) -> None:
-        failed = _refused(controller, "product", **wish(product="ssl_gold"))
+        failed = _refused(controller, "product", **order_args(product="ssl_gold"))
         assert failed["errors"][0]["code"] == "not_found|product"
         assert "product identifier" in failed["next_action"]
         assert controller.ordered() == []
 
     def test_an_unknown_organization(self, controller: Controller) -> None:
-        failed = controller.fails(_ORDER, **wish(organization_id=999))
+        failed = controller.fails(_ORDER, **order_args(organization_id=999))
         assert failed["errors"][0]["code"] == "not_found|organization"
         assert "organization ID" in failed["next_action"]
         assert controller.ordered() == []
 
     def test_no_organization(self, controller: Controller) -> None:
-        _refused(controller, "organization_id", **wish(organization_id=None))
+        _refused(controller, "organization_id", **order_args(organization_id=None))
         assert controller.calls == []
 
     @pytest.mark.parametrize("rule", ["soon", "-1", "²", "9" * 30])
     def test_a_rule_for_renewing_that_is_none(self, controller: Controller, rule: str) -> None:
-        _refused(controller, "renew_before", **wish(renew_before=rule))
+        _refused(controller, "renew_before", **order_args(renew_before=rule))
         assert controller.calls == []

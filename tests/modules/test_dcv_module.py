@@ -12,14 +12,14 @@ import pytest
 from simulator_testing.dns_server import DnsServer
 from simulator_testing.web_server import WebServer
 
+from ansible_collections.community.digicert.tests.modules.arguments import order_args
 from ansible_collections.community.digicert.tests.modules.controller import Controller, Result, VirtualClock
-from ansible_collections.community.digicert.tests.modules.wishes import wish
 
 _DCV = "digicert_dcv"
 
 
 def _order(controller: Controller, *names: str, **changes: t.Any) -> int:
-    return int(controller.ok("digicert_order", **wish(*names, **changes))["order"]["id"])
+    return int(controller.ok("digicert_order", **order_args(*names, **changes))["order"]["id"])
 
 
 def _publish(result: Result, dns_zone: DnsServer, web: WebServer) -> None:

@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.community.digicert.tests.modules.arguments import csr, order_args
 from ansible_collections.community.digicert.tests.modules.controller import Controller
 from ansible_collections.community.digicert.tests.modules.documentation import read
 from ansible_collections.community.digicert.tests.modules.execution import PACKAGE, execute
 from ansible_collections.community.digicert.tests.modules.tls_server import server_context, serving
-from ansible_collections.community.digicert.tests.modules.wishes import csr, wish
 from ansible_collections.community.digicert.tests.roles.support.authority import Authority
 
 # what ansible-core itself adds
@@ -109,10 +109,10 @@ def _success(module: str, result: dict[str, t.Any]) -> list[str]:
 
 def _runs(controller: Controller, folder: Path) -> Iterator[tuple[str, dict[str, t.Any]]]:
     """Yield module and arguments of successful runs, several for a module whose result has several shapes."""
-    yield "digicert_order", wish()
-    issued = controller.ok("digicert_order", **wish())["order"]["id"]
-    yield "digicert_order", wish("www.pending.example")
-    pending = controller.ok("digicert_order", **wish("www.pending.example"))["order"]["id"]
+    yield "digicert_order", order_args()
+    issued = controller.ok("digicert_order", **order_args())["order"]["id"]
+    yield "digicert_order", order_args("www.pending.example")
+    pending = controller.ok("digicert_order", **order_args("www.pending.example"))["order"]["id"]
     yield "digicert_order_info", {"order_id": issued, "include_certificates": True}
     yield "digicert_order_info", {"filters": {"status": "issued"}}
     yield "digicert_order_status", {"order_id": pending}
@@ -126,7 +126,7 @@ def _runs(controller: Controller, folder: Path) -> Iterator[tuple[str, dict[str,
     yield "digicert_org_validation_info", {}
     yield "digicert_request_info", {"order_id": issued}
     yield "digicert_request_info", {}
-    waiting = controller.ok("digicert_order", **wish("api.valid.example", skip_approval=False))["order"]["id"]
+    waiting = controller.ok("digicert_order", **order_args("api.valid.example", skip_approval=False))["order"]["id"]
     yield "digicert_request", {"order_id": waiting, "status": "approved"}
     domain = {"name": "new.example", "organization_id": 112233, "dcv_method": "dns-txt-token"}
     yield "digicert_domain", domain
@@ -165,7 +165,7 @@ def test_success(controller: Controller, tmp_path: Path) -> None:
 
 
 _FAILING: dict[str, dict[str, t.Any]] = {
-    "digicert_order": wish(dns_names=[]),
+    "digicert_order": order_args(dns_names=[]),
     "digicert_order_info": {"order_id": 999},
     "digicert_order_status": {"order_id": 999},
     "digicert_order_wait": {"order_ids": [999]},

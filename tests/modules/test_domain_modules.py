@@ -12,8 +12,12 @@ import pytest
 from simulator_testing.dns_server import DnsServer
 from simulator_testing.web_server import WebServer
 
+from ansible_collections.community.digicert.tests.modules.arguments import (
+    ORGANIZATION,
+    PENDING_ORGANIZATION,
+    order_args,
+)
 from ansible_collections.community.digicert.tests.modules.controller import Controller, Result, VirtualClock
-from ansible_collections.community.digicert.tests.modules.wishes import ORGANIZATION, PENDING_ORGANIZATION, wish
 
 _DOMAIN = "digicert_domain"
 _INFO = "digicert_domain_info"
@@ -39,7 +43,7 @@ def _publish(result: Result, dns_zone: DnsServer, web: WebServer) -> None:
 
 
 def _order_phase(controller: Controller, name: str) -> str:
-    return str(controller.ok("digicert_order", **wish(name))["phase"])
+    return str(controller.ok("digicert_order", **order_args(name))["phase"])
 
 
 class TestProof:

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates as _x509
+from ansible_collections.community.digicert.tests.modules.arguments import csr, order_args
 from ansible_collections.community.digicert.tests.modules.controller import Controller, Result
-from ansible_collections.community.digicert.tests.modules.wishes import csr, wish
 
 _DOWNLOAD = "digicert_certificate_download"
 
@@ -24,7 +24,7 @@ _DOWNLOAD = "digicert_certificate_download"
 @pytest.fixture
 def issued(controller: Controller) -> Result:
     """Return the result of an issued order."""
-    return controller.ok("digicert_order", **wish())
+    return controller.ok("digicert_order", **order_args())
 
 
 def _both(controller: Controller, **arguments: t.Any) -> Result:
@@ -103,7 +103,7 @@ class TestRefused:
         assert failed["order_id"] == issued["order"]["id"]
 
     def test_an_order_that_is_not_issued(self, controller: Controller) -> None:
-        order = controller.ok("digicert_order", **wish("www.pending.example"))["order"]
+        order = controller.ok("digicert_order", **order_args("www.pending.example"))["order"]
         failed = controller.fails(_DOWNLOAD, order_id=order["id"])
         assert "digicert_order_wait" in failed["next_action"]
         assert failed["order_id"] == order["id"]
@@ -183,7 +183,7 @@ class TestFile:
         self, controller: Controller, tmp_path: Path, platform: int | None, is_archive: bool
     ) -> None:
         """Without one it is that of the order, here 29, which is a single file."""
-        order_id = controller.ok("digicert_order", **wish(server_platform_id=29))["order"]["id"]
+        order_id = controller.ok("digicert_order", **order_args(server_platform_id=29))["order"]["id"]
         dest = tmp_path / "file"
         arguments = {"order_id": order_id, "dest": str(dest), "format": "platform", "server_platform_id": platform}
         assert controller.ok(_DOWNLOAD, **arguments)["action"] == "write"

@@ -11,8 +11,8 @@ import typing as t
 
 import pytest
 
+from ansible_collections.community.digicert.tests.modules.arguments import ORGANIZATION, csr, order_args
 from ansible_collections.community.digicert.tests.modules.controller import Controller, Result
-from ansible_collections.community.digicert.tests.modules.wishes import ORGANIZATION, csr, wish
 
 _DUPLICATE = "digicert_duplicate"
 
@@ -20,7 +20,7 @@ _DUPLICATE = "digicert_duplicate"
 @pytest.fixture
 def issued(controller: Controller) -> int:
     """Return the ID of an order that is issued for key a."""
-    return int(controller.ok("digicert_order", **wish())["order"]["id"])
+    return int(controller.ok("digicert_order", **order_args())["order"]["id"])
 
 
 def _predicted_and_done(controller: Controller, **arguments: t.Any) -> Result:
@@ -83,7 +83,7 @@ class TestEnsure:
         }
 
     def test_names_below_a_wildcard_may_be_added(self, controller: Controller) -> None:
-        order_id = controller.ok("digicert_order", **wish("*.valid.example"))["order"]["id"]
+        order_id = controller.ok("digicert_order", **order_args("*.valid.example"))["order"]["id"]
         done = _predicted_and_done(controller, **_with(order_id, dns_names=["A.valid.example", "b.c.valid.example"]))
         assert done["certificate"]["dns_names"] == ["*.valid.example", "a.valid.example", "b.c.valid.example"]
         assert _predicted_and_done(controller, **_with(order_id))["action"] == "none"
@@ -164,7 +164,7 @@ class TestRefused:
             assert controller.writes() == []
 
     def test_an_order_that_is_not_issued(self, controller: Controller) -> None:
-        order_id = controller.ok("digicert_order", **wish("www.pending.example"))["order"]["id"]
+        order_id = controller.ok("digicert_order", **order_args("www.pending.example"))["order"]["id"]
         refused = controller.fails(_DUPLICATE, **_with(order_id))
         assert "pending" in refused["msg"]
         assert refused["order_id"] == order_id
@@ -241,7 +241,7 @@ class TestRefusalThatIsTold:
         assert str(status) in failed["msg"]
 
     def test_an_order_that_is_pending(self, controller: Controller) -> None:
-        order_id = controller.ok("digicert_order", **wish("www.pending.example"))["order"]["id"]
+        order_id = controller.ok("digicert_order", **order_args("www.pending.example"))["order"]["id"]
         assert "pending" in controller.fails(_DUPLICATE, **_with(order_id, if_refused="tell"))["msg"]
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.community.digicert.tests.modules.arguments import order_args
 from ansible_collections.community.digicert.tests.modules.controller import Controller, VirtualClock
-from ansible_collections.community.digicert.tests.modules.wishes import wish
 from certcentral_simulator.process import SimulatorProcess
 from certcentral_simulator.state.ready_account import READY_ACCOUNT
 
@@ -70,7 +70,7 @@ def large(_large: SimulatorProcess, clock: VirtualClock, monkeypatch: pytest.Mon
 
 
 def _named(name: str, **changes: t.Any) -> dict[str, t.Any]:
-    return wish(organization_id=None, organization_name=name, **changes)
+    return order_args(organization_id=None, organization_name=name, **changes)
 
 
 class TestOrganization:
@@ -81,7 +81,7 @@ class TestOrganization:
         assert first["order"]["organization_id"] == 5
         (body,) = [call["body"] for call in large.calls if call["method"] == "POST"]
         assert body["organization"] == {"id": 5}
-        by_id = large.ok(_ORDER, **wish(organization_id=5))
+        by_id = large.ok(_ORDER, **order_args(organization_id=5))
         assert (by_id["action"], by_id["order"]["id"]) == ("none", first["order"]["id"])
         assert large.ok(_ORDER, **_named("Moved Corp"))["action"] == "none"
         assert len(large.ordered()) == 1
@@ -102,7 +102,7 @@ class TestOrganization:
 
     def test_the_oldest_of_several_with_the_same_details_is_found_again(self, large: Controller) -> None:
         details = {"name": "Example Corp", "address": "2801 North Thanksgiving Way", "city": "Lehi", "country": "us"}
-        arguments = wish(organization_id=None, organization=details)
+        arguments = order_args(organization_id=None, organization=details)
         first = large.ok(_ORDER, **arguments)["order"]
         assert first["organization_id"] == 112233
         assert large.ok(_ORDER, **arguments)["order"] == first
@@ -111,20 +111,20 @@ class TestOrganization:
 class TestCustomFields:
     def test_by_label_and_by_id(self, large: Controller) -> None:
         fields = [{"label": " INVOICE # ", "value": "77"}, {"metadata_id": 12, "value": "4711"}]
-        done = large.ok(_ORDER, **wish(custom_fields=fields))
+        done = large.ok(_ORDER, **order_args(custom_fields=fields))
         (told,) = large.ok("digicert_order_info", order_id=done["order"]["id"])["orders"]
         assert sorted(told["raw"]["custom_fields"], key=lambda field: int(field["metadata_id"])) == [
             {"metadata_id": 11, "label": "Invoice #", "value": "77"},
             {"metadata_id": 12, "label": "Cost centre", "value": "4711"},
         ]
-        assert large.ok(_ORDER, **wish(custom_fields=fields))["action"] == "none"
+        assert large.ok(_ORDER, **order_args(custom_fields=fields))["action"] == "none"
 
     @pytest.mark.parametrize(
         ("label", "words"),
         [("Colour", ("'Colour'", "Invoice #, Cost centre")), ("OWNER", ("More than one", "13, 14"))],
     )
     def test_a_label_that_does_not_mean_one(self, large: Controller, label: str, words: tuple[str, ...]) -> None:
-        arguments = wish(custom_fields=[{"label": label, "value": "x"}])
+        arguments = order_args(custom_fields=[{"label": label, "value": "x"}])
         for check_mode in (True, False):
             failed = large.fails(_ORDER, check_mode=check_mode, **arguments)
             assert all(word in failed["msg"] for word in words), failed["msg"]
@@ -134,21 +134,21 @@ class TestCustomFields:
 class TestContainer:
     def test_a_product_is_read_as_the_container_may_order_it(self, large: Controller) -> None:
         two_years: dict[str, t.Any] = {"order_validity": {"years": 2}}
-        assert large.ok(_ORDER, check_mode=True, **wish(**two_years))["action"] == "order"
+        assert large.ok(_ORDER, check_mode=True, **order_args(**two_years))["action"] == "order"
         for check_mode in (True, False):
-            failed = large.fails(_ORDER, check_mode=check_mode, **wish(container_id=_LIMITED, **two_years))
+            failed = large.fails(_ORDER, check_mode=check_mode, **order_args(container_id=_LIMITED, **two_years))
             assert "Order for 1 year(s)" in failed["next_action"]
             assert large.writes() == []
-        failed = large.fails(_ORDER, **wish(container_id=_LIMITED, auto_renew=True))
+        failed = large.fails(_ORDER, **order_args(container_id=_LIMITED, auto_renew=True))
         assert "auto_renew" in failed["next_action"]
-        done = large.ok(_ORDER, **wish(container_id=_LIMITED))
+        done = large.ok(_ORDER, **order_args(container_id=_LIMITED))
         assert done["order"]["container_id"] == _LIMITED
 
     def test_an_order_of_another_container_is_not_adopted(self, large: Controller) -> None:
-        first = large.ok(_ORDER, **wish(container_id=_LIMITED))["order"]["id"]
-        assert large.ok(_ORDER, **wish(container_id=5))["order"]["id"] != first
+        first = large.ok(_ORDER, **order_args(container_id=_LIMITED))["order"]["id"]
+        assert large.ok(_ORDER, **order_args(container_id=5))["order"]["id"] != first
         # whoever names no container takes the first that fits
-        assert large.ok(_ORDER, **wish())["order"]["id"] == first
+        assert large.ok(_ORDER, **order_args())["order"]["id"] == first
 
 
 class TestPlan:

@@ -11,8 +11,8 @@ import typing as t
 
 import pytest
 
+from ansible_collections.community.digicert.tests.modules.arguments import ORGANIZATION, csr, order_args
 from ansible_collections.community.digicert.tests.modules.controller import Controller, Result
-from ansible_collections.community.digicert.tests.modules.wishes import ORGANIZATION, csr, wish
 
 _ORDER = "digicert_order"
 _DV = {"product": "ssl_dv_geotrust", "organization_id": None}
@@ -152,7 +152,7 @@ def _life(controller: Controller, **arguments: t.Any) -> tuple[Result, dict[str,
 
 @pytest.mark.parametrize(("options", "body"), FIELDS, ids=lambda value: "-".join(value)[:60])
 def test_a_field_arrives(controller: Controller, options: dict[str, t.Any], body: dict[str, t.Any]) -> None:
-    done, sent = _life(controller, **wish(**options))
+    done, sent = _life(controller, **order_args(**options))
     assert sent == body
     assert done["action"] == "order"
 
@@ -176,7 +176,7 @@ class TestOrganizationInFull:
             "skip_duplicate_org_check": True,
         }
         contacts = [{"contact_type": "technical_contact", **_PERSON}]
-        done, sent = _life(controller, **wish(organization_id=None, organization=full, contacts=contacts))
+        done, sent = _life(controller, **order_args(organization_id=None, organization=full, contacts=contacts))
         del full["container_id"]
         assert sent == _with(organization={**full, "container": {"id": 5}, "contacts": contacts})
         assert done["phase"] == "waiting_organization"
@@ -185,44 +185,44 @@ class TestOrganizationInFull:
 
     def test_the_service_may_find_it_among_those_of_the_account(self, controller: Controller) -> None:
         known = {"name": "example corp", "address": "2801 North Thanksgiving Way", "city": "Lehi", "country": "us"}
-        done, sent = _life(controller, **wish(organization_id=None, organization=known))
+        done, sent = _life(controller, **order_args(organization_id=None, organization=known))
         assert sent == _with(organization=known)
         assert done["order"]["organization_id"] == ORGANIZATION
         assert done["phase"] == "issued"
 
     def test_an_order_that_somebody_placed_by_its_id_is_adopted(self, controller: Controller) -> None:
-        made = controller.ok(_ORDER, **wish())["order"]["id"]
+        made = controller.ok(_ORDER, **order_args())["order"]["id"]
         known = {"name": "Example Corp", "address": "elsewhere", "city": "Lehi", "country": "us"}
-        adopted = controller.ok(_ORDER, **wish(organization_id=None, organization=known))
+        adopted = controller.ok(_ORDER, **order_args(organization_id=None, organization=known))
         assert (adopted["action"], adopted["order"]["id"]) == ("adopt", made)
         other = {**known, "city": "Orem"}
-        assert controller.ok(_ORDER, **wish(organization_id=None, organization=other))["action"] == "order"
+        assert controller.ok(_ORDER, **order_args(organization_id=None, organization=other))["action"] == "order"
 
 
 class TestRenewedThumbprint:
     def test_it_means_the_order_of_the_certificate(self, controller: Controller) -> None:
-        first = controller.ok(_ORDER, **wish())
+        first = controller.ok(_ORDER, **order_args())
         thumbprint = first["certificate"]["thumbprint"]
         spaced = ":".join(thumbprint[index : index + 2] for index in range(0, 40, 2))
-        arguments = wish(renewed_thumbprint=spaced)
+        arguments = order_args(renewed_thumbprint=spaced)
         assert controller.ok(_ORDER, check_mode=True, **arguments)["action"] == "renew"
         renewed = controller.ok(_ORDER, **arguments)
         assert _sent(controller) == _with(renewal_of_order_id=first["order"]["id"])
         assert renewed["order"]["renewal_of_order_id"] == first["order"]["id"]
         assert controller.ok(_ORDER, **arguments)["action"] == "none"
-        by_id = controller.ok(_ORDER, **wish(renewal_of_order_id=first["order"]["id"]))
+        by_id = controller.ok(_ORDER, **order_args(renewal_of_order_id=first["order"]["id"]))
         assert (by_id["action"], by_id["order"]["id"]) == ("none", renewed["order"]["id"])
 
     def test_one_that_nobody_knows(self, controller: Controller) -> None:
         for check_mode in (True, False):
-            failed = controller.fails(_ORDER, check_mode=check_mode, **wish(renewed_thumbprint="a" * 40))
+            failed = controller.fails(_ORDER, check_mode=check_mode, **order_args(renewed_thumbprint="a" * 40))
             assert "a" * 40 in failed["msg"]
         assert controller.ordered() == []
 
 
 class TestWhatComesBack:
     def test_the_service_tells_what_was_asked_for(self, controller: Controller) -> None:
-        arguments = wish(
+        arguments = order_args(
             server_platform="nginx",
             signature_hash="sha384",
             auto_reissue=True,
@@ -252,12 +252,12 @@ class TestWhatComesBack:
     def test_an_intermediate_ca_by_its_name_signs(self, controller: Controller) -> None:
         products = controller.ok("digicert_product_info", name_id="ssl_basic")["products"]
         chosen = products[0]["ca_certs"][-1]
-        _done, sent = _life(controller, **wish(ca_cert_name=chosen["name"].lower()))
+        _done, sent = _life(controller, **order_args(ca_cert_name=chosen["name"].lower()))
         assert sent == _with(certificate={"ca_cert_id": chosen["id"]})
-        order_id = controller.ok(_ORDER, **wish())["order"]["id"]
+        order_id = controller.ok(_ORDER, **order_args())["order"]["id"]
         (told,) = controller.ok("digicert_order_info", order_id=order_id)["orders"]
         assert told["raw"]["certificate"]["ca_cert"] == chosen
 
     def test_units_that_the_ca_drops_are_no_difference(self, controller: Controller) -> None:
-        first = controller.ok(_ORDER, **wish(organization_units=["Unit"]))
-        assert controller.ok(_ORDER, **wish(organization_units=["Unit"]))["order"] == first["order"]
+        first = controller.ok(_ORDER, **order_args(organization_units=["Unit"]))
+        assert controller.ok(_ORDER, **order_args(organization_units=["Unit"]))["order"] == first["order"]

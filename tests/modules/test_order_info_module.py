@@ -16,8 +16,8 @@ from ansible_collections.community.digicert.plugins.module_utils._certcentral.cl
     ConnectionSettings,
     path,
 )
+from ansible_collections.community.digicert.tests.modules.arguments import ORGANIZATION, csr, order_args
 from ansible_collections.community.digicert.tests.modules.controller import Controller, Result
-from ansible_collections.community.digicert.tests.modules.wishes import ORGANIZATION, csr, wish
 
 _INFO = "digicert_order_info"
 _DAY = dt.timedelta(days=1)
@@ -35,7 +35,7 @@ def _read(controller: Controller, **arguments: t.Any) -> list[Result]:
 @pytest.fixture
 def issued(controller: Controller) -> int:
     """Return the ID of an issued order."""
-    return int(controller.ok("digicert_order", **wish())["order"]["id"])
+    return int(controller.ok("digicert_order", **order_args())["order"]["id"])
 
 
 class TestStatusChanges:
@@ -46,7 +46,7 @@ class TestStatusChanges:
 
     def test_within_a_time(self, controller: Controller, issued: int) -> None:
         controller.simulator.advance(minutes=10)
-        later = controller.ok("digicert_order", **wish("new.valid.example", of="b"))["order"]
+        later = controller.ok("digicert_order", **order_args("new.valid.example", key="b"))["order"]
         (only,) = _read(controller, changed_within={"minutes": 5, "seconds": 30})
         assert only["order"]["id"] == only["raw"]["order_id"] == later["id"]
         assert (only["order"]["status"], only["certificate"]["id"]) == ("issued", later["certificate_id"])
@@ -62,7 +62,7 @@ class TestStatusChanges:
 
     def test_between_days(self, controller: Controller, issued: int) -> None:
         controller.simulator.advance(days=10)
-        later = int(controller.ok("digicert_order", **wish("new.valid.example", of="b"))["order"]["id"])
+        later = int(controller.ok("digicert_order", **order_args("new.valid.example", key="b"))["order"]["id"])
         for first, last, found in ((11, 9, [issued]), (10, 10, [issued]), (6, 0, [later]), (9, 3, [])):
             span = {"first": self._days_ago(controller, first), "last": self._days_ago(controller, last)}
             assert [entry["order"]["id"] for entry in _read(controller, changed_between=span)] == found
@@ -71,7 +71,7 @@ class TestStatusChanges:
         assert _read(controller, changed_within={"minutes": 5}) == []
 
     def test_no_more_than_asked_for(self, controller: Controller, issued: int) -> None:
-        controller.ok("digicert_order", **wish("new.valid.example", of="b"))
+        controller.ok("digicert_order", **order_args("new.valid.example", key="b"))
         assert len(_read(controller, changed_within={"minutes": 5}, limit=1)) == 1
 
     @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ class TestValidation:
         assert int(validation["raw"]["order_id"]) == issued
 
     def test_of_a_pending_order_with_one_call(self, controller: Controller) -> None:
-        order = controller.ok("digicert_order", **wish("www.pending.example"))["order"]
+        order = controller.ok("digicert_order", **order_args("www.pending.example"))["order"]
         (found,) = _read(controller, order_id=order["id"], include_validation=True)
         assert [scope["valid"] for scope in found["validation"]["domains"]] == [False]
         assert len([call for call in controller.calls if call["path"].endswith("/validation")]) == 1
@@ -125,7 +125,7 @@ class TestValidation:
 
 
 def test_the_caa_status_of_a_pending_order(controller: Controller, issued: int) -> None:
-    order = controller.ok("digicert_order", **wish("www.pending.example"))["order"]
+    order = controller.ok("digicert_order", **order_args("www.pending.example"))["order"]
     (found,) = _read(controller, order_id=order["id"], include_caa_status=True)
     assert "CAA" in found["caa_status_message"]
     assert found["raw"]["caa_status_message"] == found["caa_status_message"]
@@ -162,7 +162,7 @@ class TestCertificates:
 
 
 def test_of_several_values_of_a_filter_any_will_do(controller: Controller, issued: int) -> None:
-    controller.ok("digicert_order", **wish("www.pending.example"))
+    controller.ok("digicert_order", **order_args("www.pending.example"))
     for status, count in ((["issued", "pending"], 2), (["pending"], 1), ("issued", 1), (["canceled", "rejected"], 0)):
         assert len(_read(controller, filters={"status": status})) == count
 

@@ -11,8 +11,13 @@ import typing as t
 
 import pytest
 
+from ansible_collections.community.digicert.tests.modules.arguments import (
+    ORGANIZATION,
+    PENDING_ORGANIZATION,
+    csr,
+    order_args,
+)
 from ansible_collections.community.digicert.tests.modules.controller import Controller, VirtualClock
-from ansible_collections.community.digicert.tests.modules.wishes import ORGANIZATION, PENDING_ORGANIZATION, csr, wish
 
 _ORDER = "digicert_order"
 
@@ -31,9 +36,9 @@ def _made(controller: Controller, *names: str, **values: t.Any) -> int:
 
 class TestFirstAndSecondRun:
     def test_check_mode_predicts_the_order_and_places_none(self, controller: Controller) -> None:
-        predicted = controller.ok(_ORDER, check_mode=True, **wish())
+        predicted = controller.ok(_ORDER, check_mode=True, **order_args())
         assert controller.ordered() == []
-        done = controller.ok(_ORDER, **wish())
+        done = controller.ok(_ORDER, **order_args())
         assert (predicted["action"], predicted["reasons"]) == (done["action"], done["reasons"])
         assert predicted["diff"] == done["diff"]
         assert predicted["action"] == "order"
@@ -41,14 +46,14 @@ class TestFirstAndSecondRun:
         assert predicted["diff"]["after"]["dns_names"] == ["www.valid.example", "valid.example"]
 
     def test_it_orders_once(self, controller: Controller) -> None:
-        first = controller.ok(_ORDER, **wish())
+        first = controller.ok(_ORDER, **order_args())
         assert (first["action"], first["phase"]) == ("order", "issued")
         assert controller.methods() == {"GET": first["api_calls"]["GET"], "POST": 1}
-        second = controller.ok(_ORDER, **wish())
+        second = controller.ok(_ORDER, **order_args())
         assert (second["action"], second["changed"]) == ("none", False)
         assert second["diff"] == {"before": {}, "after": {}}
         assert controller.writes() == []
-        assert controller.ok(_ORDER, check_mode=True, **wish())["action"] == "none"
+        assert controller.ok(_ORDER, check_mode=True, **order_args())["action"] == "none"
         assert second["order"] == first["order"]
         assert second["certificate"] == first["certificate"]
         assert len(controller.ordered()) == 1
@@ -56,7 +61,7 @@ class TestFirstAndSecondRun:
     def test_what_is_sent(self, controller: Controller) -> None:
         controller.ok(
             _ORDER,
-            **wish(
+            **order_args(
                 comments="For the shop",
                 cert_validity={"days": 30},
                 order_validity={"years": 2},
@@ -102,22 +107,22 @@ class TestFirstAndSecondRun:
     def test_order_case_dot_and_repetition_of_names_are_no_difference(
         self, controller: Controller, names: list[str]
     ) -> None:
-        first = controller.ok(_ORDER, **wish())
-        assert controller.ok(_ORDER, **wish(*names))["action"] == "none"
-        assert controller.ok(_ORDER, **wish(*names))["order"]["id"] == first["order"]["id"]
+        first = controller.ok(_ORDER, **order_args())
+        assert controller.ok(_ORDER, **order_args(*names))["action"] == "none"
+        assert controller.ok(_ORDER, **order_args(*names))["order"]["id"] == first["order"]["id"]
         assert len(controller.ordered()) == 1
 
     def test_the_csr_may_be_a_file_on_one_line(self, controller: Controller, tmp_path: t.Any) -> None:
         path = tmp_path / "request.csr"
         path.write_text(csr().replace("\n", ""), encoding="ascii")
-        controller.ok(_ORDER, **wish())
-        arguments = {**wish(), "csr_path": str(path)}
+        controller.ok(_ORDER, **order_args())
+        arguments = {**order_args(), "csr_path": str(path)}
         del arguments["csr_content"]
         assert controller.ok(_ORDER, **arguments)["action"] == "none"
 
     def test_a_name_that_the_ca_adds_is_no_difference(self, controller: Controller) -> None:
         controller.simulator.set_switches(add_www=True)
-        arguments = wish("valid.example", product="ssl_plus")
+        arguments = order_args("valid.example", product="ssl_plus")
         first = controller.ok(_ORDER, **arguments)
         assert first["order"]["dns_names"] == ["valid.example", "www.valid.example"]
         assert controller.ok(_ORDER, **arguments)["action"] == "none"
@@ -136,9 +141,9 @@ class TestFirstAndSecondRun:
     ) -> None:
         controller.simulator.set_switches(**switches)
         for arguments in (
-            wish(),
-            wish("www.pending.example", "pending.example"),
-            wish("dv.example", product="ssl_dv_geotrust", organization_id=None),
+            order_args(),
+            order_args("www.pending.example", "pending.example"),
+            order_args("dv.example", product="ssl_dv_geotrust", organization_id=None),
         ):
             assert controller.ok(_ORDER, **arguments)["action"] == "order"
             assert controller.ok(_ORDER, **arguments)["action"] == "none"
@@ -147,45 +152,45 @@ class TestFirstAndSecondRun:
 
 class TestProducts:
     def test_dv_needs_no_organization(self, controller: Controller) -> None:
-        arguments = wish("dv.example", product="ssl_dv_geotrust", organization_id=None)
+        arguments = order_args("dv.example", product="ssl_dv_geotrust", organization_id=None)
         first = controller.ok(_ORDER, **arguments)
         assert (first["phase"], first["order"]["organization_id"]) == ("waiting_dcv", None)
         assert [record["name"] for record in first["dcv"]["records"]] == ["_dnsauth.dv.example"]
         assert controller.ok(_ORDER, **arguments)["action"] == "none"
 
     def test_a_wildcard_is_validated_without_its_star(self, controller: Controller) -> None:
-        arguments = wish("*.wild.example", "wild.example")
+        arguments = order_args("*.wild.example", "wild.example")
         first = controller.ok(_ORDER, **arguments)
         assert first["order"]["dns_names"] == ["*.wild.example", "wild.example"]
         assert {record["name"] for record in first["dcv"]["records"]} == {"_dnsauth.wild.example"}
         assert controller.ok(_ORDER, **arguments)["action"] == "none"
 
     def test_a_name_in_another_alphabet_is_ordered_as_a_label(self, controller: Controller) -> None:
-        first = controller.ok(_ORDER, **wish("bücher.valid.example"))
+        first = controller.ok(_ORDER, **order_args("bücher.valid.example"))
         assert first["order"]["common_name"] == "xn--bcher-kva.valid.example"
-        assert controller.ok(_ORDER, **wish("BÜCHER.valid.example"))["action"] == "none"
-        assert controller.ok(_ORDER, **wish("xn--bcher-kva.valid.example"))["action"] == "none"
+        assert controller.ok(_ORDER, **order_args("BÜCHER.valid.example"))["action"] == "none"
+        assert controller.ok(_ORDER, **order_args("xn--bcher-kva.valid.example"))["action"] == "none"
 
     def test_the_generic_product_finds_what_the_service_made_of_it(self, controller: Controller) -> None:
-        first = controller.ok(_ORDER, **wish(product="ssl"))
+        first = controller.ok(_ORDER, **order_args(product="ssl"))
         assert first["order"]["product"] == "ssl_plus"
-        assert controller.ok(_ORDER, **wish(product="ssl"))["action"] == "none"
+        assert controller.ok(_ORDER, **order_args(product="ssl"))["action"] == "none"
 
 
 class TestWaitingFor:
     def test_approval(self, controller: Controller) -> None:
-        first = controller.ok(_ORDER, **wish(skip_approval=False))
+        first = controller.ok(_ORDER, **order_args(skip_approval=False))
         assert first["phase"] == "waiting_approval"
         request_id = first["order"]["requests"][0]["id"]
         assert str(request_id) in first["blocked_on"][0]["next_action"]
-        second = controller.ok(_ORDER, **wish(skip_approval=False))
+        second = controller.ok(_ORDER, **order_args(skip_approval=False))
         assert (second["action"], second["phase"]) == ("none", "waiting_approval")
         controller.simulator.approve_all()
-        assert controller.ok(_ORDER, **wish(skip_approval=False))["phase"] == "issued"
+        assert controller.ok(_ORDER, **order_args(skip_approval=False))["phase"] == "issued"
         assert len(controller.ordered()) == 1
 
     def test_domain_control(self, controller: Controller) -> None:
-        arguments = wish("www.pending.example", "pending.example")
+        arguments = order_args("www.pending.example", "pending.example")
         first = controller.ok(_ORDER, **arguments)
         assert first["phase"] == "waiting_dcv"
         assert {blocker["what"] for blocker in first["blocked_on"]} == {"dcv"}
@@ -197,38 +202,38 @@ class TestWaitingFor:
 
     def test_the_organization(self, controller: Controller) -> None:
         controller.simulator.set_domain("organization.example")
-        first = controller.ok(_ORDER, **wish("organization.example", organization_id=PENDING_ORGANIZATION))
+        first = controller.ok(_ORDER, **order_args("organization.example", organization_id=PENDING_ORGANIZATION))
         assert first["phase"] == "waiting_organization"
         assert str(PENDING_ORGANIZATION) in first["blocked_on"][0]["detail"]
 
     def test_wait_ends_when_it_is_issued(self, controller: Controller, clock: VirtualClock) -> None:
         controller.simulator.set_issue_delay(30)
         clock.on_nap = lambda seconds: controller.simulator.advance(seconds=round(seconds))
-        waited = controller.ok(_ORDER, **wish(wait=True))
+        waited = controller.ok(_ORDER, **order_args(wait=True))
         assert (waited["action"], waited["phase"]) == ("order", "issued")
         assert 25 <= clock.now <= 40
 
     def test_wait_gives_up_in_time_and_reports(self, controller: Controller, clock: VirtualClock) -> None:
-        waited = controller.ok(_ORDER, **wish("www.pending.example", wait=True, wait_timeout=20))
+        waited = controller.ok(_ORDER, **order_args("www.pending.example", wait=True, wait_timeout=20))
         assert waited["phase"] == "waiting_dcv"
         assert waited["dcv"]["records"]
         assert 15 <= clock.now <= 30
 
     def test_wait_does_not_wait_for_people(self, controller: Controller, clock: VirtualClock) -> None:
-        waited = controller.ok(_ORDER, **wish(skip_approval=False, wait=True))
+        waited = controller.ok(_ORDER, **order_args(skip_approval=False, wait=True))
         assert waited["phase"] == "waiting_approval"
         assert clock.now <= 5
 
     def test_check_mode_does_not_wait(self, controller: Controller, clock: VirtualClock) -> None:
-        controller.ok(_ORDER, check_mode=True, **wish(wait=True))
+        controller.ok(_ORDER, check_mode=True, **order_args(wait=True))
         assert clock.naps == []
 
 
 class TestAdopting:
     def test_an_order_of_the_console_with_this_key_is_adopted(self, controller: Controller) -> None:
         made = _made(controller, certificate={"csr": csr()})
-        predicted = controller.ok(_ORDER, check_mode=True, **wish())
-        adopted = controller.ok(_ORDER, **wish())
+        predicted = controller.ok(_ORDER, check_mode=True, **order_args())
+        adopted = controller.ok(_ORDER, **order_args())
         assert (predicted["action"], adopted["action"]) == ("adopt", "adopt")
         assert (adopted["order"]["id"], adopted["changed"]) == (made, False)
         assert controller.writes() == []
@@ -255,7 +260,7 @@ class TestAdopting:
         controller.simulator.set_switches(international_names=spelling)
         order_id = _made(controller, *made, certificate={"csr": csr()}, status=status)
         for check_mode in (True, False):
-            adopted = controller.ok(_ORDER, check_mode=check_mode, **wish(*wanted))
+            adopted = controller.ok(_ORDER, check_mode=check_mode, **order_args(*wanted))
             assert (adopted["action"], adopted["order"]["id"]) == ("adopt", order_id)
         assert controller.ordered() == []
 
@@ -272,12 +277,12 @@ class TestAdopting:
         names = difference.pop("names", ("www.valid.example", "valid.example"))
         wanted = difference.pop("wanted", ("www.valid.example", "valid.example"))
         _made(controller, *names, certificate={"csr": csr()}, **difference)
-        assert controller.ok(_ORDER, **wish(*wanted))["action"] == "order"
+        assert controller.ok(_ORDER, **order_args(*wanted))["action"] == "order"
 
     def test_an_order_for_another_key_is_left_to_the_user(self, controller: Controller) -> None:
         made = _made(controller)
         for check_mode in (True, False):
-            refused = controller.fails(_ORDER, check_mode=check_mode, **wish())
+            refused = controller.fails(_ORDER, check_mode=check_mode, **order_args())
             assert refused["order_id"] == made
             assert str(made) in refused["msg"]
             assert "digicert_reissue" in refused["next_action"]
@@ -286,22 +291,22 @@ class TestAdopting:
 
     def test_a_further_order_for_another_key_must_be_asked_for(self, controller: Controller) -> None:
         made = _made(controller)
-        further = controller.ok(_ORDER, **wish(other_key="order"))
+        further = controller.ok(_ORDER, **order_args(other_key="order"))
         assert further["action"] == "order"
         assert further["order"]["id"] != made
-        assert controller.ok(_ORDER, **wish(other_key="order"))["action"] == "none"
-        assert controller.ok(_ORDER, **wish())["action"] == "none"
+        assert controller.ok(_ORDER, **order_args(other_key="order"))["action"] == "none"
+        assert controller.ok(_ORDER, **order_args())["action"] == "none"
         assert len(controller.ordered()) == 1
 
     def test_an_order_for_another_key_may_be_adopted(self, controller: Controller) -> None:
         made = _made(controller)
-        adopted = controller.ok(_ORDER, **wish(other_key="adopt"))
+        adopted = controller.ok(_ORDER, **order_args(other_key="adopt"))
         assert (adopted["action"], adopted["order"]["id"]) == ("adopt", made)
         assert controller.ordered() == []
 
     @pytest.mark.parametrize("end", ["canceled", "rejected", "revoked"])
     def test_an_order_that_is_over_is_replaced(self, controller: Controller, end: str) -> None:
-        first = controller.ok(_ORDER, **wish(skip_approval=end == "revoked"))["order"]
+        first = controller.ok(_ORDER, **order_args(skip_approval=end == "revoked"))["order"]
         if end == "revoked":
             controller.ok("digicert_revoke", order_id=first["id"], scope="order", skip_approval=True)
         elif end == "rejected":
@@ -309,55 +314,55 @@ class TestAdopting:
         else:
             controller.simulator.set_switches(cancel_needs_approval="accept")
             controller.ok("digicert_order_status", order_id=first["id"], status="canceled", note="test")
-        again = controller.ok(_ORDER, **wish())
+        again = controller.ok(_ORDER, **order_args())
         assert again["action"] == "order"
         assert again["order"]["id"] != first["id"]
         assert again["order"]["alternative_order_id"] == first["alternative_order_id"]
-        assert controller.ok(_ORDER, **wish())["order"]["id"] == again["order"]["id"]
+        assert controller.ok(_ORDER, **order_args())["order"]["id"] == again["order"]["id"]
 
     def test_an_own_id_keeps_orders_apart(self, controller: Controller) -> None:
-        first = controller.ok(_ORDER, **wish(alternative_order_id="shop-1"))
+        first = controller.ok(_ORDER, **order_args(alternative_order_id="shop-1"))
         assert first["order"]["alternative_order_id"] == "shop-1"
-        assert controller.ok(_ORDER, **wish(alternative_order_id="shop-1"))["action"] == "none"
+        assert controller.ok(_ORDER, **order_args(alternative_order_id="shop-1"))["action"] == "none"
 
 
 class TestRenewing:
     def test_an_order_near_its_end_is_renewed_once(self, controller: Controller) -> None:
         old = _made(controller, certificate={"csr": csr()}, created=_days_ago(350))
-        predicted = controller.ok(_ORDER, check_mode=True, **wish())
-        renewed = controller.ok(_ORDER, **wish())
+        predicted = controller.ok(_ORDER, check_mode=True, **order_args())
+        renewed = controller.ok(_ORDER, **order_args())
         assert (predicted["action"], renewed["action"]) == ("renew", "renew")
         assert predicted["diff"] == renewed["diff"]
         assert renewed["order"]["renewal_of_order_id"] == old
         assert renewed["order"]["id"] != old
         for check_mode in (True, False):
-            assert controller.ok(_ORDER, check_mode=check_mode, **wish())["action"] == "none"
-        assert controller.ok(_ORDER, **wish())["order"]["id"] == renewed["order"]["id"]
+            assert controller.ok(_ORDER, check_mode=check_mode, **order_args())["action"] == "none"
+        assert controller.ok(_ORDER, **order_args())["order"]["id"] == renewed["order"]["id"]
         assert len(controller.ordered()) == 1
 
     def test_a_renewal_may_bring_another_key(self, controller: Controller) -> None:
         old = _made(controller, created=_days_ago(350))
-        renewed = controller.ok(_ORDER, **wish())
+        renewed = controller.ok(_ORDER, **order_args())
         assert (renewed["action"], renewed["order"]["renewal_of_order_id"]) == ("renew", old)
-        assert controller.ok(_ORDER, **wish())["action"] == "none"
+        assert controller.ok(_ORDER, **order_args())["action"] == "none"
 
     def test_a_pending_renewal_is_found_again(self, controller: Controller) -> None:
         _made(controller, certificate={"csr": csr()}, created=_days_ago(350))
-        renewed = controller.ok(_ORDER, **wish(skip_approval=False))
+        renewed = controller.ok(_ORDER, **order_args(skip_approval=False))
         assert renewed["phase"] == "waiting_approval"
-        again = controller.ok(_ORDER, **wish(skip_approval=False))
+        again = controller.ok(_ORDER, **order_args(skip_approval=False))
         assert (again["action"], again["order"]["id"]) == ("none", renewed["order"]["id"])
         assert len(controller.ordered()) == 1
 
     def test_a_renewal_that_was_lost_is_found_again(self, controller: Controller) -> None:
         _made(controller, certificate={"csr": csr()}, created=_days_ago(350))
         controller.simulator.add_fault("reply_lost", method="POST")
-        assert controller.ok(_ORDER, **wish())["action"] == "renew"
+        assert controller.ok(_ORDER, **order_args())["action"] == "renew"
         assert len(controller.ordered()) == 1
 
     def test_the_order_that_is_renewed_can_be_named(self, controller: Controller) -> None:
         old = _made(controller, certificate={"csr": csr()}, created=_days_ago(200))
-        arguments = wish(renewal_of_order_id=old)
+        arguments = order_args(renewal_of_order_id=old)
         assert controller.ok(_ORDER, check_mode=True, **arguments)["action"] == "renew"
         renewed = controller.ok(_ORDER, **arguments)
         assert (renewed["action"], renewed["order"]["renewal_of_order_id"]) == ("renew", old)
@@ -368,18 +373,18 @@ class TestRenewing:
         self, controller: Controller
     ) -> None:
         old = _made(controller, certificate={"csr": csr()}, created=_days_ago(350))
-        renewed = controller.ok(_ORDER, **wish(renewal_of_order_id=old))
-        refused = controller.fails(_ORDER, **wish(of="b", renewal_of_order_id=old))
+        renewed = controller.ok(_ORDER, **order_args(renewal_of_order_id=old))
+        refused = controller.fails(_ORDER, **order_args(key="b", renewal_of_order_id=old))
         assert refused["order_id"] == renewed["order"]["id"]
         assert len(controller.ordered()) == 1
 
     def test_an_order_that_is_not_there_cannot_be_renewed(self, controller: Controller) -> None:
         for check_mode in (True, False):
-            failed = controller.fails(_ORDER, check_mode=check_mode, **wish(renewal_of_order_id=999))
+            failed = controller.fails(_ORDER, check_mode=check_mode, **order_args(renewal_of_order_id=999))
             assert "999" in failed["msg"]
         assert controller.ordered() == []
 
     def test_when_it_is_due_can_be_told(self, controller: Controller) -> None:
         _made(controller, certificate={"csr": csr()}, created=_days_ago(200))
-        assert controller.ok(_ORDER, check_mode=True, **wish(renew_before="100"))["action"] == "adopt"
-        assert controller.ok(_ORDER, check_mode=True, **wish(renew_before="50%"))["action"] == "renew"
+        assert controller.ok(_ORDER, check_mode=True, **order_args(renew_before="100"))["action"] == "adopt"
+        assert controller.ok(_ORDER, check_mode=True, **order_args(renew_before="50%"))["action"] == "renew"

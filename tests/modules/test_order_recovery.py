@@ -16,8 +16,8 @@ import typing as t
 import pytest
 
 from ansible_collections.community.digicert.tests.modules import execution
+from ansible_collections.community.digicert.tests.modules.arguments import csr, order_args
 from ansible_collections.community.digicert.tests.modules.controller import Controller, VirtualClock
-from ansible_collections.community.digicert.tests.modules.wishes import csr, wish
 
 pytestmark = pytest.mark.once
 
@@ -28,28 +28,28 @@ class TestLostAnswers:
     @pytest.mark.parametrize("kind", ["reply_lost", "truncated_body"])
     def test_an_order_that_was_placed_is_found_again(self, controller: Controller, kind: str) -> None:
         controller.simulator.add_fault(kind, method="POST")
-        done = controller.ok(_ORDER, **wish())
+        done = controller.ok(_ORDER, **order_args())
         assert (done["action"], done["phase"]) == ("order", "issued")
         assert "lost" in " ".join(done["reasons"])
         assert controller.methods()["POST"] == 1
         assert len(controller.ordered()) == 1
-        assert controller.ok(_ORDER, **wish())["action"] == "none"
+        assert controller.ok(_ORDER, **order_args())["action"] == "none"
 
     @pytest.mark.parametrize("fault", [{"kind": "connection_cut"}, {"kind": "error", "status": 503}])
     def test_an_order_that_was_not_placed_fails_clearly_and_is_placed_once_by_the_next_run(
         self, controller: Controller, fault: dict[str, t.Any]
     ) -> None:
         controller.simulator.add_fault(method="POST", **fault)
-        failed = controller.fails(_ORDER, **wish())
+        failed = controller.fails(_ORDER, **order_args())
         assert "Run this again" in failed["next_action"]
         assert controller.methods()["POST"] == 1
         assert controller.ordered() == []
-        assert controller.ok(_ORDER, **wish())["action"] == "order"
+        assert controller.ok(_ORDER, **order_args())["action"] == "order"
         assert len(controller.ordered()) == 1
 
     def test_a_rate_limit_on_the_order_is_final_and_nothing_is_ordered(self, controller: Controller) -> None:
         controller.simulator.add_fault("rate_limited", method="POST", retry_after=1)
-        failed = controller.fails(_ORDER, **wish())
+        failed = controller.fails(_ORDER, **order_args())
         assert failed["errors"][0]["code"] == "request_limit_exceeded"
         assert controller.methods()["POST"] == 1
         assert controller.ordered() == []
@@ -61,13 +61,13 @@ class TestLostAnswers:
             {"kind": "connection_cut"},
         ):
             controller.simulator.add_fault(method="GET", **fault)
-        assert controller.ok(_ORDER, **wish())["action"] == "order"
+        assert controller.ok(_ORDER, **order_args())["action"] == "order"
         assert len(controller.ordered()) == 1
 
     @pytest.mark.parametrize("path", ["/order/certificate/[0-9]*", "/order/certificate/*/validation"])
     def test_the_id_of_a_paid_order_is_never_lost(self, controller: Controller, path: str) -> None:
         # every read after the order fails, longer than the client tries
-        arguments = wish("www.pending.example", "pending.example", timeout=5)
+        arguments = order_args("www.pending.example", "pending.example", timeout=5)
         controller.simulator.add_fault("error", method="GET", path=path, status=500, calls=-1)
         failed = controller.fails(_ORDER, **arguments)
         (order_id,) = [entry["order_id"] for entry in controller.ordered()]
@@ -76,7 +76,7 @@ class TestLostAnswers:
 
     def test_the_id_is_told_when_the_token_cannot_be_read(self, controller: Controller) -> None:
         controller.simulator.add_fault("error", method="PUT", path="*/dcv-random-value", status=400, calls=-1)
-        failed = controller.fails(_ORDER, **wish("www.pending.example"))
+        failed = controller.fails(_ORDER, **order_args("www.pending.example"))
         (order_id,) = [entry["order_id"] for entry in controller.ordered()]
         assert failed["order_id"] == order_id
 
@@ -92,23 +92,23 @@ class TestLateList:
     def test_a_second_run_finds_the_order_before_it_is_listed(
         self, controller: Controller, *, skip_approval: bool
     ) -> None:
-        first = controller.ok(_ORDER, **wish(skip_approval=skip_approval))
+        first = controller.ok(_ORDER, **order_args(skip_approval=skip_approval))
         assert first["action"] == "order"
         for check_mode in (True, False):
-            again = controller.ok(_ORDER, check_mode=check_mode, **wish(skip_approval=skip_approval))
+            again = controller.ok(_ORDER, check_mode=check_mode, **order_args(skip_approval=skip_approval))
             assert (again["action"], again["order"]["id"]) == ("none", first["order"]["id"])
         controller.simulator.advance(seconds=61)
-        assert controller.ok(_ORDER, **wish())["order"]["id"] == first["order"]["id"]
+        assert controller.ok(_ORDER, **order_args())["order"]["id"] == first["order"]["id"]
         assert len(controller.ordered()) == 1
 
     def test_a_lost_answer_is_found_although_it_is_not_listed(
         self, controller: Controller, clock: VirtualClock
     ) -> None:
         controller.simulator.add_fault("reply_lost", method="POST")
-        done = controller.ok(_ORDER, **wish())
+        done = controller.ok(_ORDER, **order_args())
         assert (done["action"], controller.methods()["POST"]) == ("order", 1)
         assert clock.now < 5
-        assert controller.ok(_ORDER, **wish())["action"] == "none"
+        assert controller.ok(_ORDER, **order_args())["action"] == "none"
         assert len(controller.ordered()) == 1
 
     def test_where_only_the_list_can_tell_the_run_fails_and_a_later_one_finds_it(self, controller: Controller) -> None:
@@ -116,27 +116,27 @@ class TestLateList:
         hidden = {"method": "GET", "path": "/order/certificate/status-changes", "status": 400}
         controller.simulator.add_fault("error", calls=-1, **hidden)
         controller.simulator.add_fault("reply_lost", method="POST")
-        failed = controller.fails(_ORDER, **wish())
+        failed = controller.fails(_ORDER, **order_args())
         assert controller.methods()["POST"] == 1
         assert "Wait some minutes" in failed["next_action"]
         assert "console" in failed["next_action"]
         controller.simulator.advance(seconds=61)
-        assert controller.ok(_ORDER, **wish())["action"] == "none"
+        assert controller.ok(_ORDER, **order_args())["action"] == "none"
         assert len(controller.ordered()) == 1
 
     def test_an_order_of_the_console_is_adopted_before_it_is_listed(self, controller: Controller) -> None:
         certificate = {"common_name": "valid.example", "dns_names": ["www.valid.example"], "csr": csr()}
         made = controller.simulator.make_order(certificate=certificate, organization={"id": 112233})["id"]
-        adopted = controller.ok(_ORDER, **wish())
+        adopted = controller.ok(_ORDER, **order_args())
         assert (adopted["action"], adopted["order"]["id"]) == ("adopt", made)
         assert controller.ordered() == []
 
     def test_a_renewal_is_found_before_it_is_listed(self, controller: Controller) -> None:
         controller.simulator.set_switches(visibility_delay=0)
-        first = controller.ok(_ORDER, **wish())["order"]["id"]
+        first = controller.ok(_ORDER, **order_args())["order"]["id"]
         controller.simulator.advance(hours=1)
         controller.simulator.set_switches(visibility_delay=60)
-        arguments = wish(renewal_of_order_id=first)
+        arguments = order_args(renewal_of_order_id=first)
         renewed = controller.ok(_ORDER, **arguments)
         assert renewed["action"] == "renew"
         again = controller.ok(_ORDER, **arguments)
@@ -146,13 +146,13 @@ class TestLateList:
 
 class TestRaces:
     def _race(self, controller: Controller, count: int, **changes: t.Any) -> list[dict[str, t.Any]]:
-        """Run the same wish in processes of their own at the same time."""
+        """Run the same request in separate processes at the same time."""
         connection = {
             "api_key": controller.api_key,
             "api_url": controller.simulator.base_url,
             "ca_path": controller.simulator.ca_file,
         }
-        given = json.dumps({"module": _ORDER, "arguments": {**connection, **wish(**changes)}})
+        given = json.dumps({"module": _ORDER, "arguments": {**connection, **order_args(**changes)}})
         # the last look before an order takes so long that all of them have looked before one of them orders
         path = "/order/certificate/status-changes"
         controller.simulator.add_fault("slow_first_byte", method="GET", path=path, seconds=4, calls=count)
@@ -197,7 +197,7 @@ class TestRaces:
         results = self._race(controller, 4 if delay else 3, dns_names=["www.pending.example"])
         winner = self._winner(controller, results)
         assert self._live(controller) == [winner]
-        again = controller.ok(_ORDER, **wish("www.pending.example"))
+        again = controller.ok(_ORDER, **order_args("www.pending.example"))
         assert (again["action"], again["order"]["id"]) == ("none", winner)
 
     @pytest.mark.parametrize(("cancelling", "count"), [("refuse", 3), ("accept", 2)])
@@ -208,7 +208,7 @@ class TestRaces:
         winner = self._winner(controller, self._race(controller, count, skip_approval=False))
         assert self._live(controller) == [winner]
         controller.simulator.approve_all()
-        again = controller.ok(_ORDER, **wish(skip_approval=False))
+        again = controller.ok(_ORDER, **order_args(skip_approval=False))
         assert (again["order"]["id"], again["phase"]) == (winner, "issued")
 
     def test_what_was_issued_at_once_is_told_and_left_to_the_user(self, controller: Controller) -> None:
@@ -218,6 +218,6 @@ class TestRaces:
         for duplicate in sorted(set(self._live(controller)) - {winner}):
             assert f"order {duplicate} duplicates order {winner} but is issued already" in warned
             controller.ok("digicert_revoke", order_id=duplicate, scope="order", skip_approval=True)
-        again = controller.ok(_ORDER, **wish())
+        again = controller.ok(_ORDER, **order_args())
         assert (again["action"], again["order"]["id"]) == ("none", winner)
         assert len(controller.ordered()) == 3

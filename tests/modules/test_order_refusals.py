@@ -13,8 +13,8 @@ import typing as t
 
 import pytest
 
+from ansible_collections.community.digicert.tests.modules.arguments import order_args
 from ansible_collections.community.digicert.tests.modules.controller import Controller, Result
-from ansible_collections.community.digicert.tests.modules.wishes import wish
 
 _ORDER = "digicert_order"
 _DV = {"product": "ssl_dv_geotrust", "organization_id": None}
@@ -25,8 +25,8 @@ _SCOPE = {"dns_name": "www.valid.example", "email_domain": "valid.example", "ema
 
 def _refused(controller: Controller, *words: str, **options: t.Any) -> Result:
     """Run in check mode and for real, which must fail with the same message; return the failure."""
-    predicted = controller._run(_ORDER, True, wish(**options))
-    failed = controller._run(_ORDER, False, wish(**options))
+    predicted = controller._run(_ORDER, True, order_args(**options))
+    failed = controller._run(_ORDER, False, order_args(**options))
     assert controller.writes() == []
     assert controller.ordered() == []
     assert predicted["msg"] == failed["msg"]
@@ -194,28 +194,28 @@ def test_what_the_product_does_not_take(
     ids=lambda options: str(options["product"]),
 )
 def test_what_the_product_takes(controller: Controller, options: dict[str, t.Any]) -> None:
-    assert controller.ok(_ORDER, check_mode=True, **wish(**options))["action"] == "order"
-    assert controller.ok(_ORDER, **wish(**options))["action"] == "order"
+    assert controller.ok(_ORDER, check_mode=True, **order_args(**options))["action"] == "order"
+    assert controller.ok(_ORDER, **order_args(**options))["action"] == "order"
 
 
 def test_a_key_that_may_not_read_products_orders_unchecked(controller: Controller) -> None:
     controller.api_key = controller.simulator.keys()["orders-only"]
-    assert controller.ok(_ORDER, **wish(server_platform="nginx"))["action"] == "order"
-    names = wish("a.valid.example", "b.valid.example", product="ssl_plus")
+    assert controller.ok(_ORDER, **order_args(server_platform="nginx"))["action"] == "order"
+    names = order_args("a.valid.example", "b.valid.example", product="ssl_plus")
     assert controller.ok(_ORDER, check_mode=True, **names)["action"] == "order"
-    failed = controller.fails(_ORDER, **wish("c.valid.example", ca_cert_name="CA1"))
+    failed = controller.fails(_ORDER, **order_args("c.valid.example", ca_cert_name="CA1"))
     assert "ca_cert_id" in failed["next_action"]
 
 
 def test_an_intermediate_ca_by_name_needs_a_product(controller: Controller) -> None:
-    failed = controller.fails(_ORDER, **wish(product="ssl", ca_cert_name="CA1"))
+    failed = controller.fails(_ORDER, **order_args(product="ssl", ca_cert_name="CA1"))
     assert "Name a product" in failed["next_action"]
     assert controller.ordered() == []
 
 
 def test_an_order_that_is_adopted_needs_no_product(controller: Controller) -> None:
     # the options of a new order say nothing about one that exists
-    first = controller.ok(_ORDER, **wish())["order"]["id"]
-    again = controller.ok(_ORDER, **wish(server_platform="Caddy", ca_cert_id="0123456789ABCDE"))
+    first = controller.ok(_ORDER, **order_args())["order"]["id"]
+    again = controller.ok(_ORDER, **order_args(server_platform="Caddy", ca_cert_id="0123456789ABCDE"))
     assert (again["action"], again["order"]["id"]) == ("none", first)
     assert [call["path"] for call in controller.calls if "/product/" in call["path"]] == []

@@ -11,8 +11,8 @@ import typing as t
 
 import pytest
 
+from ansible_collections.community.digicert.tests.modules.arguments import csr, order_args
 from ansible_collections.community.digicert.tests.modules.controller import Controller, Result
-from ansible_collections.community.digicert.tests.modules.wishes import csr, wish
 from ansible_collections.community.digicert.tests.unit.scripted_server import reply, serve
 
 _STATUS = "digicert_order_status"
@@ -29,13 +29,13 @@ def _predicted_and_done(controller: Controller, **arguments: t.Any) -> Result:
 @pytest.fixture
 def pending(controller: Controller) -> int:
     """Return the ID of an order that waits for domain control validation."""
-    return int(controller.ok("digicert_order", **wish("www.pending.example"))["order"]["id"])
+    return int(controller.ok("digicert_order", **order_args("www.pending.example"))["order"]["id"])
 
 
 @pytest.fixture
 def issued(controller: Controller) -> int:
     """Return the ID of an issued order."""
-    return int(controller.ok("digicert_order", **wish())["order"]["id"])
+    return int(controller.ok("digicert_order", **order_args())["order"]["id"])
 
 
 def test_reading_changes_nothing(controller: Controller, pending: int) -> None:
@@ -109,7 +109,7 @@ def test_what_is_issued_can_only_be_revoked(controller: Controller, issued: int)
 
 
 def test_an_order_that_needs_approval_may_be_refused_by_the_service(controller: Controller) -> None:
-    order_id = controller.ok("digicert_order", **wish(skip_approval=False))["order"]["id"]
+    order_id = controller.ok("digicert_order", **order_args(skip_approval=False))["order"]["id"]
     arguments = {"order_id": order_id, "status": "canceled", "note": "x"}
     refused = controller.fails(_STATUS, **arguments)
     assert refused["order_id"] == order_id

@@ -10,8 +10,12 @@ import typing as t
 
 import pytest
 
+from ansible_collections.community.digicert.tests.modules.arguments import (
+    ORGANIZATION,
+    PENDING_ORGANIZATION,
+    order_args,
+)
 from ansible_collections.community.digicert.tests.modules.controller import Controller
-from ansible_collections.community.digicert.tests.modules.wishes import ORGANIZATION, PENDING_ORGANIZATION, wish
 
 _MODULE = "digicert_org_validation_info"
 _MANY = 50
@@ -52,7 +56,9 @@ class TestReady:
         assert pending["ready_products"] == []
         assert "ssl_basic" in ready["ready_products"]
         for organization, phase in ((ready, "issued"), (pending, "waiting_organization")):
-            ordered = controller.ok("digicert_order", **wish(organization_id=organization["id"], product="ssl_basic"))
+            ordered = controller.ok(
+                "digicert_order", **order_args(organization_id=organization["id"], product="ssl_basic")
+            )
             assert ordered["phase"] == phase
 
     def test_each_type_with_its_end_and_its_users(self, controller: Controller) -> None:

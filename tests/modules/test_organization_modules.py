@@ -10,8 +10,12 @@ import typing as t
 
 import pytest
 
+from ansible_collections.community.digicert.tests.modules.arguments import (
+    ORGANIZATION,
+    PENDING_ORGANIZATION,
+    order_args,
+)
 from ansible_collections.community.digicert.tests.modules.controller import Controller, Result
-from ansible_collections.community.digicert.tests.modules.wishes import ORGANIZATION, PENDING_ORGANIZATION, wish
 
 _ORGANIZATION = "digicert_organization"
 _INFO = "digicert_organization_info"
@@ -99,7 +103,7 @@ class TestValidation:
         ready = _predicted_and_done(controller, **_NEW, validations=wanted)
         assert (ready["phase"], ready["blocked_on"]) == (None, [])
         assert ready["organization"]["ready_for"] == ["ov", "ev"]
-        ordered = controller.ok("digicert_order", **wish(organization_id=organization_id))
+        ordered = controller.ok("digicert_order", **order_args(organization_id=organization_id))
         assert ordered["phase"] == "issued"
 
     def test_a_type_is_added(self, controller: Controller) -> None:

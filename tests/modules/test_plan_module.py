@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates as _x509
+from ansible_collections.community.digicert.tests.modules.arguments import ORGANIZATION, csr, order_args
 from ansible_collections.community.digicert.tests.modules.controller import Controller, Result
-from ansible_collections.community.digicert.tests.modules.wishes import ORGANIZATION, csr, wish
 
 _PLAN = "digicert_certificate_plan"
 _NAMES = ("www.valid.example", "valid.example")
@@ -49,7 +49,7 @@ def _carry_out(controller: Controller, planned: Result, of: str = "a", **argumen
     if planned["action"] in ("reissue", "duplicate"):
         asked = {"order_id": plan["order_id"], "dns_names": plan["dns_names"], "csr_content": csr(of)}
         return controller.ok(f"digicert_{planned['action']}", **asked, skip_approval=True, **arguments)
-    asked = wish(*plan["dns_names"], of=of, renewal_of_order_id=plan["renewal_of_order_id"])
+    asked = order_args(*plan["dns_names"], key=of, renewal_of_order_id=plan["renewal_of_order_id"])
     return controller.ok("digicert_order", **asked, **arguments)
 
 
@@ -96,7 +96,7 @@ class TestWhatItSaysIsDone:
         self._check(controller, planned, "reissue")
 
     def test_a_reissue_that_drops_a_name_makes_the_service_revoke(self, controller: Controller) -> None:
-        order = controller.ok("digicert_order", **wish("a.valid.example", "b.valid.example"))
+        order = controller.ok("digicert_order", **order_args("a.valid.example", "b.valid.example"))
         planned = _planned(controller, "a.valid.example", order_id=order["order"]["id"], allow_name_removal=True)
         assert planned["plan"]["revokes"] is True
         self._check(controller, planned, "reissue", allow_name_removal=True)
@@ -110,7 +110,7 @@ class TestWhatItSaysIsDone:
 
     @pytest.mark.parametrize("status", ["issued", "needs_approval"])
     def test_nothing(self, controller: Controller, status: str) -> None:
-        controller.ok("digicert_order", **wish(skip_approval=status == "issued"))
+        controller.ok("digicert_order", **order_args(skip_approval=status == "issued"))
         planned = _planned(controller)
         assert planned["order"]["status"] == status
         self._check(controller, planned, "none")
@@ -153,7 +153,7 @@ class TestWhatItSaysIsDone:
 class TestReading:
     def test_an_order_is_read_once_however_it_is_found(self, controller: Controller) -> None:
         """By the certificate that is installed, by the ID of the intent, by the common name."""
-        installed = controller.ok("digicert_order", **wish(*_NAMES))
+        installed = controller.ok("digicert_order", **order_args(*_NAMES))
         number = installed["certificate"]["serial_number"]
         for given in ({"serial_number": number}, {"order_id": installed["order"]["id"]}, {}):
             assert controller.ok(_PLAN, **_wanted("a"), **given)["order"]["id"] == installed["order"]["id"]

@@ -12,14 +12,14 @@ import typing as t
 import pytest
 
 from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates as _x509
-from ansible_collections.community.digicert.tests.modules.controller import Controller, Result, VirtualClock
-from ansible_collections.community.digicert.tests.modules.wishes import (
+from ansible_collections.community.digicert.tests.modules.arguments import (
     ORGANIZATION,
     PENDING_ORGANIZATION,
     csr,
     key,
-    wish,
+    order_args,
 )
+from ansible_collections.community.digicert.tests.modules.controller import Controller, Result, VirtualClock
 from ansible_collections.community.digicert.tests.unit import pki
 
 _INFO = "digicert_order_info"
@@ -42,7 +42,7 @@ class TestOrderInfo:
     @pytest.fixture
     def issued(self, controller: Controller) -> Result:
         """Return the result of an issued order."""
-        return controller.ok("digicert_order", **wish(alternative_order_id="shop-1"))
+        return controller.ok("digicert_order", **order_args(alternative_order_id="shop-1"))
 
     @pytest.mark.parametrize("by", ["order_id", "serial_number", "thumbprint", "alternative_order_id"])
     def test_one_order_is_found_by_each_of_its_names(self, controller: Controller, issued: Result, by: str) -> None:
@@ -68,7 +68,7 @@ class TestOrderInfo:
             assert (found["orders"], found["order"]) == ([], None)
 
     def test_a_list_is_filtered_and_limited(self, controller: Controller, issued: Result) -> None:
-        controller.ok("digicert_order", **wish("www.pending.example"))
+        controller.ok("digicert_order", **order_args("www.pending.example"))
         assert len(_read(controller, _INFO)["orders"]) == 2
         assert len(_read(controller, _INFO, limit=1)["orders"]) == 1
         (only,) = _read(controller, _INFO, filters={"status": "pending"})["orders"]
@@ -157,18 +157,18 @@ class TestPlan:
         assert planned["plan"]["dns_names"] == ["www.valid.example", "valid.example"]
 
     def test_the_order_and_key_of_this_host(self, controller: Controller) -> None:
-        order = controller.ok("digicert_order", **wish())["order"]
+        order = controller.ok("digicert_order", **order_args())["order"]
         planned = self._plan(controller, public_key_fingerprint=self._fingerprint("a"))
         assert (planned["action"], planned["plan"]["order_id"]) == ("none", order["id"])
         assert planned["plan"]["key_matches"] is True
 
     def test_a_host_without_its_key_gets_a_reissue_at_no_cost(self, controller: Controller) -> None:
-        order = controller.ok("digicert_order", **wish())["order"]
+        order = controller.ok("digicert_order", **order_args())["order"]
         planned = self._plan(controller, order_id=order["id"])
         assert (planned["action"], planned["plan"]["paid"], planned["plan"]["revokes"]) == ("reissue", False, False)
 
     def test_the_serial_number_leads_to_the_order_although_a_name_is_new(self, controller: Controller) -> None:
-        certificate = controller.ok("digicert_order", **wish())["certificate"]
+        certificate = controller.ok("digicert_order", **order_args())["certificate"]
         names = ("www.valid.example", "valid.example", "shop.valid.example")
         serial_number = certificate["serial_number"]
         planned = self._plan(
@@ -179,7 +179,7 @@ class TestPlan:
 
     @pytest.mark.parametrize("allowed", [True, False])
     def test_a_name_that_is_wanted_no_more(self, controller: Controller, allowed: bool) -> None:
-        order = controller.ok("digicert_order", **wish("a.valid.example", "b.valid.example"))["order"]
+        order = controller.ok("digicert_order", **order_args("a.valid.example", "b.valid.example"))["order"]
         planned = self._plan(
             controller,
             "a.valid.example",
@@ -192,7 +192,7 @@ class TestPlan:
         assert ("allow_name_removal" in controller.warnings(planned)) is not allowed
 
     def test_a_pending_order_is_waited_for(self, controller: Controller) -> None:
-        order = controller.ok("digicert_order", **wish("www.pending.example"))["order"]
+        order = controller.ok("digicert_order", **order_args("www.pending.example"))["order"]
         planned = self._plan(controller, "www.pending.example", public_key_fingerprint=self._fingerprint("a"))
         assert (planned["action"], planned["plan"]["order_id"]) == ("none", order["id"])
         assert planned["phase"] == "waiting_dcv"
@@ -218,7 +218,7 @@ class TestPlan:
         assert planned["plan"]["paid"] is renewed
 
     def test_a_certificate_is_replaced_whatever_its_end(self, controller: Controller) -> None:
-        placed = controller.ok("digicert_order", **wish("www.valid.example"))
+        placed = controller.ok("digicert_order", **order_args("www.valid.example"))
         own = {"public_key_fingerprint": self._fingerprint("a")}
         installed = placed["certificate"]["serial_number"]
         kept = self._plan(controller, "www.valid.example", serial_number=installed, **own)
@@ -281,7 +281,7 @@ class TestWait:
         assert len(lists) == 3
 
     def test_it_ends_in_time_and_reports(self, controller: Controller, clock: VirtualClock) -> None:
-        order = controller.ok("digicert_order", **wish("www.pending.example"))["order"]
+        order = controller.ok("digicert_order", **order_args("www.pending.example"))["order"]
         clock.naps.clear()
         found = controller.ok(_WAIT, order_ids=[order["id"]], wait_timeout=25, interval=10)
         assert (found["all_issued"], found["phase"]) == (False, "waiting_dcv")
@@ -289,13 +289,13 @@ class TestWait:
         assert found["orders"][0]["blocked_on"]
 
     def test_nothing_is_waited_for_with_zero_seconds(self, controller: Controller, clock: VirtualClock) -> None:
-        order = controller.ok("digicert_order", **wish("www.pending.example"))["order"]
+        order = controller.ok("digicert_order", **order_args("www.pending.example"))["order"]
         clock.naps.clear()
         assert controller.ok(_WAIT, order_ids=[order["id"]], wait_timeout=0)["all_issued"] is False
         assert clock.naps == []
 
     def test_it_does_not_wait_for_people_unless_told_to(self, controller: Controller, clock: VirtualClock) -> None:
-        order = controller.ok("digicert_order", **wish(skip_approval=False))["order"]
+        order = controller.ok("digicert_order", **order_args(skip_approval=False))["order"]
         clock.naps.clear()
         assert controller.ok(_WAIT, order_ids=[order["id"]])["phase"] == "waiting_approval"
         assert clock.naps == []
@@ -303,7 +303,7 @@ class TestWait:
         assert sum(clock.naps) == 20
 
     def test_an_order_that_can_never_be_issued_is_a_failure_that_names_it(self, controller: Controller) -> None:
-        order = controller.ok("digicert_order", **wish("www.pending.example"))["order"]
+        order = controller.ok("digicert_order", **order_args("www.pending.example"))["order"]
         controller.ok("digicert_order_status", order_id=order["id"], status="canceled", note="x")
         failed = controller.fails(_WAIT, order_ids=[order["id"]])
         assert failed["order_id"] == order["id"]

@@ -11,8 +11,8 @@ import typing as t
 
 import pytest
 
+from ansible_collections.community.digicert.tests.modules.arguments import csr, order_args
 from ansible_collections.community.digicert.tests.modules.controller import Controller, Result
-from ansible_collections.community.digicert.tests.modules.wishes import csr, wish
 
 _REISSUE = "digicert_reissue"
 
@@ -20,7 +20,7 @@ _REISSUE = "digicert_reissue"
 @pytest.fixture
 def issued(controller: Controller) -> Result:
     """Return an order that is issued for www.valid.example and valid.example."""
-    order: Result = controller.ok("digicert_order", **wish())["order"]
+    order: Result = controller.ok("digicert_order", **order_args())["order"]
     return order
 
 
@@ -96,7 +96,7 @@ class TestWhatDiffers:
 
     def test_platform_hash_and_validity_of_the_order_are_sent_again(self, controller: Controller) -> None:
         asked: dict[str, t.Any] = {"server_platform_id": 45, "signature_hash": "sha384", "cert_validity": {"days": 90}}
-        order = controller.ok("digicert_order", **wish(**asked))["order"]
+        order = controller.ok("digicert_order", **order_args(**asked))["order"]
         controller.ok(_REISSUE, **_with(order, csr_content=csr("b")))
         sent = _sent(controller)
         assert (sent["server_platform"], sent["signature_hash"]) == ({"id": 45}, "sha384")
@@ -110,7 +110,7 @@ class TestWhatDiffers:
     def test_a_fixed_last_day_is_sent_again_unless_it_is_the_reason(self, controller: Controller) -> None:
         last = dt.datetime.now(dt.timezone.utc).date() + dt.timedelta(days=60)
         fixed = {"custom_expiration_date": last.strftime("%d %b %Y").upper()}
-        order = controller.ok("digicert_order", **wish(cert_validity=fixed))["order"]
+        order = controller.ok("digicert_order", **order_args(cert_validity=fixed))["order"]
         controller.ok(_REISSUE, **_with(order, csr_content=csr("b"), when="expiring"))
         assert _sent(controller)["cert_validity"] == fixed
         due = controller.ok(_REISSUE, **_with(order, when="expiring", renew_before="70"))
@@ -121,7 +121,7 @@ class TestWhatDiffers:
     def test_the_intermediate_ca_is_sent_again_where_the_product_lets_it_be_chosen(
         self, controller: Controller, product: str
     ) -> None:
-        order = controller.ok("digicert_order", **wish(product=product))["order"]
+        order = controller.ok("digicert_order", **order_args(product=product))["order"]
         controller.ok(_REISSUE, **_with(order, csr_content=csr("b")))
         assert ("ca_cert_id" in _sent(controller)) is (product == "ssl_basic")
 
@@ -216,7 +216,7 @@ class TestNameRemoval:
     @pytest.fixture
     def wide(self, controller: Controller) -> Result:
         """Return an order for three names of which none is the twin of another."""
-        arguments = wish("www.other.valid.example", "shop.valid.example", "mail.valid.example")
+        arguments = order_args("www.other.valid.example", "shop.valid.example", "mail.valid.example")
         order: Result = controller.ok("digicert_order", **arguments)["order"]
         return order
 
@@ -316,7 +316,7 @@ class TestRefused:
         assert "digicert_order" in refused["next_action"]
 
     def test_an_order_that_was_never_issued(self, controller: Controller) -> None:
-        order = controller.ok("digicert_order", **wish(skip_approval=False))["order"]
+        order = controller.ok("digicert_order", **order_args(skip_approval=False))["order"]
         assert controller.ok(_REISSUE, order_id=order["id"], csr_content=csr())["action"] == "none"
         refused = controller.fails(_REISSUE, order_id=order["id"], csr_content=csr("b"))
         assert "needs_approval" in refused["msg"]

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.community.digicert.tests.modules.arguments import ORGANIZATION, csr, order_args
 from ansible_collections.community.digicert.tests.modules.controller import Controller
-from ansible_collections.community.digicert.tests.modules.wishes import ORGANIZATION, csr, wish
 from certcentral_simulator.process import SimulatorProcess
 
 NAME = "www.valid.example"
@@ -83,7 +83,7 @@ def reporter(controller: Controller, tmp_path: Path) -> Reporter:
 
 def _ordered(controller: Controller, **changes: t.Any) -> tuple[int, Found]:
     """Order a certificate; return the order and the certificate."""
-    order = int(controller.ok("digicert_order", **wish(**changes))["order"]["id"])
+    order = int(controller.ok("digicert_order", **order_args(**changes))["order"]["id"])
     return order, _told(controller.ok("digicert_certificate_download", order_id=order))
 
 
@@ -161,8 +161,10 @@ def test_a_revoked_certificate_in_use(controller: Controller, reporter: Reporter
 
 
 def test_orders_that_wait_say_for_what(controller: Controller, reporter: Reporter) -> None:
-    approval = controller.ok("digicert_order", **wish("a.valid.example", skip_approval=False))["order"]["id"]
-    dcv = controller.ok("digicert_order", **wish("www.pending.example", dcv_method="dns-txt-token"))["order"]["id"]
+    approval = controller.ok("digicert_order", **order_args("a.valid.example", skip_approval=False))["order"]["id"]
+    dcv = controller.ok("digicert_order", **order_args("www.pending.example", dcv_method="dns-txt-token"))["order"][
+        "id"
+    ]
     entries = {entry["order_id"]: entry for entry in reporter.entries()}
     assert "waits for approval" in entries[approval]["next_step"]
     assert "Publish the DNS records" in entries[dcv]["next_step"]
@@ -170,7 +172,7 @@ def test_orders_that_wait_say_for_what(controller: Controller, reporter: Reporte
 
 
 def test_a_request_that_waits_is_shown_once(controller: Controller, reporter: Reporter) -> None:
-    controller.ok("digicert_order", **wish(skip_approval=False))
+    controller.ok("digicert_order", **order_args(skip_approval=False))
     nothing = {"name": "www", "needs": "certificate", "reasons": ["no certificate is installed"]}
     entry = reporter.entry(_host({**nothing, "certificate": None, "key": None, "pending_key": None}))
     assert (entry["host"], entry["level"], entry["next_action"]) == ("web1", "waiting", "wait")

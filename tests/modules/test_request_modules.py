@@ -10,8 +10,8 @@ import typing as t
 
 import pytest
 
+from ansible_collections.community.digicert.tests.modules.arguments import csr, order_args
 from ansible_collections.community.digicert.tests.modules.controller import Controller, Result
-from ansible_collections.community.digicert.tests.modules.wishes import csr, wish
 
 _REQUEST = "digicert_request"
 _INFO = "digicert_request_info"
@@ -20,7 +20,7 @@ _INFO = "digicert_request_info"
 @pytest.fixture
 def ordered(controller: Controller) -> Result:
     """Return the result of an order that waits for its approval."""
-    return controller.ok("digicert_order", **wish(skip_approval=False))
+    return controller.ok("digicert_order", **order_args(skip_approval=False))
 
 
 def _order_id(ordered: Result) -> int:
@@ -62,19 +62,19 @@ class TestDecision:
         assert controller.writes() == []
 
     def test_an_approved_order_tells_what_it_waits_for_next(self, controller: Controller) -> None:
-        order = controller.ok("digicert_order", **wish("www.pending.example", skip_approval=False))["order"]
+        order = controller.ok("digicert_order", **order_args("www.pending.example", skip_approval=False))["order"]
         done = _predicted_and_done(controller, order_id=order["id"], status="approved")
         assert done["phase"] == "waiting_dcv"
         assert [record["domain"] for record in done["dcv"]["records"]] == ["www.pending.example"]
 
     def test_a_revocation_may_be_approved(self, controller: Controller) -> None:
-        order = controller.ok("digicert_order", **wish())["order"]
+        order = controller.ok("digicert_order", **order_args())["order"]
         controller.ok("digicert_revoke", order_id=order["id"], scope="order")
         done = _predicted_and_done(controller, order_id=order["id"], type="revoke", status="approved")
         assert (done["action"], done["phase"]) == ("approve", "revoked")
 
     def test_the_type_tells_requests_of_one_order_apart(self, controller: Controller) -> None:
-        order = controller.ok("digicert_order", **wish())["order"]
+        order = controller.ok("digicert_order", **order_args())["order"]
         controller.ok("digicert_reissue", order_id=order["id"], csr_content=csr("b"))
         first = _predicted_and_done(controller, order_id=order["id"], type="new_request", status="approved")
         assert first["action"] == "none"
@@ -174,7 +174,7 @@ class TestInfo:
         assert self._read(controller) == []
 
     def test_a_list_is_filtered(self, controller: Controller, ordered: Result) -> None:
-        order = controller.ok("digicert_order", **wish("shop.valid.example", of="b"))["order"]
+        order = controller.ok("digicert_order", **order_args("shop.valid.example", key="b"))["order"]
         controller.ok("digicert_revoke", order_id=order["id"])
         assert len(self._read(controller)) == 3
         (waiting, revoke) = self._read(controller, statuses=["submitted", "pending"])

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from simulator_testing.foreign_client import ForeignClient
 
+from ansible_collections.community.digicert.tests.modules.arguments import csr, order_args
 from ansible_collections.community.digicert.tests.modules.controller import Controller, Result
-from ansible_collections.community.digicert.tests.modules.wishes import csr, wish
 from ansible_collections.community.digicert.tests.unit import pki
 from ansible_collections.community.digicert.tests.unit.scripted_server import reply, serve
 
@@ -25,7 +25,7 @@ _NAMES = ("certificate_id", "serial_number", "thumbprint", "certificate_content"
 @pytest.fixture
 def issued(controller: Controller) -> Result:
     """Return the result of an order that is issued."""
-    return controller.ok("digicert_order", **wish())
+    return controller.ok("digicert_order", **order_args())
 
 
 def _predicted_and_done(controller: Controller, **arguments: t.Any) -> Result:
@@ -96,8 +96,8 @@ class TestOneCertificate:
     ) -> None:
         order_id = issued["order"]["id"]
         # orders without reissues or duplicates are not looked through, and another one with some is passed by
-        alone = controller.ok("digicert_order", **wish("alone.valid.example", of="d"))["order"]
-        other = controller.ok("digicert_order", **wish("other.valid.example", of="e"))["order"]
+        alone = controller.ok("digicert_order", **order_args("alone.valid.example", key="d"))["order"]
+        other = controller.ok("digicert_order", **order_args("other.valid.example", key="e"))["order"]
         controller.ok("digicert_reissue", order_id=other["id"], csr_content=csr("f"), skip_approval=True)
         wanted = issued["certificate"]
         named = _named(controller, wanted, tmp_path)
@@ -119,7 +119,7 @@ class TestOneCertificate:
         assert [path.rsplit("/", 2)[-2:] for _method, path in controller.writes()] == [[str(wanted["id"]), "revoke"]]
 
     def test_all_that_is_given_must_fit(self, controller: Controller, issued: Result, tmp_path: Path) -> None:
-        other = controller.ok("digicert_order", **wish("other.valid.example", of="e"))
+        other = controller.ok("digicert_order", **order_args("other.valid.example", key="e"))
         for name, value in _named(controller, issued["certificate"], tmp_path).items():
             refused = controller.fails(_REVOKE, order_id=other["order"]["id"], **{name: value})
             assert "no issued certificate with that" in refused["msg"]
@@ -328,7 +328,7 @@ class TestRefused:
             assert controller.writes() == []
 
     def test_an_order_that_is_not_issued(self, controller: Controller) -> None:
-        order = controller.ok("digicert_order", **wish(skip_approval=False))["order"]
+        order = controller.ok("digicert_order", **order_args(skip_approval=False))["order"]
         refused = controller.fails(_REVOKE, order_id=order["id"])
         assert "digicert_order_status" in refused["next_action"]
         assert controller.writes() == []
@@ -357,7 +357,7 @@ class TestRefused:
         assert "certificate_path" in refused["next_action"]
 
     def test_two_certificates_of_which_neither_signed_the_other(self, controller: Controller, issued: Result) -> None:
-        other = controller.ok("digicert_order", **wish("other.valid.example", of="e"))["certificate"]
+        other = controller.ok("digicert_order", **order_args("other.valid.example", key="e"))["certificate"]
         both = "".join(
             controller.ok("digicert_certificate_download", certificate_id=certificate["id"])["certificate_pem"]
             for certificate in (issued["certificate"], other)

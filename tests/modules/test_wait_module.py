@@ -11,8 +11,8 @@ import typing as t
 import pytest
 from simulator_testing.dns_server import DnsServer
 
+from ansible_collections.community.digicert.tests.modules.arguments import ORGANIZATION, csr, order_args
 from ansible_collections.community.digicert.tests.modules.controller import Controller, Result, VirtualClock
-from ansible_collections.community.digicert.tests.modules.wishes import ORGANIZATION, csr, wish
 
 _WAIT = "digicert_order_wait"
 
@@ -59,7 +59,7 @@ class TestWhatCannotBeIssued:
         assert found["reasons"][1] == f"order {made[1]} is issued"
 
     def test_a_canceled_order_with_its_note(self, controller: Controller) -> None:
-        order = controller.ok("digicert_order", **wish("www.pending.example"))["order"]
+        order = controller.ok("digicert_order", **order_args("www.pending.example"))["order"]
         controller.ok("digicert_order_status", order_id=order["id"], status="canceled", note="Ordered twice")
         failed = controller.fails(_WAIT, order_ids=[order["id"]])
         assert "is canceled (canceled with the note 'Ordered twice')" in failed["msg"]
@@ -71,7 +71,7 @@ class TestWhatCannotBeIssued:
 
     def test_an_order_whose_caa_records_forbid_it(self, controller: Controller, dns_zone: DnsServer) -> None:
         dns_zone.records[("www.valid.example", "CAA")] = ['0 issue "other-ca.example"']
-        order = controller.ok("digicert_order", **wish("www.valid.example"))["order"]
+        order = controller.ok("digicert_order", **order_args("www.valid.example"))["order"]
         found = controller.ok(_WAIT, order_ids=[order["id"]], wait_timeout=10)
         assert found["phase"] == "processing"
         assert "CAA" in found["orders"][0]["reason"]
@@ -99,7 +99,7 @@ class TestCalls:
         self, controller: Controller, clock: VirtualClock
     ) -> None:
         made = [
-            controller.ok("digicert_order", **wish(f"{name}.pending.example", of=name))["order"]["id"]
+            controller.ok("digicert_order", **order_args(f"{name}.pending.example", key=name))["order"]["id"]
             for name in ("a", "b")
         ]
         controller.simulator.set_issue_delay(100000)
@@ -185,7 +185,7 @@ class TestRuns:
 
 
 def test_a_pending_reissue_is_waited_for(controller: Controller, clock: VirtualClock) -> None:
-    order = controller.ok("digicert_order", **wish())["order"]
+    order = controller.ok("digicert_order", **order_args())["order"]
     controller.ok("digicert_reissue", order_id=order["id"], csr_content=csr("b"))
     clock.naps.clear()
     clock.on_nap = lambda _seconds: controller.simulator.approve_all() if len(clock.naps) == 1 else None

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.community.digicert.tests.modules.arguments import ORGANIZATION
 from ansible_collections.community.digicert.tests.modules.player import Player
-from ansible_collections.community.digicert.tests.modules.wishes import ORGANIZATION
 from certcentral_simulator.process import SimulatorProcess
 
 _WAIT = "community.digicert.digicert_order_wait"

@@ -33,11 +33,11 @@ def csr(which: str = "a") -> str:
     return _csr(which)
 
 
-def wish(*names: str, of: str = "a", **changes: t.Any) -> dict[str, t.Any]:
+def order_args(*names: str, key: str = "a", **changes: t.Any) -> dict[str, t.Any]:
     """Return arguments of digicert_order. Names below valid.example are proven, so that they are issued at once."""
     return {
         "dns_names": list(names or ("www.valid.example", "valid.example")),
-        "csr_content": csr(of),
+        "csr_content": csr(key),
         "organization_id": ORGANIZATION,
         "skip_approval": True,
         **changes,
