@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 import typing as t
+from functools import partial
 
 from .._certcentral import domains
 from .._certcentral.client import Client
 from .._certcentral.dcv import TOKEN_METHODS
 from .._certcentral.domains import Domain
-from .._certcentral.errors import DigicertError
 from .._decisions.domain import DomainFilter, DomainPlan, DomainWish, is_proven, phase_of_domain, plan_domain
 from .._decisions.phase import dcv_records
 from .dcv_check import check_repeatedly
-from .lost_answers import look_for, may_have_been_carried_out
 from .outcome import Outcome, Standing
+from .send_once import send_once
 
 
 def read_domains(
@@ -123,42 +123,36 @@ def _carry_out(client: Client, domain: Domain | None, wish: DomainWish, plan: Do
     if domain is None:
         return _create(client, wish)
     for step in plan.steps:
-        try:
-            if step in ("activate", "deactivate"):
-                domains.set_active(client, domain.id, active=wish.active)
-            elif step == "method":
-                domains.set_method(client, domain.id, t.cast(str, wish.dcv_method), send_emails=wish.send_emails)
-            elif step == "emails":
-                domains.resend_emails(client, domain.id)
-            else:
-                domains.submit(client, domain.id, plan.missing_types)
-        except DigicertError as exc:
-            if not may_have_been_carried_out(exc) or not look_for(client, _is_done(client, domain.id, step, wish, at)):
-                raise
+        send_once(
+            client,
+            partial(_take, client, domain.id, step, wish, plan),
+            partial(_is_done, client, domain.id, step, wish, at),
+            unseen=f"The answer to a change of domain {domain.name} was lost ({step}), and the change does not show",
+        )
     return domains.get(client, domain.id) if plan.steps else domain
 
 
-def _is_done(
-    client: Client, domain_id: int, step: str, wish: DomainWish, at: dt.datetime
-) -> t.Callable[[], bool | None]:
-    def look() -> bool | None:
-        return step not in plan_domain(domains.get(client, domain_id), wish, at).steps or None
+def _take(client: Client, domain_id: int, step: str, wish: DomainWish, plan: DomainPlan) -> None:
+    if step in ("activate", "deactivate"):
+        domains.set_active(client, domain_id, active=wish.active)
+    elif step == "method":
+        domains.set_method(client, domain_id, t.cast(str, wish.dcv_method), send_emails=wish.send_emails)
+    elif step == "emails":
+        domains.resend_emails(client, domain_id)
+    else:
+        domains.submit(client, domain_id, plan.missing_types)
 
-    return look
+
+def _is_done(client: Client, domain_id: int, step: str, wish: DomainWish, at: dt.datetime) -> bool | None:
+    return step not in plan_domain(domains.get(client, domain_id), wish, at).steps or None
 
 
 def _create(client: Client, wish: DomainWish) -> Domain:
-    """Send the POST once; after a lost answer look whether it took effect."""
-    try:
-        domain_id = domains.create(client, wish.body())
-    except DigicertError as exc:
-        if not may_have_been_carried_out(exc):
-            raise
-        found = look_for(client, lambda: _find(client, wish.stored_name))
-        if found is None:
-            exc.next_action = (
-                "Run this again in some minutes: the domain is looked up first, and nothing is sent twice."
-            )
-            raise
-        return found
-    return domains.get(client, domain_id)
+    """Send the POST once; after a lost answer look for the domain."""
+    sent = send_once(
+        client,
+        lambda: domains.create(client, wish.body()),
+        lambda: _find(client, wish.stored_name),
+        unseen=f"The answer to the creation of domain {wish.stored_name} was lost, and the account does not show it",
+    )
+    return sent.found or domains.get(client, t.cast(int, sent.answer))

@@ -27,8 +27,8 @@ from .._decisions.duplicate import (
 )
 from .._decisions.request_checks import check_csr
 from .._x509.certificates import Csr
-from .lost_answers import LOOKS, look_for, may_have_been_carried_out
 from .outcome import Outcome, Standing
+from .send_once import LOOKS, RUN_AGAIN, look_for, send_once
 
 # these say something about the API key or the moment, and nothing about duplicates
 _NO_REFUSAL = (401, 429)
@@ -206,27 +206,31 @@ def _body(order: Order, request: DuplicateRequest, names: tuple[str, ...]) -> di
 
 
 def _send(client: Client, order: Order, body: dict[str, t.Any], look: t.Callable[[], _Seen | None]) -> _Seen:
-    """Send the POST once; then, whether it was answered or its answer was lost, look for what it made."""
-    lost: DigicertError | None = None
-    try:
-        orders.duplicate(client, order.id, body)
-    except DigicertError as exc:
-        exc.order_id = order.id
-        if not may_have_been_carried_out(exc):
-            if isinstance(exc, ApiError) and exc.status == 400:
+    """Send the POST once; whether or not its answer arrives, look for what it made."""
+    requested = f"A duplicate of the certificate of order {order.id} was requested."
+
+    def call() -> None:
+        try:
+            orders.duplicate(client, order.id, body)
+        except ApiError as exc:
+            if exc.status == 400:
                 exc.next_action += (
-                    " Where the validation of a domain has ended, reissue the certificate first (digicert_reissue)."
+                    " If the validation of a domain has expired, reissue the certificate first (digicert_reissue)."
                 )
             raise
-        lost = exc
-    seen = look_for(client, look, LOOKS if lost else (0.0, *LOOKS))
-    if seen is not None:
-        return seen
-    told = f"The answer to it was lost ({lost.message})" if lost else "It was accepted"
-    error = StateError(
-        f"A duplicate of the certificate of order {order.id} was asked for. {told}, and CertCentral does not show it.",
-        next_action="Nothing was sent twice. Run this again in some minutes: the duplicates are read first.",
+
+    sent = send_once(
+        client,
+        call,
+        look,
+        unseen=f"{requested} The answer was lost, and CertCentral does not show it",
         order_id=order.id,
     )
-    error.errors = lost.errors if lost else ()
-    raise error
+    seen = sent.found or look_for(client, look, (0.0, *LOOKS))
+    if seen is None:
+        raise StateError(
+            f"{requested} It was accepted, and CertCentral does not show it.",
+            next_action=RUN_AGAIN,
+            order_id=order.id,
+        )
+    return seen

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from .._certcentral import orders, requests
 from .._certcentral.client import Client
-from .._certcentral.errors import ApiError, DigicertError, StateError, TransportError, UnexpectedAnswerError
+from .._certcentral.errors import ApiError, DigicertError, StateError
 from .._certcentral.model import DEAD_STATUSES, Order
 from .._decisions.order import OrderChoice, Wanted, choose_order, intent_id
 from .._decisions.order_match import is_meant
@@ -20,7 +20,6 @@ from .._decisions.product import Asked, check_fit
 from .._decisions.validity import Validity
 from .._x509.certificates import Csr
 from .candidates import find_candidates, unlisted_orders
-from .lost_answers import LOOKS, look_for, may_have_been_carried_out
 from .order_lookups import (
     NamedValues,
     certificate_fields_of,
@@ -30,11 +29,17 @@ from .order_lookups import (
     product_of,
 )
 from .outcome import Outcome
+from .send_once import LOOKS, send_once
 from .standing import standing_of
 
 # a new order may be seen late: seconds to wait before each further look
 _LOOKS_AFTER_A_LOST_ANSWER = (*LOOKS, 10.0)
 _LOOKS_AFTER_AN_ANSWER = (0.0, 1.0, 3.0, 6.0)
+
+_AFTER_A_LOST_ORDER = (
+    "Nothing was sent twice. Wait a few minutes, because CertCentral may show a new order late, or look for it in the "
+    "console. Then run this again: the order is looked up first, and placed only if it does not exist."
+)
 
 
 @dataclass(frozen=True)
@@ -223,15 +228,28 @@ def _place(
         # an ID that the user gave may stand on orders for something else
         return _choose(request, [order], {own_id}, today).action in ("none", "adopt")
 
-    try:
-        placed = orders.place(client, request.wanted.product, request.body(choice.renewal_of))
-    except (TransportError, UnexpectedAnswerError, ApiError) as exc:
-        if not may_have_been_carried_out(exc):
-            raise
-        order = _look_again(client, own_id, known, serves, exc)
-        reasons = (*choice.reasons, f"the answer was lost ({exc.message}); the order was found by its ID {own_id}")
+    def look() -> Order | None:
+        listed = find_candidates(client, [own_id], common_name=None)
+        live = [order for order in listed if not order.is_dead and order.id not in known]
+        live = live or [order for order in unlisted_orders(client, known) if order.alternative_order_id == own_id]
+        # after a race nothing says which of several orders is our own: take the last one, which gives way
+        return max(filter(serves, live), key=lambda order: order.id, default=None)
+
+    sent = send_once(
+        client,
+        lambda: orders.place(client, request.wanted.product, request.body(choice.renewal_of)),
+        look,
+        unseen=f"The answer to the order was lost, and CertCentral shows no order with the ID {own_id}",
+        next_action=_AFTER_A_LOST_ORDER,
+        delays=_LOOKS_AFTER_A_LOST_ANSWER,
+    )
+    reasons = choice.reasons
+    if sent.answer is not None:
+        order = _read_new_order(client, sent.answer.order_id)
     else:
-        order, reasons = _read_new_order(client, placed.order_id), choice.reasons
+        order = t.cast(Order, sent.found)
+        lost = sent.lost.message if sent.lost else ""
+        reasons += (f"the answer was lost ({lost}); the order was found by its ID {own_id}",)
     survivor, warnings = _settle_race(client, order, own_id, known, serves)
     if survivor.id != order.id:
         reasons = (*reasons, f"another run placed order {survivor.id} at the same time; order {order.id} gave way")
@@ -255,32 +273,6 @@ def _read_new_order(client: Client, order_id: int) -> Order:
         next_action="Run this again: the order is found and nothing is ordered twice.",
         order_id=order_id,
     )
-
-
-def _look_again(
-    client: Client, own_id: str, known: frozenset[int], serves: t.Callable[[Order], bool], lost: DigicertError
-) -> Order:
-    """After a lost answer, find the order if there is one; never send it again. Raises StateError if none shows."""
-
-    def look() -> Order | None:
-        listed = find_candidates(client, [own_id], common_name=None)
-        live = [order for order in listed if not order.is_dead and order.id not in known]
-        live = live or [order for order in unlisted_orders(client, known) if order.alternative_order_id == own_id]
-        # of several the last, which gives way: which of them is the own one cannot be told after a race
-        return max(filter(serves, live), key=lambda order: order.id, default=None)
-
-    found = look_for(client, look, _LOOKS_AFTER_A_LOST_ANSWER)
-    if found is not None:
-        return found
-    error = StateError(
-        f"The answer to the order was lost, and CertCentral shows no order with the ID {own_id}: {lost.message}",
-        next_action=(
-            "Nothing was sent twice. Wait some minutes, as CertCentral may show a new order late, or look for it in "
-            "the console. Run this again then: the order is looked up first, and placed only if it is not there."
-        ),
-    )
-    error.errors = lost.errors
-    raise error
 
 
 def _settle_race(

@@ -13,11 +13,11 @@ import datetime as dt
 
 from .._certcentral import orders
 from .._certcentral.client import Client
-from .._certcentral.errors import ApiError, DigicertError, StateError
+from .._certcentral.errors import ApiError, DigicertError
 from .._certcentral.model import Order
 from .._decisions import order_status as order_status_decision
-from .lost_answers import look_for, may_have_been_carried_out
 from .outcome import Outcome
+from .send_once import may_have_been_carried_out, send_once
 from .standing import standing_of
 
 # the first edition of the page knew only this spelling
@@ -72,15 +72,29 @@ def _is_migrated(client: Client, order: Order) -> bool | None:
 
 
 def _send(client: Client, order: Order, status: str, note: str | None) -> Order:
-    """Send the PUT, after a refusal of the value in its older spelling; after a lost answer look what became of it."""
-    try:
-        _put(client, order, status, note)
-    except DigicertError as exc:
-        if may_have_been_carried_out(exc):
-            return _look_again(client, order, status, exc)
-        order_status_decision.explain(exc, order, status)
-        raise
-    return orders.get(client, order.id)
+    """Send the PUT, after a refusal of the value in its older spelling; after a lost answer look for its effect."""
+    desired = order_status_decision.after(order, status)
+
+    def call() -> None:
+        try:
+            _put(client, order, status, note)
+        except DigicertError as exc:
+            if not may_have_been_carried_out(exc):
+                order_status_decision.explain(exc, order, status)
+            raise
+
+    def look() -> Order | None:
+        current = orders.get(client, order.id)
+        return current if {"status": current.status, "is_renewed": current.is_renewed} == desired else None
+
+    sent = send_once(
+        client,
+        call,
+        look,
+        unseen=f"The answer to the change of order {order.id} to {status} was lost, and the order does not show it",
+        order_id=order.id,
+    )
+    return sent.found or orders.get(client, order.id)
 
 
 def _put(client: Client, order: Order, status: str, note: str | None) -> None:
@@ -95,24 +109,3 @@ def _put(client: Client, order: Order, status: str, note: str | None) -> None:
         except ApiError as exc:
             # a service that takes neither spelling refuses the change itself: the first answer is about what was asked
             raise (exc if exc.may_have_been_carried_out else refusal) from None
-
-
-def _look_again(client: Client, before: Order, status: str, lost: DigicertError) -> Order:
-    """Find the change whose answer was lost. Raises StateError if it does not show."""
-    wanted = order_status_decision.after(before, status)
-
-    def look() -> Order | None:
-        order = orders.get(client, before.id)
-        return order if {"status": order.status, "is_renewed": order.is_renewed} == wanted else None
-
-    found = look_for(client, look)
-    if found is not None:
-        return found
-    error = StateError(
-        f"The answer to the change of order {before.id} to {status} was lost, and the change does not show: "
-        f"{lost.message}",
-        next_action="Nothing was sent twice. Run this again in some minutes: the order is read first.",
-        order_id=before.id,
-    )
-    error.errors = lost.errors
-    raise error

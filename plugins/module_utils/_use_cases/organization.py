@@ -11,7 +11,6 @@ import typing as t
 
 from .._certcentral import organizations
 from .._certcentral.client import Client
-from .._certcentral.errors import DigicertError
 from .._certcentral.organizations import OrganizationDetails, TypeValidation
 from .._decisions.org_validation import describe
 from .._decisions.organization import (
@@ -21,8 +20,8 @@ from .._decisions.organization import (
     phase_of_organization,
     plan_organization,
 )
-from .lost_answers import look_for, may_have_been_carried_out
 from .outcome import Outcome, Standing
+from .send_once import send_once
 
 
 def read_organizations(
@@ -99,18 +98,14 @@ def _carry_out(
 
 
 def _create(client: Client, wish: OrganizationWish) -> OrganizationDetails:
-    """Send the POST once; after a lost answer look whether it took effect."""
-    try:
-        created = organizations.create(client, wish.body())
-    except DigicertError as exc:
-        if not may_have_been_carried_out(exc):
-            raise
-        found = look_for(client, lambda: _find(client, wish))
-        if found is None:
-            exc.next_action = "Run this again in some minutes: organizations are looked up first."
-            raise
-        return found
-    return organizations.get_details(client, created)
+    """Send the POST once; after a lost answer look for the organization."""
+    sent = send_once(
+        client,
+        lambda: organizations.create(client, wish.body()),
+        lambda: _find(client, wish),
+        unseen="The answer to the creation of the organization was lost, and the account does not show it",
+    )
+    return sent.found or organizations.get_details(client, t.cast(int, sent.answer))
 
 
 def _submit(
@@ -122,12 +117,13 @@ def _submit(
 ) -> None:
     """Send the POST once; after a lost answer look whether it took effect."""
 
-    def is_done() -> bool | None:
+    def look() -> bool | None:
         validations = organizations.validations(client, organization.id)
         return "submit" not in plan_organization(organization, validations, wish, now).steps or None
 
-    try:
-        organizations.submit(client, organization.id, [entry.body() for entry in plan.submitted])
-    except DigicertError as exc:
-        if not may_have_been_carried_out(exc) or not look_for(client, is_done):
-            raise
+    send_once(
+        client,
+        lambda: organizations.submit(client, organization.id, [entry.body() for entry in plan.submitted]),
+        look,
+        unseen=f"The answer to the submission of organization {organization.id} was lost, and it does not show",
+    )

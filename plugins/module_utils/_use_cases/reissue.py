@@ -18,8 +18,8 @@ from .._decisions.reissue import ReissueChoice, choose_reissue, differences, kep
 from .._decisions.request_checks import check_csr
 from .._x509.certificates import Csr
 from .._x509.names import missing_names
-from .lost_answers import look_for, may_have_been_carried_out
 from .outcome import Outcome
+from .send_once import send_once
 from .standing import standing_of, with_pending_reissue
 
 
@@ -228,31 +228,17 @@ def _kept_ca(client: Client, order: Order) -> str | None:
 def _send(client: Client, order: Order, request: ReissueRequest, choice: ReissueChoice, today: dt.date) -> Order:
     """Send the POST once; after a lost answer look whether it took effect."""
     body = _body(client, order, request, choice, today)
-    try:
-        orders.reissue(client, order.id, body)
-    except DigicertError as exc:
-        exc.order_id = order.id
-        if not may_have_been_carried_out(exc):
-            raise
-        return _look_again(client, order, exc)
-    return with_pending_reissue(client, orders.get(client, order.id))
-
-
-def _look_again(client: Client, before: Order, lost: DigicertError) -> Order:
-    """Find the reissue whose answer was lost. Raises StateError if none shows."""
 
     def look() -> Order | None:
-        after = orders.get(client, before.id)
-        took_effect = after.status == "reissue_pending" or after.certificate.id != before.certificate.id
+        after = orders.get(client, order.id)
+        took_effect = after.status == "reissue_pending" or after.certificate.id != order.certificate.id
         return with_pending_reissue(client, after) if took_effect else None
 
-    found = look_for(client, look)
-    if found is not None:
-        return found
-    error = StateError(
-        f"The answer to the reissue of order {before.id} was lost, and it shows no reissue: {lost.message}",
-        next_action="Nothing was sent twice. Run this again in some minutes: the order is read first.",
-        order_id=before.id,
+    sent = send_once(
+        client,
+        lambda: orders.reissue(client, order.id, body),
+        look,
+        unseen=f"The answer to the reissue of order {order.id} was lost, and the order shows no reissue",
+        order_id=order.id,
     )
-    error.errors = lost.errors
-    raise error
+    return sent.found or with_pending_reissue(client, orders.get(client, order.id))

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from .._certcentral import orders, requests
 from .._certcentral.client import Client
-from .._certcentral.errors import ApiError, DigicertError, StateError
+from .._certcentral.errors import ApiError, DigicertError
 from .._certcentral.model import Order
 from .._certcentral.requests import Request
 from .._decisions.request import choose_action, choose_request, select
-from .lost_answers import LOOKS, look_for, may_have_been_carried_out
 from .outcome import Outcome
+from .send_once import look_for, send_once
 from .standing import standing_of
 
 
@@ -98,28 +98,29 @@ def _read_again(client: Client, request: Request) -> tuple[Request, Order | None
 
 
 def _send(client: Client, request: Request, decision: Decision) -> bool:
-    """Send the decision once; return whether it turned out that somebody else had taken it already."""
-    try:
-        requests.decide(client, request.id, decision.status, decision.comment)
-    except DigicertError as exc:
-        exc.order_id = request.order_id
-        is_refused = isinstance(exc, ApiError) and exc.status == 400
-        if not is_refused and not may_have_been_carried_out(exc):
+    """Send the decision once; return whether it turned out that somebody else had made it already."""
+
+    def call() -> bool:
+        try:
+            requests.decide(client, request.id, decision.status, decision.comment)
+        except ApiError as exc:
+            # a refusal may mean that somebody else was faster
+            if exc.status == 400 and look_for(client, look, (0.0,)):
+                return True
             raise
-        # a refusal is told at once; what a lost answer did may be seen late
-        delays = (0.0,) if is_refused else LOOKS
-        if look_for(client, lambda: _decided(client, request.id, decision.status), delays):
-            return is_refused
-        if is_refused:
-            raise
-        error = StateError(
-            f"The answer to the decision on request {request.id} was lost, and it is still open: {exc.message}",
-            next_action="Nothing was sent twice. Run this again in some minutes: the request is read first.",
-            order_id=request.order_id,
-        )
-        error.errors = exc.errors
-        raise error from None
-    return False
+        return False
+
+    def look() -> bool | None:
+        return _decided(client, request.id, decision.status)
+
+    sent = send_once(
+        client,
+        call,
+        look,
+        unseen=f"The answer to the decision on request {request.id} was lost, and the request is still open",
+        order_id=request.order_id,
+    )
+    return bool(sent.answer)
 
 
 def _decided(client: Client, request_id: int, status: str) -> bool | None:

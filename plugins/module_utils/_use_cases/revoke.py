@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 
 from .._certcentral import certificates, orders, shape
 from .._certcentral.client import Client
-from .._certcentral.errors import ApiError, DigicertError, StateError
+from .._certcentral.errors import ApiError, StateError
 from .._certcentral.model import ApprovalRequest, IssuedCertificate, Order
 from .._decisions.phase import Blocker
 from .._decisions.revoke import ALL, comment_about, subject_of
 from .certificate_search import CertificateName, certificates_of, find_order, the_one
-from .lost_answers import look_for, may_have_been_carried_out
 from .outcome import Outcome, Standing
+from .send_once import send_once
 
 REASONS = ("unspecified", "keyCompromise", "affiliationChanged", "superseded", "cessationOfOperation")
 
@@ -123,22 +123,48 @@ def _body(order: Order, request: RevocationRequest, subject: str | None) -> tupl
 def _send(
     client: Client, order: Order, open_ones: t.Sequence[IssuedCertificate], subject: str | None, body: dict[str, t.Any]
 ) -> Standing:
-    """Send the PUT once; after a lost answer look what became of it."""
-    try:
-        if subject == ALL:
-            answer = orders.revoke(client, order.id, body)
-        else:
-            # certificates without an ID are not among the open ones
-            answer = certificates.revoke(client, t.cast(int, open_ones[0].id), body)
-    except DigicertError as exc:
-        exc.order_id = order.id
-        if may_have_been_carried_out(exc):
-            return _look_again(client, order, open_ones, subject, exc)
-        if isinstance(exc, ApiError) and exc.status == 400:
-            # the list of reissues need not tell that a certificate is revoked
-            exc.next_action = "Look at the certificate in CertCentral: it may be revoked already."
-        raise
-    return _standing(order, answer)
+    """Send the PUT once; after a lost answer look whether it took effect."""
+    desired = {certificate.id for certificate in open_ones}
+
+    def call() -> Standing:
+        try:
+            if subject == ALL:
+                answer = orders.revoke(client, order.id, body)
+            else:
+                # certificates without an ID are not among the open ones
+                answer = certificates.revoke(client, t.cast(int, open_ones[0].id), body)
+        except ApiError as exc:
+            if exc.status == 400:
+                # the list of reissues need not show that a certificate is revoked
+                exc.next_action = "Look at the certificate in CertCentral: it may be revoked already."
+            raise
+        return _standing(order, answer)
+
+    def look() -> Standing | None:
+        current = orders.get(client, order.id)
+        if current.status == "revoked":
+            return Standing("revoked", (), ())
+        revoked = {entry.id for entry in certificates_of(client, current) if entry.status == "revoked"}
+        if desired <= revoked:
+            return Standing("revoked", (), ())
+        # none was open before, so this is the one, whether or not the service returns its comment
+        waiting = _waiting_request(current, subject)[0]
+        return _waits(waiting.id, waiting.date) if waiting is not None else None
+
+    sent = send_once(
+        client,
+        call,
+        look,
+        unseen=(
+            f"The answer to the revocation was lost, and order {order.id} shows neither the revocation nor a request "
+            "for it, which CertCentral need not show for one certificate among several"
+        ),
+        next_action=(
+            "Nothing was sent twice. Run this again: the service refuses to revoke twice, and nothing worse happens."
+        ),
+        order_id=order.id,
+    )
+    return t.cast(Standing, sent.answer or sent.found)
 
 
 def _standing(order: Order, answer: object) -> Standing:
@@ -157,40 +183,6 @@ def _standing(order: Order, answer: object) -> Standing:
             order_id=order.id,
         )
     return _waits(request_id, shape.text(told.get("date"), "date"))
-
-
-def _look_again(
-    client: Client,
-    order: Order,
-    open_ones: t.Sequence[IssuedCertificate],
-    subject: str | None,
-    lost: DigicertError,
-) -> Standing:
-    """Find the revocation, or the request for it, whose answer was lost. Raises StateError if neither shows."""
-    wanted = {certificate.id for certificate in open_ones}
-
-    def look() -> Standing | None:
-        current = orders.get(client, order.id)
-        if current.status == "revoked":
-            return Standing("revoked", (), ())
-        told = certificates_of(client, current)
-        if wanted <= {certificate.id for certificate in told if certificate.status == "revoked"}:
-            return Standing("revoked", (), ())
-        # none was open before, so that this is the one, whether or not the service tells its comment
-        waiting = _waiting_request(current, subject)[0]
-        return _waits(waiting.id, waiting.date) if waiting is not None else None
-
-    found = look_for(client, look)
-    if found is not None:
-        return found
-    error = StateError(
-        f"The answer to the revocation was lost, and order {order.id} shows neither it nor a request for it, which for "
-        f"one certificate among several CertCentral need not do: {lost.message}",
-        next_action="Nothing was sent twice. Run this again: what is revoked is refused, and nothing worse happens.",
-        order_id=order.id,
-    )
-    error.errors = lost.errors
-    raise error
 
 
 def _name_of(certificate: IssuedCertificate) -> dict[str, t.Any]:
