@@ -300,7 +300,7 @@ from ..module_utils._module.options import (
 from ..module_utils._module.run import Run, run_module
 from ..module_utils._use_cases.duplicate import DuplicateRequest, ensure_duplicate
 from ..module_utils._use_cases.outcome import Outcome
-from ..module_utils._x509.serial_number import normalise_serial_number
+from ..module_utils._x509.hexadecimal import normalise_serial_number
 
 
 def duplicate(run: Run) -> Outcome:

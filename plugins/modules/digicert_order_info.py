@@ -392,18 +392,13 @@ order_id:
 """
 
 import datetime as dt
-import re
 
 from ..module_utils._certcentral.errors import InputError
 from ..module_utils._module.options import Params
 from ..module_utils._module.run import Run, run_module
 from ..module_utils._use_cases.order_info import OrderQuery, read_orders
 from ..module_utils._use_cases.outcome import Outcome
-
-
-def _digits(text: str | None) -> str | None:
-    """Return a hexadecimal number without colons and spaces."""
-    return re.sub("[^0-9A-Fa-f]", "", text) if text else None
+from ..module_utils._x509.hexadecimal import normalise_serial_number, normalise_thumbprint
 
 
 def _changed_within(params: Params) -> dt.timedelta | None:
@@ -427,8 +422,8 @@ def order_info(run: Run) -> Outcome:
     """Read the orders."""
     params = run.params
     query = OrderQuery(
-        order=params["order_id"] or _digits(params["thumbprint"]),
-        serial_number=_digits(params["serial_number"]),
+        order=params["order_id"] or (normalise_thumbprint(params["thumbprint"]) if params["thumbprint"] else None),
+        serial_number=normalise_serial_number(params["serial_number"]) if params["serial_number"] else None,
         alternative_order_id=params["alternative_order_id"],
         changed_within=_changed_within(params),
         changed_between=_changed_between(params),

@@ -216,7 +216,7 @@ class TestRenewedThumbprint:
     def test_one_that_nobody_knows(self, controller: Controller) -> None:
         for check_mode in (True, False):
             failed = controller.fails(_ORDER, check_mode=check_mode, **order_args(renewed_thumbprint="a" * 40))
-            assert "a" * 40 in failed["msg"]
+            assert "A" * 40 in failed["msg"]
         assert controller.ordered() == []
 
 

@@ -131,7 +131,7 @@ _THUMBPRINT = "7d239b54bc2d5a8f7d05ab1a5b4e6f0d2f6f0c3e"
     "text", [_THUMBPRINT, _THUMBPRINT.upper(), ":".join(_THUMBPRINT[i : i + 2] for i in range(0, 40, 2))]
 )
 def test_a_thumbprint(text: str) -> None:
-    assert thumbprint_of(text) == _THUMBPRINT
+    assert thumbprint_of(text) == _THUMBPRINT.upper()
 
 
 def test_no_thumbprint() -> None:
@@ -141,7 +141,7 @@ def test_no_thumbprint() -> None:
 
 @pytest.mark.parametrize("text", [_THUMBPRINT[1:], _THUMBPRINT + "0", "g" * 40, "a" * 64])
 def test_what_is_no_thumbprint(text: str) -> None:
-    with pytest.raises(InputError, match="no SHA-1 thumbprint"):
+    with pytest.raises(InputError, match="not a SHA-1 thumbprint"):
         thumbprint_of(text)
 
 

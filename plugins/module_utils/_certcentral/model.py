@@ -14,8 +14,8 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .._x509.csr_key import csr_key_fingerprint
+from .._x509.hexadecimal import normalise_serial_number
 from .._x509.names import normalise_leniently
-from .._x509.serial_number import normalise_serial_number
 from . import shape
 
 PENDING_STATUSES = frozenset(

@@ -13,7 +13,7 @@ import datetime as dt
 import typing as t
 from dataclasses import dataclass
 
-from .._x509.serial_number import normalise_serial_number
+from .._x509.hexadecimal import normalise_serial_number
 from . import shape
 from .client import Client, path
 from .errors import ApiError

@@ -11,6 +11,7 @@ import re
 import typing as t
 
 from .._certcentral.errors import InputError
+from .._x509.hexadecimal import SHA1_DIGITS, hash_digits, normalise_thumbprint
 from .._x509.names import InvalidNameError, normalise, without_wildcard
 from .renewal import order_due_date
 from .validity import Validity
@@ -74,7 +75,6 @@ def check_dcv_method(names: t.Iterable[str], dcv_method: str | None) -> None:
 
 
 _ADDRESS = re.compile(r"^[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+$")
-_SHA1 = re.compile(r"^[0-9a-f]{40}$")
 
 
 def check_numbers(params: t.Mapping[str, t.Any], *names: str, least: int = 1) -> None:
@@ -127,15 +127,14 @@ def check_contacts(product: str, contacts: t.Sequence[t.Mapping[str, t.Any]]) ->
 
 
 def thumbprint_of(text: str | None) -> str | None:
-    """Return a SHA-1 thumbprint in lower case without colons, None where none was given. Raises InputError."""
+    """Return a SHA-1 thumbprint as CertCentral writes it, or None if none was given. Raises InputError."""
     if not text:
         return None
-    thumbprint = text.replace(":", "").strip().lower()
-    if not _SHA1.match(thumbprint):
+    if hash_digits(text, SHA1_DIGITS) is None:
         raise InputError(
-            f"renewed_thumbprint {text!r} is no SHA-1 thumbprint.", next_action="Give 40 hexadecimal digits."
+            f"renewed_thumbprint {text!r} is not a SHA-1 thumbprint.", next_action="Give 40 hexadecimal digits."
         )
-    return thumbprint
+    return normalise_thumbprint(text)
 
 
 def dcv_emails_of(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import re
 import tempfile
 import typing as t
 import zipfile
@@ -22,6 +21,7 @@ from .._certcentral.errors import DigicertError, InputError
 from .._decisions.renewal import InvalidRenewBeforeError, renewal_window
 from .._use_cases.outcome import Outcome
 from .._x509 import names as _names
+from .._x509.hexadecimal import SHA256_DIGITS, hash_digits
 from .input_checks import check_input
 from .options import ArgumentSpec, Params, connection_argument_spec
 
@@ -65,9 +65,9 @@ class Run:
         text = self.params[name]
         if text is None or text == "":
             return None
-        value = str(text).replace(":", "").strip().lower()
-        if not re.fullmatch("[0-9a-f]{64}", value):
-            raise InputError(f"{name} is no SHA-256 fingerprint.", next_action="Give 64 hexadecimal digits.")
+        value = hash_digits(str(text), SHA256_DIGITS)
+        if value is None:
+            raise InputError(f"{name} is not a SHA-256 fingerprint.", next_action="Give 64 hexadecimal digits.")
         return value
 
     def write_file(self, dest: str, content: bytes) -> bool:

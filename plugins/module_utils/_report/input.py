@@ -11,8 +11,8 @@ import typing as t
 
 from .._certcentral.errors import InputError
 from .._decisions.renewal import InvalidRenewBeforeError, renewal_window
+from .._x509.hexadecimal import normalise_serial_number
 from .._x509.names import normalise_leniently
-from .._x509.serial_number import normalise_serial_number
 from .model import Handshake, Place, SeenCertificate
 
 Given = t.Mapping[str, t.Any]

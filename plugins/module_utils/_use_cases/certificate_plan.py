@@ -18,7 +18,7 @@ from .._decisions.certificate_plan import CertificatePlan, calls_of, plan_certif
 from .._decisions.duplicate import phase_of_duplicate
 from .._decisions.key_plan import Certificates, needs_certificates, plan_for_key
 from .._decisions.order import Wanted, intent_id
-from .._x509.serial_number import normalise_serial_number
+from .._x509.hexadecimal import normalise_serial_number
 from .candidates import find_candidates
 from .outcome import Outcome, Standing
 from .standing import standing_of, validation_of, with_pending_reissue

@@ -13,7 +13,7 @@ from .._certcentral import orders, shape
 from .._certcentral.client import Client
 from .._certcentral.errors import InputError, StateError
 from .._certcentral.model import IssuedCertificate, Order
-from .._x509.serial_number import normalise_serial_number
+from .._x509.hexadecimal import normalise_serial_number, normalise_thumbprint
 
 # each costs two calls; who has more orders with reissues or duplicates names the order
 _MOST_ORDERS = 100
@@ -44,11 +44,9 @@ class CertificateName:
             return False
         if self.serial_number and certificate.serial_number != normalise_serial_number(self.serial_number):
             return False
-        return not self.thumbprint or (certificate.thumbprint or "").upper() == _digits(self.thumbprint)
-
-
-def _digits(text: str) -> str:
-    return "".join(character for character in text.upper() if character in "0123456789ABCDEF")
+        return not self.thumbprint or normalise_thumbprint(certificate.thumbprint or "") == normalise_thumbprint(
+            self.thumbprint
+        )
 
 
 def find_order(client: Client, name: CertificateName) -> Order:
@@ -70,7 +68,7 @@ def _by_service(client: Client, name: CertificateName) -> Order | None:
     if name.serial_number:
         order = orders.find_by_serial_number(client, name.serial_number)
     if order is None and name.thumbprint:
-        order = orders.find(client, _digits(name.thumbprint))
+        order = orders.find(client, normalise_thumbprint(name.thumbprint))
     if order is None and name.certificate_id is not None:
         entries = orders.search(client, {"certificate_id": str(name.certificate_id)}, most=2)
         if len(entries) == 1:
