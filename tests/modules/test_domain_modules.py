@@ -257,7 +257,7 @@ class TestLostAnswers:
     def test_one_that_was_not_added_fails_clearly(self, controller: Controller, kind: str) -> None:
         controller.simulator.add_fault(kind, method="POST")
         failed = controller.fails(_DOMAIN, **_TXT)
-        assert "looked up first" in failed["next_action"]
+        assert "read first" in failed["next_action"]
         assert controller.methods()["POST"] == 1
         assert controller.ok(_DOMAIN, **_TXT)["action"] == "create"
 

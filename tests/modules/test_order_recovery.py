@@ -118,7 +118,7 @@ class TestLateList:
         controller.simulator.add_fault("reply_lost", method="POST")
         failed = controller.fails(_ORDER, **order_args())
         assert controller.methods()["POST"] == 1
-        assert "Wait some minutes" in failed["next_action"]
+        assert "Wait a few minutes" in failed["next_action"]
         assert "console" in failed["next_action"]
         controller.simulator.advance(seconds=61)
         assert controller.ok(_ORDER, **order_args())["action"] == "none"

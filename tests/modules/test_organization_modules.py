@@ -211,7 +211,7 @@ class TestLostAnswers:
     def test_one_that_was_not_created_fails_clearly(self, controller: Controller, kind: str) -> None:
         controller.simulator.add_fault(kind, method="POST")
         failed = controller.fails(_ORGANIZATION, **_NEW)
-        assert "looked up first" in failed["next_action"]
+        assert "read first" in failed["next_action"]
         assert controller.methods()["POST"] == 1
         assert controller.ok(_ORGANIZATION, **_NEW)["action"] == "create"
 

@@ -296,7 +296,7 @@ class TestLostAnswers:
         controller.simulator.add_fault(kind, method="PUT")
         arguments = {"order_id": issued["order"]["id"], "skip_approval": True}
         failed = controller.fails(_REVOKE, **arguments)
-        assert "shows neither it nor a request" in failed["msg"]
+        assert "shows neither the revocation nor a request" in failed["msg"]
         assert failed["order_id"] == issued["order"]["id"]
         assert len(controller.writes()) == 1
         assert controller.ok(_REVOKE, **arguments)["action"] == "revoke"
@@ -313,7 +313,7 @@ class TestLostAnswers:
         if told:
             assert controller.ok(_REVOKE, **arguments)["phase"] == "revoked"
         else:
-            assert "need not do" in controller.fails(_REVOKE, **arguments)["msg"]
+            assert "need not show" in controller.fails(_REVOKE, **arguments)["msg"]
 
 
 class TestRefused:

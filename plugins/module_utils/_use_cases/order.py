@@ -38,7 +38,7 @@ _LOOKS_AFTER_AN_ANSWER = (0.0, 1.0, 3.0, 6.0)
 
 _AFTER_A_LOST_ORDER = (
     "Nothing was sent twice. Wait a few minutes, because CertCentral may show a new order late, or look for it in the "
-    "console. Then run this again: the order is looked up first, and placed only if it does not exist."
+    "console. Run this again after that: the order is looked up first, and placed only if it does not exist."
 )
 
 
