@@ -40,12 +40,12 @@ class TestProducts:
         assert product["raw"]["name_id"] == "ssl_basic"
         assert controller.methods() == {"GET": 1}
 
-    def test_an_intermediate_ca_that_it_names_may_be_ordered(self, controller: Controller) -> None:
+    def test_a_listed_intermediate_ca_can_be_ordered(self, controller: Controller) -> None:
         (product,) = _read(controller, _PRODUCTS, name_id="ssl_basic")["products"]
         ordered = controller.ok("digicert_order", **order_args(ca_cert_id=product["ca_certs"][-1]["id"]))
         assert ordered["phase"] == "issued"
 
-    def test_all_with_the_limits_of_the_own_container(self, controller: Controller) -> None:
+    def test_all_with_the_limits_of_the_callers_container(self, controller: Controller) -> None:
         found = _read(controller, _PRODUCTS, limits=True)
         assert len(found["products"]) > 20
         assert found["limited"] is False
@@ -64,7 +64,7 @@ class TestProducts:
         subjects = {entry["subject_common_name"] for entry in found["intermediates"]}
         assert subjects >= {entry["name"] for entry in found["products"][0]["ca_certs"]}
 
-    def test_what_is_not_there(self, controller: Controller) -> None:
+    def test_not_found(self, controller: Controller) -> None:
         unknown = controller.fails(_PRODUCTS, name_id="ssl_gold")
         assert unknown["errors"][0]["code"] == "not_found|product"
         assert "product identifier" in unknown["next_action"]
@@ -91,7 +91,7 @@ class TestAccount:
             ("orders-only", {"organizations", "domains", "products", "users", "account"}),
         ],
     )
-    def test_what_a_key_may_read_is_tried_out(self, controller: Controller, key: str, refused: set[str]) -> None:
+    def test_permissions_are_probed(self, controller: Controller, key: str, refused: set[str]) -> None:
         secret = controller.simulator.keys()[key]
         found = _read(controller, _ACCOUNT, api_key=secret, check_permissions=True)
         assert {name for name, allowed in found["readable"].items() if not allowed} == refused
@@ -99,6 +99,6 @@ class TestAccount:
         assert (found["account"] is None) is ("account" in refused)
         assert (found["containers"] is None) is ("account" in refused)
 
-    def test_a_fault_of_the_service_is_not_taken_for_a_missing_permission(self, controller: Controller) -> None:
+    def test_a_service_error_is_not_reported_as_a_missing_permission(self, controller: Controller) -> None:
         controller.simulator.add_fault("error", method="GET", path="*/account", status=500, calls=-1)
         assert "HTTP 500" in controller.fails(_ACCOUNT, timeout=5)["msg"]

@@ -29,7 +29,7 @@ class TestEveryModule:
         assert failed["errors"][0]["code"] == "access_denied|access_denied_invalid_key"
         assert "Check the API key" in failed["next_action"]
 
-    def test_an_address_that_answers_html(self, controller: Controller, module: str) -> None:
+    def test_an_address_that_returns_html(self, controller: Controller, module: str) -> None:
         with serve() as server:
             page = reply(200, b"<!DOCTYPE html><title>Sign in</title>", {"Content-Type": "text/html"})
             server.script = [page]
@@ -57,18 +57,18 @@ class TestApiKey:
         assert controller.ok("digicert_order_info", api_key=None, ca_path=None)["orders"] == []
 
     @pytest.mark.parametrize("key", ["two\nlines of it", "$ANSIBLE_VAULT;1.1;AES256\n3966", "schlüssel", "with blank"])
-    def test_one_that_cannot_be_a_key_is_not_sent(self, controller: Controller, key: str) -> None:
+    def test_a_malformed_key_is_not_sent(self, controller: Controller, key: str) -> None:
         failed = controller.fails("digicert_order_info", api_key=key)
         assert "characters that no API key has" in failed["msg"]
         assert controller.calls == []
 
-    def test_one_without_the_permission(self, controller: Controller) -> None:
+    def test_a_key_without_the_permission(self, controller: Controller) -> None:
         failed = controller.fails(_ORDER, **order_args(api_key=controller.simulator.keys()["view-only"]))
         assert failed["errors"][0]["code"] == "access_denied|missing_permission"
         assert "permission" in failed["next_action"]
         assert controller.ordered() == []
 
-    def test_one_that_may_not_skip_the_approval(self, controller: Controller) -> None:
+    def test_a_key_that_may_not_skip_the_approval(self, controller: Controller) -> None:
         key = controller.simulator.keys()["no-approval"]
         controller.simulator.set_switches(skip_approval_without_right="refuse")
         failed = controller.fails(_ORDER, **order_args(api_key=key))
@@ -88,25 +88,25 @@ class TestAddress:
             ("https://someone:hidden@certcentral.example", "credentials"),
         ],
     )
-    def test_one_that_cannot_be_used(self, controller: Controller, address: str, word: str) -> None:
+    def test_an_unusable_address(self, controller: Controller, address: str, word: str) -> None:
         failed = controller.fails("digicert_order_info", api_url=address)
         assert word in failed["msg"]
         assert "hidden" not in failed["msg"]
 
-    def test_one_that_nobody_answers_at(self, controller: Controller) -> None:
+    def test_an_address_where_nothing_listens(self, controller: Controller) -> None:
         failed = controller.fails(_ORDER, **order_args(api_url="http://127.0.0.1:9/services/v2", timeout=1))
         assert "cannot be reached" in failed["msg"]
 
-    def test_one_below_which_there_is_no_services_api(self, controller: Controller) -> None:
+    def test_an_address_without_a_services_api(self, controller: Controller) -> None:
         address = controller.simulator.base_url.replace("/v2", "/v3")
         failed = controller._run("digicert_order_info", False, {"order_id": 1, "api_url": address})
         assert "/services/v2" in failed["msg"]
 
-    def test_a_ca_path_that_is_not_there(self, controller: Controller) -> None:
+    def test_a_ca_path_that_does_not_exist(self, controller: Controller) -> None:
         failed = controller.fails(
             "digicert_order_info", ca_path="/no/such/file.pem", api_url=f"{controller.simulator.base_url}/"
         )
         assert "ca_path" in failed["next_action"]
 
-    def test_a_timeout_of_nothing(self, controller: Controller) -> None:
+    def test_a_timeout_of_zero(self, controller: Controller) -> None:
         assert "timeout" in controller.fails("digicert_order_info", timeout=0)["msg"]

@@ -40,22 +40,22 @@ class TestCsr:
         ],
         ids=["nothing", "words", "empty block", "cut", "two"],
     )
-    def test_one_that_cannot_be_read(self, controller: Controller, text: str) -> None:
+    def test_an_unreadable_csr(self, controller: Controller, text: str) -> None:
         _refused(controller, "CSR cannot be read", "Make a new CSR", **order_args(csr_content=text))
         assert controller.calls == []
 
-    def test_a_private_key_in_its_place_is_not_shown_by_the_message(self, controller: Controller) -> None:
+    def test_a_private_key_given_instead_is_not_shown(self, controller: Controller) -> None:
         pem = pki.key_pem(pki.new_key()).decode()
         failed = _refused(controller, "CSR cannot be read", **order_args(csr_content=pem))
         assert pem.splitlines()[1] not in failed["msg"]
 
     @pytest.mark.parametrize("place", ["missing.csr", "."])
-    def test_a_file_that_cannot_be_read(self, controller: Controller, tmp_path: Path, place: str) -> None:
+    def test_an_unreadable_file(self, controller: Controller, tmp_path: Path, place: str) -> None:
         arguments = order_args(csr_path=str(tmp_path / place))
         del arguments["csr_content"]
         _refused(controller, "csr_path", **arguments)
 
-    def test_none_at_all(self, controller: Controller) -> None:
+    def test_no_csr(self, controller: Controller) -> None:
         _refused(controller, "csr_content", "csr_path", **order_args(csr_content=None))
 
     @pytest.mark.parametrize("module", [_ORDER, "digicert_reissue", "digicert_duplicate"])
@@ -73,7 +73,7 @@ class TestNamesAndProducts:
     @pytest.mark.parametrize(
         "name", ["www valid.example", "localhost", "192.0.2.7", "a_b.valid.example", "*.*.valid.example", "-"]
     )
-    def test_a_name_that_is_no_host_name(self, controller: Controller, name: str) -> None:
+    def test_a_name_that_is_not_a_valid_host_name(self, controller: Controller, name: str) -> None:
         _refused(controller, repr(name), "dns_names", **order_args("www.valid.example", name))
         assert controller.calls == []
 
@@ -103,6 +103,6 @@ class TestNamesAndProducts:
         assert controller.calls == []
 
     @pytest.mark.parametrize("rule", ["soon", "-1", "²", "9" * 30])
-    def test_a_rule_for_renewing_that_is_none(self, controller: Controller, rule: str) -> None:
+    def test_an_invalid_renewal_rule(self, controller: Controller, rule: str) -> None:
         _refused(controller, "renew_before", **order_args(renew_before=rule))
         assert controller.calls == []

@@ -100,7 +100,7 @@ def _names(result: Result, name: str) -> bool:
 
 
 @pytest.mark.parametrize("module", API_MODULES)
-def test_a_value_that_an_option_cannot_have(module: str) -> None:
+def test_a_value_that_an_option_does_not_accept(module: str) -> None:
     declared = declared_by(module)
     tried = 0
     for option in options_of(declared.spec):
@@ -140,7 +140,7 @@ def test_options_that_exclude_each_other(module: str) -> None:
 
 
 @pytest.mark.parametrize("module", API_MODULES)
-def test_options_that_are_missing(module: str) -> None:
+def test_missing_options(module: str) -> None:
     declared = declared_by(module)
     arguments = API_MODULES[module]
     groups = [tuple(group) for group in declared.rules.get("required_one_of", ())]

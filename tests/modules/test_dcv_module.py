@@ -35,7 +35,7 @@ def _publish(result: Result, dns_zone: DnsServer, web: WebServer) -> None:
 
 @pytest.mark.parametrize("method", ["dns-txt-token", "dns-cname-token", "http-token"])
 @pytest.mark.parametrize("scope", ["fqdn", "base_domain"])
-def test_what_is_told_is_what_the_service_looks_for(
+def test_the_returned_records_are_what_the_service_looks_for(
     controller: Controller, dns_zone: DnsServer, web: WebServer, method: str, scope: str
 ) -> None:
     controller.simulator.set_switches(dcv_scope=scope)
@@ -53,7 +53,7 @@ def test_what_is_told_is_what_the_service_looks_for(
     assert controller.writes() == []
 
 
-def test_what_is_told_takes_three_calls(controller: Controller, dns_zone: DnsServer, web: WebServer) -> None:
+def test_reading_the_records_takes_three_calls(controller: Controller, dns_zone: DnsServer, web: WebServer) -> None:
     order_id = _order(controller, "www.new.example")
     controller.ok(_DCV, order_id=order_id)
     assert controller.methods() == {"GET": 2, "PUT": 1}
@@ -72,7 +72,7 @@ def test_a_wildcard_by_dns(controller: Controller, dns_zone: DnsServer, web: Web
 class TestNotFoundYet:
     @pytest.mark.parametrize("method", ["dns-txt-token", "http-token"])
     @pytest.mark.parametrize("missing_dns", ["list", "error"])
-    def test_it_is_a_state_and_no_failure(self, controller: Controller, method: str, missing_dns: str) -> None:
+    def test_it_is_a_state_not_a_failure(self, controller: Controller, method: str, missing_dns: str) -> None:
         controller.simulator.set_switches(check_dcv_missing_dns=missing_dns)
         order_id = _order(controller, "www.new.example", dcv_method=method)
         checked = controller.ok(_DCV, order_id=order_id, check=True)
@@ -81,7 +81,7 @@ class TestNotFoundYet:
         assert checked["phase"] == "waiting_dcv"
         assert checked["changed"] is False
 
-    def test_names_that_are_missing_are_told(self, controller: Controller, dns_zone: DnsServer, web: WebServer) -> None:
+    def test_missing_names_are_reported(self, controller: Controller, dns_zone: DnsServer, web: WebServer) -> None:
         order_id = _order(controller, "a.new.example", "b.new.example")
         told = controller.ok(_DCV, order_id=order_id)
         told["dcv"]["records"] = [entry for entry in told["dcv"]["records"] if entry["domain"] == "a.new.example"]
@@ -100,7 +100,7 @@ class TestNotFoundYet:
         assert found["phase"] == "issued"
         assert len(clock.naps) == 2
 
-    def test_check_mode_asks_for_no_check(self, controller: Controller) -> None:
+    def test_check_mode_does_not_request_a_check(self, controller: Controller) -> None:
         order_id = _order(controller, "www.new.example")
         result = controller.ok(_DCV, check_mode=True, order_id=order_id, check=True)
         assert (result["action"], result["check"]) == ("none", None)
@@ -131,7 +131,7 @@ class TestMethod:
 
 
 class TestSomeNames:
-    def test_only_they_are_looked_for(self, controller: Controller, dns_zone: DnsServer, web: WebServer) -> None:
+    def test_only_these_are_checked(self, controller: Controller, dns_zone: DnsServer, web: WebServer) -> None:
         order_id = _order(controller, "a.new.example", "b.new.example")
         told = controller.ok(_DCV, order_id=order_id)
         told["dcv"]["records"] = [entry for entry in told["dcv"]["records"] if entry["domain"] == "a.new.example"]
@@ -150,7 +150,7 @@ class TestSomeNames:
         assert (other["check"]["found"], other["check"]["missing"]) == (False, ["b.new.example"])
 
     @pytest.mark.parametrize("check_mode", [True, False])
-    def test_a_name_that_the_order_has_not(self, controller: Controller, check_mode: bool) -> None:
+    def test_a_name_that_is_not_in_the_order(self, controller: Controller, check_mode: bool) -> None:
         order_id = _order(controller, "a.new.example")
         failed = controller.fails(_DCV, check_mode=check_mode, order_id=order_id, check_names=["b.new.example"])
         assert "a.new.example" in failed["next_action"]
@@ -158,7 +158,7 @@ class TestSomeNames:
 
 
 class TestEmails:
-    def test_they_are_sent_again_while_an_answer_is_awaited(self, controller: Controller) -> None:
+    def test_they_are_resent_while_a_reply_is_pending(self, controller: Controller) -> None:
         order_id = _order(controller, "www.new.example", dcv_method="email")
         predicted = controller.ok(_DCV, check_mode=True, order_id=order_id, resend_emails=True)
         done = controller.ok(_DCV, order_id=order_id, resend_emails=True)
@@ -169,7 +169,7 @@ class TestEmails:
         over = controller.ok(_DCV, order_id=order_id, resend_emails=True)
         assert (over["action"], controller.writes()) == ("none", [])
 
-    def test_a_change_to_email_sends_them_by_itself(self, controller: Controller) -> None:
+    def test_changing_to_email_already_sends_them(self, controller: Controller) -> None:
         order_id = _order(controller, "www.new.example")
         done = controller.ok(_DCV, order_id=order_id, method="email", resend_emails=True)
         assert done["action"] == "change_method"
@@ -184,5 +184,5 @@ class TestEmails:
         assert controller.writes() == []
 
 
-def test_an_order_that_is_not_there(controller: Controller) -> None:
+def test_order_not_found(controller: Controller) -> None:
     assert controller.fails(_DCV, order_id=999)["errors"][0]["code"] == "not_found|order"

@@ -48,7 +48,7 @@ def _order_phase(controller: Controller, name: str) -> str:
 
 class TestProof:
     @pytest.mark.parametrize("method", ["dns-txt-token", "dns-cname-token", "http-token", "http-token-dynamic"])
-    def test_what_is_told_is_what_the_service_looks_for(
+    def test_the_returned_records_are_what_the_service_looks_for(
         self, controller: Controller, dns_zone: DnsServer, web: WebServer, method: str
     ) -> None:
         arguments = {**_TXT, "dcv_method": method}
@@ -73,7 +73,7 @@ class TestProof:
         assert controller.writes() == []
         assert _order_phase(controller, "new.example") == "issued"
 
-    def test_by_dns_it_covers_the_names_below(
+    def test_a_dns_proof_covers_the_names_below(
         self, controller: Controller, dns_zone: DnsServer, web: WebServer
     ) -> None:
         _publish(controller.ok(_DOMAIN, **_TXT), dns_zone, web)
@@ -81,7 +81,7 @@ class TestProof:
         assert _order_phase(controller, "www.new.example") == "issued"
 
     @pytest.mark.parametrize("method", ["dns-txt-token", "http-token"])
-    def test_a_value_that_is_not_seen_yet_is_no_failure(self, controller: Controller, method: str) -> None:
+    def test_a_value_that_is_not_visible_yet_is_not_a_failure(self, controller: Controller, method: str) -> None:
         made = controller.ok(_DOMAIN, **{**_TXT, "dcv_method": method}, check=True)
         assert (made["check"]["found"], made["phase"]) == (False, "waiting_dcv")
         assert made["check"]["errors"]
@@ -96,17 +96,17 @@ class TestProof:
         assert controller.ok(_DOMAIN, **_TXT, check=True, check_for=60)["phase"] is None
         assert len(clock.naps) == 2
 
-    def test_check_mode_asks_for_no_check(self, controller: Controller) -> None:
+    def test_check_mode_does_not_request_a_check(self, controller: Controller) -> None:
         controller.ok(_DOMAIN, **_TXT)
         assert controller.ok(_DOMAIN, check_mode=True, **_TXT, check=True)["check"] is None
 
-    def test_a_random_value_that_has_ended_is_made_anew(self, controller: Controller) -> None:
+    def test_an_expired_random_value_is_replaced(self, controller: Controller) -> None:
         first = controller.ok(_DOMAIN, **_TXT)["dcv"]["records"]
         controller.simulator.advance(days=31)
         later = controller.ok(_DOMAIN, **_TXT)["dcv"]["records"]
         assert later[0]["value"] != first[0]["value"]
 
-    def test_it_is_proven_anew_before_it_ends(
+    def test_it_is_proven_again_before_it_expires(
         self, controller: Controller, dns_zone: DnsServer, web: WebServer
     ) -> None:
         controller.simulator.set_domain("new.example", "valid")
@@ -115,7 +115,7 @@ class TestProof:
         assert (soon["action"], soon["phase"]) == ("none", "waiting_dcv")
         assert soon["dcv"]["records"][0]["domain"] == "new.example"
 
-    def test_by_mail_there_is_nothing_to_publish(self, controller: Controller) -> None:
+    def test_by_email_there_is_nothing_to_publish(self, controller: Controller) -> None:
         made = controller.ok(_DOMAIN, name="new.example", organization_id=ORGANIZATION)
         assert (made["domain"]["dcv_method"], made["dcv"]["records"]) == ("email", [])
         assert "e-mail" in made["blocked_on"][0]["next_action"]
@@ -135,7 +135,7 @@ class TestDifferences:
         controller.simulator.set_domain("new.example", "valid")
         assert _predicted_and_done(controller, **{**_TXT, "dcv_method": "http-token"})["action"] == "none"
 
-    def test_a_type_is_added_and_none_is_taken_away(self, controller: Controller) -> None:
+    def test_a_type_is_added_and_none_is_removed(self, controller: Controller) -> None:
         controller.ok(_DOMAIN, **_TXT)
         both = {**_TXT, "validations": ["ev"]}
         done = _predicted_and_done(controller, **both)
@@ -144,7 +144,7 @@ class TestDifferences:
         assert _predicted_and_done(controller, **both)["action"] == "none"
         assert _predicted_and_done(controller, **_TXT)["action"] == "none"
 
-    def test_it_is_deactivated_and_activated_again(self, controller: Controller) -> None:
+    def test_it_is_deactivated_and_reactivated(self, controller: Controller) -> None:
         arguments = {"name": "valid.example", "organization_id": ORGANIZATION}
         for active in (False, True):
             done = _predicted_and_done(controller, **arguments, active=active)
@@ -153,12 +153,12 @@ class TestDifferences:
             assert _predicted_and_done(controller, **arguments, active=active)["action"] == "none"
             assert controller.writes() == []
 
-    def test_none_is_added_to_be_inactive(self, controller: Controller) -> None:
+    def test_no_domain_is_added_just_to_be_inactive(self, controller: Controller) -> None:
         found = _predicted_and_done(controller, **_TXT, active=False)
         assert (found["action"], found["domain"]) == ("none", None)
 
     @pytest.mark.parametrize("spelling", ["NEW.example.", "www.new.example"])
-    def test_case_dots_and_www_are_no_difference(self, controller: Controller, spelling: str) -> None:
+    def test_case_dots_and_www_make_no_difference(self, controller: Controller, spelling: str) -> None:
         controller.ok(_DOMAIN, **{**_TXT, "name": spelling})
         found = _predicted_and_done(controller, **_TXT)
         assert (found["action"], found["domain"]["name"]) == ("none", "new.example")
@@ -182,7 +182,7 @@ class TestDifferences:
 class TestEmails:
     _MAIL: t.ClassVar[dict[str, t.Any]] = {"name": "new.example", "organization_id": ORGANIZATION}
 
-    def test_they_are_sent_again_while_an_answer_is_awaited(self, controller: Controller) -> None:
+    def test_they_are_resent_while_a_reply_is_pending(self, controller: Controller) -> None:
         controller.ok(_DOMAIN, **self._MAIL)
         done = _predicted_and_done(controller, **self._MAIL, resend_emails=True)
         assert done["action"] == "resend_emails"
@@ -191,12 +191,12 @@ class TestEmails:
         over = _predicted_and_done(controller, **self._MAIL, resend_emails=True)
         assert (over["action"], controller.writes()) == ("none", [])
 
-    def test_a_new_domain_has_them_sent_anyway(self, controller: Controller) -> None:
+    def test_adding_a_domain_already_sends_them(self, controller: Controller) -> None:
         made = _predicted_and_done(controller, **self._MAIL, resend_emails=True)
         assert (made["action"], len(controller.writes())) == ("create", 1)
 
     @pytest.mark.parametrize("send", [True, False])
-    def test_a_change_of_the_method_sends_them_unless_told_otherwise(self, controller: Controller, send: bool) -> None:
+    def test_changing_the_method_sends_them_unless_disabled(self, controller: Controller, send: bool) -> None:
         controller.ok(_DOMAIN, **_TXT)
         done = controller.ok(_DOMAIN, **{**_TXT, "dcv_method": "email"}, send_emails=send, resend_emails=True)
         assert done["action"] == "update"
@@ -217,7 +217,7 @@ class TestRefused:
         assert str(ORGANIZATION) in refused["msg"]
         assert controller.writes() == []
 
-    def test_a_new_one_without_its_organization(self, controller: Controller) -> None:
+    def test_a_new_domain_without_its_organization(self, controller: Controller) -> None:
         for check_mode in (True, False):
             refused = controller.fails(_DOMAIN, check_mode=check_mode, name="new.example")
             assert "organization_id" in refused["next_action"]
@@ -229,13 +229,13 @@ class TestRefused:
 
     @pytest.mark.parametrize("name", ["*.new.example", "localhost", "new example", ""])
     @pytest.mark.parametrize("module", [_DOMAIN, _INFO])
-    def test_what_is_no_domain(self, controller: Controller, module: str, name: str) -> None:
+    def test_a_name_that_is_not_a_valid_domain(self, controller: Controller, module: str, name: str) -> None:
         refused = controller.fails(module, name=name)
         assert "name" in refused["next_action"]
         assert controller.calls == []
 
     @pytest.mark.parametrize("days", [-1, 366])
-    def test_an_end_that_is_out_of_range(self, controller: Controller, days: int) -> None:
+    def test_an_expiry_limit_out_of_range(self, controller: Controller, days: int) -> None:
         assert "renew_before" in controller.fails(_DOMAIN, **_TXT, renew_before=days)["msg"]
 
     def test_a_key_that_may_only_order(self, controller: Controller) -> None:
@@ -254,21 +254,21 @@ class TestLostAnswers:
         assert controller.methods()["POST"] == 1
 
     @pytest.mark.parametrize("kind", ["connection_cut", "error"])
-    def test_one_that_was_not_added_fails_clearly(self, controller: Controller, kind: str) -> None:
+    def test_a_domain_that_was_not_added_fails_clearly(self, controller: Controller, kind: str) -> None:
         controller.simulator.add_fault(kind, method="POST")
         failed = controller.fails(_DOMAIN, **_TXT)
         assert "read first" in failed["next_action"]
         assert controller.methods()["POST"] == 1
         assert controller.ok(_DOMAIN, **_TXT)["action"] == "create"
 
-    def test_a_type_that_was_submitted_is_seen(self, controller: Controller) -> None:
+    def test_a_submitted_type_is_detected(self, controller: Controller) -> None:
         controller.ok(_DOMAIN, **_TXT)
         controller.simulator.add_fault("reply_lost", method="POST")
         done = controller.ok(_DOMAIN, **{**_TXT, "validations": ["ov", "ev"]})
         assert done["action"] == "update"
         assert controller.methods()["POST"] == 1
 
-    def test_one_that_was_not_submitted_fails(self, controller: Controller) -> None:
+    def test_a_type_that_was_not_submitted_fails(self, controller: Controller) -> None:
         controller.ok(_DOMAIN, **_TXT)
         controller.simulator.add_fault("connection_cut", method="POST")
         controller.fails(_DOMAIN, **{**_TXT, "validations": ["ov", "ev"]})
@@ -284,7 +284,7 @@ class TestInfo:
         assert found["action"] == "none"
         return found
 
-    def test_one_that_is_proven(self, controller: Controller) -> None:
+    def test_a_proven_domain(self, controller: Controller) -> None:
         found = self._read(controller, name="VALID.example.")
         (domain,) = found["domains"]
         assert (domain["name"], domain["organization_id"], domain["active"]) == ("valid.example", ORGANIZATION, True)
@@ -293,7 +293,7 @@ class TestInfo:
         assert domain["raw"]["id"] == domain["id"]
         assert self._read(controller, domain_id=domain["id"])["domains"] == [domain]
 
-    def test_one_that_is_pending(self, controller: Controller) -> None:
+    def test_a_pending_domain(self, controller: Controller) -> None:
         controller.ok(_DOMAIN, **_TXT)
         found = self._read(controller, name="new.example")
         assert found["phase"] == "waiting_dcv"
@@ -331,16 +331,16 @@ class TestInfo:
         assert [domain["name"] for domain in self._read(controller, **arguments)["domains"]] == names
 
     @pytest.mark.parametrize("days", [-1, 3651])
-    def test_days_that_are_out_of_range(self, controller: Controller, days: int) -> None:
+    def test_days_out_of_range(self, controller: Controller, days: int) -> None:
         assert "expiring_within" in controller.fails(_INFO, expiring_within=days)["msg"]
         assert controller.calls == []
 
     @pytest.mark.parametrize("empty", ["array", "missing"])
-    def test_there_may_be_none(self, controller: Controller, empty: str) -> None:
+    def test_an_empty_list(self, controller: Controller, empty: str) -> None:
         controller.simulator.set_switches(empty_list=empty)
         assert self._read(controller, name="nobody.example")["domains"] == []
 
-    def test_one_that_is_not_there(self, controller: Controller) -> None:
+    def test_not_found(self, controller: Controller) -> None:
         refused = controller.fails(_INFO, domain_id=999)
         assert refused["errors"][0]["code"] == "not_found|domain"
         assert "domain ID" in refused["next_action"]

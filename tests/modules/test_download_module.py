@@ -37,7 +37,7 @@ def _both(controller: Controller, **arguments: t.Any) -> Result:
 
 class TestResult:
     @pytest.mark.parametrize("crlf", [True, False])
-    def test_it_is_sorted_into_certificate_chain_and_root(
+    def test_it_is_split_into_certificate_chain_and_root(
         self, controller: Controller, issued: Result, crlf: bool
     ) -> None:
         controller.simulator.set_switches(crlf_pem=crlf)
@@ -56,7 +56,7 @@ class TestResult:
         assert _x509.is_signed_by(leaf, chain[0])
         assert _x509.is_signed_by(chain[-1], root)
 
-    def test_a_certificate_by_its_own_id_is_downloaded_without_its_order(
+    def test_a_certificate_is_downloaded_by_its_own_id_without_its_order(
         self, controller: Controller, issued: Result
     ) -> None:
         controller.ok("digicert_reissue", order_id=issued["order"]["id"], csr_content=csr("b"), skip_approval=True)
@@ -64,7 +64,7 @@ class TestResult:
         assert found["order"] is None
         assert found["serial_number"] == issued["certificate"]["serial_number"]
 
-    def test_the_fingerprint_may_stand_for_the_csr(self, controller: Controller, issued: Result) -> None:
+    def test_the_fingerprint_can_replace_the_csr(self, controller: Controller, issued: Result) -> None:
         digits = issued["certificate"]["public_key_fingerprint"].upper()
         colons = ":".join(digits[index : index + 2] for index in range(0, len(digits), 2))
         assert _both(controller, order_id=issued["order"]["id"], public_key_fingerprint=colons)["serial_number"]
@@ -85,7 +85,7 @@ class TestRefused:
         assert failed["order_id"] == issued["order"]["id"]
 
     @pytest.mark.parametrize("arguments", [{}, {"csr_content": csr()}])
-    def test_a_download_that_is_wrong(
+    def test_a_corrupt_download(
         self, controller: Controller, issued: Result, tmp_path: Path, arguments: dict[str, t.Any]
     ) -> None:
         dest = tmp_path / "www.pem"
@@ -97,7 +97,7 @@ class TestRefused:
         assert failed["order_id"] == issued["order"]["id"]
         assert dest.read_text(encoding="ascii") == "as before"
 
-    def test_an_answer_in_html(self, controller: Controller, issued: Result) -> None:
+    def test_an_html_response(self, controller: Controller, issued: Result) -> None:
         controller.simulator.add_fault("error", path="*/download/*", status=404, html=True)
         failed = controller.fails(_DOWNLOAD, order_id=issued["order"]["id"])
         assert failed["order_id"] == issued["order"]["id"]
@@ -110,7 +110,7 @@ class TestRefused:
         failed = controller.fails(_DOWNLOAD, certificate_id=order["certificate_id"])
         assert failed["errors"]
 
-    def test_what_is_not_there(self, controller: Controller) -> None:
+    def test_not_found(self, controller: Controller) -> None:
         assert controller.fails(_DOWNLOAD, order_id=999)["errors"][0]["code"] == "not_found|order"
         assert controller.fails(_DOWNLOAD, certificate_id=999)["errors"][0]["code"] == "not_found|certificate"
 
@@ -127,7 +127,7 @@ class TestFile:
         assert _both(controller, **arguments)["action"] == "none"
         assert [path.name for path in tmp_path.iterdir()] == ["www.pem"]
 
-    def test_it_is_replaced_when_the_certificate_is_another(
+    def test_it_is_replaced_when_the_certificate_changes(
         self, controller: Controller, issued: Result, tmp_path: Path
     ) -> None:
         dest = tmp_path / "www.pem"
@@ -165,7 +165,7 @@ class TestFile:
         dest.write_bytes(before[:40])
         assert controller.ok(_DOWNLOAD, **arguments)["action"] == "write"
 
-    def test_the_diff_tells_the_file_before_and_after(
+    def test_the_diff_shows_the_file_before_and_after(
         self, controller: Controller, issued: Result, tmp_path: Path
     ) -> None:
         dest = tmp_path / "www.pem"
@@ -192,12 +192,12 @@ class TestFile:
         assert zipfile.is_zipfile(dest) is is_archive
         assert _both(controller, **arguments)["action"] == "none"
 
-    def test_a_platform_that_would_do_nothing(self, controller: Controller, issued: Result) -> None:
+    def test_a_platform_that_would_have_no_effect(self, controller: Controller, issued: Result) -> None:
         failed = controller.fails(_DOWNLOAD, order_id=issued["order"]["id"], server_platform_id=2)
         assert "Set format to platform" in failed["next_action"]
 
     @pytest.mark.parametrize("dest", ["no/such/folder/www.pem", "."])
-    def test_a_place_that_cannot_be_written(
+    def test_a_path_that_cannot_be_written(
         self, controller: Controller, issued: Result, tmp_path: Path, dest: str
     ) -> None:
         for check_mode in (True, False):

@@ -60,14 +60,12 @@ class TestEnsure:
         assert len(_duplicates(controller, issued)) == 2
         assert len(controller.ordered()) == 1
 
-    def test_the_key_of_the_order_needs_none(self, controller: Controller, issued: int) -> None:
+    def test_the_key_of_the_order_needs_no_duplicate(self, controller: Controller, issued: int) -> None:
         found = _predicted_and_done(controller, **_with(issued, "a"))
         assert (found["action"], found["phase"]) == ("none", "issued")
         assert found["certificate"]["id"] == found["order"]["certificate_id"]
 
-    def test_current_values_are_sent_again_and_given_ones_in_their_place(
-        self, controller: Controller, issued: int
-    ) -> None:
+    def test_current_values_are_sent_again_unless_overridden(self, controller: Controller, issued: int) -> None:
         controller.ok(_DUPLICATE, **_with(issued, common_name="valid.example", server_platform_id=45, comments="Two"))
         (sent,) = [call["body"] for call in controller.calls if call["method"] == "POST"]
         assert sent == {
@@ -94,14 +92,16 @@ class TestEnsure:
         assert after[-1]["dns_names"] == ["*.valid.example", "d.valid.example"]
         assert after[-1]["public_key_fingerprint"] == more["certificate"]["public_key_fingerprint"]
 
-    def test_one_that_was_revoked_is_replaced(self, controller: Controller, issued: int) -> None:
+    def test_a_revoked_duplicate_is_replaced(self, controller: Controller, issued: int) -> None:
         first = controller.ok(_DUPLICATE, **_with(issued))["certificate"]
         controller.ok("digicert_revoke", order_id=issued, certificate_id=first["id"], skip_approval=True)
         done = _predicted_and_done(controller, **_with(issued))
         assert done["action"] == "duplicate"
         assert done["certificate"]["id"] != first["id"]
 
-    def test_one_that_is_due_is_followed_by_one_that_ends_later(self, controller: Controller, issued: int) -> None:
+    def test_a_duplicate_that_is_due_is_followed_by_one_that_expires_later(
+        self, controller: Controller, issued: int
+    ) -> None:
         shorter = controller.ok(_DUPLICATE, **_with(issued, cert_validity={"days": 20}))["certificate"]
         assert _predicted_and_done(controller, **_with(issued))["certificate"] == shorter
         assert _predicted_and_done(controller, **_with(issued, renew_before="19"))["certificate"] == shorter
@@ -113,7 +113,7 @@ class TestEnsure:
             again = _predicted_and_done(controller, **_with(issued, renew_before=rule))
             assert (again["action"], again["certificate"]) == ("none", later["certificate"])
 
-    def test_one_that_is_replaced_is_followed_by_a_newer_one(self, controller: Controller, issued: int) -> None:
+    def test_a_replaced_duplicate_is_followed_by_a_newer_one(self, controller: Controller, issued: int) -> None:
         first = controller.ok(_DUPLICATE, **_with(issued))["certificate"]
         replaced = _with(issued, replaced_serial_number=first["serial_number"].upper())
         second = _predicted_and_done(controller, **replaced)
@@ -122,13 +122,13 @@ class TestEnsure:
         again = _predicted_and_done(controller, **replaced)
         assert (again["action"], again["certificate"]) == ("none", second["certificate"])
 
-    def test_one_that_a_reissue_has_replaced_is_known(self, controller: Controller, issued: int) -> None:
+    def test_a_certificate_replaced_by_a_reissue_is_recognized(self, controller: Controller, issued: int) -> None:
         first = controller.ok("digicert_order_info", order_id=issued)["orders"][0]["certificate"]
         controller.ok("digicert_reissue", order_id=issued, when="always", skip_approval=True)
         done = _predicted_and_done(controller, **_with(issued, replaced_serial_number=first["serial_number"]))
         assert done["action"] == "duplicate"
 
-    def test_one_that_the_order_does_not_have_is_refused(self, controller: Controller, issued: int) -> None:
+    def test_a_certificate_that_is_not_in_the_order_is_refused(self, controller: Controller, issued: int) -> None:
         for check_mode in (True, False):
             arguments = _with(issued, replaced_serial_number="0f0f")
             failed = controller.fails(_DUPLICATE, check_mode=check_mode, **arguments)
@@ -137,7 +137,7 @@ class TestEnsure:
 
 
 class TestApproval:
-    def test_it_is_waited_for_and_not_asked_for_again(self, controller: Controller, issued: int) -> None:
+    def test_a_pending_duplicate_is_not_requested_again(self, controller: Controller, issued: int) -> None:
         first = _predicted_and_done(controller, **_with(issued, skip_approval=False))
         assert (first["action"], first["phase"]) == ("duplicate", "waiting_approval")
         assert first["blocked_on"][0]["what"] == "approval"
@@ -148,7 +148,7 @@ class TestApproval:
         done = _predicted_and_done(controller, **_with(issued))
         assert (done["action"], done["phase"]) == ("none", "issued")
 
-    def test_one_that_was_rejected_may_be_asked_for_again(self, controller: Controller, issued: int) -> None:
+    def test_a_rejected_duplicate_can_be_requested_again(self, controller: Controller, issued: int) -> None:
         controller.ok(_DUPLICATE, **_with(issued, skip_approval=False))
         controller.ok("digicert_request", order_id=issued, type="duplicate", status="rejected")
         assert _predicted_and_done(controller, **_with(issued))["action"] == "duplicate"
@@ -179,14 +179,14 @@ class TestRefused:
         assert _predicted_and_done(controller, **_with(issued))["action"] == "none"
         assert "reissue_pending" in controller.fails(_DUPLICATE, **_with(issued, "c"))["msg"]
 
-    def test_a_domain_whose_validation_has_ended(self, controller: Controller, issued: int) -> None:
+    def test_a_domain_whose_validation_has_expired(self, controller: Controller, issued: int) -> None:
         controller.simulator.set_domain("valid.example", "expired")
         refused = controller.fails(_DUPLICATE, **_with(issued))
         assert refused["errors"]
         assert "digicert_reissue" in refused["next_action"]
         assert refused["order_id"] == issued
 
-    def test_a_certificate_that_has_ended(self, controller: Controller) -> None:
+    def test_an_expired_certificate(self, controller: Controller) -> None:
         created = (dt.datetime.now(dt.timezone.utc) - dt.timedelta(days=250)).isoformat()
         made = controller.simulator.make_order(
             certificate={"common_name": "www.valid.example", "csr": csr()},
@@ -198,7 +198,7 @@ class TestRefused:
         assert "ended on" in refused["msg"]
         assert "digicert_reissue" in refused["next_action"]
 
-    def test_an_order_that_is_not_there(self, controller: Controller) -> None:
+    def test_order_not_found(self, controller: Controller) -> None:
         assert controller.fails(_DUPLICATE, **_with(999))["errors"][0]["code"] == "not_found|order"
 
     def test_no_csr(self, controller: Controller) -> None:
@@ -206,7 +206,7 @@ class TestRefused:
         assert controller.calls == []
 
 
-class TestRefusalThatIsTold:
+class TestReportedRefusal:
     """With ``if_refused`` the play goes another way; what says nothing about duplicates is an error all the same."""
 
     def test_by_the_service(self, controller: Controller, issued: int) -> None:
@@ -230,7 +230,7 @@ class TestRefusalThatIsTold:
         assert "ended on" in told["reasons"][0]
         assert controller.writes() == []
 
-    def test_none_is_told_where_there_is_none(self, controller: Controller, issued: int) -> None:
+    def test_no_refusal_is_reported_if_there_was_none(self, controller: Controller, issued: int) -> None:
         assert _predicted_and_done(controller, **_with(issued, if_refused="tell"))["refused"] is False
         assert _predicted_and_done(controller, **_with(issued, if_refused="tell"))["refused"] is False
 
@@ -248,7 +248,7 @@ class TestRefusalThatIsTold:
 class TestLostAnswers:
     @pytest.mark.parametrize("skip_approval", [True, False])
     @pytest.mark.parametrize("kind", ["reply_lost", "truncated_body"])
-    def test_one_that_was_made_is_found(
+    def test_a_duplicate_that_was_made_is_found(
         self, controller: Controller, issued: int, kind: str, skip_approval: bool
     ) -> None:
         controller.simulator.add_fault(kind, method="POST")
@@ -258,7 +258,7 @@ class TestLostAnswers:
         assert len(_duplicates(controller, issued)) == 1
 
     @pytest.mark.parametrize("kind", ["connection_cut", "error"])
-    def test_one_that_was_not_made_fails_clearly(self, controller: Controller, issued: int, kind: str) -> None:
+    def test_a_duplicate_that_was_not_made_fails_clearly(self, controller: Controller, issued: int, kind: str) -> None:
         controller.simulator.add_fault(kind, method="POST")
         failed = controller.fails(_DUPLICATE, **_with(issued))
         assert "does not show it" in failed["msg"]

@@ -34,7 +34,7 @@ def test_every_module_meets_a_code() -> None:
 
 
 @pytest.mark.parametrize(("known", "module"), _MEETINGS, ids=lambda value: getattr(value, "code", value))
-def test_it_is_told_with_what_to_do(controller: Controller, known: KnownCode, module: str) -> None:
+def test_it_is_reported_with_what_to_do(controller: Controller, known: KnownCode, module: str) -> None:
     code = known.code + _DETAILS.get(known.code, "")
     controller.simulator.add_fault("error", status=known.status, code=code, message="What the service says.", calls=-1)
     for check_mode in (True, False):
@@ -46,7 +46,7 @@ def test_it_is_told_with_what_to_do(controller: Controller, known: KnownCode, mo
 
 
 @pytest.mark.parametrize("module", API_MODULES)
-def test_one_that_nobody_knows_is_passed_through(controller: Controller, module: str) -> None:
+def test_an_unknown_code_is_passed_through(controller: Controller, module: str) -> None:
     controller.simulator.add_fault("error", status=422, code="made_up|by:tomorrow", message="Something.", calls=-1)
     failed = controller.fails(module, **API_MODULES[module])
     assert failed["errors"] == [{"code": "made_up|by:tomorrow", "message": "Something."}]

@@ -91,7 +91,7 @@ def shell(simulator: SimulatorProcess, tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("guide", _GUIDES)
-def test_what_a_guide_says_can_be_done(
+def test_the_steps_of_a_guide_work(
     guide: str, shell: dict[str, str], simulator: SimulatorProcess, dns_zone: DnsServer, tmp_path: Path
 ) -> None:
     read = _read(guide)
@@ -142,7 +142,7 @@ def test_references_lead_somewhere(guide: str) -> None:
     assert set(re.findall(r":ansplugin:`community\.digicert\.(\w+)#module`", text)) <= modules
 
 
-def test_the_switches_that_are_named_exist() -> None:
+def test_the_named_switches_exist() -> None:
     text = _text("guide_not_established")
     named = set(re.findall(r"^     - ``([a-z_.]+)``$", text, re.MULTILINE))
     assert len(named) > 10

@@ -31,7 +31,7 @@ def _run(*requests: dict[str, t.Any], check_mode: bool = False) -> dict[str, t.A
     return printed.result
 
 
-def test_every_request_has_its_answer_and_nothing_is_changed(tmp_path: Path) -> None:
+def test_every_request_gets_a_result_and_nothing_is_changed(tmp_path: Path) -> None:
     Host(tmp_path).install()
     good = {"name": "www", "directory": str(tmp_path), "dns_names": ["www.example.com"], "key_mode": "0600"}
     for check_mode in (True, False):
@@ -43,7 +43,7 @@ def test_every_request_has_its_answer_and_nothing_is_changed(tmp_path: Path) -> 
         ]
 
 
-def test_files_links_and_services_are_compared_and_no_passphrase_is_told(tmp_path: Path) -> None:
+def test_files_links_and_services_are_compared_and_no_passphrase_is_returned(tmp_path: Path) -> None:
     Host(tmp_path).install()
     passphrase = "correct-horse-9"
     request = {
@@ -67,7 +67,7 @@ def test_files_links_and_services_are_compared_and_no_passphrase_is_told(tmp_pat
     assert passphrase not in printed.stdout + printed.stderr + printed.log
 
 
-def test_a_timeout_of_no_time_is_refused(tmp_path: Path) -> None:
+def test_a_timeout_of_zero_is_refused(tmp_path: Path) -> None:
     printed = execute(_MODULE, {"certificates": [], "timeout": 0})
     assert printed.result["msg"] == "timeout is 0; give at least 1 second."
 
@@ -81,7 +81,7 @@ def test_a_timeout_of_no_time_is_refused(tmp_path: Path) -> None:
         ({"mode": "rw"}, "mode"),
     ],
 )
-def test_a_request_that_cannot_be_used_is_named(tmp_path: Path, wrong: dict[str, t.Any], word: str) -> None:
+def test_an_invalid_request_is_named(tmp_path: Path, wrong: dict[str, t.Any], word: str) -> None:
     failed = _run({"name": "www", "directory": str(tmp_path), "dns_names": ["www.example.com"], **wrong})
     assert failed["failed"]
     assert "exception" not in failed

@@ -125,7 +125,7 @@ def test_every_module_has_a_scene() -> None:
     assert {scene.module for scene in SCENES.values()} == set(API_MODULES)
 
 
-def test_an_answer_that_was_not_spoiled_is_played_as_it_was(controller: Controller) -> None:
+def test_an_answer_that_was_not_spoiled_is_replayed_unchanged(controller: Controller) -> None:
     scene = SCENES["order"]
     with recorded() as exchanges:
         told = controller.ok(scene.module, **scene.prepare(controller))

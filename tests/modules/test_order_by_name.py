@@ -94,7 +94,7 @@ class TestOrganization:
             ("Nobody", ("no organization called 'Nobody'", "digicert_organization_info")),
         ],
     )
-    def test_a_name_that_does_not_mean_one(self, large: Controller, name: str, words: tuple[str, ...]) -> None:
+    def test_an_ambiguous_or_unusable_name(self, large: Controller, name: str, words: tuple[str, ...]) -> None:
         for check_mode in (True, False):
             failed = large.fails(_ORDER, check_mode=check_mode, **_named(name))
             assert all(word in failed["msg"] for word in words), failed["msg"]
@@ -123,7 +123,7 @@ class TestCustomFields:
         ("label", "words"),
         [("Colour", ("'Colour'", "Invoice #, Cost centre")), ("OWNER", ("More than one", "13, 14"))],
     )
-    def test_a_label_that_does_not_mean_one(self, large: Controller, label: str, words: tuple[str, ...]) -> None:
+    def test_an_unknown_or_ambiguous_label(self, large: Controller, label: str, words: tuple[str, ...]) -> None:
         arguments = order_args(custom_fields=[{"label": label, "value": "x"}])
         for check_mode in (True, False):
             failed = large.fails(_ORDER, check_mode=check_mode, **arguments)

@@ -183,7 +183,7 @@ class TestOrganizationInFull:
         assert done["order"]["organization_id"] not in (None, ORGANIZATION)
         assert done["diff"]["after"]["organization"] == _ADDRESS["name"]
 
-    def test_the_service_may_find_it_among_those_of_the_account(self, controller: Controller) -> None:
+    def test_the_service_may_match_an_existing_organization(self, controller: Controller) -> None:
         known = {"name": "example corp", "address": "2801 North Thanksgiving Way", "city": "Lehi", "country": "us"}
         done, sent = _life(controller, **order_args(organization_id=None, organization=known))
         assert sent == _with(organization=known)
@@ -200,7 +200,7 @@ class TestOrganizationInFull:
 
 
 class TestRenewedThumbprint:
-    def test_it_means_the_order_of_the_certificate(self, controller: Controller) -> None:
+    def test_it_identifies_the_order_of_the_certificate(self, controller: Controller) -> None:
         first = controller.ok(_ORDER, **order_args())
         thumbprint = first["certificate"]["thumbprint"]
         spaced = ":".join(thumbprint[index : index + 2] for index in range(0, 40, 2))
@@ -213,7 +213,7 @@ class TestRenewedThumbprint:
         by_id = controller.ok(_ORDER, **order_args(renewal_of_order_id=first["order"]["id"]))
         assert (by_id["action"], by_id["order"]["id"]) == ("none", renewed["order"]["id"])
 
-    def test_one_that_nobody_knows(self, controller: Controller) -> None:
+    def test_an_unknown_thumbprint(self, controller: Controller) -> None:
         for check_mode in (True, False):
             failed = controller.fails(_ORDER, check_mode=check_mode, **order_args(renewed_thumbprint="a" * 40))
             assert "A" * 40 in failed["msg"]
@@ -221,7 +221,7 @@ class TestRenewedThumbprint:
 
 
 class TestWhatComesBack:
-    def test_the_service_tells_what_was_asked_for(self, controller: Controller) -> None:
+    def test_the_service_returns_what_was_requested(self, controller: Controller) -> None:
         arguments = order_args(
             server_platform="nginx",
             signature_hash="sha384",
@@ -258,6 +258,6 @@ class TestWhatComesBack:
         (told,) = controller.ok("digicert_order_info", order_id=order_id)["orders"]
         assert told["raw"]["certificate"]["ca_cert"] == chosen
 
-    def test_units_that_the_ca_drops_are_no_difference(self, controller: Controller) -> None:
+    def test_units_that_the_ca_drops_make_no_difference(self, controller: Controller) -> None:
         first = controller.ok(_ORDER, **order_args(organization_units=["Unit"]))
         assert controller.ok(_ORDER, **order_args(organization_units=["Unit"]))["order"] == first["order"]

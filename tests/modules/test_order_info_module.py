@@ -70,7 +70,7 @@ class TestStatusChanges:
     def test_nothing_changed(self, controller: Controller) -> None:
         assert _read(controller, changed_within={"minutes": 5}) == []
 
-    def test_no_more_than_asked_for(self, controller: Controller, issued: int) -> None:
+    def test_no_more_than_requested(self, controller: Controller, issued: int) -> None:
         controller.ok("digicert_order", **order_args("new.valid.example", key="b"))
         assert len(_read(controller, changed_within={"minutes": 5}, limit=1)) == 1
 
@@ -84,7 +84,7 @@ class TestStatusChanges:
             {"changed_between": {"first": "yesterday", "last": "2026-01-01"}},
         ],
     )
-    def test_a_time_that_the_service_refuses_is_not_asked_for(
+    def test_a_period_that_the_service_refuses_is_not_requested(
         self, controller: Controller, frame: dict[str, t.Any]
     ) -> None:
         assert "changed_" in controller.fails(_INFO, **frame)["msg"]
@@ -115,7 +115,7 @@ class TestValidation:
         assert len([call for call in controller.calls if call["path"].endswith("/validation")]) == 1
 
     @pytest.mark.parametrize("status", [400, 404])
-    def test_where_there_is_nothing_to_show(self, controller: Controller, issued: int, status: int) -> None:
+    def test_nothing_to_show(self, controller: Controller, issued: int, status: int) -> None:
         controller.simulator.add_fault("error", method="GET", path="*/validation", status=status, calls=-1)
         assert _read(controller, order_id=issued, include_validation=True)[0]["validation"] is None
 
@@ -134,7 +134,7 @@ def test_the_caa_status_of_a_pending_order(controller: Controller, issued: int) 
 
 
 class TestCertificates:
-    def test_each_with_what_the_service_gave(self, controller: Controller, issued: int) -> None:
+    def test_each_with_the_raw_values_of_the_service(self, controller: Controller, issued: int) -> None:
         asked: dict[str, t.Any] = {"order_id": issued, "skip_approval": True}
         duplicate = controller.ok("digicert_duplicate", **asked, csr_content=csr("b"))["certificate"]
         reissued = controller.ok("digicert_reissue", **asked, csr_content=csr("c"))["certificate"]
@@ -145,7 +145,7 @@ class TestCertificates:
             assert entry["raw"]["id"] == entry["id"]
             assert entry["raw"]["firstname"] == "John"
 
-    def test_archived_ones_where_they_are_wanted(self, controller: Controller, issued: int) -> None:
+    def test_archived_ones_if_requested(self, controller: Controller, issued: int) -> None:
         first = controller.ok(_INFO, order_id=issued)["certificate"]["id"]
         reissued: dict[str, t.Any] = {"order_id": issued, "csr_content": csr("b"), "skip_approval": True}
         controller.ok("digicert_reissue", **reissued)
@@ -161,13 +161,13 @@ class TestCertificates:
             assert (first in [entry["id"] for entry in found["reissues"]]) is include_archived
 
 
-def test_of_several_values_of_a_filter_any_will_do(controller: Controller, issued: int) -> None:
+def test_any_of_several_filter_values_matches(controller: Controller, issued: int) -> None:
     controller.ok("digicert_order", **order_args("www.pending.example"))
     for status, count in ((["issued", "pending"], 2), (["pending"], 1), ("issued", 1), (["canceled", "rejected"], 0)):
         assert len(_read(controller, filters={"status": status})) == count
 
 
-def test_a_list_is_sorted_as_asked_for(controller: Controller) -> None:
+def test_a_list_is_sorted_as_requested(controller: Controller) -> None:
     for name in ("b", "a", "c"):
         controller.simulator.make_order(
             certificate={"common_name": f"{name}.valid.example"}, organization={"id": ORGANIZATION}

@@ -104,7 +104,7 @@ class TestFirstAndSecondRun:
             ["WWW.Valid.Example.", "valid.example", "www.valid.example"],
         ],
     )
-    def test_order_case_dot_and_repetition_of_names_are_no_difference(
+    def test_order_case_dots_and_repetition_of_names_make_no_difference(
         self, controller: Controller, names: list[str]
     ) -> None:
         first = controller.ok(_ORDER, **order_args())
@@ -120,7 +120,7 @@ class TestFirstAndSecondRun:
         del arguments["csr_content"]
         assert controller.ok(_ORDER, **arguments)["action"] == "none"
 
-    def test_a_name_that_the_ca_adds_is_no_difference(self, controller: Controller) -> None:
+    def test_a_name_that_the_ca_adds_makes_no_difference(self, controller: Controller) -> None:
         controller.simulator.set_switches(add_www=True)
         arguments = order_args("valid.example", product="ssl_plus")
         first = controller.ok(_ORDER, **arguments)
@@ -136,7 +136,7 @@ class TestFirstAndSecondRun:
             {"dcv_token_status_code": 201, "dcv_scope": "base_domain"},
         ],
     )
-    def test_it_holds_on_both_sides_of_what_is_not_established(
+    def test_it_holds_for_each_unverified_behaviour_of_the_service(
         self, controller: Controller, switches: dict[str, t.Any]
     ) -> None:
         controller.simulator.set_switches(**switches)
@@ -254,7 +254,7 @@ class TestAdopting:
     )
     @pytest.mark.parametrize("status", ["issued", "pending", "needs_approval"])
     @pytest.mark.parametrize("spelling", ["a_label", "u_label"])
-    def test_one_of_the_console_fits_however_its_names_are_spelled_and_wherever_it_stands(
+    def test_an_order_of_the_console_fits_in_any_spelling_and_status(
         self, controller: Controller, made: tuple[str, ...], wanted: tuple[str, ...], status: str, spelling: str
     ) -> None:
         controller.simulator.set_switches(international_names=spelling)
@@ -289,7 +289,7 @@ class TestAdopting:
             assert "other_key" in refused["next_action"]
         assert controller.ordered() == []
 
-    def test_a_further_order_for_another_key_must_be_asked_for(self, controller: Controller) -> None:
+    def test_a_further_order_for_another_key_must_be_requested(self, controller: Controller) -> None:
         made = _made(controller)
         further = controller.ok(_ORDER, **order_args(other_key="order"))
         assert further["action"] == "order"
@@ -320,7 +320,7 @@ class TestAdopting:
         assert again["order"]["alternative_order_id"] == first["alternative_order_id"]
         assert controller.ok(_ORDER, **order_args())["order"]["id"] == again["order"]["id"]
 
-    def test_an_own_id_keeps_orders_apart(self, controller: Controller) -> None:
+    def test_a_custom_id_keeps_orders_apart(self, controller: Controller) -> None:
         first = controller.ok(_ORDER, **order_args(alternative_order_id="shop-1"))
         assert first["order"]["alternative_order_id"] == "shop-1"
         assert controller.ok(_ORDER, **order_args(alternative_order_id="shop-1"))["action"] == "none"
@@ -369,22 +369,20 @@ class TestRenewing:
         assert controller.ok(_ORDER, **arguments)["action"] == "none"
         assert len(controller.ordered()) == 1
 
-    def test_a_named_order_is_not_renewed_twice_for_two_keys_unless_that_is_wanted(
-        self, controller: Controller
-    ) -> None:
+    def test_a_named_order_is_renewed_for_a_second_key_only_if_requested(self, controller: Controller) -> None:
         old = _made(controller, certificate={"csr": csr()}, created=_days_ago(350))
         renewed = controller.ok(_ORDER, **order_args(renewal_of_order_id=old))
         refused = controller.fails(_ORDER, **order_args(key="b", renewal_of_order_id=old))
         assert refused["order_id"] == renewed["order"]["id"]
         assert len(controller.ordered()) == 1
 
-    def test_an_order_that_is_not_there_cannot_be_renewed(self, controller: Controller) -> None:
+    def test_an_unknown_order_cannot_be_renewed(self, controller: Controller) -> None:
         for check_mode in (True, False):
             failed = controller.fails(_ORDER, check_mode=check_mode, **order_args(renewal_of_order_id=999))
             assert "999" in failed["msg"]
         assert controller.ordered() == []
 
-    def test_when_it_is_due_can_be_told(self, controller: Controller) -> None:
+    def test_when_it_is_due_can_be_set(self, controller: Controller) -> None:
         _made(controller, certificate={"csr": csr()}, created=_days_ago(200))
         assert controller.ok(_ORDER, check_mode=True, **order_args(renew_before="100"))["action"] == "adopt"
         assert controller.ok(_ORDER, check_mode=True, **order_args(renew_before="50%"))["action"] == "renew"

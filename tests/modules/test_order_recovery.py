@@ -74,7 +74,7 @@ class TestLostAnswers:
         assert failed["order_id"] == order_id
         assert str(order_id) in failed["msg"]
 
-    def test_the_id_is_told_when_the_token_cannot_be_read(self, controller: Controller) -> None:
+    def test_the_id_is_returned_when_the_token_cannot_be_read(self, controller: Controller) -> None:
         controller.simulator.add_fault("error", method="PUT", path="*/dcv-random-value", status=400, calls=-1)
         failed = controller.fails(_ORDER, **order_args("www.pending.example"))
         (order_id,) = [entry["order_id"] for entry in controller.ordered()]
@@ -111,7 +111,9 @@ class TestLateList:
         assert controller.ok(_ORDER, **order_args())["action"] == "none"
         assert len(controller.ordered()) == 1
 
-    def test_where_only_the_list_can_tell_the_run_fails_and_a_later_one_finds_it(self, controller: Controller) -> None:
+    def test_if_only_the_list_would_show_it_the_run_fails_and_a_later_run_finds_it(
+        self, controller: Controller
+    ) -> None:
         # status changes are not answered: nothing tells of the order until it is listed
         hidden = {"method": "GET", "path": "/order/certificate/status-changes", "status": 400}
         controller.simulator.add_fault("error", calls=-1, **hidden)
@@ -211,7 +213,7 @@ class TestRaces:
         again = controller.ok(_ORDER, **order_args(skip_approval=False))
         assert (again["order"]["id"], again["phase"]) == (winner, "issued")
 
-    def test_what_was_issued_at_once_is_told_and_left_to_the_user(self, controller: Controller) -> None:
+    def test_a_duplicate_issued_at_once_is_reported_and_left_to_the_user(self, controller: Controller) -> None:
         results = self._race(controller, 3)
         winner = self._winner(controller, results)
         warned = "".join(controller.warnings(result) for result in results if result["action"] == "adopt")

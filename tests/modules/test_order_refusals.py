@@ -93,7 +93,7 @@ _BY_TYPE: list[tuple[dict[str, t.Any], tuple[str, ...]]] = [
 
 
 @pytest.mark.parametrize(("options", "words"), _BY_TYPE, ids=lambda value: "-".join(map(str, value))[:60])
-def test_a_wrong_type_or_a_second_way_to_say_the_same(
+def test_a_wrong_type_or_conflicting_options(
     controller: Controller, options: dict[str, t.Any], words: tuple[str, ...]
 ) -> None:
     _refused(controller, *words, **options)
@@ -172,7 +172,7 @@ _BY_PRODUCT: list[tuple[dict[str, t.Any], tuple[str, ...]]] = [
 
 
 @pytest.mark.parametrize(("options", "words"), _BY_PRODUCT, ids=lambda value: "-".join(map(str, value))[:60])
-def test_what_the_product_does_not_take(
+def test_what_the_product_does_not_accept(
     controller: Controller, options: dict[str, t.Any], words: tuple[str, ...]
 ) -> None:
     failed = _refused(controller, *words, **options)
@@ -193,7 +193,7 @@ def test_what_the_product_does_not_take(
     ],
     ids=lambda options: str(options["product"]),
 )
-def test_what_the_product_takes(controller: Controller, options: dict[str, t.Any]) -> None:
+def test_what_the_product_accepts(controller: Controller, options: dict[str, t.Any]) -> None:
     assert controller.ok(_ORDER, check_mode=True, **order_args(**options))["action"] == "order"
     assert controller.ok(_ORDER, **order_args(**options))["action"] == "order"
 

@@ -66,7 +66,7 @@ def test_the_cancellation_of_an_order_needs_a_note(controller: Controller, pendi
 @pytest.mark.parametrize(
     ("accepted", "sent"), [("both", ["canceled"]), ("current", ["canceled"]), ("older", ["canceled", "CANCELED"])]
 )
-def test_the_older_spelling_is_sent_where_the_present_one_is_refused(
+def test_the_older_spelling_is_sent_if_the_current_one_is_refused(
     controller: Controller, pending: int, accepted: str, sent: list[str]
 ) -> None:
     controller.simulator.set_switches(cancel_spelling=accepted)
@@ -91,7 +91,7 @@ def test_cancelling_a_reissue_leaves_the_order_issued(controller: Controller, is
     assert controller.writes() == []
 
 
-def test_the_cancellation_of_a_reissue_may_do_without_a_note(controller: Controller, issued: int) -> None:
+def test_the_cancellation_of_a_reissue_needs_no_note(controller: Controller, issued: int) -> None:
     controller.ok("digicert_reissue", order_id=issued, csr_content=csr("b"))
     assert _predicted_and_done(controller, order_id=issued, status="canceled")["phase"] == "issued"
     # one that was carried out since is not taken for the one that was cancelled
@@ -177,7 +177,7 @@ class TestRenewalMarks:
         assert (done["action"], done["order"]["is_renewed"]) == ("mark_not_renewed", False)
         assert _predicted_and_done(controller, order_id=order_id, status="not_renewed")["action"] == "none"
 
-    def test_too_early_is_told_with_the_day(self, controller: Controller) -> None:
+    def test_a_mark_that_is_too_early_is_refused_with_the_date(self, controller: Controller) -> None:
         order_id = self._migrated(controller, 10)
         refused = controller.fails(_STATUS, order_id=order_id, status="renewed")
         assert "90 days" in refused["msg"]
@@ -205,7 +205,9 @@ class TestRenewalMarks:
         assert controller.writes() == []
 
     @pytest.mark.parametrize("status", ["renewed", "not_renewed"])
-    def test_an_order_that_was_not_migrated_is_not_even_asked_for(self, controller: Controller, status: str) -> None:
+    def test_an_order_that_was_not_migrated_is_refused_without_a_request(
+        self, controller: Controller, status: str
+    ) -> None:
         created = (dt.datetime.now(dt.timezone.utc) - dt.timedelta(days=300)).isoformat()
         made = controller.simulator.make_order(
             certificate={"common_name": "old.valid.example"},
@@ -219,7 +221,7 @@ class TestRenewalMarks:
             assert refused["order_id"] == made["id"]
             assert controller.writes() == []
 
-    def test_where_the_list_does_not_tell_it_the_service_decides_and_its_refusal_is_explained(
+    def test_if_the_list_does_not_show_it_the_service_decides_and_its_refusal_is_explained(
         self, controller: Controller
     ) -> None:
         created = (dt.datetime.now(dt.timezone.utc) - dt.timedelta(days=300)).isoformat()
@@ -234,7 +236,7 @@ class TestRenewalMarks:
         assert controller.methods()["PUT"] == 1
 
 
-def test_an_order_that_is_not_there(controller: Controller) -> None:
+def test_order_not_found(controller: Controller) -> None:
     refused = controller.fails(_STATUS, order_id=999)
     assert refused["errors"][0]["code"] == "not_found|order"
     assert "order ID" in refused["next_action"]

@@ -61,7 +61,7 @@ class TestReady:
             )
             assert ordered["phase"] == phase
 
-    def test_each_type_with_its_end_and_its_users(self, controller: Controller) -> None:
+    def test_each_type_with_its_expiry_and_its_users(self, controller: Controller) -> None:
         (found,) = _read(controller, organization_id=ORGANIZATION)
         by_type = {entry["type"]: entry for entry in found["validations"]}
         assert {"ov", "ev"} <= set(by_type)
@@ -87,7 +87,7 @@ class TestReady:
         controller.simulator.add_fault("error", status=400, code="not_known", path="/product", calls=-1)
         assert controller.fails(_MODULE, organization_id=ORGANIZATION)["errors"][0]["code"] == "not_known"
 
-    def test_products_are_read_only_where_they_are_asked_for(self, controller: Controller) -> None:
+    def test_products_are_read_only_if_requested(self, controller: Controller) -> None:
         (found,) = _read(controller, organization_id=ORGANIZATION, include_products=False)
         assert found["ready_products"] is None
         assert controller.methods() == {"GET": 2}
@@ -110,7 +110,7 @@ class TestNextStep:
         for word in [*words, kind.upper(), str(ORGANIZATION)]:
             assert word in found["next_action"]
 
-    def test_the_step_that_is_told_is_the_one_that_helps(self, controller: Controller) -> None:
+    def test_the_suggested_next_action_works(self, controller: Controller) -> None:
         controller.simulator.set_organization(ORGANIZATION, ov="expired")
         (before,) = _read(controller, organization_id=ORGANIZATION)
         assert "submit it again with digicert_organization" in before["next_action"]
@@ -119,7 +119,7 @@ class TestNextStep:
         (after,) = _read(controller, organization_id=ORGANIZATION)
         assert (after["missing"], after["next_action"]) == ([], None)
 
-    def test_an_inactive_one_is_ready_for_nothing(self, controller: Controller) -> None:
+    def test_an_inactive_organization_is_ready_for_nothing(self, controller: Controller) -> None:
         controller.ok("digicert_organization", organization_id=ORGANIZATION, active=False)
         (found,) = _read(controller, organization_id=ORGANIZATION)
         assert (found["active"], found["status"]) == (False, "inactive")
@@ -136,13 +136,15 @@ class TestMany:
         assert sum(entry["missing"] == ["ov"] for entry in found) == _MANY + 1
 
     @pytest.mark.parametrize(("told", "calls"), [("full", 2), ("without_users", 3), ("none", 4)])
-    def test_what_the_list_does_not_tell_is_asked_for(self, controller: Controller, told: str, calls: int) -> None:
+    def test_details_missing_from_the_list_are_read_one_at_a_time(
+        self, controller: Controller, told: str, calls: int
+    ) -> None:
         whole = _read(controller, types=["ov", "ev"])
         controller.simulator.set_switches(organization_list_validation=told)
         assert _read(controller, types=["ov", "ev"]) == whole
         assert controller.methods() == {"GET": calls}
 
-    def test_by_name_only_the_one_is_asked_for(self, controller: Controller) -> None:
+    def test_by_name_only_that_organization_is_read(self, controller: Controller) -> None:
         controller.simulator.set_switches(organization_list_validation="none")
         assert _ids(_read(controller, name=" example CORP")) == [ORGANIZATION]
         assert controller.methods() == {"GET": 3}
@@ -155,7 +157,7 @@ class TestFilters:
         assert _ids(_read(controller, status="inactive")) == [PENDING_ORGANIZATION]
         assert _ids(_read(controller)) == [ORGANIZATION, PENDING_ORGANIZATION]
 
-    def test_by_the_end_of_the_validation(self, controller: Controller) -> None:
+    def test_by_the_expiry_of_the_validation(self, controller: Controller) -> None:
         (found,) = _read(controller, organization_id=ORGANIZATION)
         (left,) = [entry["days_left"] for entry in found["validations"] if entry["type"] == "ov"]
         assert _ids(_read(controller, expiring_within=left + 1)) == [ORGANIZATION]
@@ -163,12 +165,12 @@ class TestFilters:
         # nothing was found, so that nobody asks for products
         assert controller.methods() == {"GET": 1}
 
-    def test_one_that_has_ended_is_among_them(self, controller: Controller) -> None:
+    def test_an_expired_one_is_included(self, controller: Controller) -> None:
         controller.simulator.set_organization(ORGANIZATION, ev="expired")
         assert _ids(_read(controller, types=["ev"], expiring_within=0)) == [ORGANIZATION]
         assert _read(controller, types=["ov"], expiring_within=0) == []
 
-    def test_what_excludes_each_other(self, controller: Controller) -> None:
+    def test_mutually_exclusive_options(self, controller: Controller) -> None:
         refused = controller._run(_MODULE, False, {"organization_id": 1, "status": "active"})
         assert "mutually exclusive" in refused["msg"]
         assert controller.calls == []

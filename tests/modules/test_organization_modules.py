@@ -61,7 +61,7 @@ class TestCreate:
         assert _count(controller) == 3
 
     @pytest.mark.parametrize("duplicates", ["orders", "always"])
-    def test_case_blanks_and_what_is_not_given_are_no_difference(self, controller: Controller, duplicates: str) -> None:
+    def test_case_blanks_and_omitted_values_make_no_difference(self, controller: Controller, duplicates: str) -> None:
         controller.simulator.set_switches(organization_duplicates=duplicates)
         created = controller.ok(_ORGANIZATION, **_NEW)["organization"]
         for arguments in (
@@ -82,7 +82,7 @@ class TestCreate:
         # without the place the oldest one is meant
         assert controller.ok(_ORGANIZATION, name="Shop GmbH")["organization"]["id"] == first
 
-    def test_none_is_created_to_be_inactive(self, controller: Controller) -> None:
+    def test_no_organization_is_created_just_to_be_inactive(self, controller: Controller) -> None:
         found = _predicted_and_done(controller, **_NEW, active=False)
         assert (found["action"], found["organization"]) == ("none", None)
 
@@ -114,7 +114,7 @@ class TestValidation:
         assert done["diff"]["after"]["validations"]["smime"] == "pending"
         assert _predicted_and_done(controller, **arguments)["action"] == "none"
 
-    def test_a_verified_user_is_added_and_none_is_taken_away(self, controller: Controller) -> None:
+    def test_a_verified_user_is_added_and_none_is_removed(self, controller: Controller) -> None:
         person = {"first_name": "Ada", "last_name": "Lang", "email": "ada@shop.example"}
         for user in ({"id": 15}, person):
             wanted = [{"type": "ev", "verified_users": [user]}]
@@ -127,7 +127,7 @@ class TestValidation:
         names = [user["last_name"] for user in by_type["ev"]["verified_users"]]
         assert names == ["Smith", "Jones", "Lang"]
 
-    def test_one_that_has_ended_is_submitted_again_with_its_users(self, controller: Controller) -> None:
+    def test_an_expired_validation_is_submitted_again_with_its_users(self, controller: Controller) -> None:
         controller.simulator.set_organization(ORGANIZATION, ev="expired")
         done = _predicted_and_done(controller, organization_id=ORGANIZATION, validations=[{"type": "ev"}])
         assert done["action"] == "update"
@@ -150,7 +150,7 @@ class TestValidation:
 
 
 class TestActive:
-    def test_it_is_deactivated_and_activated_again(self, controller: Controller) -> None:
+    def test_it_is_deactivated_and_reactivated(self, controller: Controller) -> None:
         for active in (False, True):
             arguments = {"name": "Pending Corp", "active": active, "validations": [{"type": "ov"}]}
             done = _predicted_and_done(controller, **arguments)
@@ -162,13 +162,13 @@ class TestActive:
 
 
 class TestRefused:
-    def test_an_address_that_is_missing(self, controller: Controller) -> None:
+    def test_a_missing_address(self, controller: Controller) -> None:
         for check_mode in (True, False):
             refused = controller.fails(_ORGANIZATION, check_mode=check_mode, name="Nobody Ltd", city="Munich")
             assert "address, country" in refused["msg"]
             assert controller.writes() == []
 
-    def test_what_is_not_there(self, controller: Controller) -> None:
+    def test_not_found(self, controller: Controller) -> None:
         refused = controller.fails(_ORGANIZATION, organization_id=999)
         assert refused["errors"][0]["code"] == "not_found|organization"
 
@@ -201,14 +201,14 @@ class TestRefused:
 
 class TestLostAnswers:
     @pytest.mark.parametrize("kind", ["reply_lost", "truncated_body"])
-    def test_one_that_was_created_is_found(self, controller: Controller, kind: str) -> None:
+    def test_an_organization_that_was_created_is_found(self, controller: Controller, kind: str) -> None:
         controller.simulator.add_fault(kind, method="POST")
         assert controller.ok(_ORGANIZATION, **_NEW)["action"] == "create"
         assert controller.methods()["POST"] == 1
         assert _count(controller) == 3
 
     @pytest.mark.parametrize("kind", ["connection_cut", "error"])
-    def test_one_that_was_not_created_fails_clearly(self, controller: Controller, kind: str) -> None:
+    def test_an_organization_that_was_not_created_fails_clearly(self, controller: Controller, kind: str) -> None:
         controller.simulator.add_fault(kind, method="POST")
         failed = controller.fails(_ORGANIZATION, **_NEW)
         assert "read first" in failed["next_action"]
@@ -254,5 +254,5 @@ class TestInfo:
         assert len(self._read(controller, container_id=5)) == 2
         assert self._read(controller, container_id=6) == []
 
-    def test_one_that_is_not_there(self, controller: Controller) -> None:
+    def test_not_found(self, controller: Controller) -> None:
         assert controller.fails(_INFO, organization_id=999)["errors"][0]["code"] == "not_found|organization"

@@ -62,7 +62,7 @@ def _paid(controller: Controller) -> float:
     return float(sum(entry["amount"] for entry in controller.simulator.billed_orders()))
 
 
-class TestWhatItSaysIsDone:
+class TestThePlanIsCarriedOut:
     def _check(self, controller: Controller, planned: Result, action: str, **arguments: t.Any) -> None:
         before = _paid(controller)
         done = _carry_out(controller, planned, **arguments)
@@ -79,7 +79,7 @@ class TestWhatItSaysIsDone:
         order_id = _order_made(controller, 364)
         self._check(controller, _planned(controller, order_id=order_id), "renew")
 
-    def test_a_reissue_near_the_end_of_the_certificate(self, controller: Controller) -> None:
+    def test_a_reissue_near_the_expiry_of_the_certificate(self, controller: Controller) -> None:
         order_id = _order_made(controller, 190)
         planned = _planned(controller, order_id=order_id)
         assert planned["plan"]["calls"] == [{"method": "POST", "path": f"/order/certificate/{order_id}/reissue"}]
@@ -89,7 +89,7 @@ class TestWhatItSaysIsDone:
         order_id = _order_made(controller, 10)
         self._check(controller, _planned(controller, of="b", order_id=order_id), "reissue", of="b")
 
-    def test_a_reissue_with_a_further_name_is_paid(self, controller: Controller) -> None:
+    def test_a_reissue_with_an_added_name_is_billed(self, controller: Controller) -> None:
         order_id = _order_made(controller, 10)
         planned = _planned(controller, *_NAMES, "shop.valid.example", order_id=order_id)
         assert planned["plan"]["paid"] is True
@@ -143,7 +143,7 @@ class TestWhatItSaysIsDone:
         assert planned["plan"]["order_id"] == renewed["order"]["id"]
         self._check(controller, planned, "duplicate")
 
-    def test_an_order_of_somebody_else_is_adopted(self, controller: Controller) -> None:
+    def test_an_order_placed_by_somebody_else_is_adopted(self, controller: Controller) -> None:
         _order_made(controller, 10)
         planned = _planned(controller)
         assert planned["plan"]["calls"] == []
@@ -182,18 +182,18 @@ class TestDuplicates:
         planned = _planned(controller, of="b", duplicates=True, serial_number=installed["serial_number"])
         assert planned["action"] == "reissue"
 
-    def test_near_the_end_of_the_certificate_it_is_reissued(self, controller: Controller) -> None:
+    def test_near_its_expiry_the_certificate_is_reissued(self, controller: Controller) -> None:
         order_id = _order_made(controller, 190)
         assert _planned(controller, of="b", order_id=order_id, duplicates=True)["action"] == "reissue"
 
-    def test_a_domain_whose_validation_has_ended_needs_a_reissue(self, controller: Controller) -> None:
+    def test_a_domain_whose_validation_has_expired_needs_a_reissue(self, controller: Controller) -> None:
         _order_made(controller, 10)
         controller.simulator.set_domain("valid.example", "expired")
         planned = _planned(controller, of="b", duplicates=True)
         assert planned["action"] == "reissue"
         assert "the validation of" in planned["reasons"][1]
 
-    def test_one_that_waits_for_its_approval_is_waited_for(self, controller: Controller) -> None:
+    def test_a_duplicate_that_waits_for_approval_is_waited_for(self, controller: Controller) -> None:
         order_id = _order_made(controller, 10)
         controller.ok("digicert_duplicate", order_id=order_id, csr_content=csr("b"))
         planned = _planned(controller, of="b", duplicates=True)

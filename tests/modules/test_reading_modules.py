@@ -55,7 +55,9 @@ class TestOrderInfo:
         assert entry["certificate"] == issued["certificate"]
         assert entry["raw"]["certificate"]["csr"]
 
-    def test_colons_and_case_of_a_serial_number_are_no_difference(self, controller: Controller, issued: Result) -> None:
+    def test_colons_and_case_of_a_serial_number_make_no_difference(
+        self, controller: Controller, issued: Result
+    ) -> None:
         serial = issued["certificate"]["serial_number"].upper()
         colons = ":".join(serial[index : index + 2] for index in range(0, len(serial), 2))
         assert _read(controller, _INFO, serial_number=colons)["order"]["id"] == issued["order"]["id"]
@@ -91,14 +93,14 @@ class TestOrderInfo:
         assert sorted(entry["order"]["id"] for entry in found["orders"]) == sorted(made)
         assert controller.methods() == {"GET": 3}
 
-    def test_reissues_are_read_where_they_are_wanted(self, controller: Controller, issued: Result) -> None:
+    def test_reissues_are_read_if_requested(self, controller: Controller, issued: Result) -> None:
         order_id = issued["order"]["id"]
         controller.ok("digicert_reissue", order_id=order_id, csr_content=csr("b"), skip_approval=True)
         (entry,) = _read(controller, _INFO, order_id=order_id, include_certificates=True)["orders"]
         assert entry["certificate"]["id"] in [certificate["id"] for certificate in entry["reissues"]]
         assert entry["duplicates"] == []
 
-    def test_an_order_that_is_not_there(self, controller: Controller) -> None:
+    def test_order_not_found(self, controller: Controller) -> None:
         for named in ({"order_id": 999}, {"serial_number": "ab12"}, {"thumbprint": "AB" * 20}):
             assert controller.fails(_INFO, **named)["errors"][0]["code"] == "not_found|order"
 
@@ -107,7 +109,7 @@ class TestOrderInfo:
 
 
 class TestOrganizations:
-    def test_one_that_is_ready(self, controller: Controller) -> None:
+    def test_a_ready_organization(self, controller: Controller) -> None:
         (found,) = _read(controller, _ORGANIZATIONS, organization_id=ORGANIZATION, types=["ov", "ev"])["organizations"]
         assert (found["missing"], found["next_action"]) == ([], None)
         assert set(found["ready_for"]) >= {"ov", "ev"}
@@ -116,7 +118,7 @@ class TestOrganizations:
         assert by_type["ov"]["days_left"] > 0
         assert [user["id"] for user in by_type["ev"]["verified_users"]] == [14]
 
-    def test_one_that_is_pending(self, controller: Controller) -> None:
+    def test_a_pending_organization(self, controller: Controller) -> None:
         (found,) = _read(controller, _ORGANIZATIONS, organization_id=PENDING_ORGANIZATION)["organizations"]
         assert found["missing"] == ["ov"]
         assert "pending" in found["next_action"]
@@ -125,7 +127,7 @@ class TestOrganizations:
         assert found["missing"] == ["cs"]
         assert "Submit" in found["next_action"]
 
-    def test_one_whose_validation_has_ended(self, controller: Controller) -> None:
+    def test_an_organization_whose_validation_has_expired(self, controller: Controller) -> None:
         controller.simulator.set_organization(ORGANIZATION, ov="expired")
         (found,) = _read(controller, _ORGANIZATIONS, organization_id=ORGANIZATION)["organizations"]
         assert found["missing"] == ["ov"]
@@ -136,7 +138,7 @@ class TestOrganizations:
         assert found["id"] == ORGANIZATION
         assert len(_read(controller, _ORGANIZATIONS)["organizations"]) == 2
 
-    def test_one_that_is_not_there(self, controller: Controller) -> None:
+    def test_not_found(self, controller: Controller) -> None:
         assert "Nobody" in controller.fails(_ORGANIZATIONS, name="Nobody Ltd")["msg"]
         refused = controller.fails(_ORGANIZATIONS, organization_id=999)
         assert refused["errors"][0]["code"] == "not_found|organization"
@@ -151,7 +153,7 @@ class TestPlan:
         wanted = list(names or ("www.valid.example", "valid.example"))
         return _read(controller, _PLAN, dns_names=wanted, organization_id=ORGANIZATION, **arguments)
 
-    def test_nothing_is_there(self, controller: Controller) -> None:
+    def test_nothing_exists_yet(self, controller: Controller) -> None:
         planned = self._plan(controller)
         assert (planned["action"], planned["plan"]["paid"]) == ("order", True)
         assert planned["plan"]["dns_names"] == ["www.valid.example", "valid.example"]
@@ -178,7 +180,7 @@ class TestPlan:
         assert planned["diff"]["after"]["dns_names"] == sorted(names)
 
     @pytest.mark.parametrize("allowed", [True, False])
-    def test_a_name_that_is_wanted_no_more(self, controller: Controller, allowed: bool) -> None:
+    def test_a_name_that_is_no_longer_requested(self, controller: Controller, allowed: bool) -> None:
         order = controller.ok("digicert_order", **order_args("a.valid.example", "b.valid.example"))["order"]
         planned = self._plan(
             controller,
@@ -217,7 +219,7 @@ class TestPlan:
         assert (planned["action"], planned["plan"]["renewal_of_order_id"]) == (action, made["id"] if renewed else None)
         assert planned["plan"]["paid"] is renewed
 
-    def test_a_certificate_is_replaced_whatever_its_end(self, controller: Controller) -> None:
+    def test_a_certificate_is_replaced_whatever_its_expiry(self, controller: Controller) -> None:
         placed = controller.ok("digicert_order", **order_args("www.valid.example"))
         own = {"public_key_fingerprint": self._fingerprint("a")}
         installed = placed["certificate"]["serial_number"]
@@ -229,7 +231,7 @@ class TestPlan:
         done = self._plan(controller, "www.valid.example", serial_number=installed, replace=True, **own)
         assert done["action"] == "none"
 
-    def test_a_certificate_near_its_end_within_a_living_order_is_reissued(self, controller: Controller) -> None:
+    def test_a_certificate_near_its_expiry_in_a_live_order_is_reissued(self, controller: Controller) -> None:
         created = (dt.datetime.now(dt.timezone.utc) - dt.timedelta(days=190)).isoformat()
         made = controller.simulator.make_order(
             certificate={"common_name": "www.valid.example", "dns_names": ["valid.example"], "csr": csr()},
@@ -239,7 +241,7 @@ class TestPlan:
         planned = self._plan(controller, order_id=made["id"], public_key_fingerprint=self._fingerprint("a"))
         assert (planned["action"], planned["plan"]["paid"]) == ("reissue", False)
 
-    def test_an_order_that_is_not_there(self, controller: Controller) -> None:
+    def test_order_not_found(self, controller: Controller) -> None:
         arguments: dict[str, t.Any] = {
             "dns_names": ["www.valid.example"],
             "organization_id": ORGANIZATION,
@@ -294,7 +296,7 @@ class TestWait:
         assert controller.ok(_WAIT, order_ids=[order["id"]], wait_timeout=0)["all_issued"] is False
         assert clock.naps == []
 
-    def test_it_does_not_wait_for_people_unless_told_to(self, controller: Controller, clock: VirtualClock) -> None:
+    def test_it_does_not_wait_for_people_unless_requested(self, controller: Controller, clock: VirtualClock) -> None:
         order = controller.ok("digicert_order", **order_args(skip_approval=False))["order"]
         clock.naps.clear()
         assert controller.ok(_WAIT, order_ids=[order["id"]])["phase"] == "waiting_approval"

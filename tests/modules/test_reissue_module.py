@@ -118,14 +118,14 @@ class TestWhatDiffers:
         assert due["certificate"]["days_remaining"] > 90
 
     @pytest.mark.parametrize("product", ["ssl_plus", "ssl_basic"])
-    def test_the_intermediate_ca_is_sent_again_where_the_product_lets_it_be_chosen(
+    def test_the_intermediate_ca_is_sent_again_if_the_product_allows_a_choice(
         self, controller: Controller, product: str
     ) -> None:
         order = controller.ok("digicert_order", **order_args(product=product))["order"]
         controller.ok(_REISSUE, **_with(order, csr_content=csr("b")))
         assert ("ca_cert_id" in _sent(controller)) is (product == "ssl_basic")
 
-    def test_where_products_cannot_be_read_it_is_not_sent(self, controller: Controller, issued: Result) -> None:
+    def test_it_is_not_sent_if_products_cannot_be_read(self, controller: Controller, issued: Result) -> None:
         controller.simulator.add_fault("error", method="GET", path="/product/*", status=403, calls=-1)
         assert controller.ok(_REISSUE, **_with(issued, csr_content=csr("b")))["action"] == "reissue"
         assert "ca_cert_id" not in _sent(controller)
@@ -156,7 +156,7 @@ class TestHashAndIntermediateCa:
         assert (again["action"], controller.warnings(again)) == ("none", "")
 
     @pytest.mark.parametrize("with_key", [False, True])
-    def test_a_hash_that_the_ca_does_not_grant_is_asked_for_once(
+    def test_a_hash_that_the_ca_does_not_grant_is_requested_once(
         self, controller: Controller, issued: Result, with_key: bool
     ) -> None:
         controller.simulator.set_switches(signature_hash_granted="sha256")
@@ -179,7 +179,7 @@ class TestHashAndIntermediateCa:
         assert _predicted_and_done(controller, **_with(issued, ca_cert_id=other))["action"] == "none"
 
     @pytest.mark.parametrize("asked", [{"server_platform_id": 2}, {"cert_validity": {"days": 30}}, {"comments": "x"}])
-    def test_what_changes_nothing_in_the_certificate_is_none(
+    def test_options_that_do_not_change_the_certificate_make_no_difference(
         self, controller: Controller, issued: Result, asked: dict[str, t.Any]
     ) -> None:
         assert _predicted_and_done(controller, **_with(issued, **asked))["action"] == "none"
@@ -198,7 +198,7 @@ class TestWhen:
     def test_a_difference(self, controller: Controller, issued: Result, when: str, action: str) -> None:
         assert _predicted_and_done(controller, **_with(issued, csr_content=csr("b"), when=when))["action"] == action
 
-    def test_a_near_end(self, controller: Controller, issued: Result) -> None:
+    def test_near_its_expiry(self, controller: Controller, issued: Result) -> None:
         near = _with(issued, renew_before="199")
         assert _predicted_and_done(controller, **near)["action"] == "none"
         done = _predicted_and_done(controller, **near, when="expiring")
@@ -231,7 +231,7 @@ class TestNameRemoval:
         assert done["action"] == "reissue"
         assert set(done["order"]["dns_names"]) == set(wide["dns_names"])
 
-    def test_names_are_removed_where_that_is_wanted_and_the_diff_tells_the_revocation(
+    def test_names_are_removed_if_allowed_and_the_diff_shows_the_revocation(
         self, controller: Controller, wide: Result
     ) -> None:
         serial_number = controller.ok("digicert_order_info", order_id=wide["id"])["certificate"]["serial_number"]
@@ -285,7 +285,7 @@ class TestPending:
             assert "digicert_order_status" in refused["next_action"]
             assert refused["order_id"] == issued["id"]
 
-    def test_domain_control_of_an_added_name_is_told(self, controller: Controller, issued: Result) -> None:
+    def test_domain_control_of_an_added_name_is_reported(self, controller: Controller, issued: Result) -> None:
         names = ["www.valid.example", "valid.example", "www.pending.example"]
         done = controller.ok(_REISSUE, **_with(issued, dns_names=names))
         assert done["phase"] == "waiting_dcv"
@@ -295,7 +295,7 @@ class TestPending:
 
 
 class TestRefused:
-    def test_an_order_that_is_not_there(self, controller: Controller) -> None:
+    def test_order_not_found(self, controller: Controller) -> None:
         refused = controller.fails(_REISSUE, order_id=999)
         assert refused["errors"][0]["code"] == "not_found|order"
 
@@ -306,7 +306,7 @@ class TestRefused:
             assert "revoked" in refused["msg"]
             assert refused["order_id"] == issued["id"]
 
-    def test_an_order_whose_time_is_over(self, controller: Controller) -> None:
+    def test_an_expired_order(self, controller: Controller) -> None:
         made = controller.simulator.make_order(
             certificate={"common_name": "www.valid.example"},
             organization={"id": 112233},
@@ -341,7 +341,7 @@ class TestLostAnswers:
         assert controller.methods()["POST"] == 1
         assert controller.ok(_REISSUE, **_with(issued, csr_content=csr("b")))["action"] == "reissue"
 
-    def test_the_order_is_told_when_reading_fails_afterwards(self, controller: Controller, issued: Result) -> None:
+    def test_the_order_is_returned_when_reading_fails_afterwards(self, controller: Controller, issued: Result) -> None:
         controller.simulator.add_fault("error", method="GET", path="*/validation", status=500, calls=-1)
         failed = controller.fails(_REISSUE, order_id=issued["id"], csr_content=csr("b"), timeout=5)
         assert failed["order_id"] == issued["id"]

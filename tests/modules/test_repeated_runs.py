@@ -29,7 +29,7 @@ def _changes(controller: Controller) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("name", _CHANGING)
-def test_what_changes_is_predicted_and_done_once(controller: Controller, name: str) -> None:
+def test_a_change_is_predicted_and_made_once(controller: Controller, name: str) -> None:
     scene = SCENES[name]
     arguments = scene.prepare(controller)
     predicted = controller.ok(scene.module, check_mode=True, **arguments)
@@ -45,7 +45,7 @@ def test_what_changes_is_predicted_and_done_once(controller: Controller, name: s
 
 
 @pytest.mark.parametrize("name", _READING)
-def test_what_reads_changes_nothing(controller: Controller, name: str) -> None:
+def test_a_reading_module_changes_nothing(controller: Controller, name: str) -> None:
     scene = SCENES[name]
     arguments = scene.prepare(controller)
     predicted = controller.ok(scene.module, check_mode=True, **arguments)

@@ -160,7 +160,7 @@ def test_a_revoked_certificate_in_use(controller: Controller, reporter: Reporter
     assert entry["next_action"] == "order"
 
 
-def test_orders_that_wait_say_for_what(controller: Controller, reporter: Reporter) -> None:
+def test_waiting_orders_say_what_they_wait_for(controller: Controller, reporter: Reporter) -> None:
     approval = controller.ok("digicert_order", **order_args("a.valid.example", skip_approval=False))["order"]["id"]
     dcv = controller.ok("digicert_order", **order_args("www.pending.example", dcv_method="dns-txt-token"))["order"][
         "id"
@@ -191,12 +191,12 @@ def test_what_is_served_is_compared(controller: Controller, reporter: Reporter) 
     assert f"192.0.2.1:443 ({NAME}) serves {stranger['serial_number']}" in entry["problems"][0]["text"]
 
 
-def test_a_host_of_which_nothing_is_known(reporter: Reporter) -> None:
+def test_a_host_without_data(reporter: Reporter) -> None:
     entry = reporter.entry({"name": "web9", "failure": "Permission denied"})
     assert (entry["host"], entry["level"], entry["host_failure"]) == ("web9", "unknown", "Permission denied")
 
 
-def test_secrets_that_somebody_hands_over_do_not_come_out(controller: Controller, reporter: Reporter) -> None:
+def test_secrets_in_the_input_do_not_appear_in_the_output(controller: Controller, reporter: Reporter) -> None:
     _order, certificate = _ordered(controller)
     secret = "-----BEGIN PRIVATE KEY-----"
     told = {**_installed({**certificate, "private_key": secret}), "privkey": secret}
@@ -227,21 +227,21 @@ def test_secrets_that_somebody_hands_over_do_not_come_out(controller: Controller
         ([_host(served=[{"request": "www", "port": "x", "host": "a"}])], "has no number port"),
     ],
 )
-def test_input_that_cannot_be_used(controller: Controller, reporter: Reporter, hosts: list[Found], told: str) -> None:
+def test_invalid_input(controller: Controller, reporter: Reporter, hosts: list[Found], told: str) -> None:
     for check_mode in (True, False):
         failed = controller.fails("digicert_report", check_mode=check_mode, hosts=hosts, **reporter.dest)
         assert told in failed["msg"]
         assert controller.calls == []
 
 
-def test_options_that_cannot_be_used(controller: Controller, tmp_path: Path) -> None:
+def test_invalid_options(controller: Controller, tmp_path: Path) -> None:
     dest = str(tmp_path / "r.html")
     assert "is no day" in controller.fails("digicert_report", dest=dest, date="tomorrow")["msg"]
     assert "renew_before" in controller.fails("digicert_report", dest=dest, renew_before="soon")["msg"]
     assert "is a directory" in controller.fails("digicert_report", dest=str(tmp_path))["msg"]
 
 
-def test_the_day_is_that_of_the_option(reporter: Reporter, controller: Controller) -> None:
+def test_the_option_sets_the_day(reporter: Reporter, controller: Controller) -> None:
     _order, certificate = _ordered(controller)
     entry = reporter.entry(_host(_installed(certificate)), date="2026-01-31")
     assert entry["days_left"] == (dt.date.fromisoformat(entry["valid_till"]) - dt.date(2026, 1, 31)).days

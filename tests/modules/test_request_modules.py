@@ -44,7 +44,7 @@ class TestDecision:
     @pytest.mark.parametrize(
         ("status", "action", "phase"), [("approved", "approve", "issued"), ("rejected", "reject", "rejected")]
     )
-    def test_it_is_taken_once(
+    def test_it_is_made_once(
         self, controller: Controller, ordered: Result, by: str, status: str, action: str, phase: str
     ) -> None:
         named = {"request_id": _request_id(ordered), "order_id": _order_id(ordered)}
@@ -61,7 +61,7 @@ class TestDecision:
         assert (again["action"], again["phase"]) == ("none", phase)
         assert controller.writes() == []
 
-    def test_an_approved_order_tells_what_it_waits_for_next(self, controller: Controller) -> None:
+    def test_an_approved_order_reports_what_it_waits_for_next(self, controller: Controller) -> None:
         order = controller.ok("digicert_order", **order_args("www.pending.example", skip_approval=False))["order"]
         done = _predicted_and_done(controller, order_id=order["id"], status="approved")
         assert done["phase"] == "waiting_dcv"
@@ -73,7 +73,7 @@ class TestDecision:
         done = _predicted_and_done(controller, order_id=order["id"], type="revoke", status="approved")
         assert (done["action"], done["phase"]) == ("approve", "revoked")
 
-    def test_the_type_tells_requests_of_one_order_apart(self, controller: Controller) -> None:
+    def test_the_type_distinguishes_requests_of_one_order(self, controller: Controller) -> None:
         order = controller.ok("digicert_order", **order_args())["order"]
         controller.ok("digicert_reissue", order_id=order["id"], csr_content=csr("b"))
         first = _predicted_and_done(controller, order_id=order["id"], type="new_request", status="approved")
@@ -81,9 +81,7 @@ class TestDecision:
         done = _predicted_and_done(controller, order_id=order["id"], status="rejected")
         assert (done["action"], done["request"]["type"], done["phase"]) == ("reject", "reissue", "issued")
 
-    def test_a_request_that_was_decided_otherwise_says_the_way_back(
-        self, controller: Controller, ordered: Result
-    ) -> None:
+    def test_an_opposite_earlier_decision_is_explained(self, controller: Controller, ordered: Result) -> None:
         controller.ok(_REQUEST, order_id=_order_id(ordered), status="approved")
         for check_mode in (True, False):
             refused = controller.fails(
@@ -103,7 +101,7 @@ class TestRefused:
         assert "another user" in refused["next_action"]
         assert refused["order_id"] == _order_id(ordered)
 
-    def test_what_is_not_there(self, controller: Controller) -> None:
+    def test_not_found(self, controller: Controller) -> None:
         unknown = controller.fails(_REQUEST, request_id=999, status="approved")
         assert unknown["errors"][0]["code"] == "not_found|request"
         assert "request ID" in unknown["next_action"]
@@ -129,14 +127,14 @@ class TestRefused:
 
 
 class TestLostAnswers:
-    def test_a_decision_that_was_taken_is_found(self, controller: Controller, ordered: Result) -> None:
+    def test_a_decision_that_was_made_is_found(self, controller: Controller, ordered: Result) -> None:
         controller.simulator.add_fault("reply_lost", method="PUT", path="*/status")
         done = controller.ok(_REQUEST, order_id=_order_id(ordered), status="approved")
         assert (done["action"], done["phase"]) == ("approve", "issued")
         assert controller.methods()["PUT"] == 1
 
     @pytest.mark.parametrize("kind", ["connection_cut", "error"])
-    def test_a_decision_that_was_not_taken_fails_clearly(
+    def test_a_decision_that_was_not_made_fails_clearly(
         self, controller: Controller, ordered: Result, kind: str
     ) -> None:
         controller.simulator.add_fault(kind, method="PUT", path="*/status")
@@ -169,7 +167,7 @@ class TestInfo:
         assert result["phase"] == "waiting_approval"
 
     @pytest.mark.parametrize("empty", ["array", "missing"])
-    def test_there_may_be_none(self, controller: Controller, empty: str) -> None:
+    def test_an_empty_list(self, controller: Controller, empty: str) -> None:
         controller.simulator.set_switches(empty_list=empty)
         assert self._read(controller) == []
 
@@ -184,6 +182,6 @@ class TestInfo:
         (approved,) = self._read(controller, order_id=order["id"], statuses=["approved"])
         assert approved["processor"]["id"] == 14
 
-    def test_what_is_not_there(self, controller: Controller) -> None:
+    def test_not_found(self, controller: Controller) -> None:
         assert controller.fails(_INFO, request_id=999)["errors"][0]["code"] == "not_found|request"
         assert controller.fails(_INFO, order_id=999)["errors"][0]["code"] == "not_found|order"

@@ -72,7 +72,7 @@ class TestOneCertificate:
         assert (again["action"], again["phase"]) == ("none", "revoked")
         assert controller.writes() == []
 
-    def test_colons_and_case_are_no_difference(self, controller: Controller, issued: Result) -> None:
+    def test_colons_and_case_make_no_difference(self, controller: Controller, issued: Result) -> None:
         serial = issued["certificate"]["serial_number"].upper()
         colons = ":".join(serial[index : index + 2] for index in range(0, len(serial), 2))
         assert controller.ok(_REVOKE, check_mode=True, serial_number=colons)["action"] == "revoke"
@@ -91,7 +91,7 @@ class TestOneCertificate:
 
     @pytest.mark.parametrize("kind", ["earlier one", "duplicate"])
     @pytest.mark.parametrize("by", _NAMES)
-    def test_one_that_is_not_current_is_found_without_its_order(
+    def test_an_earlier_certificate_is_found_without_its_order(
         self, controller: Controller, issued: Result, kind: str, by: str, tmp_path: Path
     ) -> None:
         order_id = issued["order"]["id"]
@@ -118,14 +118,14 @@ class TestOneCertificate:
         assert (_revoked(done), done["order"]["status"]) == ([wanted["id"]], "issued")
         assert [path.rsplit("/", 2)[-2:] for _method, path in controller.writes()] == [[str(wanted["id"]), "revoke"]]
 
-    def test_all_that_is_given_must_fit(self, controller: Controller, issued: Result, tmp_path: Path) -> None:
+    def test_everything_given_must_match(self, controller: Controller, issued: Result, tmp_path: Path) -> None:
         other = controller.ok("digicert_order", **order_args("other.valid.example", key="e"))
         for name, value in _named(controller, issued["certificate"], tmp_path).items():
             refused = controller.fails(_REVOKE, order_id=other["order"]["id"], **{name: value})
             assert "no issued certificate with that" in refused["msg"]
             assert controller.writes() == []
 
-    def test_a_revoked_certificate_of_the_list_is_left_alone_where_the_list_tells_it(
+    def test_a_certificate_that_the_list_shows_as_revoked_is_left_alone(
         self, controller: Controller, issued: Result
     ) -> None:
         order_id = issued["order"]["id"]
@@ -160,7 +160,7 @@ class TestOneCertificate:
         assert controller.ok(_REVOKE, **arguments)["phase"] == "revoked"
         assert _predicted_and_done(controller, **arguments)["action"] == "none"
 
-    def test_where_the_service_does_not_tell_that_it_is_revoked_the_refusal_is_explained(
+    def test_if_the_service_does_not_show_the_revocation_the_refusal_is_explained(
         self, controller: Controller, issued: Result
     ) -> None:
         controller.simulator.set_switches(order_after_last_certificate_revoked="issued")
@@ -212,7 +212,7 @@ class TestApproval:
         }
 
     @pytest.mark.parametrize("status", ["pending", "submitted"])
-    def test_a_request_for_one_certificate_is_none_for_another(
+    def test_a_request_for_one_certificate_does_not_count_for_another(
         self, controller: Controller, issued: Result, status: str
     ) -> None:
         controller.simulator.set_switches(revoke_request_status=status)
@@ -302,7 +302,7 @@ class TestLostAnswers:
         assert controller.ok(_REVOKE, **arguments)["action"] == "revoke"
 
     @pytest.mark.parametrize("told", [True, False])
-    def test_one_among_several_is_found_where_the_list_tells_it(
+    def test_a_certificate_among_several_is_found_if_the_list_shows_it(
         self, controller: Controller, issued: Result, told: bool
     ) -> None:
         controller.simulator.set_switches(reissue_list_tells_revoked=told)
@@ -334,29 +334,27 @@ class TestRefused:
         assert controller.writes() == []
 
     @pytest.mark.parametrize("named", [{"certificate_id": 4711}, {"serial_number": "4711"}, {"thumbprint": "AB" * 20}])
-    def test_a_certificate_that_is_not_there(
-        self, controller: Controller, issued: Result, named: dict[str, t.Any]
-    ) -> None:
+    def test_certificate_not_found(self, controller: Controller, issued: Result, named: dict[str, t.Any]) -> None:
         assert "no order" in controller.fails(_REVOKE, **named)["msg"]
         refused = controller.fails(_REVOKE, order_id=issued["order"]["id"], **named)
         assert refused["order_id"] == issued["order"]["id"]
         assert "include_certificates" in refused["next_action"]
 
-    def test_an_order_that_is_not_there(self, controller: Controller) -> None:
+    def test_order_not_found(self, controller: Controller) -> None:
         assert controller.fails(_REVOKE, order_id=999)["errors"][0]["code"] == "not_found|order"
 
     @pytest.mark.parametrize(
         "content", ["no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"]
     )
-    def test_a_certificate_that_cannot_be_read(self, controller: Controller, content: str) -> None:
+    def test_an_unreadable_certificate(self, controller: Controller, content: str) -> None:
         assert "cannot be read" in controller.fails(_REVOKE, certificate_content=content)["msg"]
         assert controller.calls == []
 
-    def test_a_file_that_cannot_be_read(self, controller: Controller, tmp_path: Path) -> None:
+    def test_an_unreadable_file(self, controller: Controller, tmp_path: Path) -> None:
         refused = controller.fails(_REVOKE, certificate_path=str(tmp_path / "missing.pem"))
         assert "certificate_path" in refused["next_action"]
 
-    def test_two_certificates_of_which_neither_signed_the_other(self, controller: Controller, issued: Result) -> None:
+    def test_two_unrelated_certificates(self, controller: Controller, issued: Result) -> None:
         other = controller.ok("digicert_order", **order_args("other.valid.example", key="e"))["certificate"]
         both = "".join(
             controller.ok("digicert_certificate_download", certificate_id=certificate["id"])["certificate_pem"]

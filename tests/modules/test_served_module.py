@@ -80,7 +80,9 @@ def test_a_certificate_is_read_and_verified(site: Site, port: int, check_mode: b
     assert (unverified["problem"], verified["problem"]) == (None, None)
 
 
-def test_the_name_that_is_asked_for_decides_what_is_shown(tmp_path: Path, authority: Authority, site: Site) -> None:
+def test_the_requested_name_decides_which_certificate_is_shown(
+    tmp_path: Path, authority: Authority, site: Site
+) -> None:
     other = authority.issue("other.example.com")
     other_context = server_context(tmp_path, other, authority.intermediate.pem)
 
@@ -108,7 +110,7 @@ def test_the_name_that_is_asked_for_decides_what_is_shown(tmp_path: Path, author
         ("postgres", [b"", b"S"]),
     ],
 )
-def test_tls_that_is_started_on_request(site: Site, protocol: str, dialogue: list[bytes]) -> None:
+def test_starttls(site: Site, protocol: str, dialogue: list[bytes]) -> None:
     with serving(site.context, dialogue) as listening:
         (shown,) = read({"port": listening, "starttls": protocol, "server_name": NAME, "ca_path": site.root})
     assert shown["problem"] is None
@@ -117,7 +119,7 @@ def test_tls_that_is_started_on_request(site: Site, protocol: str, dialogue: lis
     assert shown["starttls"] == protocol
 
 
-def test_a_certificate_that_does_not_verify_is_shown_all_the_same(tmp_path: Path, site: Site, port: int) -> None:
+def test_a_certificate_that_does_not_verify_is_still_returned(tmp_path: Path, site: Site, port: int) -> None:
     stranger = tmp_path / "stranger.pem"
     stranger.write_text(Authority("Other").root.pem, encoding="ascii")
     untrusted, misnamed = read(
@@ -131,7 +133,9 @@ def test_a_certificate_that_does_not_verify_is_shown_all_the_same(tmp_path: Path
         assert shown["certificate"]["serial_number"] == site.issued.serial_number
 
 
-def test_what_shows_no_certificate_is_told_and_keeps_nobody_waiting(site: Site, port: int, tmp_path: Path) -> None:
+def test_an_endpoint_without_a_certificate_is_reported_and_delays_no_other(
+    site: Site, port: int, tmp_path: Path
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as unused:
         closed = unused.getsockname()[1]
     endless = [b"220-still here\r\n"] * 3
@@ -163,7 +167,7 @@ def test_what_shows_no_certificate_is_told_and_keeps_nobody_waiting(site: Site, 
     assert good["certificate"]["serial_number"] == site.issued.serial_number
 
 
-def test_a_name_that_cannot_be_resolved_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_that_cannot_be_resolved_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(*_arguments: object, **_more: object) -> t.NoReturn:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
@@ -173,13 +177,13 @@ def test_a_name_that_cannot_be_resolved_is_told(monkeypatch: pytest.MonkeyPatch)
     assert shown["problem"] == "the name cannot be resolved: Name or service not known"
 
 
-def test_an_empty_text_stands_for_nothing(site: Site, port: int) -> None:
+def test_an_empty_string_counts_as_not_given(site: Site, port: int) -> None:
     (shown,) = read({"port": port, "server_name": "", "ca_path": ""})
     assert (shown["server_name"], shown["verified"]) == (None, None)
     assert shown["certificate"]["serial_number"] == site.issued.serial_number
 
 
-def test_what_cannot_work_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_options_and_a_missing_library(monkeypatch: pytest.MonkeyPatch) -> None:
     printed = execute(MODULE, {"endpoints": [], "timeout": 0})
     assert printed.status == 1
     assert "give at least 1 second" in printed.result["msg"]

@@ -34,7 +34,7 @@ def _reject(controller: Controller, comment: str) -> int:
 
 
 class TestWhatCannotBeIssued:
-    def test_a_rejected_order_ends_the_waiting_with_the_comment(
+    def test_a_rejected_order_stops_the_wait_with_the_comment(
         self, controller: Controller, clock: VirtualClock
     ) -> None:
         made = _orders(controller, 3)
@@ -45,7 +45,7 @@ class TestWhatCannotBeIssued:
         assert "comment 'Not our name'" in failed["msg"]
         assert failed["order_id"] == made[0]
 
-    def test_the_others_are_waited_for_where_that_is_no_failure(
+    def test_the_others_are_waited_for_if_that_is_not_a_failure(
         self, controller: Controller, clock: VirtualClock
     ) -> None:
         made = _orders(controller, 2)
@@ -77,7 +77,7 @@ class TestWhatCannotBeIssued:
         assert "CAA" in found["orders"][0]["reason"]
         assert "www.valid.example" in found["orders"][0]["reason"]
 
-    def test_where_the_details_cannot_be_read_the_status_is_told(self, controller: Controller) -> None:
+    def test_the_status_is_reported_if_the_details_cannot_be_read(self, controller: Controller) -> None:
         made = _orders(controller, 1)
         _reject(controller, "Not ours")
         controller.simulator.add_fault("error", method="GET", path="/request/*", status=403, calls=-1)
@@ -158,7 +158,7 @@ class TestRuns:
         assert {key: last[key] for key in same} == {key: once[key] for key in same}
         assert "resume" not in once
 
-    def test_a_single_order_of_an_earlier_run_is_told_in_full(
+    def test_a_single_order_of_an_earlier_run_is_returned_in_full(
         self, controller: Controller, clock: VirtualClock
     ) -> None:
         made = _orders(controller, 1)
@@ -178,7 +178,7 @@ class TestRuns:
             {"orders": [{"order_id": 2, "status": "pending"}], "elapsed": 1.0, "asked_at": 1.0, "read_at": 1.0},
         ],
     )
-    def test_what_no_run_returned_is_refused(self, controller: Controller, resume: dict[str, t.Any]) -> None:
+    def test_an_invalid_resume_value_is_refused(self, controller: Controller, resume: dict[str, t.Any]) -> None:
         failed = controller.fails(_WAIT, order_ids=[1], until_change=True, resume=resume)
         assert "resume" in failed["msg"]
         assert controller.calls == []

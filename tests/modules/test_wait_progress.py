@@ -46,7 +46,7 @@ def _approve(player: Player, number: int) -> None:
 
 
 @pytest.mark.parametrize("options", [(), ("--check",)], ids=["real run", "check mode"])
-def test_a_line_tells_each_change_of_a_count(player: Player, options: tuple[str, ...]) -> None:
+def test_each_change_of_a_count_is_a_line(player: Player, options: tuple[str, ...]) -> None:
     made = _orders(player.simulator, 3)
     arguments = {"order_ids": made, "interval": 1, "wait_timeout": 200, "until_person_needed": False}
     steps = [lambda: _approve(player, 0), player.simulator.approve_all]
@@ -65,7 +65,7 @@ def test_a_line_tells_each_change_of_a_count(player: Player, options: tuple[str,
     assert played.result["changed"] is False
 
 
-def test_the_service_is_asked_no_more_often_than_by_one_run(player: Player) -> None:
+def test_the_service_is_called_no_more_often_than_by_one_run(player: Player) -> None:
     made = _orders(player.simulator, 3)
     arguments = {"order_ids": made, "interval": 2, "wait_timeout": 200, "until_person_needed": False}
     played = player.play(arguments, steps=[lambda: _approve(player, 0), player.simulator.approve_all])
@@ -99,7 +99,7 @@ def test_it_ends_early_and_names_who_rejected_an_order_and_why(player: Player) -
     assert len(played.progress) == 1
 
 
-def test_nothing_is_shown_where_nothing_is_waited_for(player: Player) -> None:
+def test_nothing_is_shown_if_there_is_nothing_to_wait_for(player: Player) -> None:
     played = player.play({"order_ids": _orders(player.simulator, 2, "issued")})
     assert (played.status, played.progress) == (0, [])
     assert played.result["progress"].startswith("2 orders: 2 issued, ")
@@ -142,7 +142,7 @@ def test_defaults_of_the_action_group_hold_and_no_secret_shows(player: Player) -
     assert _OTHER_KEY not in "\n".join(refused.lines)
 
 
-def test_who_steers_the_module_gets_its_runs_one_by_one(player: Player) -> None:
+def test_a_caller_that_sets_resume_gets_its_runs_one_at_a_time(player: Player) -> None:
     made = _orders(player.simulator, 1)
     first = player.play({"order_ids": made, "until_change": True, "until_person_needed": False})
     assert (first.progress, first.result["is_over"]) == ([], False)
