@@ -12,7 +12,7 @@ version_added: 0.1.0
 description:
   - Reads the orders of the account and decides whether a host needs nothing, an order, a renewal, a reissue or a
     duplicate.
-  - It changes nothing and costs nothing, so that it can be run as often as wanted, in check mode too. The role
+  - It changes nothing and costs nothing, so that it can be run as often as intent, in check mode too. The role
     P(community.digicert.certificate#role) does what it says.
   - An order is found by O(order_id), by O(serial_number) of the installed certificate, by the ID that
     M(community.digicert.digicert_order) makes of names, product, organization, container and key, and among the orders
@@ -160,28 +160,30 @@ action:
   returned: success
   type: str
   sample: reissue
+# generated from return_values.yml: common.reasons, order.phase, order.blocked_on, order.order
 reasons:
-  description: Why, in words; one entry for each cause.
+  description: The reasons for the action, one sentence for each.
   returned: success
   type: list
   elements: str
   sample: ["the certificate ends on 2026-12-01"]
 phase:
-  description: Where the order stands, see RV(community.digicert.digicert_order#module:phase).
+  description: Phase of the order, see RV(community.digicert.digicert_order#module:phase).
   returned: success
   type: str
   sample: issued
 blocked_on:
-  description: What the order waits for, see RV(community.digicert.digicert_order#module:blocked_on).
+  description: What the order is waiting for, see RV(community.digicert.digicert_order#module:blocked_on).
   returned: success
   type: list
   elements: dict
   sample: []
 order:
-  description: The order, normalised, see RV(community.digicert.digicert_order#module:order).
+  description: The order in normalised form, see RV(community.digicert.digicert_order#module:order).
   returned: success
   type: dict
   sample: {"id": 112233, "status": "issued"}
+# end of generated
 certificate:
   description:
     - Its certificate, normalised, see RV(community.digicert.digicert_order#module:certificate). With O(duplicates) the
@@ -189,16 +191,18 @@ certificate:
   returned: success
   type: dict
   sample: {"id": 123456, "serial_number": "a1b2c3d4e5f6"}
+# generated from return_values.yml: order.dcv, common.diff
 dcv:
-  description: What proves control of the domains, see RV(community.digicert.digicert_order#module:dcv).
+  description: Records that prove control of the domains, see RV(community.digicert.digicert_order#module:dcv).
   returned: success
   type: dict
   sample: {"records": []}
 diff:
-  description: What differs, before and after. It holds no secrets.
+  description: The differences before and after the action. Secrets are never included.
   returned: success
   type: dict
   sample: {"before": {}, "after": {}}
+# end of generated
 plan:
   description: The decision, for the task that carries it out.
   returned: success
@@ -245,30 +249,32 @@ plan:
       type: bool
       returned: always
       sample: true
+# generated from return_values.yml: common.api_calls, failure
 api_calls:
-  description: How many requests were sent to the service, by HTTP method, retries included.
+  description: Number of requests sent to the service for each HTTP method, including retries.
   returned: always
   type: dict
   sample: {"GET": 3, "POST": 1}
 errors:
-  description: The errors of the service, each with C(code) and C(message).
+  description: Errors returned by the service, each with C(code) and C(message).
   returned: failure
   type: list
   elements: dict
   sample: [{"code": "not_found|order", "message": "The order was not found."}]
 next_action:
-  description: What to do about the failure.
+  description: How to resolve the failure.
   returned: failure
   type: str
   sample: Check the order ID, and that the order belongs to the account of this API key.
 order_id:
-  description: The order that the failure is about, where one is known. An order that was paid is never lost.
+  description: ID of the order that the failure is about, if known, so that a paid order is never lost.
   returned: failure
   type: int
   sample: 112233
+# end of generated
 """
 
-from ..module_utils._decisions.order import Wanted
+from ..module_utils._decisions.order import OrderIntent
 from ..module_utils._decisions.request_checks import check_dcv_method, check_organization, require_names
 from ..module_utils._module.options import dcv_method_option
 from ..module_utils._module.run import Run, run_module
@@ -287,9 +293,9 @@ def certificate_plan(run: Run) -> Outcome:
     check_dcv_method(names, params["dcv_method"])
     if organization_name:
         organization_id = organization_id_of(run.client, organization_name)
-    wanted = Wanted(names, params["product"], organization_id, params["container_id"], public_key)
+    intent = OrderIntent(names, params["product"], organization_id, params["container_id"], public_key)
     request = PlanRequest(
-        wanted,
+        intent,
         params["order_id"],
         params["serial_number"],
         run.renew_before(),

@@ -181,12 +181,14 @@ action:
   returned: success
   type: str
   sample: create
+# generated from return_values.yml: common.reasons
 reasons:
-  description: Why, in words; one entry for each cause.
+  description: The reasons for the action, one sentence for each.
   returned: success
   type: list
   elements: str
   sample: ["the account has no domain example.com"]
+# end of generated
 phase:
   description:
     - V(waiting_dcv) while control is not proven, V(waiting_organization) while the organization is not validated for a
@@ -195,22 +197,24 @@ phase:
   returned: success
   type: str
   sample: waiting_dcv
+# generated from return_values.yml: domain, no_order.order, no_order.certificate
 blocked_on:
-  description: What the validation waits for, see RV(community.digicert.digicert_order#module:blocked_on).
+  description: What the validation is waiting for, see RV(community.digicert.digicert_order#module:blocked_on).
   returned: success
   type: list
   elements: dict
   sample: []
 order:
-  description: Always V(null); this module is about no order.
+  description: Always V(null), because this module does not handle a single order.
   returned: success
   type: dict
   sample: null
 certificate:
-  description: Always V(null); this module is about no order.
+  description: Always V(null), because this module does not handle a single order.
   returned: success
   type: dict
   sample: null
+# end of generated
 dcv:
   description:
     - What has to be published while control is not proven, see RV(community.digicert.digicert_order#module:dcv).
@@ -218,28 +222,31 @@ dcv:
   returned: success
   type: dict
   sample: {"records": []}
+# generated from return_values.yml: common.diff
 diff:
-  description: What differs, before and after. It holds no secrets.
+  description: The differences before and after the action. Secrets are never included.
   returned: success
   type: dict
   sample: {"before": {}, "after": {"name": "example.com", "organization_id": 112233}}
+# end of generated
 domain:
   description: The domain; V(null) where it does not exist. In check mode as it is now.
   returned: success
   type: dict
   contains:
+    # generated from return_values.yml: domain_fields
     id:
       description: Domain ID.
       type: int
       returned: always
       sample: 12345678
     name:
-      description: Name, in lower case.
+      description: Name in lower case.
       type: str
       returned: always
       sample: example.com
     organization_id:
-      description: Organization that the domain belongs to.
+      description: ID of the organization that the domain belongs to.
       type: int
       returned: always
       sample: 112233
@@ -249,34 +256,35 @@ domain:
       returned: always
       sample: 5
     active:
-      description: Whether its validation may be used.
+      description: Whether the domain is active, so that orders can use its validation.
       type: bool
       returned: always
       sample: true
     date_created:
-      description: When it was added, as ISO 8601 timestamp.
+      description: When the domain was added, as an ISO 8601 timestamp.
       type: str
       returned: always
       sample: "2026-11-20T10:00:00+00:00"
     dcv_method:
-      description: DCV method; V(null) in lists, where the service does not tell it.
+      description: DCV method. V(null) in lists that do not include it.
       type: str
       returned: always
       sample: dns-txt-token
     dcv_expires:
-      description: Until when the proof of control counts, as ISO 8601 timestamp; V(null) where there is none.
+      description: When the proof of control expires, as an ISO 8601 timestamp. V(null) if control is not proven.
       type: str
       returned: always
       sample: "2027-06-07T10:00:00+00:00"
     validations:
       description:
-        - One entry for each type of validation, with C(type), C(status) as V(pending) or V(active), C(dcv_status) as
-          V(pending) or V(complete), and C(validated_until), the end of the organization's validation.
+        - One entry for each type of validation, with C(type), C(status) (V(pending) or V(active)), C(dcv_status)
+          (V(pending) or V(complete)), and C(validated_until), when the validation of the organization expires.
       type: list
       elements: dict
       returned: always
       sample:
         - {"type": "ov", "status": "active", "dcv_status": "complete", "validated_until": "2028-02-20T10:00:00+00:00"}
+    # end of generated
 check:
   description: The answer to the check; V(null) where none was asked for, or needed.
   returned: success
@@ -298,33 +306,35 @@ check:
       elements: dict
       returned: always
       sample: []
+# generated from return_values.yml: common.api_calls, failure
 api_calls:
-  description: How many requests were sent to the service, by HTTP method, retries included.
+  description: Number of requests sent to the service for each HTTP method, including retries.
   returned: always
   type: dict
   sample: {"GET": 3, "POST": 1}
 errors:
-  description: The errors of the service, each with C(code) and C(message).
+  description: Errors returned by the service, each with C(code) and C(message).
   returned: failure
   type: list
   elements: dict
   sample: [{"code": "not_found|domain", "message": "The specified domain was not found."}]
 next_action:
-  description: What to do about the failure.
+  description: How to resolve the failure.
   returned: failure
   type: str
   sample: Check the domain ID, and that it belongs to the account of this API key.
 order_id:
-  description: The order that the failure is about, where one is known. An order that was paid is never lost.
+  description: ID of the order that the failure is about, if known, so that a paid order is never lost.
   returned: failure
   type: int
   sample: 112233
+# end of generated
 """
 
 import datetime as dt
 
 from ..module_utils._certcentral.errors import InputError
-from ..module_utils._decisions.domain import DomainWish, read_name
+from ..module_utils._decisions.domain import DomainRequest, read_name
 from ..module_utils._module.options import dcv_method_option
 from ..module_utils._module.run import Run, run_module
 from ..module_utils._use_cases.domain import ensure_domain
@@ -332,11 +342,11 @@ from ..module_utils._use_cases.outcome import Outcome
 
 
 def domain(run: Run) -> Outcome:
-    """Turn the parameters into a wish and ensure it."""
+    """Turn the parameters into a request and ensure it."""
     params = run.params
     if not 0 <= params["renew_before"] <= 365:
         raise InputError("renew_before must be 0 to 365 days.", next_action="Correct renew_before.")
-    wish = DomainWish(
+    request = DomainRequest(
         name=read_name(params["name"]),
         organization_id=params["organization_id"],
         dcv_method=params["dcv_method"],
@@ -348,7 +358,7 @@ def domain(run: Run) -> Outcome:
     )
     return ensure_domain(
         run.client,
-        wish,
+        request,
         renew_before=dt.timedelta(days=params["renew_before"]),
         check=params["check"],
         check_for=params["check_for"],

@@ -218,12 +218,14 @@ action:
   returned: success
   type: str
   sample: duplicate
+# generated from return_values.yml: common.reasons
 reasons:
-  description: Why, in words; one entry for each cause.
+  description: The reasons for the action, one sentence for each.
   returned: success
   type: list
   elements: str
   sample: ["no certificate of order 112233 carries this key and these names"]
+# end of generated
 phase:
   description:
     - Where the duplicate stands, one of V(issued), V(waiting_approval), V(processing). V(null) in check mode where it
@@ -237,11 +239,13 @@ blocked_on:
   type: list
   elements: dict
   sample: []
+# generated from return_values.yml: order.order
 order:
-  description: The order, normalised, see RV(community.digicert.digicert_order#module:order).
+  description: The order in normalised form, see RV(community.digicert.digicert_order#module:order).
   returned: success
   type: dict
   sample: {"id": 112233, "status": "issued"}
+# end of generated
 certificate:
   description:
     - The certificate for the key, normalised, see RV(community.digicert.digicert_order#module:certificate). V(null)
@@ -266,30 +270,33 @@ diff:
   returned: success
   type: dict
   sample: {"before": {"certificates": []}, "after": {"certificates": [{"dns_names": [www.example.com]}]}}
+# generated from return_values.yml: common.api_calls, failure
 api_calls:
-  description: How many requests were sent to the service, by HTTP method, retries included.
+  description: Number of requests sent to the service for each HTTP method, including retries.
   returned: always
   type: dict
   sample: {"GET": 3, "POST": 1}
 errors:
-  description: The errors of the service, each with C(code) and C(message).
+  description: Errors returned by the service, each with C(code) and C(message).
   returned: failure
   type: list
   elements: dict
   sample: [{"code": "not_found|order", "message": "The order was not found."}]
 next_action:
-  description: What to do about the failure.
+  description: How to resolve the failure.
   returned: failure
   type: str
   sample: Check the order ID, and that the order belongs to the account of this API key.
 order_id:
-  description: The order that the failure is about, where one is known. An order that was paid is never lost.
+  description: ID of the order that the failure is about, if known, so that a paid order is never lost.
   returned: failure
   type: int
   sample: 112233
+# end of generated
 """
 
 from ..module_utils._decisions.request_checks import require_csr
+from ..module_utils._decisions.validity import read_validity
 from ..module_utils._module.options import (
     approval_argument_spec,
     certificate_argument_spec,
@@ -314,7 +321,9 @@ def duplicate(run: Run) -> Outcome:
         dns_names=run.names(params["dns_names"]) if params["dns_names"] is not None else None,
         fields=set_fields(params, "skip_approval", "comments"),
         # a duplicate has the intermediate CA of its original
-        certificate_fields=certificate_fields({**params, "ca_cert_id": None}),
+        certificate_fields=certificate_fields(
+            {**params, "ca_cert_id": None}, read_validity(params["cert_validity"], "cert_validity", run.now.date())
+        ),
         renew_before=run.renew_before() if params["renew_before"] else None,
         replaced=normalise_serial_number(params["replaced_serial_number"])
         if params["replaced_serial_number"]

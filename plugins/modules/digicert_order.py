@@ -7,23 +7,25 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: digicert_order
-short_description: Ensure that one live CertCentral order exists for a certificate
+short_description: Order a CertCentral certificate
 version_added: 0.1.0
 description:
-  - Ensures that the account has one live order for these names, this product, this organization and this key.
-  - An order that fits is adopted, whoever placed it; otherwise one is placed. An order near its end is renewed.
-  - The intent (product, organization, container, names, key, renewed order) makes a deterministic alternative order ID.
-  - The service is asked for that ID before an order is placed, and again when the answer to an order is lost, so that
-    nothing is bought twice. The order itself is sent once and never repeated.
-  - A new order may be listed late. Orders whose status changed within the last ten minutes and that are not listed yet
-    are read one by one before anything is ordered. Should the service not tell of them either, a run right after a lost
-    answer cannot know; the failure of the earlier run says to wait some minutes.
-  - Where several controllers order the same at the same moment, all of them return the order with the lowest ID, and
-    each of the others cancels its own. One that was issued at once cannot be cancelled; a warning names it.
-  - An order fits when it has the same names, product, organization, container and key. All other options are for a new
-    order, and are no difference. What the CA changes of its own accord, such as an added C(www), is no difference.
-  - The module does not wait unless O(wait=true); an order that needs an approval, domain control validation or the
-    validation of its organization is reported in RV(phase) and RV(blocked_on), and picked up by the next run.
+  - Ensures that the account has exactly one live order for the given names, product, organization and key.
+  - If a matching order exists, it is adopted, no matter who placed it. Otherwise a new order is placed. An order that
+    expires soon is renewed.
+  - The intent (product, organization, container, names, key, renewed order) determines the alternative order ID of a
+    new order.
+  - Before the module places an order, it asks the service for an order with that ID. If the answer to the order is
+    lost, it asks again, so that nothing is bought twice. The order itself is sent once and never repeated.
+  - The service may list a new order late. Before placing an order, the module therefore reads every order whose status
+    changed within the last ten minutes and that is not listed yet. If the service does not report such an order either,
+    a run right after a lost answer cannot detect it. The failure of the earlier run says how long to wait.
+  - If several controllers place the same order at the same moment, all of them return the order with the lowest ID, and
+    the others cancel their own. An order that was issued immediately cannot be canceled. A warning names it.
+  - An order matches if it has the same names, product, organization, container and key. All other options only apply to
+    a new order and are not compared. Changes made by the CA, such as an added C(www) name, are ignored.
+  - The module does not wait unless O(wait=true). If an order needs approval, domain control validation or organization
+    validation, this is reported in RV(phase) and RV(blocked_on), and the next run continues from there.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -32,7 +34,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Sends reading calls only, and predicts the action of a real run.
+      - Only sends read requests, and predicts the action of a real run.
   diff_mode:
     support: full
   idempotent:
@@ -50,55 +52,55 @@ seealso:
 options:
   common_name:
     description:
-      - Name that becomes the common name. Without it the first of O(dns_names).
+      - Common name of the certificate. Defaults to the first of O(dns_names).
     type: str
   dns_names:
     description:
-      - Names of the certificate. The order of the names, their case and a trailing dot are no difference.
-      - Names that are not ASCII are turned into their A-labels.
+      - Names of the certificate. Their order and case, and a trailing dot, are ignored when comparing.
+      - Internationalized names are converted to A-labels.
     type: list
     elements: str
     default: []
   csr_content:
     description:
-      - The CSR as PEM text. The service takes the key from it, nothing else.
+      - The CSR in PEM format. The service only uses its public key.
     type: str
   csr_path:
     description:
-      - File with the CSR, where the module runs.
+      - Path to the CSR file on the host that runs the module.
     type: path
   product:
     description:
       - Product identifier, for example V(ssl_basic), V(ssl_securesite_flex), V(ssl_ev_basic) or V(ssl_dv_geotrust).
-        M(community.digicert.digicert_product_info) lists those of the account.
+        M(community.digicert.digicert_product_info) lists the products of the account.
       - With V(ssl) the service chooses the product by the names and O(type_hint).
-      - Before an order is placed, the product is read, and what it does not take is refused. It is not read for V(ssl),
-        nor where the API key may not read products.
+      - Before an order is placed, the module reads the product and refuses options that it does not support. This check
+        is skipped for V(ssl), and if the API key must not read products.
     type: str
     default: ssl_basic
   type_hint:
     description:
-      - In which family of products the service chooses, for O(product=ssl), for example V(ov) or V(private). It is part
-        of the intent.
+      - Product family that the service chooses from if O(product=ssl), for example V(ov) or V(private). It is part of
+        the intent.
     type: str
   organization_id:
     description:
-      - Organization for which the certificate is issued, by its ID. All products but DV need an organization, and DV
-        products take none.
+      - ID of the organization that the certificate is issued to. Required for all products except DV, which do not
+        support it.
     type: int
   organization_name:
     description:
-      - Organization by its legal, assumed or display name; case and repeated blanks are no difference. The account must
-        have exactly one active organization of that name.
+      - Legal, assumed or display name of the organization. Case and repeated spaces are ignored. The account must have
+        exactly one active organization with that name.
       - The intent is the same as with O(organization_id).
     type: str
   organization:
     description:
-      - Organization in full, as M(community.digicert.digicert_organization) takes it. The service uses an organization
-        of the account with these details, the oldest of several, and creates one where there is none.
-      - Name, country, city and address are part of the intent in place of an ID. An order that was placed for them is
-        found again by its O(alternative_order_id), whichever organization the service has used. Another order is
-        adopted where its organization has the same name, and the same country and city as far as the order tells them.
+      - Full details of the organization, with the same fields as in M(community.digicert.digicert_organization). The
+        service uses the oldest organization of the account with these details. If none exists, it creates one.
+      - Name, country, city and address replace the organization ID in the intent. An order placed with these details is
+        found again by its O(alternative_order_id), no matter which organization the service used. Any other order is
+        only adopted if its organization has the same name and, if the order includes them, the same country and city.
     type: dict
     suboptions:
       name:
@@ -106,7 +108,7 @@ options:
         type: str
         required: true
       assumed_name:
-        description: Name under which it does business.
+        description: Assumed name (doing business as).
         type: str
       address:
         description: Street and number.
@@ -126,14 +128,14 @@ options:
         description: Postal code.
         type: str
       country:
-        description: Country, two letters.
+        description: Two-letter country code.
         type: str
         required: true
       telephone:
         description: Telephone number of the organization.
         type: str
       organization_contact:
-        description: The person to ask about the organization.
+        description: Contact person of the organization.
         type: dict
         suboptions:
           first_name:
@@ -155,38 +157,40 @@ options:
             description: Telephone number.
             type: str
           telephone_extension:
-            description: Extension.
+            description: Extension of the telephone number.
             type: str
       container_id:
-        description: ID of the container (division) in which the organization is created. Without it that of the order.
+        description:
+          - ID of the container (division) in which the organization is created. Defaults to the container of the order.
         type: int
       skip_duplicate_org_check:
-        description: Whether the service creates a further organization even where it has one with these details.
+        description: Whether to create a new organization even if one with these details exists.
         type: bool
         default: false
   contacts:
     description:
-      - Contacts of the order, one of each type; without them those of the organization. For OV and EV products.
+      - Contacts of the order, one for each type. Defaults to the contacts of the organization. For OV and EV products
+        only.
     type: list
     elements: dict
     default: []
     suboptions:
       contact_type:
-        description: What the person is asked about.
+        description: Role of the contact.
         type: str
         choices: [organization_contact, technical_contact]
         required: true
       user_id:
-        description: ID of a user of the account, in place of a person.
+        description: ID of a user of the account, instead of the details of a person.
         type: int
       first_name:
-        description: First name; needed for a person.
+        description: First name. Required without O(contacts[].user_id).
         type: str
       last_name:
-        description: Last name; needed for a person.
+        description: Last name. Required without O(contacts[].user_id).
         type: str
       email:
-        description: E-mail address; needed for a person.
+        description: E-mail address. Required without O(contacts[].user_id).
         type: str
       job_title:
         description: Job title.
@@ -195,11 +199,11 @@ options:
         description: Telephone number.
         type: str
       telephone_extension:
-        description: Extension.
+        description: Extension of the telephone number.
         type: str
   technical_contact:
     description:
-      - Technical contact of a DV order. For other products see O(contacts).
+      - Technical contact of a DV order. For other products use O(contacts).
     type: dict
     suboptions:
       first_name:
@@ -221,18 +225,18 @@ options:
         description: Telephone number.
         type: str
       telephone_extension:
-        description: Extension.
+        description: Extension of the telephone number.
         type: str
   container_id:
     description:
-      - ID of the container (division) in which the order is placed. Without it that of the API key.
+      - ID of the container (division) in which the order is placed. Defaults to the container of the API key.
     type: int
   order_validity:
     description:
-      - For how long the order can be reissued without further cost, at most three years and at most what the product
-        offers.
-      - Of several values O(order_validity.custom_expiration_date) takes precedence over O(order_validity.days), and
-        that over O(order_validity.years).
+      - Period during which the certificate can be reissued at no extra cost. At most three years, and at most what the
+        product offers.
+      - If several values are given, O(order_validity.custom_expiration_date) takes precedence over
+        O(order_validity.days), which takes precedence over O(order_validity.years).
     type: dict
     default:
       years: 1
@@ -248,14 +252,14 @@ options:
         type: str
   cert_validity:
     description:
-      - Validity of the first certificate, where it shall be shorter than the rules of the day allow. It cannot be
-        longer than the order.
-      - The same precedence as in O(order_validity). The service ignores it for accounts without Multi-year Plans, and
-        shortens what no rule of the day allows.
+      - Validity of the first certificate, to make it shorter than the current maximum. It cannot be longer than the
+        order.
+      - The precedence is the same as in O(order_validity). The service ignores this option for accounts without
+        Multi-year Plans, and shortens a validity that exceeds the current maximum.
     type: dict
     suboptions:
       years:
-        description: Number of years, which products offer as V(1) only.
+        description: Number of years. Products only offer V(1).
         type: int
       days:
         description: Number of days, at least 1.
@@ -265,50 +269,50 @@ options:
         type: str
   signature_hash:
     description:
-      - Hash of the signature. Refused where the product does not offer it.
+      - Signature hash algorithm. The order fails if the product does not offer it.
     type: str
     choices: [sha256, sha384, sha512]
     default: sha256
   server_platform_id:
     description:
-      - Server platform by its ID, for example V(45) for nginx or V(2) for Apache; V(-1) for any other.
+      - ID of the server platform, for example V(45) for nginx, V(2) for Apache, or V(-1) for any other.
     type: int
   server_platform:
     description:
-      - Server platform by its name, case and blanks aside, for example V(nginx), V(Apache), V(Microsoft IIS 8) or
-        V(OTHER). Known are some names of the service's glossary, and all that the product lists.
+      - Name of the server platform, for example V(nginx), V(Apache), V(Microsoft IIS 8) or V(OTHER). Case and spaces
+        are ignored. Some names of the service's glossary are known, and all names that the product lists.
     type: str
   ca_cert_id:
     description:
-      - Intermediate CA that shall sign, by its ID, for products and accounts that allow the choice.
+      - ID of the intermediate CA that issues the certificate, if the product and the account offer a choice.
     type: str
   ca_cert_name:
     description:
-      - Intermediate CA that shall sign, by its name as RV(community.digicert.digicert_product_info#module:products)
-        tells it in C(ca_certs).
+      - Name of the intermediate CA that issues the certificate, as listed in C(ca_certs) of
+        RV(community.digicert.digicert_product_info#module:products).
     type: str
   profile_option:
     description:
-      - Certificate profile, for example V(server_client_auth_eku), which public TLS offers until 1 March 2027, or
-        V(server_auth_only_eku).
+      - Certificate profile, for example V(server_auth_only_eku), or V(server_client_auth_eku), which public TLS
+        products offer until 1 March 2027.
     type: str
   organization_units:
     description:
-      - Organizational units (OU). For private certificates; public CAs put none into certificates since 2022 and ignore
-        them, which is no difference on the next run.
+      - Organizational units (OU), for private certificates. Public CAs have not included them in certificates since
+        2022. They ignore this option, which does not count as a difference on the next run.
     type: list
     elements: str
     default: []
   dcv_method:
     description:
-      - Method of domain control validation. HTTP methods are refused for wildcard names.
+      - Method of domain control validation. HTTP methods cannot be used with wildcard names.
     type: str
     choices: [email, dns-txt-token, dns-cname-token, http-token, http-token-dynamic]
     default: dns-txt-token
   dcv_emails:
     description:
-      - To which address the DCV e-mail of each name is sent, for O(dcv_method=email). Without it to all addresses that
-        the service knows for the domain.
+      - Recipient of the DCV e-mail of each name, if O(dcv_method=email). Defaults to all addresses that the service
+        knows for the domain.
     type: list
     elements: dict
     default: []
@@ -318,43 +322,43 @@ options:
         type: str
         required: true
       email_domain:
-        description: The name itself, or a domain above it; its addresses can be used.
+        description: The name itself, or a parent domain, whose addresses are allowed.
         type: str
         required: true
       email:
-        description: Address at which the domain can be approved.
+        description: Address that can approve the domain.
         type: str
         required: true
   certificate_dcv_scope:
     description:
-      - Whether control is proven for each name itself or for the registered domain above it. HTTP methods prove each
-        name itself whatever is set. Without it the account's setting counts.
+      - Whether to prove control of each name itself, or of its registered domain. HTTP methods always prove each name
+        itself. Defaults to the setting of the account.
     type: str
     choices: [base_domain, fqdn]
   payment_method:
     description:
-      - How the order is paid; without it the default of the account.
+      - Payment method. Defaults to the setting of the account.
     type: str
     choices: [balance, card, profile, wire_transfer]
   skip_approval:
     description:
-      - Whether the order goes to the CA without waiting for an approval. The API key must be allowed to approve; what
-        the service does otherwise is not documented, and RV(phase) tells.
+      - Whether to send the order to the CA without an approval step. The API key must have permission to approve. If it
+        does not, the behaviour of the service is not documented. Check RV(phase).
     type: bool
     default: false
   comments:
     description:
-      - Message for the approver.
+      - Comment for the approver.
     type: str
   additional_emails:
     description:
-      - Addresses that get the messages about the order, too.
+      - Additional addresses that receive the messages about the order.
     type: list
     elements: str
     default: []
   custom_fields:
     description:
-      - Values of the account's custom fields, each by ID or by label.
+      - Values for custom fields of the account. Each field is identified by its ID or its label.
     type: list
     elements: dict
     default: []
@@ -363,10 +367,10 @@ options:
         description: ID of the field.
         type: int
       label:
-        description: Label of the field, case aside, in place of its ID.
+        description: Label of the field, instead of its ID. Case is ignored.
         type: str
       value:
-        description: Its value.
+        description: Value of the field.
         type: str
         required: true
   locale:
@@ -375,75 +379,77 @@ options:
     type: str
   auto_renew:
     description:
-      - Whether the service renews the order by itself.
+      - Whether the service renews the order automatically.
     type: bool
   auto_reissue:
     description:
-      - Whether the service reissues the certificate of a Multi-year Plan by itself. Private products have none.
+      - Whether the service reissues the certificate of a Multi-year Plan automatically. Not supported by private
+        products.
     type: bool
   custom_renewal_message:
     description:
-      - Text that the service adds to its reminders about the order's end.
+      - Text that the service adds to its renewal reminders.
     type: str
   disable_renewal_notifications:
     description:
-      - Whether the service sends no reminders about the order's end.
+      - Whether to disable the renewal reminders of the service.
     type: bool
   disable_issuance_email:
     description:
-      - Whether the service sends no e-mail when the certificate is issued.
+      - Whether to disable the e-mail that the service sends when the certificate is issued.
     type: bool
   disable_ct:
     description:
-      - Whether the certificate is kept out of the public logs of Certificate Transparency, where the account may
-        choose. Browsers do not trust such a certificate.
+      - Whether to keep the certificate out of the public Certificate Transparency logs, if the account allows it.
+        Browsers do not trust such a certificate.
     type: bool
   alternative_order_id:
     description:
-      - Your own ID for the intent. Without it one is made from the intent.
-      - Two orders that shall exist side by side need different IDs.
+      - Custom ID for the intent. By default it is derived from the intent.
+      - Two otherwise identical orders that should exist side by side need different IDs.
     type: str
   renewal_of_order_id:
     description:
-      - ID of the order that this one renews. Without it an order near its end is found by its names and renewed.
+      - ID of the order that this order renews. By default the module looks for an expiring order with the same names
+        and renews it.
     type: int
   renewed_thumbprint:
     description:
-      - SHA-1 thumbprint of the primary certificate of the order that this one renews, in place of its ID. The order is
-        looked up, so that the intent is the same as with O(renewal_of_order_id).
+      - SHA-1 thumbprint of the primary certificate of the order that this order renews, instead of its ID. The module
+        looks up the order, so that the intent is the same as with O(renewal_of_order_id).
     type: str
   renew_before:
     description:
-      - How long before its end an B(order) is renewed. A number of days, a percentage of its time such as V(10%), or
-        V(auto), which is two days, so that no more paid days are lost.
-      - It must be shorter than O(order_validity), or each run would buy one more order.
-      - The certificate of an order that still lives is prolonged with M(community.digicert.digicert_reissue) at no
-        cost.
+      - How long before its expiry an B(order) is renewed. Either a number of days, a percentage of its lifetime such as
+        V(10%), or V(auto), which means two days, so that hardly any paid time is lost.
+      - It must be shorter than O(order_validity). Otherwise each run would buy another order.
+      - To replace an expiring certificate of a live order at no cost, use M(community.digicert.digicert_reissue).
     type: str
     default: "30"
   other_key:
     description:
-      - What to do when a live order for the same names, product and organization exists for another key.
-      - V(fail) orders nothing and names that order, to whose certificate M(community.digicert.digicert_reissue) can
-        give this key. V(adopt) returns that order; RV(certificate.public_key_fingerprint) tells its key. V(order) buys
-        a further order.
+      - What to do if a live order for the same names, product and organization exists with another key.
+      - With V(fail) nothing is ordered and the error names the existing order. M(community.digicert.digicert_reissue)
+        can change the key of its certificate. With V(adopt) the existing order is returned; see
+        RV(certificate.public_key_fingerprint) for its key. With V(order) an additional order is placed.
     type: str
     choices: [fail, adopt, order]
     default: fail
   wait:
     description:
-      - Whether to wait until the order is issued or can never be.
+      - Whether to wait until the order is issued, or can no longer be issued.
     type: bool
     default: false
   wait_timeout:
     description:
-      - Most seconds to wait. An order that is not issued by then is reported, not failed.
+      - Maximum number of seconds to wait. If the order is not issued by then, the module reports its phase and does not
+        fail.
     type: int
     default: 300
 """
 
 EXAMPLES = r"""
-- name: Order a certificate for two names, or adopt the order that exists
+- name: Order a certificate for two names, or adopt an existing order
   community.digicert.digicert_order:
     dns_names:
       - www.example.com
@@ -456,12 +462,12 @@ EXAMPLES = r"""
   delegate_to: localhost
   register: www
 
-- name: Say what has to be published
+- name: Show the records to publish
   ansible.builtin.debug:
     msg: "{{ item.type }} {{ item.name }} = {{ item.value }}"
   loop: "{{ www.dcv.records }}"
 
-- name: Order for two years, by names in place of IDs, with certificates of 90 days
+- name: Order for two years with 90-day certificates, using names instead of IDs
   community.digicert.digicert_order:
     dns_names: [shop.example.com]
     csr_path: /etc/pki/www.example.com.csr
@@ -483,7 +489,7 @@ EXAMPLES = r"""
     comments: For the shop
   delegate_to: localhost
 
-- name: Order a DV certificate that is proven by e-mail
+- name: Order a DV certificate with e-mail validation
   community.digicert.digicert_order:
     dns_names: [blog.example.com]
     csr_path: /etc/pki/www.example.com.csr
@@ -495,7 +501,7 @@ EXAMPLES = r"""
         email: hostmaster@example.com
   delegate_to: localhost
 
-- name: Order for an organization that the account may not have yet
+- name: Order for an organization that may not exist in the account yet
   community.digicert.digicert_order:
     dns_names: [www.example.net]
     csr_path: /etc/pki/www.example.com.csr
@@ -508,7 +514,7 @@ EXAMPLES = r"""
       telephone: +49 89 123456
   delegate_to: localhost
 
-- name: See what an order would be, before anything is paid
+- name: Preview an order without buying anything
   community.digicert.digicert_order:
     dns_names: ["*.example.com"]
     csr_path: /etc/pki/www.example.com.csr
@@ -518,7 +524,7 @@ EXAMPLES = r"""
   diff: true
   register: predicted
 
-- name: Say it
+- name: Show the predicted action
   ansible.builtin.debug:
     msg: "{{ predicted.action }}: {{ predicted.reasons | join('; ') }}"
 
@@ -529,7 +535,7 @@ EXAMPLES = r"""
       region: eu
   delegate_to: localhost
   block:
-    - name: Have one live order for each host
+    - name: Ensure that each host has one live order
       community.digicert.digicert_order:
         dns_names: ["{{ item }}"]
         csr_path: "/etc/pki/{{ item }}.csr"
@@ -541,27 +547,29 @@ EXAMPLES = r"""
 RETURN = r"""
 action:
   description:
-    - What was done, or in check mode would be done.
+    - What was done, or would be done in check mode.
     - One of V(none), V(adopt), V(order), V(renew).
   returned: success
   type: str
   sample: order
+# generated from return_values.yml: common.reasons
 reasons:
-  description: Why, in words; one entry for each cause.
+  description: The reasons for the action, one sentence for each.
   returned: success
   type: list
   elements: str
   sample: ["no live order exists for these names, product, organization and key"]
+# end of generated
 phase:
   description:
-    - Where the order stands; V(null) where nothing exists yet, as in check mode before a first order.
+    - Phase of the order. V(null) if there is no order yet, for example in check mode before the first order.
     - One of V(issued), V(waiting_approval), V(waiting_dcv), V(waiting_organization), V(processing), V(canceled),
       V(rejected), V(revoked), V(expired).
   returned: success
   type: str
   sample: issued
 blocked_on:
-  description: What the order waits for; empty when it waits for nothing.
+  description: What the order is waiting for. Empty if it is not waiting for anything.
   returned: success
   type: list
   elements: dict
@@ -572,22 +580,22 @@ blocked_on:
       returned: always
       sample: dcv
     detail:
-      description: What exactly is awaited.
+      description: Details of what is missing.
       type: str
       returned: always
       sample: control of www.example.com is not proven (method dns-txt-token)
     since:
-      description: Since when, as ISO 8601 timestamp, where the service tells it.
+      description: Start of the waiting time as an ISO 8601 timestamp. V(null) if the service does not report it.
       type: str
       returned: always
       sample: "2026-11-20T10:00:00+00:00"
     next_action:
-      description: What to do about it.
+      description: How to resolve it.
       type: str
       returned: always
       sample: Publish the DNS records in dcv.records, then ask for a check.
 order:
-  description: The order, normalised; V(null) where there is none.
+  description: The order in normalised form. V(null) if there is none.
   returned: success
   type: dict
   contains:
@@ -597,7 +605,7 @@ order:
       returned: always
       sample: 112233
     status:
-      description: Status as the service names it, for example V(pending), V(issued) or V(reissue_pending).
+      description: Status as reported by the service, for example V(pending), V(issued) or V(reissue_pending).
       type: str
       returned: always
       sample: issued
@@ -617,48 +625,48 @@ order:
       returned: always
       sample: 5
     certificate_id:
-      description: ID of the order's current certificate.
+      description: ID of the current certificate of the order.
       type: int
       returned: always
       sample: 123456
     common_name:
-      description: Common name as the service spells it.
+      description: Common name as spelled by the service.
       type: str
       returned: always
       sample: www.example.com
     dns_names:
-      description: All names, common name first, in lower case.
+      description: All names in lower case, common name first.
       type: list
       elements: str
       returned: always
       sample: [www.example.com, example.com]
     alternative_order_id:
-      description: The ID that stands for the intent of the order, or the one that the user gave.
+      description: ID derived from the intent of the order, or the custom ID.
       type: str
       returned: always
       sample: ansible0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c
     date_created:
-      description: When the order was placed, as ISO 8601 timestamp.
+      description: When the order was placed, as an ISO 8601 timestamp.
       type: str
       returned: always
       sample: "2026-11-20T10:00:00+00:00"
     order_valid_till:
-      description: Day on which the order ends, C(yyyy-mm-dd); until then its certificate can be reissued.
+      description: Day on which the order expires, C(yyyy-mm-dd). Until then its certificate can be reissued.
       type: str
       returned: always
       sample: "2027-11-20"
     renewal_of_order_id:
-      description: The order that this one renews.
+      description: ID of the order that this order renews.
       type: int
       returned: always
       sample: 112200
     renewed_by_order_id:
-      description: The order that renews this one.
+      description: ID of the order that renews this order.
       type: int
       returned: always
       sample: 112299
     is_renewed:
-      description: Whether the order was renewed.
+      description: Whether the order has been renewed.
       type: bool
       returned: always
       sample: false
@@ -668,13 +676,14 @@ order:
       returned: always
       sample: dns-txt-token
     requests:
-      description: Requests for approval, each with C(id), C(type), C(status) and C(date).
+      description: Approval requests, each with C(id), C(type), C(status) and C(date).
       type: list
       elements: dict
       returned: always
       sample: []
 certificate:
-  description: The order's current certificate, or the one that a pending reissue brings; V(null) without an order.
+  description:
+    - The current certificate of the order, or the certificate of its pending reissue. V(null) without an order.
   returned: success
   type: dict
   contains:
@@ -684,7 +693,7 @@ certificate:
       returned: always
       sample: 123456
     status:
-      description: Status of the certificate, where the service tells it apart from that of the order.
+      description: Status of the certificate, if the service reports it separately from the status of the order.
       type: str
       returned: always
       sample: issued
@@ -694,7 +703,7 @@ certificate:
       returned: always
       sample: 0a1b2c3d4e5f60718293a4b5c6d7e8f9
     thumbprint:
-      description: SHA-1 thumbprint as the service gives it.
+      description: SHA-1 thumbprint as reported by the service.
       type: str
       returned: always
       sample: 3F2504E04F8911D39A0C0305E82C33015B2C7A51
@@ -704,28 +713,28 @@ certificate:
       returned: always
       sample: www.example.com
     dns_names:
-      description: All names, common name first, in lower case.
+      description: All names in lower case, common name first.
       type: list
       elements: str
       returned: always
       sample: [www.example.com, example.com]
     valid_from:
-      description: First day, C(yyyy-mm-dd).
+      description: First day of its validity, C(yyyy-mm-dd).
       type: str
       returned: always
       sample: "2026-11-20"
     valid_till:
-      description: Last day, C(yyyy-mm-dd).
+      description: Last day of its validity, C(yyyy-mm-dd).
       type: str
       returned: always
       sample: "2027-06-07"
     days_remaining:
-      description: Days until then, by the clock of the machine on which the module runs.
+      description: Days until it expires, by the clock of the host that runs the module.
       type: int
       returned: always
       sample: 199
     signature_hash:
-      description: Hash of the signature.
+      description: Signature hash algorithm.
       type: str
       returned: always
       sample: sha256
@@ -735,21 +744,20 @@ certificate:
       returned: always
       sample: 5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592
 dcv:
-  description: What proves control of the domains.
+  description: Proof of control of the domains.
   returned: success
   type: dict
   contains:
     records:
       description:
-        - What has to be published while the phase is V(waiting_dcv); empty otherwise, for e-mail validation, and in
-          check
-          mode, because asking for the random value may make the service generate one.
+        - Records to publish while the phase is V(waiting_dcv). Empty in all other phases, for e-mail validation, and in
+          check mode, because requesting the random value can make the service generate one.
       type: list
       elements: dict
       returned: always
       contains:
         domain:
-          description: The domain that it validates, without C(*.).
+          description: Domain that the record validates, without C(*.).
           type: str
           returned: always
           sample: www.example.com
@@ -759,7 +767,7 @@ dcv:
           returned: always
           sample: TXT
         name:
-          description: Owner name of the DNS record, without a trailing dot; for V(HTTP) the host name.
+          description: Name of the DNS record without a trailing dot. For V(HTTP) the host name.
           type: str
           returned: always
           sample: _dnsauth.www.example.com
@@ -769,44 +777,47 @@ dcv:
           returned: always
           sample: fdy6m0wy5lq063sz4h0r6qmdt722gyfc
         path:
-          description: Path of the file for V(HTTP), otherwise V(null).
+          description: Path of the file for V(HTTP). V(null) for DNS records.
           type: str
           returned: always
           sample: /.well-known/pki-validation/fileauth.txt
         expires:
-          description: When the random value ends, as ISO 8601 timestamp, where the service told it.
+          description:
+            - When the random value expires, as an ISO 8601 timestamp. V(null) if the service did not report it.
           type: str
           returned: always
           sample: "2026-12-20T10:00:00+00:00"
+# generated from return_values.yml: common.diff, common.api_calls, failure
 diff:
-  description: What differs, before and after. It holds no secrets.
+  description: The differences before and after the action. Secrets are never included.
   returned: success
   type: dict
   sample: {"before": {}, "after": {}}
 api_calls:
-  description: How many requests were sent to the service, by HTTP method, retries included.
+  description: Number of requests sent to the service for each HTTP method, including retries.
   returned: always
   type: dict
   sample: {"GET": 3, "POST": 1}
 errors:
-  description: The errors of the service, each with C(code) and C(message).
+  description: Errors returned by the service, each with C(code) and C(message).
   returned: failure
   type: list
   elements: dict
   sample: [{"code": "not_found|order", "message": "The order was not found."}]
 next_action:
-  description: What to do about the failure.
+  description: How to resolve the failure.
   returned: failure
   type: str
   sample: Check the order ID, and that the order belongs to the account of this API key.
 order_id:
-  description: The order that the failure is about, where one is known. An order that was paid is never lost.
+  description: ID of the order that the failure is about, if known, so that a paid order is never lost.
   returned: failure
   type: int
   sample: 112233
+# end of generated
 """
 
-from ..module_utils._decisions.request_checks import check_numbers, require_csr, require_names
+from ..module_utils._decisions.request_checks import require_csr, require_names
 from ..module_utils._module.order_options import CONFLICTS, order_argument_spec, order_request
 from ..module_utils._module.run import Run, run_module
 from ..module_utils._use_cases.order import ensure_order
@@ -815,9 +826,8 @@ from ..module_utils._use_cases.waiting import wait_for_order
 
 
 def order(run: Run) -> Outcome:
-    """Ensure the order, and wait for it where that is wanted."""
+    """Ensure the order, and wait for it if requested."""
     params = run.params
-    check_numbers(params, "wait_timeout", least=0)
     csr = require_csr(run.csr())
     names = require_names(run.names(params["common_name"], params["dns_names"]))
     request = order_request(params, names, csr, run.renew_before(), run.now.date())

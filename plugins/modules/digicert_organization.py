@@ -264,12 +264,14 @@ action:
   returned: success
   type: str
   sample: create
+# generated from return_values.yml: common.reasons
 reasons:
-  description: Why, in words; one entry for each cause.
+  description: The reasons for the action, one sentence for each.
   returned: success
   type: list
   elements: str
   sample: ["the account has no organization 'Example Corp'"]
+# end of generated
 phase:
   description:
     - V(waiting_organization) while a type of O(validations) is not active, otherwise V(null). V(null) in check mode for
@@ -283,31 +285,34 @@ blocked_on:
   type: list
   elements: dict
   sample: []
+# generated from return_values.yml: no_order.order, no_order.certificate, no_order.dcv, common.diff
 order:
-  description: Always V(null); this module is about no order.
+  description: Always V(null), because this module does not handle a single order.
   returned: success
   type: dict
   sample: null
 certificate:
-  description: Always V(null); this module is about no order.
+  description: Always V(null), because this module does not handle a single order.
   returned: success
   type: dict
   sample: null
 dcv:
-  description: Its list C(records) is always empty.
+  description: The list C(records) is always empty, because this module does not handle a single order.
   returned: success
   type: dict
   sample: {"records": []}
 diff:
-  description: What differs, before and after. It holds no secrets.
+  description: The differences before and after the action. Secrets are never included.
   returned: success
   type: dict
   sample: {"before": {"validations": {}}, "after": {"validations": {"ov": "pending"}}}
+# end of generated
 organization:
   description: The organization; V(null) where it does not exist. In check mode as it is now.
   returned: success
   type: dict
   contains:
+    # generated from return_values.yml: organization_fields
     id:
       description: Organization ID.
       type: int
@@ -319,12 +324,12 @@ organization:
       returned: always
       sample: Example Corp
     display_name:
-      description: Legal name with the public one.
+      description: Legal name followed by the assumed name in parentheses.
       type: str
       returned: always
       sample: Example Corp (Example)
     assumed_name:
-      description: Public name.
+      description: Assumed name (doing business as).
       type: str
       returned: always
       sample: Example
@@ -334,17 +339,19 @@ organization:
       returned: always
       sample: active
     active:
-      description: Whether it can be used in orders.
+      description: Whether orders can use the organization.
       type: bool
       returned: always
       sample: true
+    # end of generated
+    # generated from return_values.yml: organization_address
     address:
       description: Street and number.
       type: str
       returned: always
       sample: 2801 North Thanksgiving Way
     address2:
-      description: Further line of the address.
+      description: Second line of the address.
       type: str
       returned: always
       sample: Suite 500
@@ -364,7 +371,7 @@ organization:
       returned: always
       sample: Utah
     country:
-      description: Country, two letters.
+      description: Two-letter country code.
       type: str
       returned: always
       sample: us
@@ -378,6 +385,7 @@ organization:
       type: int
       returned: always
       sample: 5
+    # end of generated
     validations:
       description: See RV(community.digicert.digicert_org_validation_info#module:organizations[].validations).
       type: list
@@ -401,33 +409,35 @@ organization:
       type: str
       returned: always
       sample: "The EV validation of organization 112233 is pending: answer DigiCert's validation team."
+# generated from return_values.yml: common.api_calls, failure
 api_calls:
-  description: How many requests were sent to the service, by HTTP method, retries included.
+  description: Number of requests sent to the service for each HTTP method, including retries.
   returned: always
   type: dict
   sample: {"GET": 3, "POST": 1}
 errors:
-  description: The errors of the service, each with C(code) and C(message).
+  description: Errors returned by the service, each with C(code) and C(message).
   returned: failure
   type: list
   elements: dict
   sample: [{"code": "not_found|organization", "message": "The specified organization was not found."}]
 next_action:
-  description: What to do about the failure.
+  description: How to resolve the failure.
   returned: failure
   type: str
   sample: Check the organization ID, and that it belongs to the account of this API key.
 order_id:
-  description: The order that the failure is about, where one is known. An order that was paid is never lost.
+  description: ID of the order that the failure is about, if known, so that a paid order is never lost.
   returned: failure
   type: int
   sample: 112233
+# end of generated
 """
 
 import typing as t
 
 from ..module_utils._certcentral.errors import InputError
-from ..module_utils._decisions.organization import OrganizationWish, WantedValidation
+from ..module_utils._decisions.organization import OrganizationRequest, RequestedValidation
 from ..module_utils._module.run import Run, run_module
 from ..module_utils._use_cases.organization import ensure_organization
 from ..module_utils._use_cases.outcome import Outcome
@@ -442,24 +452,24 @@ def _given(values: dict[str, t.Any]) -> dict[str, t.Any]:
 
 
 def organization(run: Run) -> Outcome:
-    """Turn the parameters into a wish and ensure it."""
+    """Turn the parameters into a request and ensure it."""
     params = run.params
     if not 0 <= params["renew_before"] <= 825:
         raise InputError("renew_before must be 0 to 825 days.", next_action="Correct renew_before.")
-    wish = OrganizationWish(
+    request = OrganizationRequest(
         organization_id=params["organization_id"],
         details=_given({**{key: params[key] for key in _DETAILS}, "state": params["province"]}),
         contact=_given(params["contact"] or {}),
         container_id=params["container_id"],
         skip_duplicate_check=params["skip_duplicate_check"],
         validations=tuple(
-            WantedValidation(entry["type"], tuple(_given(user) for user in entry["verified_users"]))
+            RequestedValidation(entry["type"], tuple(_given(user) for user in entry["verified_users"]))
             for entry in params["validations"]
         ),
         active=params["active"],
         renew_before=params["renew_before"],
     )
-    return ensure_organization(run.client, wish, check_mode=run.check_mode, now=run.now)
+    return ensure_organization(run.client, request, check_mode=run.check_mode, now=run.now)
 
 
 def _validations_option() -> dict[str, t.Any]:

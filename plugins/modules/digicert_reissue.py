@@ -207,38 +207,40 @@ action:
   returned: success
   type: str
   sample: reissue
+# generated from return_values.yml: common.reasons, order
 reasons:
-  description: Why, in words; one entry for each cause.
+  description: The reasons for the action, one sentence for each.
   returned: success
   type: list
   elements: str
   sample: ["the certificate lacks shop.example.com"]
 phase:
-  description: Where the order stands, see RV(community.digicert.digicert_order#module:phase).
+  description: Phase of the order, see RV(community.digicert.digicert_order#module:phase).
   returned: success
   type: str
   sample: issued
 blocked_on:
-  description: What the order waits for, see RV(community.digicert.digicert_order#module:blocked_on).
+  description: What the order is waiting for, see RV(community.digicert.digicert_order#module:blocked_on).
   returned: success
   type: list
   elements: dict
   sample: []
 order:
-  description: The order, normalised, see RV(community.digicert.digicert_order#module:order).
+  description: The order in normalised form, see RV(community.digicert.digicert_order#module:order).
   returned: success
   type: dict
   sample: {"id": 112233, "status": "issued"}
 certificate:
-  description: Its certificate, normalised, see RV(community.digicert.digicert_order#module:certificate).
+  description: Its certificate in normalised form, see RV(community.digicert.digicert_order#module:certificate).
   returned: success
   type: dict
   sample: {"id": 123456, "serial_number": "a1b2c3d4e5f6"}
 dcv:
-  description: What proves control of the domains, see RV(community.digicert.digicert_order#module:dcv).
+  description: Records that prove control of the domains, see RV(community.digicert.digicert_order#module:dcv).
   returned: success
   type: dict
   sample: {"records": []}
+# end of generated
 diff:
   description:
     - Names, fingerprint of the public key, hash and last day before and after; empty where nothing is reissued.
@@ -258,30 +260,33 @@ revokes:
   returned: success
   type: bool
   sample: false
+# generated from return_values.yml: common.api_calls, failure
 api_calls:
-  description: How many requests were sent to the service, by HTTP method, retries included.
+  description: Number of requests sent to the service for each HTTP method, including retries.
   returned: always
   type: dict
   sample: {"GET": 3, "POST": 1}
 errors:
-  description: The errors of the service, each with C(code) and C(message).
+  description: Errors returned by the service, each with C(code) and C(message).
   returned: failure
   type: list
   elements: dict
   sample: [{"code": "not_found|order", "message": "The order was not found."}]
 next_action:
-  description: What to do about the failure.
+  description: How to resolve the failure.
   returned: failure
   type: str
   sample: Check the order ID, and that the order belongs to the account of this API key.
 order_id:
-  description: The order that the failure is about, where one is known. An order that was paid is never lost.
+  description: ID of the order that the failure is about, if known, so that a paid order is never lost.
   returned: failure
   type: int
   sample: 112233
+# end of generated
 """
 
 from ..module_utils._decisions.reissue import WHEN
+from ..module_utils._decisions.validity import read_validity
 from ..module_utils._module.options import (
     approval_argument_spec,
     certificate_argument_spec,
@@ -305,7 +310,9 @@ def reissue(run: Run) -> Outcome:
         renew_before=run.renew_before(),
         allow_name_removal=params["allow_name_removal"],
         fields=set_fields(params, "skip_approval", "comments"),
-        certificate_fields=certificate_fields(params),
+        certificate_fields=certificate_fields(
+            params, read_validity(params["cert_validity"], "cert_validity", run.now.date())
+        ),
     )
     return ensure_reissue(run.client, request, check_mode=run.check_mode, now=run.now)
 

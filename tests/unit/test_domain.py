@@ -21,7 +21,7 @@ from ansible_collections.community.digicert.plugins.module_utils._certcentral.er
     UnexpectedAnswerError,
 )
 from ansible_collections.community.digicert.plugins.module_utils._decisions.domain import (
-    DomainWish,
+    DomainRequest,
     is_proven,
     phase_of_domain,
     plan_domain,
@@ -45,7 +45,7 @@ _DOMAIN = Domain(
     validations=(_OV,),
     raw={},
 )
-_WISH = DomainWish("example.com", 112233, "dns-txt-token", ("ov",), keep_www=False, active=True)
+_WISH = DomainRequest("example.com", 112233, "dns-txt-token", ("ov",), keep_www=False, active=True)
 
 
 class TestPlan:
@@ -62,14 +62,14 @@ class TestPlan:
         assert plan.after == {"active": True, "validations": ["ov"], "dcv_method": "http-token"}
 
     def test_an_inactive_one_is_left_alone_otherwise(self) -> None:
-        wish = replace(_WISH, active=False, types=("ev",), dcv_method="email")
-        assert plan_domain(_DOMAIN, wish, _NOW).steps == ("deactivate",)
-        assert plan_domain(None, wish, _NOW).steps == ()
+        request = replace(_WISH, active=False, types=("ev",), dcv_method="email")
+        assert plan_domain(_DOMAIN, request, _NOW).steps == ("deactivate",)
+        assert plan_domain(None, request, _NOW).steps == ()
 
     @pytest.mark.parametrize(("days", "steps"), [(99, ()), (100, ("method",)), (101, ("method",))])
     def test_the_method_counts_from_the_end_of_the_proof_on(self, days: int, steps: tuple[str, ...]) -> None:
-        wish = replace(_WISH, dcv_method="email")
-        assert plan_domain(_DOMAIN, wish, _NOW + days * _DAY).steps == steps
+        request = replace(_WISH, dcv_method="email")
+        assert plan_domain(_DOMAIN, request, _NOW + days * _DAY).steps == steps
 
     def test_another_organization_is_refused(self) -> None:
         with pytest.raises(StateError, match="112233, not to 5"):
@@ -92,8 +92,8 @@ class TestWish:
         ],
     )
     def test_www(self, changes: dict[str, t.Any], stored: str, sent: bool | None) -> None:
-        wish = replace(_WISH, name="www.example.com", **changes)
-        assert (wish.stored_name, wish.body().get("keep_www")) == (stored, sent)
+        request = replace(_WISH, name="www.example.com", **changes)
+        assert (request.stored_name, request.body().get("keep_www")) == (stored, sent)
 
     def test_the_body(self) -> None:
         assert _WISH.body() == {

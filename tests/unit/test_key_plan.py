@@ -26,40 +26,40 @@ from ansible_collections.community.digicert.plugins.module_utils._decisions.key_
     needs_certificates,
     plan_for_key,
 )
-from ansible_collections.community.digicert.plugins.module_utils._decisions.order import Wanted
+from ansible_collections.community.digicert.plugins.module_utils._decisions.order import OrderIntent
 from ansible_collections.community.digicert.tests.unit.made_orders import TODAY, certificate, order, request
 
 _NAMES = ("www.example.com", "example.com")
-_WANTED = Wanted(_NAMES, "ssl_basic", 112233, None, "key-b")
+_WANTED = OrderIntent(_NAMES, "ssl_basic", 112233, None, "key-b")
 _NOW = dt.datetime.combine(TODAY, dt.time(12), dt.timezone.utc)
 _DAY = dt.timedelta(days=1)
 # the certificate of this order has the ID 7101
 _ORDER = order(key="key-a")
 
 
-def _first_plan(wanted: Wanted, current: Order, **changes: t.Any) -> CertificatePlan:
+def _first_plan(intent: OrderIntent, current: Order, **changes: t.Any) -> CertificatePlan:
     options: dict[str, t.Any] = {"renew_before": "30", "allow_name_removal": False, **changes}
     return plan_certificate(
-        wanted, [current], named_order_id=None, known_order_ids={current.id}, own_ids=(), today=TODAY, **options
+        intent, [current], named_order_id=None, known_order_ids={current.id}, own_ids=(), today=TODAY, **options
     )
 
 
 def _plan(
     *duplicates: IssuedCertificate,
     current: Order = _ORDER,
-    wanted: Wanted = _WANTED,
+    intent: OrderIntent = _WANTED,
     reissues: tuple[IssuedCertificate, ...] = (),
     validation: Validation | None = None,
     renew_before: str = "30",
     replaced: str | None = None,
 ) -> CertificatePlan:
     """Plan without the other certificates, then with them, as the module does."""
-    first = _first_plan(wanted, current, renew_before=renew_before, replaced=replaced)
+    first = _first_plan(intent, current, renew_before=renew_before, replaced=replaced)
     assert needs_certificates(first, replaced)
     return plan_for_key(
         first,
         current,
-        wanted,
+        intent,
         Certificates((current.certificate, *reissues), duplicates, validation),
         renew_before=renew_before,
         replaced=replaced,
@@ -78,7 +78,7 @@ def _domain(status: str | None, expires: dt.datetime | None = None, scope: str |
 
 class TestWhenItMatters:
     @pytest.mark.parametrize(
-        ("wanted", "current", "matters"),
+        ("intent", "current", "matters"),
         [
             (_WANTED, _ORDER, True),
             (replace(_WANTED, public_key=None), _ORDER, True),
@@ -89,8 +89,10 @@ class TestWhenItMatters:
             (_WANTED, order(key="key-a", status="reissue_pending"), False),
         ],
     )
-    def test_only_where_the_key_is_the_only_difference(self, wanted: Wanted, current: Order, matters: bool) -> None:
-        assert needs_certificates(_first_plan(wanted, current), None) is matters
+    def test_only_where_the_key_is_the_only_difference(
+        self, intent: OrderIntent, current: Order, matters: bool
+    ) -> None:
+        assert needs_certificates(_first_plan(intent, current), None) is matters
 
     def test_not_where_the_order_was_placed_for_this_key(self) -> None:
         first = _first_plan(_WANTED, _ORDER)
@@ -122,7 +124,7 @@ class TestDuplicate:
         )
 
     def test_a_host_without_a_key_gets_one_whatever_keys_there_are(self) -> None:
-        planned = _plan(_duplicate(), _duplicate(7201, key="key-c"), wanted=replace(_WANTED, public_key=None))
+        planned = _plan(_duplicate(), _duplicate(7201, key="key-c"), intent=replace(_WANTED, public_key=None))
         assert (planned.action, planned.certificate) == ("duplicate", None)
 
     def test_it_has_the_names_of_the_order(self) -> None:

@@ -18,13 +18,13 @@ from ansible_collections.community.digicert.plugins.module_utils._certcentral.er
     DigicertError,
     InputError,
 )
-from ansible_collections.community.digicert.plugins.module_utils._decisions.domain import DomainWish
+from ansible_collections.community.digicert.plugins.module_utils._decisions.domain import DomainRequest
 from ansible_collections.community.digicert.plugins.module_utils._use_cases.domain import ensure_domain
-from ansible_collections.community.digicert.plugins.module_utils._use_cases.lost_answers import (
-    may_have_been_carried_out,
-)
 from ansible_collections.community.digicert.plugins.module_utils._use_cases.outcome import Outcome
 from ansible_collections.community.digicert.plugins.module_utils._use_cases.request import Decision, ensure_decision
+from ansible_collections.community.digicert.plugins.module_utils._use_cases.send_once import (
+    may_have_been_carried_out,
+)
 from ansible_collections.community.digicert.tests.unit import pki
 from ansible_collections.community.digicert.tests.unit.scripted_server import (
     Answer,
@@ -109,10 +109,10 @@ def test_what_was_never_sent_was_not_carried_out() -> None:
 class TestDomain:
     def _ensure(self, server: Scripted, *answers: Answer, **domain: t.Any) -> Outcome:
         raw = {"id": 7, "name": "example.com", "validations": [{"type": "ov", "dcv_status": "pending"}], **domain}
-        wish = DomainWish("example.com", None, None, ("ov",), keep_www=False, active=True)
+        request = DomainRequest("example.com", None, None, ("ov",), keep_www=False, active=True)
         return ensure_domain(
             _client(server, reply(200, {"domains": [raw]}), reply(200, raw), *answers),
-            wish,
+            request,
             renew_before=dt.timedelta(),
             check=False,
             check_for=0,

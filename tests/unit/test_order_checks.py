@@ -16,7 +16,6 @@ from ansible_collections.community.digicert.plugins.module_utils._decisions.prod
 from ansible_collections.community.digicert.plugins.module_utils._decisions.request_checks import (
     check_addresses,
     check_contacts,
-    check_numbers,
     check_renewal,
     check_type_hint,
     dcv_emails_of,
@@ -78,17 +77,6 @@ def test_an_address(address: str) -> None:
 def test_what_is_no_address(address: str) -> None:
     with pytest.raises(InputError, match="additional_emails"):
         check_addresses("additional_emails", ["pki@example.com", address])
-
-
-@pytest.mark.parametrize(("number", "least"), [(1, 1), (None, 1), (0, 0)])
-def test_a_number(number: int | None, least: int) -> None:
-    check_numbers({"container_id": number}, "container_id", least=least)
-
-
-@pytest.mark.parametrize(("number", "least"), [(0, 1), (-3, 1), (-1, 0)])
-def test_a_number_that_is_too_small(number: int, least: int) -> None:
-    with pytest.raises(InputError, match=f"container_id is {number}"):
-        check_numbers({"container_id": number}, "container_id", least=least)
 
 
 def test_a_type_hint_is_for_the_generic_product() -> None:

@@ -13,16 +13,16 @@ import pytest
 
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.errors import InputError
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.organizations import OrganizationDetails
-from ansible_collections.community.digicert.plugins.module_utils._decisions.order import Wanted, intent_id
+from ansible_collections.community.digicert.plugins.module_utils._decisions.order import OrderIntent, intent_id
 from ansible_collections.community.digicert.plugins.module_utils._decisions.order_match import (
     choose_organization,
     identity_of,
-    is_meant,
+    may_serve,
 )
 from ansible_collections.community.digicert.tests.unit.made_orders import order
 
 _DETAILS = {"name": "Example GmbH", "country": "de", "city": "Munich", "address": "Hauptstr. 1", "zip": "80331"}
-_WANTED = Wanted(("www.example.com",), "ssl_basic", None, None, "key-a")
+_WANTED = OrderIntent(("www.example.com",), "ssl_basic", None, None, "key-a")
 
 
 def _organization(number: int, name: str = "Example Corp", *, active: bool = True, **names: str) -> OrganizationDetails:
@@ -94,10 +94,10 @@ class TestIntent:
 
 
 class TestOrders:
-    def _meant(self, wanted: Wanted, **raw: t.Any) -> bool:
-        return is_meant(order(raw=raw), wanted)
+    def _meant(self, intent: OrderIntent, **raw: t.Any) -> bool:
+        return may_serve(order(raw=raw), intent)
 
-    def test_without_details_and_hint_every_order_is_meant(self) -> None:
+    def test_without_details_and_hint_every_order_may_serve(self) -> None:
         assert self._meant(_WANTED)
 
     @pytest.mark.parametrize(
@@ -113,8 +113,8 @@ class TestOrders:
         ],
     )
     def test_organization_in_full(self, told: object, *, meant: bool) -> None:
-        wanted = replace(_WANTED, organization_details=identity_of(_DETAILS))
-        assert self._meant(wanted, organization=told) is meant
+        intent = replace(_WANTED, organization_details=identity_of(_DETAILS))
+        assert self._meant(intent, organization=told) is meant
 
     @pytest.mark.parametrize(
         ("hint", "told", "meant"),

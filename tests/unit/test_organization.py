@@ -23,8 +23,8 @@ from ansible_collections.community.digicert.plugins.module_utils._certcentral.or
     TypeValidation,
 )
 from ansible_collections.community.digicert.plugins.module_utils._decisions.organization import (
-    OrganizationWish,
-    WantedValidation,
+    OrganizationRequest,
+    RequestedValidation,
     find_organization,
     phase_of_organization,
     plan_organization,
@@ -56,9 +56,9 @@ _CORP = OrganizationDetails(
 _PLACE = {"name": "Example Corp", "address": "Main Street 1", "city": "Lehi", "country": "us"}
 
 
-def _wish(*validations: WantedValidation, **changes: t.Any) -> OrganizationWish:
-    wish = OrganizationWish(None, _PLACE, {}, None, False, validations, active=True)
-    return replace(wish, **changes)
+def _wish(*validations: RequestedValidation, **changes: t.Any) -> OrganizationRequest:
+    request = OrganizationRequest(None, _PLACE, {}, None, False, validations, active=True)
+    return replace(request, **changes)
 
 
 class TestFind:
@@ -88,15 +88,14 @@ class TestFind:
         assert organization is not None
         assert organization.id == 8
 
-    @pytest.mark.parametrize("details", [{}, {"name": " "}, {"city": "Lehi"}])
-    def test_without_a_name_none_is_taken(self, details: dict[str, str]) -> None:
-        with pytest.raises(InputError, match="name"):
-            find_organization([_CORP], _wish(details=details))
-
 
 class TestPlan:
     def test_nothing_to_do(self) -> None:
-        wanted = (WantedValidation("ov"), WantedValidation("ev", ({"id": "14"},)), WantedValidation("ev", (_SMITH,)))
+        wanted = (
+            RequestedValidation("ov"),
+            RequestedValidation("ev", ({"id": "14"},)),
+            RequestedValidation("ev", (_SMITH,)),
+        )
         assert plan_organization(_CORP, [_OV, _EV], _wish(*wanted), _NOW).steps == ()
 
     @pytest.mark.parametrize(
@@ -104,8 +103,8 @@ class TestPlan:
         [[], [replace(_OV, validated_until=_NOW)], [replace(_OV, status="expired", validated_until=None)]],
     )
     def test_what_is_not_there_or_has_ended_is_submitted(self, present: list[TypeValidation]) -> None:
-        plan = plan_organization(_CORP, present, _wish(WantedValidation("ov")), _NOW)
-        assert (plan.action, plan.steps, plan.submitted) == ("update", ("submit",), (WantedValidation("ov"),))
+        plan = plan_organization(_CORP, present, _wish(RequestedValidation("ov")), _NOW)
+        assert (plan.action, plan.steps, plan.submitted) == ("update", ("submit",), (RequestedValidation("ov"),))
         assert plan.after == {"validations": {"ov": "pending"}}
 
     @pytest.mark.parametrize(
@@ -116,33 +115,33 @@ class TestPlan:
         self, status: str, days_left: int, renew_before: int, submitted: bool
     ) -> None:
         present = replace(_OV, status=status, validated_until=_NOW + dt.timedelta(days=days_left))
-        plan = plan_organization(_CORP, [present], _wish(WantedValidation("ov"), renew_before=renew_before), _NOW)
+        plan = plan_organization(_CORP, [present], _wish(RequestedValidation("ov"), renew_before=renew_before), _NOW)
         assert plan.steps == (("submit",) if submitted else ())
 
     @pytest.mark.parametrize("user", [{"id": 15}, {"first_name": "Jane", "last_name": "Smith"}])
     def test_a_user_who_is_not_known_is_submitted(self, user: dict[str, t.Any]) -> None:
-        wanted = WantedValidation("ev", (user,))
+        wanted = RequestedValidation("ev", (user,))
         assert plan_organization(_CORP, [_EV], _wish(wanted), _NOW).submitted == (wanted,)
 
     def test_a_person_is_known_by_the_name(self) -> None:
-        wanted = WantedValidation("ev", ({"first_name": "john", "last_name": "SMITH", "email": "j@example.com"},))
+        wanted = RequestedValidation("ev", ({"first_name": "john", "last_name": "SMITH", "email": "j@example.com"},))
         assert plan_organization(_CORP, [_EV], _wish(wanted), _NOW).steps == ()
 
     def test_users_that_are_needed_and_not_given(self) -> None:
         with pytest.raises(InputError, match="EV"):
-            plan_organization(_CORP, [], _wish(WantedValidation("ev")), _NOW)
+            plan_organization(_CORP, [], _wish(RequestedValidation("ev")), _NOW)
         ended = replace(_EV, status="expired")
-        plan = plan_organization(_CORP, [ended], _wish(WantedValidation("ev")), _NOW)
-        assert plan.submitted == (WantedValidation("ev", ({"id": 14},)),)
+        plan = plan_organization(_CORP, [ended], _wish(RequestedValidation("ev")), _NOW)
+        assert plan.submitted == (RequestedValidation("ev", ({"id": 14},)),)
 
     def test_an_inactive_one_is_left_alone_otherwise(self) -> None:
-        wish = _wish(WantedValidation("smime"), active=False)
-        assert plan_organization(_CORP, [], wish, _NOW).steps == ("deactivate",)
-        assert plan_organization(replace(_CORP, is_active=False), [], wish, _NOW).action == "none"
-        assert plan_organization(None, [], wish, _NOW).action == "none"
+        request = _wish(RequestedValidation("smime"), active=False)
+        assert plan_organization(_CORP, [], request, _NOW).steps == ("deactivate",)
+        assert plan_organization(replace(_CORP, is_active=False), [], request, _NOW).action == "none"
+        assert plan_organization(None, [], request, _NOW).action == "none"
 
     def test_a_new_one(self) -> None:
-        plan = plan_organization(None, [], _wish(WantedValidation("ov")), _NOW)
+        plan = plan_organization(None, [], _wish(RequestedValidation("ov")), _NOW)
         assert (plan.action, plan.steps) == ("create", ("create", "submit"))
         assert plan_organization(None, [], _wish(), _NOW).steps == ("create",)
         with pytest.raises(InputError, match="city, country"):
@@ -150,8 +149,8 @@ class TestPlan:
 
 
 def test_the_body_of_a_new_one() -> None:
-    wish = _wish(contact={"last_name": "Lang"}, container_id=5, skip_duplicate_check=True)
-    assert wish.body() == {
+    request = _wish(contact={"last_name": "Lang"}, container_id=5, skip_duplicate_check=True)
+    assert request.body() == {
         **_PLACE,
         "organization_contact": {"last_name": "Lang"},
         "container": {"id": 5},

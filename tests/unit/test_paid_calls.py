@@ -14,7 +14,7 @@ import pytest
 
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.client import Client, ConnectionSettings
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.errors import DigicertError, StateError
-from ansible_collections.community.digicert.plugins.module_utils._decisions.order import Wanted
+from ansible_collections.community.digicert.plugins.module_utils._decisions.order import OrderIntent
 from ansible_collections.community.digicert.plugins.module_utils._decisions.order_match import identity_of
 from ansible_collections.community.digicert.plugins.module_utils._use_cases.order import OrderRequest, ensure_order
 from ansible_collections.community.digicert.plugins.module_utils._use_cases.outcome import Outcome
@@ -34,7 +34,7 @@ from ansible_collections.community.digicert.tests.unit.scripted_server import (
 )
 
 _CSR = _x509.read_csr(pki.csr_pem(pki.new_key(), "www.example.com"))
-_WANTED = Wanted(("www.example.com",), "ssl_basic", 112233, None, _CSR.public_key)
+_WANTED = OrderIntent(("www.example.com",), "ssl_basic", 112233, None, _CSR.public_key)
 _REQUEST = OrderRequest(_WANTED, _CSR, alternative_order_id="intent")
 
 _UNKNOWN = refusal(404, "not_found|order")
@@ -248,20 +248,20 @@ class TestLateList:
 class TestIntentsOfOtherForms:
     def test_whatever_organization_the_service_took_its_order_is_found_again(self, server: Scripted) -> None:
         details = identity_of({"name": "Example GmbH", "country": "de", "city": "Munich", "address": "Hauptstr. 1"})
-        wanted = replace(_WANTED, organization_id=None, organization_details=details)
-        request = replace(_REQUEST, wanted=wanted)
+        intent = replace(_WANTED, organization_id=None, organization_details=details)
+        request = replace(_REQUEST, intent=intent)
         client = _client(server, _known_as_intent(12), _order(organization={"id": 9, "name": "Other"}), _NOTHING)
         done = ensure_order(client, request, check_mode=False, now=pki.NOW)
         assert (done.action, done.order and done.order.id) == ("none", 12)
 
     @pytest.mark.parametrize("spelling", ["BÜCHER.example.com.", "xn--bcher-kva.example.com", "bücher.example.com"])
     def test_a_name_in_another_alphabet_however_the_console_spells_it(self, server: Scripted, spelling: str) -> None:
-        wanted = replace(_WANTED, names=("xn--bcher-kva.example.com", "example.com"))
+        intent = replace(_WANTED, names=("xn--bcher-kva.example.com", "example.com"))
         certificate = {"common_name": "Example.com.", "dns_names": [spelling], "csr": _CSR.pem}
         entry = {"id": 12, "status": "issued", "certificate": certificate}
         order = _order(common_name="Example.com.", dns_names=[spelling])
         client = _client(server, _UNKNOWN, reply(200, {"orders": [entry]}), order)
-        done = ensure_order(client, replace(_REQUEST, wanted=wanted), check_mode=True, now=pki.NOW)
+        done = ensure_order(client, replace(_REQUEST, intent=intent), check_mode=True, now=pki.NOW)
         assert (done.action, done.order and done.order.id) == ("none", 12)
         assert "=xn--bcher-kva.example.com&" in server.seen[1].target
         assert "=b%C3%BCcher.example.com&" in server.seen[1].target

@@ -23,7 +23,7 @@ from ansible_collections.community.digicert.plugins.module_utils._decisions.cert
 from ansible_collections.community.digicert.plugins.module_utils._decisions.order import (
     OTHER_KEY,
     OrderChoice,
-    Wanted,
+    OrderIntent,
     choose_order,
     intent_id,
     mismatches,
@@ -37,11 +37,11 @@ from ansible_collections.community.digicert.plugins.module_utils._x509.names imp
 from ansible_collections.community.digicert.tests.unit.made_orders import TODAY, certificate, order
 
 _NAMES = ("www.example.com", "example.com")
-_WANTED = Wanted(_NAMES, "ssl_basic", 112233, None, "key-a")
+_WANTED = OrderIntent(_NAMES, "ssl_basic", 112233, None, "key-a")
 _OWN = intent_id(_WANTED, None)
 
 
-def _choose(wanted: Wanted, *candidates: Order, **changes: t.Any) -> OrderChoice:
+def _choose(intent: OrderIntent, *candidates: Order, **changes: t.Any) -> OrderChoice:
     options: dict[str, t.Any] = {
         "own_ids": {_OWN},
         "renewal_of": None,
@@ -49,10 +49,10 @@ def _choose(wanted: Wanted, *candidates: Order, **changes: t.Any) -> OrderChoice
         "other_key": "fail",
         "today": TODAY,
     }
-    return choose_order(wanted, candidates, **{**options, **changes})
+    return choose_order(intent, candidates, **{**options, **changes})
 
 
-def _plan(wanted: Wanted, *candidates: Order, **changes: t.Any) -> CertificatePlan:
+def _plan(intent: OrderIntent, *candidates: Order, **changes: t.Any) -> CertificatePlan:
     options: dict[str, t.Any] = {
         "named_order_id": None,
         "known_order_ids": (),
@@ -61,7 +61,7 @@ def _plan(wanted: Wanted, *candidates: Order, **changes: t.Any) -> CertificatePl
         "allow_name_removal": False,
         "today": TODAY,
     }
-    return plan_certificate(wanted, candidates, **{**options, **changes})
+    return plan_certificate(intent, candidates, **{**options, **changes})
 
 
 def _reissue(names: tuple[str, ...] | None = None, key: str | None = None, **changes: t.Any) -> ReissueChoice:
@@ -80,7 +80,7 @@ class TestIntent:
     @given(st.permutations(["a.example", "b.example", "*.c.example"]), st.booleans())
     def test_order_and_case_of_names_are_no_other_intent(self, names: list[str], upper: bool) -> None:
         spelled = normalise_all(name.upper() if upper else name for name in names)
-        first = Wanted(("a.example", "b.example", "*.c.example"), "ssl_basic", 1, 2, "key")
+        first = OrderIntent(("a.example", "b.example", "*.c.example"), "ssl_basic", 1, 2, "key")
         assert intent_id(replace(first, names=spelled), None) == intent_id(first, None)
 
     @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ class TestChooseReissue:
     def test_a_name_that_is_wanted_no_more_is_kept_and_told(self) -> None:
         choice = _reissue(("www.example.com",), current=certificate(names=("www.example.com", "old.example.com")))
         assert (choice.needed, choice.removed) == (False, ())
-        assert choice.kept_against_wish == ("old.example.com",)
+        assert choice.kept == ("old.example.com",)
         assert "old.example.com" in choice.names
 
     def test_a_name_is_removed_with_leave(self) -> None:
@@ -267,14 +267,14 @@ class TestPlan:
         assert (planned.action, planned.paid, planned.revokes) == ("reissue", False, False)
 
     def test_a_name_more_may_cost(self) -> None:
-        wanted = replace(_WANTED, names=(*_NAMES, "shop.example.com"))
-        planned = _plan(wanted, order(), known_order_ids={101})
+        intent = replace(_WANTED, names=(*_NAMES, "shop.example.com"))
+        planned = _plan(intent, order(), known_order_ids={101})
         assert (planned.action, planned.paid) == ("reissue", True)
-        assert _plan(wanted, order()).action == "order"
+        assert _plan(intent, order()).action == "order"
 
     def test_a_known_order_of_another_product_is_left_alone(self) -> None:
-        wanted = replace(_WANTED, product="ssl_ev_basic")
-        assert _plan(wanted, order(), known_order_ids={101}).action == "order"
+        intent = replace(_WANTED, product="ssl_ev_basic")
+        assert _plan(intent, order(), known_order_ids={101}).action == "order"
 
     def test_the_order_that_is_named_comes_before_that_of_the_installed_certificate(self) -> None:
         installed, named = order(), order(id=102)
@@ -300,8 +300,8 @@ class TestPlan:
         assert (planned.action, planned.paid) == (action, False)
 
     def test_a_certificate_that_ends_with_its_order_is_still_reissued_for_another_key(self) -> None:
-        wanted = replace(_WANTED, public_key=None)
-        planned = _plan(wanted, order(certificate_ends_in=20, ends_in=20), known_order_ids={101})
+        intent = replace(_WANTED, public_key=None)
+        planned = _plan(intent, order(certificate_ends_in=20, ends_in=20), known_order_ids={101})
         assert (planned.action, planned.paid) == ("reissue", False)
 
     def test_a_pending_order_is_waited_for(self) -> None:
@@ -319,11 +319,11 @@ class TestPlan:
         assert not planned.paid
 
     def test_a_name_that_is_kept_against_the_wish_is_a_warning(self) -> None:
-        wanted = replace(_WANTED, names=("other.example.com",))
+        intent = replace(_WANTED, names=("other.example.com",))
         both = order(names=("other.example.com", "old.example.com"))
-        planned = _plan(wanted, both, known_order_ids={101})
+        planned = _plan(intent, both, known_order_ids={101})
         assert "old.example.com" in planned.warnings[0]
-        planned = _plan(wanted, both, known_order_ids={101}, allow_name_removal=True)
+        planned = _plan(intent, both, known_order_ids={101}, allow_name_removal=True)
         assert (planned.action, planned.revokes, planned.warnings) == ("reissue", True, ())
 
 
@@ -356,58 +356,58 @@ def _orders(draw: st.DrawFn) -> list[Order]:
     ]
 
 
-_wishes = st.builds(Wanted, _name_sets, st.just("ssl_basic"), st.just(112233), st.none(), _keys)
+_wishes = st.builds(OrderIntent, _name_sets, st.just("ssl_basic"), st.just(112233), st.none(), _keys)
 
 
 class TestProperties:
     @given(_wishes, _orders(), st.sampled_from(OTHER_KEY), st.randoms(use_true_random=False))
     def test_two_controllers_with_the_same_view_choose_the_same_order(
-        self, wanted: Wanted, orders: list[Order], other_key: str, shuffler: random.Random
+        self, intent: OrderIntent, orders: list[Order], other_key: str, shuffler: random.Random
     ) -> None:
-        first = _choose(wanted, *orders, other_key=other_key)
+        first = _choose(intent, *orders, other_key=other_key)
         shuffled = list(orders)
         shuffler.shuffle(shuffled)
-        second = _choose(wanted, *shuffled, other_key=other_key)
+        second = _choose(intent, *shuffled, other_key=other_key)
         assert (first.action, first.order, first.renewal_of) == (second.action, second.order, second.renewal_of)
 
     @given(_wishes, _orders(), st.sampled_from(OTHER_KEY))
     def test_an_order_is_placed_only_where_none_serves(
-        self, wanted: Wanted, orders: list[Order], other_key: str
+        self, intent: OrderIntent, orders: list[Order], other_key: str
     ) -> None:
-        choice = _choose(wanted, *orders, other_key=other_key)
+        choice = _choose(intent, *orders, other_key=other_key)
         serving = [
             each
             for each in orders
             if not each.is_dead
             and not each.is_renewed
             and not each.has_ended(TODAY)
-            and not mismatches(each, wanted)
-            and each.certificate.public_key == wanted.public_key
+            and not mismatches(each, intent)
+            and each.certificate.public_key == intent.public_key
         ]
         if serving:
             assert choice.action in ("none", "adopt", "renew")
         if choice.action in ("none", "adopt"):
             assert choice.order is not None
             assert not choice.order.is_dead
-            assert mismatches(choice.order, wanted) == []
+            assert mismatches(choice.order, intent) == []
             if other_key != "adopt" and choice.order.certificate.public_key is not None:
-                assert wanted.public_key in (None, choice.order.certificate.public_key)
+                assert intent.public_key in (None, choice.order.certificate.public_key)
         if choice.action == "renew":
             assert choice.order is not None
             assert choice.renewal_of == choice.order.id
             assert not choice.order.is_renewed
         if other_key == "fail" and choice.action == "order":
             assert not any(
-                not each.is_dead and not each.is_renewed and not each.has_ended(TODAY) and not mismatches(each, wanted)
+                not each.is_dead and not each.is_renewed and not each.has_ended(TODAY) and not mismatches(each, intent)
                 for each in orders
             )
 
     @given(_name_sets, _name_sets, _keys, st.sampled_from(WHEN), st.booleans())
     def test_no_name_is_ever_dropped_without_leave(
-        self, present: tuple[str, ...], wanted: tuple[str, ...], key: str | None, when: str, allowed: bool
+        self, present: tuple[str, ...], intent: tuple[str, ...], key: str | None, when: str, allowed: bool
     ) -> None:
-        choice = _reissue(wanted, key, current=certificate(names=present), when=when, allow_name_removal=allowed)
-        assert set(choice.names) >= set(wanted)
+        choice = _reissue(intent, key, current=certificate(names=present), when=when, allow_name_removal=allowed)
+        assert set(choice.names) >= set(intent)
         assert len(set(choice.names)) == len(choice.names)
         if not allowed:
             assert set(choice.names) >= set(present)
@@ -415,30 +415,30 @@ class TestProperties:
 
     @given(_name_sets, _name_sets, _keys)
     def test_a_reissue_is_not_needed_again(
-        self, present: tuple[str, ...], wanted: tuple[str, ...], key: str | None
+        self, present: tuple[str, ...], intent: tuple[str, ...], key: str | None
     ) -> None:
-        choice = _reissue(wanted, key, current=certificate(names=present), allow_name_removal=True)
+        choice = _reissue(intent, key, current=certificate(names=present), allow_name_removal=True)
         made = certificate(names=choice.names, public_key=key or "key-a")
-        assert not _reissue(wanted, key, current=made, allow_name_removal=True).needed
+        assert not _reissue(intent, key, current=made, allow_name_removal=True).needed
 
     @given(_wishes, _orders(), st.sets(st.integers(min_value=1, max_value=9)), st.randoms(use_true_random=False))
     def test_two_controllers_with_the_same_view_plan_the_same(
-        self, wanted: Wanted, orders: list[Order], known: set[int], shuffler: random.Random
+        self, intent: OrderIntent, orders: list[Order], known: set[int], shuffler: random.Random
     ) -> None:
-        first = _plan(wanted, *orders, known_order_ids=known)
+        first = _plan(intent, *orders, known_order_ids=known)
         shuffled = list(orders)
         shuffler.shuffle(shuffled)
-        assert _plan(wanted, *shuffled, known_order_ids=known) == first
+        assert _plan(intent, *shuffled, known_order_ids=known) == first
 
     @given(_wishes, _orders(), st.sets(st.integers(min_value=1, max_value=9)), st.booleans())
     def test_a_plan_buys_and_revokes_only_what_it_must(
-        self, wanted: Wanted, orders: list[Order], known: set[int], allowed: bool
+        self, intent: OrderIntent, orders: list[Order], known: set[int], allowed: bool
     ) -> None:
-        planned = _plan(wanted, *orders, known_order_ids=known, allow_name_removal=allowed)
+        planned = _plan(intent, *orders, known_order_ids=known, allow_name_removal=allowed)
         fitting = [
             each
             for each in orders
-            if not each.is_dead and not each.is_renewed and not each.has_ended(TODAY) and not mismatches(each, wanted)
+            if not each.is_dead and not each.is_renewed and not each.has_ended(TODAY) and not mismatches(each, intent)
         ]
         if fitting:
             assert planned.action != "order"

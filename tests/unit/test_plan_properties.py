@@ -18,7 +18,7 @@ from ansible_collections.community.digicert.plugins.module_utils._decisions.cert
 from ansible_collections.community.digicert.plugins.module_utils._decisions.order import (
     OTHER_KEY,
     OrderChoice,
-    Wanted,
+    OrderIntent,
     choose_order,
     intent_id,
     mismatches,
@@ -43,44 +43,49 @@ _SPELLED = {
 _names = st.lists(st.sampled_from(sorted(_SPELLED.values())), min_size=1, max_size=5, unique=True).map(tuple)
 _keys = st.sampled_from(["key-a", "key-b"])
 _wishes = st.builds(
-    Wanted,
+    OrderIntent,
     names=_names,
     product=st.sampled_from(["ssl_basic", "ssl_ev_basic", "ssl"]),
     organization_id=st.sampled_from([None, 1, 112233]),
     container_id=st.sampled_from([None, 5, 6]),
     public_key=st.sampled_from([None, "key-a", "key-b"]),
 )
-_KEYED = st.builds(Wanted, _names, st.just("ssl_basic"), st.just(112233), st.none(), _keys)
+_KEYED = st.builds(OrderIntent, _names, st.just("ssl_basic"), st.just(112233), st.none(), _keys)
 _rules = st.sampled_from(["auto", "0", "30", "400", "25%"])
 
 
 @st.composite
-def _orders(draw: st.DrawFn, wanted: Wanted) -> list[Order]:
+def _orders(draw: st.DrawFn, intent: OrderIntent) -> list[Order]:
     """Orders of which many, but not all, are for these names."""
     return [
         order(
             number,
-            names=draw(st.sampled_from([wanted.names, wanted.names, ("www.example.com",)])),
-            key=draw(st.sampled_from([wanted.public_key, "key-a", "key-b", None])),
+            names=draw(st.sampled_from([intent.names, intent.names, ("www.example.com",)])),
+            key=draw(st.sampled_from([intent.public_key, "key-a", "key-b", None])),
             status=draw(st.sampled_from(["issued", "issued", "pending", "reissue_pending", "canceled", "revoked"])),
             ends_in=draw(st.sampled_from([-1, 0, 1, 30, 355, None])),
             certificate_ends_in=draw(st.sampled_from([-1, 0, 30, 189, None])),
             is_renewed=draw(st.booleans()),
             renewal_of=draw(st.sampled_from([None, None, 1, 2])),
-            alternative_order_id=draw(st.sampled_from([None, intent_id(wanted, None), "another"])),
+            alternative_order_id=draw(st.sampled_from([None, intent_id(intent, None), "another"])),
         )
         for number in draw(st.lists(st.integers(min_value=1, max_value=6), max_size=3, unique=True))
     ]
 
 
 def _choose(
-    wanted: Wanted, orders: t.Iterable[Order], *, rule: str = "auto", renewal_of: int | None = None, **changes: t.Any
+    intent: OrderIntent,
+    orders: t.Iterable[Order],
+    *,
+    rule: str = "auto",
+    renewal_of: int | None = None,
+    **changes: t.Any,
 ) -> OrderChoice:
     options: dict[str, t.Any] = {"other_key": "fail", "today": TODAY, **changes}
     return choose_order(
-        wanted,
+        intent,
         orders,
-        own_ids={intent_id(wanted, None), intent_id(wanted, renewal_of)},
+        own_ids={intent_id(intent, None), intent_id(intent, renewal_of)},
         renewal_of=renewal_of,
         renew_before=rule,
         **options,
@@ -89,25 +94,25 @@ def _choose(
 
 class TestIntent:
     @given(_wishes, st.integers(min_value=1), st.randoms(use_true_random=False))
-    def test_a_spelling_is_no_other_intent(self, wanted: Wanted, renewed: int, shuffler: t.Any) -> None:
-        typed = [spelling for spelling, name in _SPELLED.items() if name in wanted.names]
-        typed += [name.upper() for name in wanted.names if name.isascii()]
+    def test_a_spelling_is_no_other_intent(self, intent: OrderIntent, renewed: int, shuffler: t.Any) -> None:
+        typed = [spelling for spelling, name in _SPELLED.items() if name in intent.names]
+        typed += [name.upper() for name in intent.names if name.isascii()]
         shuffler.shuffle(typed)
-        respelled = replace(wanted, names=normalise_all(typed))
-        assert sorted(respelled.names) == sorted(wanted.names)
-        assert intent_id(respelled, None) == intent_id(wanted, None)
-        assert intent_id(respelled, renewed) == intent_id(wanted, renewed)
+        respelled = replace(intent, names=normalise_all(typed))
+        assert sorted(respelled.names) == sorted(intent.names)
+        assert intent_id(respelled, None) == intent_id(intent, None)
+        assert intent_id(respelled, renewed) == intent_id(intent, renewed)
 
     @given(_wishes, _wishes, st.sampled_from([None, 1, 2]), st.sampled_from([None, 1, 2]))
     def test_what_differs_is_another_intent(
-        self, first: Wanted, second: Wanted, renewed: int | None, other: int | None
+        self, first: OrderIntent, second: OrderIntent, renewed: int | None, other: int | None
     ) -> None:
         same = replace(first, names=tuple(sorted(first.names))) == replace(second, names=tuple(sorted(second.names)))
         assert (intent_id(first, renewed) == intent_id(second, other)) is (same and renewed == other)
 
     @given(_wishes)
-    def test_the_id_is_one_that_the_service_can_carry(self, wanted: Wanted) -> None:
-        made = intent_id(wanted, None)
+    def test_the_id_is_one_that_the_service_can_carry(self, intent: OrderIntent) -> None:
+        made = intent_id(intent, None)
         assert made.isascii()
         assert made.isalnum()
         assert len(made) <= 64
@@ -115,55 +120,57 @@ class TestIntent:
 
 class TestChooseOrder:
     @given(
-        _wishes.flatmap(lambda wanted: st.tuples(st.just(wanted), _orders(wanted))), _rules, st.sampled_from(OTHER_KEY)
+        _wishes.flatmap(lambda intent: st.tuples(st.just(intent), _orders(intent))), _rules, st.sampled_from(OTHER_KEY)
     )
     def test_no_order_of_the_candidates_changes_the_choice(
-        self, given_both: tuple[Wanted, list[Order]], rule: str, other_key: str
+        self, given_both: tuple[OrderIntent, list[Order]], rule: str, other_key: str
     ) -> None:
-        wanted, orders = given_both
+        intent, orders = given_both
         choices = {
             (choice.action, choice.order and choice.order.id, choice.renewal_of)
             for shuffled in itertools.permutations(orders)
-            for choice in [_choose(wanted, shuffled, rule=rule, other_key=other_key)]
+            for choice in [_choose(intent, shuffled, rule=rule, other_key=other_key)]
         }
         assert len(choices) == 1
 
-    @given(_KEYED.flatmap(lambda wanted: st.tuples(st.just(wanted), _orders(wanted))), _rules)
-    def test_what_was_chosen_is_kept_by_the_next_run(self, given_both: tuple[Wanted, list[Order]], rule: str) -> None:
-        wanted, orders = given_both
-        choice = _choose(wanted, orders, rule=rule, other_key="order")
+    @given(_KEYED.flatmap(lambda intent: st.tuples(st.just(intent), _orders(intent))), _rules)
+    def test_what_was_chosen_is_kept_by_the_next_run(
+        self, given_both: tuple[OrderIntent, list[Order]], rule: str
+    ) -> None:
+        intent, orders = given_both
+        choice = _choose(intent, orders, rule=rule, other_key="order")
         if choice.action in ("order", "renew"):
             placed = order(
                 99,
-                names=wanted.names,
-                key=wanted.public_key,
+                names=intent.names,
+                key=intent.public_key,
                 status="pending",
                 renewal_of=choice.renewal_of,
-                alternative_order_id=intent_id(wanted, choice.renewal_of),
+                alternative_order_id=intent_id(intent, choice.renewal_of),
             )
             after = [replace(each, is_renewed=True) if each.id == choice.renewal_of else each for each in orders]
-            again = _choose(wanted, [*after, placed], rule=rule, renewal_of=None, other_key="order")
+            again = _choose(intent, [*after, placed], rule=rule, renewal_of=None, other_key="order")
             # a pending order gives way to an issued one that somebody else placed meanwhile, never to a further order
             assert again.action in ("none", "adopt")
             assert again.order is not None
         else:
-            assert _choose(wanted, orders, rule=rule, other_key="order") == choice
+            assert _choose(intent, orders, rule=rule, other_key="order") == choice
 
-    @given(_KEYED.flatmap(lambda wanted: st.tuples(st.just(wanted), _orders(wanted))), st.sampled_from(OTHER_KEY))
+    @given(_KEYED.flatmap(lambda intent: st.tuples(st.just(intent), _orders(intent))), st.sampled_from(OTHER_KEY))
     def test_nothing_is_bought_while_an_order_lasts(
-        self, given_both: tuple[Wanted, list[Order]], other_key: str
+        self, given_both: tuple[OrderIntent, list[Order]], other_key: str
     ) -> None:
-        wanted, orders = given_both
-        lasting = order(50, names=wanted.names, key=wanted.public_key, ends_in=355)
-        assert mismatches(lasting, wanted) == []
+        intent, orders = given_both
+        lasting = order(50, names=intent.names, key=intent.public_key, ends_in=355)
+        assert mismatches(lasting, intent) == []
         for position in range(len(orders) + 1):
             candidates = [*orders[:position], lasting, *orders[position:]]
-            assert _choose(wanted, candidates, other_key=other_key).action in ("none", "adopt")
+            assert _choose(intent, candidates, other_key=other_key).action in ("none", "adopt")
 
-    @given(_KEYED.flatmap(lambda wanted: st.tuples(st.just(wanted), _orders(wanted))), st.integers(1, 6))
-    def test_a_named_order_is_renewed_once(self, given_both: tuple[Wanted, list[Order]], renewed: int) -> None:
-        wanted, orders = given_both
-        choice = _choose(wanted, orders, renewal_of=renewed, other_key="order")
+    @given(_KEYED.flatmap(lambda intent: st.tuples(st.just(intent), _orders(intent))), st.integers(1, 6))
+    def test_a_named_order_is_renewed_once(self, given_both: tuple[OrderIntent, list[Order]], renewed: int) -> None:
+        intent, orders = given_both
+        choice = _choose(intent, orders, renewal_of=renewed, other_key="order")
         assert choice.action in ("none", "adopt", "renew")
         if choice.action == "renew":
             assert choice.renewal_of == renewed
@@ -177,7 +184,7 @@ class TestChooseReissue:
     def test_names_go_only_with_permission(
         self,
         present: tuple[str, ...],
-        wanted: tuple[str, ...],
+        names: tuple[str, ...],
         key: str | None,
         when: str,
         allowed: bool,
@@ -185,7 +192,7 @@ class TestChooseReissue:
     ) -> None:
         choice = choose_reissue(
             certificate(names=present),
-            names=wanted,
+            names=names,
             public_key=key,
             when=when,
             renew_before=rule,
@@ -193,11 +200,11 @@ class TestChooseReissue:
             order_valid_till=None,
             today=TODAY,
         )
-        assert set(choice.added) == set(wanted) - set(present)
-        assert set(choice.removed) | set(choice.kept_against_wish) == set(surplus_names(wanted, present))
-        assert not set(choice.removed) & set(choice.kept_against_wish)
-        assert missing_names(wanted, choice.names) == []
-        assert choice.names[0] == wanted[0]
+        assert set(choice.added) == set(names) - set(present)
+        assert set(choice.removed) | set(choice.kept) == set(surplus_names(names, present))
+        assert not set(choice.removed) & set(choice.kept)
+        assert missing_names(names, choice.names) == []
+        assert choice.names[0] == names[0]
         if not allowed:
             assert choice.removed == ()
             assert missing_names(present, choice.names) == []
@@ -207,12 +214,12 @@ class TestChooseReissue:
             assert choice.needed
 
     @given(_names)
-    def test_what_the_ca_adds_is_no_reason(self, wanted: tuple[str, ...]) -> None:
-        bases = [name.removeprefix("*.") for name in wanted]
+    def test_what_the_ca_adds_is_no_reason(self, names: tuple[str, ...]) -> None:
+        bases = [name.removeprefix("*.") for name in names]
         added = [*bases, *(base[4:] if base.startswith("www.") else f"www.{base}" for base in bases)]
         choice = choose_reissue(
-            certificate(names=tuple(dict.fromkeys((*wanted, *added)))),
-            names=wanted,
+            certificate(names=tuple(dict.fromkeys((*names, *added)))),
+            names=names,
             public_key="key-a",
             when="key_changed",
             renew_before="auto",
@@ -225,22 +232,22 @@ class TestChooseReissue:
 
 class TestPlan:
     @given(
-        _wishes.flatmap(lambda wanted: st.tuples(st.just(wanted), _orders(wanted))),
+        _wishes.flatmap(lambda intent: st.tuples(st.just(intent), _orders(intent))),
         st.sets(st.integers(min_value=1, max_value=6)),
         st.sampled_from([None, 1, 2]),
         _rules,
     )
     def test_no_order_of_the_candidates_changes_the_plan(
-        self, given_both: tuple[Wanted, list[Order]], known: set[int], named: int | None, rule: str
+        self, given_both: tuple[OrderIntent, list[Order]], known: set[int], named: int | None, rule: str
     ) -> None:
-        wanted, orders = given_both
+        intent, orders = given_both
         plans = [
             plan_certificate(
-                wanted,
+                intent,
                 shuffled,
                 named_order_id=named,
                 known_order_ids=known,
-                own_ids={intent_id(wanted, None)},
+                own_ids={intent_id(intent, None)},
                 renew_before=rule,
                 allow_name_removal=False,
                 today=TODAY,

@@ -19,7 +19,7 @@ from ansible_collections.community.digicert.plugins.module_utils._decisions.cert
 )
 from ansible_collections.community.digicert.plugins.module_utils._decisions.order import (
     OrderChoice,
-    Wanted,
+    OrderIntent,
     choose_order,
     intent_id,
     mismatches,
@@ -29,12 +29,12 @@ from ansible_collections.community.digicert.plugins.module_utils._decisions.reis
 from ansible_collections.community.digicert.tests.unit.made_orders import TODAY, certificate, order
 
 _NAMES = ("www.example.com", "example.com")
-_WANTED = Wanted(_NAMES, "ssl_basic", 112233, None, "key-a")
+_WANTED = OrderIntent(_NAMES, "ssl_basic", 112233, None, "key-a")
 _OWN = intent_id(_WANTED, None)
 _DAY = dt.timedelta(days=1)
 
 
-def _choose(*candidates: Order, wanted: Wanted = _WANTED, **changes: t.Any) -> OrderChoice:
+def _choose(*candidates: Order, intent: OrderIntent = _WANTED, **changes: t.Any) -> OrderChoice:
     options: dict[str, t.Any] = {
         "own_ids": {_OWN},
         "renewal_of": None,
@@ -42,7 +42,7 @@ def _choose(*candidates: Order, wanted: Wanted = _WANTED, **changes: t.Any) -> O
         "other_key": "fail",
         "today": TODAY,
     }
-    return choose_order(wanted, candidates, **{**options, **changes})
+    return choose_order(intent, candidates, **{**options, **changes})
 
 
 def _reissue(**changes: t.Any) -> ReissueChoice:
@@ -59,7 +59,7 @@ def _reissue(**changes: t.Any) -> ReissueChoice:
     return choose_reissue(current, **{**options, **changes})
 
 
-def _plan(*candidates: Order, wanted: Wanted = _WANTED, **changes: t.Any) -> CertificatePlan:
+def _plan(*candidates: Order, intent: OrderIntent = _WANTED, **changes: t.Any) -> CertificatePlan:
     options: dict[str, t.Any] = {
         "named_order_id": None,
         "known_order_ids": (101,),
@@ -68,7 +68,7 @@ def _plan(*candidates: Order, wanted: Wanted = _WANTED, **changes: t.Any) -> Cer
         "allow_name_removal": False,
         "today": TODAY,
     }
-    return plan_certificate(wanted, candidates, **{**options, **changes})
+    return plan_certificate(intent, candidates, **{**options, **changes})
 
 
 class TestIntent:
@@ -81,8 +81,8 @@ class TestIntent:
 
 
 def test_every_mismatch_in_words() -> None:
-    wanted = Wanted(("b.example", "a.example"), "ssl_ev_basic", 1, 2, None)
-    assert mismatches(order(), wanted) == [
+    intent = OrderIntent(("b.example", "a.example"), "ssl_ev_basic", 1, 2, None)
+    assert mismatches(order(), intent) == [
         "its product is ssl_basic",
         "its organization is 112233",
         "its container is 5",
@@ -101,7 +101,7 @@ class TestChooseOrder:
         nothing = "no live order exists for these names, product, organization and key"
         assert _choose().reasons == (nothing,)
         choice = _choose(order(7, key="key-b"), other_key="order")
-        assert choice.reasons == (nothing, "order 7 is for another key; a further order is wanted")
+        assert choice.reasons == (nothing, "order 7 is for another key; a further order was requested")
         assert choice.order is None
 
     def test_of_several_orders_for_another_key_the_issued_one_with_the_lowest_id_is_named(self) -> None:
@@ -214,7 +214,7 @@ class TestPlan:
         mine, other = order(9), order(3, key="key-b")
         assert _plan(other, mine, known_order_ids=()).order == mine
         # a host without a key has no such order: the one that all controllers choose
-        assert _plan(other, mine, known_order_ids=(), wanted=replace(_WANTED, public_key=None)).order == other
+        assert _plan(other, mine, known_order_ids=(), intent=replace(_WANTED, public_key=None)).order == other
 
     def test_a_pending_order_that_is_no_successor_does_not_come_first(self) -> None:
         stranger = order(3, key="key-b", status="pending")
@@ -276,8 +276,8 @@ class TestPlan:
         ("changes", "only_key"),
         [
             ({}, True),
-            ({"wanted": replace(_WANTED, public_key=None)}, True),
-            ({"wanted": replace(_WANTED, names=(*_NAMES, "shop.example.com"))}, False),
+            ({"intent": replace(_WANTED, public_key=None)}, True),
+            ({"intent": replace(_WANTED, names=(*_NAMES, "shop.example.com"))}, False),
             ({"renew_before": "300"}, False),
             ({"replaced": "0a1b"}, False),
             ({"replaced": "ffff"}, True),
@@ -291,4 +291,4 @@ class TestPlan:
         assert planned.certificate is None
 
     def test_a_host_without_a_key_gets_a_reissue(self) -> None:
-        assert _plan(order(), wanted=replace(_WANTED, public_key=None)).action == "reissue"
+        assert _plan(order(), intent=replace(_WANTED, public_key=None)).action == "reissue"

@@ -15,7 +15,7 @@ import pytest
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.errors import InputError
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.products import Product
 from ansible_collections.community.digicert.plugins.module_utils._decisions.product import (
-    Asked,
+    ProductRequest,
     ca_cert_id,
     check_fit,
     misfits,
@@ -64,7 +64,7 @@ TOLD = replace(
     raw={"allowed_ca_certs": list(_CA_CERTS)},
 )
 
-ASKED = Asked(
+ASKED = ProductRequest(
     names=("www.example.com", "example.com"),
     has_organization=True,
     signature_hash="sha256",
@@ -88,14 +88,14 @@ EVERYTHING = replace(
 )
 
 
-def _details(product: Product, asked: Asked) -> list[str]:
+def _details(product: Product, asked: ProductRequest) -> list[str]:
     found = misfits(product, asked)
     assert all(misfit.next_action.endswith(".") for misfit in found)
     return [misfit.detail for misfit in found]
 
 
 @pytest.mark.parametrize("asked", [ASKED, EVERYTHING, replace(EVERYTHING, has_organization=False)])
-def test_what_the_service_does_not_tell_passes(asked: Asked) -> None:
+def test_what_the_service_does_not_tell_passes(asked: ProductRequest) -> None:
     assert _details(BARE, asked) == []
 
 

@@ -16,7 +16,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.client import Client
-from ansible_collections.community.digicert.plugins.module_utils._decisions.order import Wanted, renewal_date
+from ansible_collections.community.digicert.plugins.module_utils._decisions.order import OrderIntent, renewal_date
 from ansible_collections.community.digicert.plugins.module_utils._decisions.renewal import is_due
 from ansible_collections.community.digicert.plugins.module_utils._use_cases.certificate_download import (
     DownloadRequest,
@@ -69,9 +69,9 @@ class Host:
         return _x509.read_csr(pki.csr_pem(pki.new_key(), self.name, [self.name]))
 
     @property
-    def wanted(self) -> Wanted:
+    def intent(self) -> OrderIntent:
         """What it wants to have ordered."""
-        return Wanted((self.name,), "ssl_basic", _ORGANIZATION, None, self.csr.public_key)
+        return OrderIntent((self.name,), "ssl_basic", _ORGANIZATION, None, self.csr.public_key)
 
     def is_valid(self, now: dt.datetime) -> bool:
         """Tell whether what is installed is valid at that time."""
@@ -93,7 +93,7 @@ def run_day(client: Client, host: Host, now: dt.datetime, *, asks_daily: bool) -
     certificate has to wait for the end of its order, up to the day before that order is renewed.
     """
     request = PlanRequest(
-        wanted=host.wanted,
+        intent=host.intent,
         order_id=None,
         serial_number=host.serial_number,
         renew_before=_RULE,
@@ -129,7 +129,7 @@ def _order(host: Host, renewal_of: int | None) -> OrderRequest:
         "skip_approval": True,
         "order_validity": {"years": host.years},
     }
-    return OrderRequest(host.wanted, host.csr, fields, {"signature_hash": "sha256"}, renewal_of=renewal_of)
+    return OrderRequest(host.intent, host.csr, fields, {"signature_hash": "sha256"}, renewal_of=renewal_of)
 
 
 def _reissue(host: Host, order_id: int) -> ReissueRequest:

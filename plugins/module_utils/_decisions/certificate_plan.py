@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from .._certcentral.client import path
 from .._certcentral.model import IssuedCertificate, Order
-from .order import Wanted, ends_soon, has_key, is_live, mismatches, renewal_date
+from .order import OrderIntent, ends_soon, has_key, is_live, mismatches, renewal_date
 from .reissue import OTHER_KEY_REASON, choose_reissue
 from .renewal import is_due_on
 
@@ -45,7 +45,7 @@ class CertificatePlan:
 
 
 def plan_certificate(
-    wanted: Wanted,
+    intent: OrderIntent,
     candidates: t.Sequence[Order],
     *,
     named_order_id: int | None,
@@ -64,19 +64,19 @@ def plan_certificate(
     a certificate that shall be replaced whatever its end; where the order has a newer one already, that serves.
     """
     live = [order for order in candidates if is_live(order, today) and not order.is_renewed]
-    own = [order for order in live if order.id in known_order_ids and _same_kind(order, wanted)]
-    fitting = [order for order in live if order not in own and not mismatches(order, wanted)]
-    same_key = [order for order in fitting if has_key(order, wanted, own_ids) and wanted.public_key is not None]
+    own = [order for order in live if order.id in known_order_ids and _same_kind(order, intent)]
+    fitting = [order for order in live if order not in own and not mismatches(order, intent)]
+    same_key = [order for order in fitting if has_key(order, intent, own_ids) and intent.public_key is not None]
     pending_successors = [
         order for order in fitting if order.is_pending and (order in same_key or order.renewal_of in known_order_ids)
     ]
     named = [order for order in own if order.id == named_order_id]
     chosen = _first(named) or _first(pending_successors) or _first(own) or _first(same_key) or _first(fitting)
     if chosen is None:
-        return CertificatePlan("order", None, ("no live order exists for these names",), wanted.names, paid=True)
+        return CertificatePlan("order", None, ("no live order exists for these names",), intent.names, paid=True)
     return _plan_with(
         chosen,
-        wanted,
+        intent,
         own_ids=own_ids,
         adopted=chosen not in own and chosen.alternative_order_id not in own_ids,
         renew_before=renew_before,
@@ -91,14 +91,14 @@ def _first(orders: t.Sequence[Order]) -> Order | None:
     return min(orders, key=lambda order: (order.status != "issued", order.id)) if orders else None
 
 
-def _same_kind(order: Order, wanted: Wanted) -> bool:
+def _same_kind(order: Order, intent: OrderIntent) -> bool:
     """Tell whether an order may serve after a reissue: names may change, product and organization may not."""
-    return not mismatches(replace(order, certificate=replace(order.certificate, names=wanted.names)), wanted)
+    return not mismatches(replace(order, certificate=replace(order.certificate, names=intent.names)), intent)
 
 
 def _plan_with(
     order: Order,
-    wanted: Wanted,
+    intent: OrderIntent,
     *,
     own_ids: t.Collection[str],
     adopted: bool,
@@ -107,7 +107,7 @@ def _plan_with(
     replaced: str | None,
     today: dt.date,
 ) -> CertificatePlan:
-    key_matches = wanted.public_key is not None and has_key(order, wanted, own_ids)
+    key_matches = intent.public_key is not None and has_key(order, intent, own_ids)
     if order.is_pending:
         waiting = [f"order {order.id} is {order.status}"]
         if not key_matches:
@@ -118,9 +118,9 @@ def _plan_with(
     is_replaced = replaced is not None and replaced == order.certificate.serial_number
     choice = choose_reissue(
         order.certificate,
-        names=wanted.names,
+        names=intent.names,
         # a host without a key gets a new one, which no certificate carries yet
-        public_key=wanted.public_key or "",
+        public_key=intent.public_key or "",
         when="always" if is_replaced else "expiring",
         renew_before=renew_before,
         allow_name_removal=allow_name_removal,
@@ -130,13 +130,13 @@ def _plan_with(
     warnings = tuple(
         f"{name} is no longer asked for but stays in the certificate: dropping a name makes the service revoke the "
         "certificate that is replaced; allow_name_removal permits it"
-        for name in choice.kept_against_wish
+        for name in choice.kept
     )
     if ends_soon(order, renew_before, today) and is_due_on(
         renew_before, order.certificate.valid_from, order.certificate.valid_till, today
     ):
         reasons = (*choice.reasons, f"order {order.id} ends on {order.valid_till}: a reissue would not last longer")
-        return CertificatePlan("renew", order, reasons, wanted.names, renewal_of=order.id, paid=True)
+        return CertificatePlan("renew", order, reasons, intent.names, renewal_of=order.id, paid=True)
     if not choice.needed:
         reason = f"order {order.id} is issued for these names and this key"
         if choice.ends_with_order:

@@ -36,7 +36,7 @@ def read_name(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class DomainWish:
+class DomainRequest:
     """What the user wants a domain to be."""
 
     name: str
@@ -89,37 +89,37 @@ class DomainPlan:
     after: dict[str, t.Any] = field(default_factory=dict)
 
 
-def plan_domain(domain: Domain | None, wish: DomainWish, at: dt.datetime) -> DomainPlan:
-    """Compare a domain with the wish. ``at`` is the moment at which control must still be proven.
+def plan_domain(domain: Domain | None, request: DomainRequest, at: dt.datetime) -> DomainPlan:
+    """Compare a domain with the request. ``at`` is the moment at which control must still be proven.
 
     Raises InputError or StateError for what cannot be done.
     """
-    name = wish.stored_name
+    name = request.stored_name
     if domain is None:
-        return _plan_new(wish)
-    if wish.organization_id is not None and domain.organization_id != wish.organization_id:
+        return _plan_new(request)
+    if request.organization_id is not None and domain.organization_id != request.organization_id:
         raise StateError(
-            f"Domain {name} belongs to organization {domain.organization_id}, not to {wish.organization_id}.",
+            f"Domain {name} belongs to organization {domain.organization_id}, not to {request.organization_id}.",
             next_action="Correct organization_id, or move the domain in the CertCentral console.",
         )
     before: dict[str, t.Any] = {}
     after: dict[str, t.Any] = {}
     reasons, steps = [], []
-    if domain.is_active is not wish.active:
-        steps.append("activate" if wish.active else "deactivate")
-        reasons.append(f"domain {name} is {'not active' if wish.active else 'active'}")
-        before["active"], after["active"] = domain.is_active, wish.active
+    if domain.is_active is not request.active:
+        steps.append("activate" if request.active else "deactivate")
+        reasons.append(f"domain {name} is {'not active' if request.active else 'active'}")
+        before["active"], after["active"] = domain.is_active, request.active
     present = [entry.type for entry in domain.validations]
-    missing = tuple(kind for kind in wish.types if kind not in present) if wish.active else ()
+    missing = tuple(kind for kind in request.types if kind not in present) if request.active else ()
     if missing:
         steps.append("submit")
         reasons.append(f"domain {name} is not submitted for {', '.join(missing)}")
         before["validations"], after["validations"] = present, [*present, *missing]
-    if wish.active and wish.dcv_method not in (None, domain.dcv_method) and not is_proven(domain, at):
+    if request.active and request.dcv_method not in (None, domain.dcv_method) and not is_proven(domain, at):
         steps.append("method")
-        reasons.append(f"domain {name} is validated by {domain.dcv_method}, not by {wish.dcv_method}")
-        before["dcv_method"], after["dcv_method"] = domain.dcv_method, wish.dcv_method
-    if wish.active and wish.resend_emails and "method" not in steps and not is_proven(domain, at):
+        reasons.append(f"domain {name} is validated by {domain.dcv_method}, not by {request.dcv_method}")
+        before["dcv_method"], after["dcv_method"] = domain.dcv_method, request.dcv_method
+    if request.active and request.resend_emails and "method" not in steps and not is_proven(domain, at):
         _require_email(domain)
         steps.append("emails")
         reasons.append(f"domain {name} waits for an answer to its e-mails")
@@ -137,20 +137,20 @@ def _require_email(domain: Domain) -> None:
         )
 
 
-def _plan_new(wish: DomainWish) -> DomainPlan:
-    name = wish.stored_name
-    if not wish.active:
+def _plan_new(request: DomainRequest) -> DomainPlan:
+    name = request.stored_name
+    if not request.active:
         return DomainPlan("none", (f"the account has no domain {name}",))
-    if wish.organization_id is None:
+    if request.organization_id is None:
         raise InputError(
             f"The account has no domain {name}, and none can be created without its organization.",
             next_action="Set organization_id; digicert_organization_info lists the organizations.",
         )
     after = {
         "name": name,
-        "organization_id": wish.organization_id,
-        "dcv_method": wish.dcv_method,
-        "validations": list(wish.types),
+        "organization_id": request.organization_id,
+        "dcv_method": request.dcv_method,
+        "validations": list(request.types),
     }
     return DomainPlan("create", (f"the account has no domain {name}",), ("create",), after=after)
 

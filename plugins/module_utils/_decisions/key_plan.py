@@ -29,7 +29,7 @@ from .duplicate import (
     is_alive,
     lasts,
 )
-from .order import Wanted
+from .order import OrderIntent
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def needs_certificates(plan: CertificatePlan, installed: str | None) -> bool:
 def plan_for_key(
     plan: CertificatePlan,
     order: Order,
-    wanted: Wanted,
+    intent: OrderIntent,
     listed: Certificates,
     *,
     renew_before: str,
@@ -82,7 +82,7 @@ def plan_for_key(
         if entry.id is not None
         and entry.id > newer_than
         and entry.public_key is not None
-        and entry.public_key == wanted.public_key
+        and entry.public_key == intent.public_key
         and is_alive(entry, today)
         and not missing_names(current.names, entry.names)
         and not surplus_names(current.names, entry.names)
@@ -106,7 +106,7 @@ def plan_for_key(
         return replace(plan, reasons=(*plan.reasons, obstacle))
     reason = f"order {order.id} is issued for these names: a duplicate carries them, too, at no cost"
     return replace(
-        plan, action="duplicate", reasons=(*plan.reasons, reason), names=choose_names(order, None, wanted.names)
+        plan, action="duplicate", reasons=(*plan.reasons, reason), names=choose_names(order, None, intent.names)
     )
 
 

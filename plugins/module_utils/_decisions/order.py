@@ -20,7 +20,7 @@ _GENERIC_PRODUCT = "ssl"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class OrderIntent:
     """What a user wants an order for."""
 
     names: tuple[str, ...]
@@ -36,41 +36,41 @@ class Wanted:
     """For the generic product: the family of products in which the service chooses."""
 
 
-def intent_id(wanted: Wanted, renewal_of: int | None) -> str:
+def intent_id(intent: OrderIntent, renewal_of: int | None) -> str:
     """Return the alternative order ID that stands for this intent: the same intent always gives the same ID.
 
     The account is not part of it: the service looks IDs up within the account of the API key only.
     """
-    intent: dict[str, t.Any] = {
-        "names": sorted(wanted.names),
-        "product": wanted.product,
-        "organization": wanted.organization_id,
-        "container": wanted.container_id,
-        "public_key": wanted.public_key,
+    values: dict[str, t.Any] = {
+        "names": sorted(intent.names),
+        "product": intent.product,
+        "organization": intent.organization_id,
+        "container": intent.container_id,
+        "public_key": intent.public_key,
         "renewal_of": renewal_of,
     }
     # left out where they are not used: the ID of an intent must never change, or it would be ordered again
-    if wanted.organization_details:
-        intent["organization"] = wanted.organization_details
-    if wanted.type_hint:
-        intent["type_hint"] = wanted.type_hint
-    digest = hashlib.sha256(json.dumps(intent, sort_keys=True).encode("utf-8")).hexdigest()
+    if intent.organization_details:
+        values["organization"] = intent.organization_details
+    if intent.type_hint:
+        values["type_hint"] = intent.type_hint
+    digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode("utf-8")).hexdigest()
     return f"ansible{digest[:40]}"
 
 
-def mismatches(order: Order, wanted: Wanted) -> list[str]:
+def mismatches(order: Order, intent: OrderIntent) -> list[str]:
     """Say why an order is not one for this wish, the key left aside; empty when it is."""
     found = []
-    if order.product and wanted.product not in (_GENERIC_PRODUCT, order.product):
+    if order.product and intent.product not in (_GENERIC_PRODUCT, order.product):
         found.append(f"its product is {order.product}")
-    if wanted.organization_id is not None and order.organization_id != wanted.organization_id:
+    if intent.organization_id is not None and order.organization_id != intent.organization_id:
         found.append(f"its organization is {order.organization_id}")
-    if wanted.container_id is not None and order.container_id != wanted.container_id:
+    if intent.container_id is not None and order.container_id != intent.container_id:
         found.append(f"its container is {order.container_id}")
-    missing = missing_names(wanted.names, order.certificate.names)
+    missing = missing_names(intent.names, order.certificate.names)
     if missing:
         found.append(f"it lacks {', '.join(missing)}")
-    surplus = surplus_names(wanted.names, order.certificate.names)
+    surplus = surplus_names(intent.names, order.certificate.names)
     if surplus:
         found.append(f"it also covers {', '.join(surplus)}")
     return found
@@ -108,7 +108,7 @@ OTHER_KEY = ("fail", "adopt", "order")
 
 
 def choose_order(
-    wanted: Wanted,
+    intent: OrderIntent,
     candidates: t.Iterable[Order],
     *,
     own_ids: t.Collection[str],
@@ -123,10 +123,10 @@ def choose_order(
     have been, ordered. Among several that serve, the lowest ID of the issued ones wins, so that two controllers
     choose the same.
     """
-    live = [order for order in candidates if is_live(order, today) and not mismatches(order, wanted)]
+    live = [order for order in candidates if is_live(order, today) and not mismatches(order, intent)]
     if renewal_of is not None:
         live = [order for order in live if order.renewal_of == renewal_of]
-    same_key = [order for order in live if has_key(order, wanted, own_ids)]
+    same_key = [order for order in live if has_key(order, intent, own_ids)]
     lasting = [order for order in same_key if not order.is_renewed and not ends_soon(order, renew_before, today)]
     if lasting:
         best = min(lasting, key=lambda order: (order.status != "issued", order.id))
@@ -149,14 +149,14 @@ def choose_order(
     if last is not None:
         return OrderChoice("renew", last, (f"order {last.id} ends on {last.valid_till}",), last.id)
     reasons = ["no live order exists for these names, product, organization and key"]
-    reasons += [f"order {order.id} is for another key; a further order is wanted" for order in others]
+    reasons += [f"order {order.id} is for another key; a further order was requested" for order in others]
     return OrderChoice("order", None, tuple(reasons))
 
 
-def has_key(order: Order, wanted: Wanted, own_ids: t.Collection[str]) -> bool:
-    if wanted.public_key is None:
+def has_key(order: Order, intent: OrderIntent, own_ids: t.Collection[str]) -> bool:
+    if intent.public_key is None:
         return True
     if order.certificate.public_key is None:
         # the service does not tell the CSR: an ID that was made from this key stands for it
         return order.alternative_order_id in own_ids
-    return order.certificate.public_key == wanted.public_key
+    return order.certificate.public_key == intent.public_key

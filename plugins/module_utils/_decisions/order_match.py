@@ -17,7 +17,7 @@ from .._certcentral import shape
 from .._certcentral.errors import InputError
 from .._certcentral.model import Order
 from .._certcentral.organizations import OrganizationDetails
-from .order import Wanted
+from .order import OrderIntent
 
 _IDENTITY = ("name", "country", "city", "address")
 _TOLD_BY_ORDERS = ("name", "country", "city")
@@ -34,11 +34,11 @@ def identity_of(details: t.Mapping[str, t.Any]) -> tuple[str, ...]:
 
 def choose_organization(organizations: t.Iterable[OrganizationDetails], name: str) -> OrganizationDetails:
     """Return the one active organization of that legal, assumed or display name. Raises InputError otherwise."""
-    wanted = _plain(name)
+    desired = _plain(name)
     found = [
         organization
         for organization in organizations
-        if wanted
+        if desired
         in {_plain(text) for text in (organization.name, organization.assumed_name, organization.display_name)}
     ]
     active = [organization for organization in found if organization.is_active]
@@ -68,20 +68,20 @@ def _numbers(organizations: t.Iterable[OrganizationDetails]) -> str:
     return ", ".join(str(number) for number in sorted(organization.id for organization in organizations))
 
 
-def is_meant(order: Order, wanted: Wanted) -> bool:
+def may_serve(order: Order, intent: OrderIntent) -> bool:
     """Tell whether an order that was not placed for the wish may serve it: organization in full, and type hint."""
-    if wanted.organization_details and not _is_for_organization(order, wanted.organization_details):
+    if intent.organization_details and not _is_for_organization(order, intent.organization_details):
         return False
-    return wanted.type_hint is None or _is_of_type(order, wanted.type_hint)
+    return intent.type_hint is None or _is_of_type(order, intent.type_hint)
 
 
 def _is_for_organization(order: Order, identity: tuple[str, ...]) -> bool:
     """Tell whether an order's organization has this identity, as far as the order tells: name, country and city."""
     told = shape.mapping(order.raw.get("organization"), "organization")
-    wanted = dict(zip(_IDENTITY, identity))
-    if _plain(told.get("name")) != wanted["name"]:
+    desired = dict(zip(_IDENTITY, identity))
+    if _plain(told.get("name")) != desired["name"]:
         return False
-    return all(_plain(told.get(name)) in ("", wanted[name]) for name in _TOLD_BY_ORDERS)
+    return all(_plain(told.get(name)) in ("", desired[name]) for name in _TOLD_BY_ORDERS)
 
 
 def _is_of_type(order: Order, type_hint: str) -> bool:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which organization is meant, and what it needs to be as it is wanted. Pure decisions.
+"""Which organization is meant, and what it needs to be as it is requested. Pure decisions.
 
 Rules: https://dev.digicert.com/certcentral-apis/services-api/organizations/create-organization.html
 """
@@ -22,7 +22,7 @@ _IDENTITY = ("name", "country", "city", "address")
 
 
 @dataclass(frozen=True)
-class WantedValidation:
+class RequestedValidation:
     """A type of validation that the organization shall be submitted for."""
 
     type: str
@@ -36,7 +36,7 @@ class WantedValidation:
 
 
 @dataclass(frozen=True)
-class OrganizationWish:
+class OrganizationRequest:
     """What the user wants an organization to be."""
 
     organization_id: int | None
@@ -45,7 +45,7 @@ class OrganizationWish:
     contact: dict[str, str]
     container_id: int | None
     skip_duplicate_check: bool
-    validations: tuple[WantedValidation, ...]
+    validations: tuple[RequestedValidation, ...]
     active: bool
     renew_before: int = 0
     """Days before its end from which a validation is submitted again."""
@@ -76,7 +76,7 @@ class OrganizationPlan:
     reasons: tuple[str, ...]
     steps: tuple[str, ...] = ()
     """Among ``create``, ``activate``, ``deactivate``, ``submit``."""
-    submitted: tuple[WantedValidation, ...] = ()
+    submitted: tuple[RequestedValidation, ...] = ()
     before: dict[str, t.Any] = field(default_factory=dict)
     after: dict[str, t.Any] = field(default_factory=dict)
 
@@ -86,22 +86,22 @@ def _plain(text: object) -> str:
 
 
 def find_organization(
-    organizations: t.Iterable[OrganizationDetails], wish: OrganizationWish
+    organizations: t.Iterable[OrganizationDetails], request: OrganizationRequest
 ) -> OrganizationDetails | None:
     """Return the organization that is meant, the oldest one where several are, as the service itself chooses.
 
     It has the same name and, where they were given, the same country, city, address and container; case and blanks
-    are no difference. Raises InputError for a wish without a name.
+    are no difference.
     """
-    if not _plain(wish.details.get("name")):
-        raise InputError("name is empty.", next_action="Give the legal name in name, or organization_id.")
     found = [
         organization
         for organization in organizations
         if all(
-            _plain(getattr(organization, key)) == _plain(wish.details[key]) for key in _IDENTITY if key in wish.details
+            _plain(getattr(organization, key)) == _plain(request.details[key])
+            for key in _IDENTITY
+            if key in request.details
         )
-        and wish.container_id in (None, organization.container_id)
+        and request.container_id in (None, organization.container_id)
     ]
     return min(found, key=lambda organization: (not organization.is_active, organization.id), default=None)
 
@@ -109,20 +109,20 @@ def find_organization(
 def plan_organization(
     organization: OrganizationDetails | None,
     validations: t.Sequence[TypeValidation],
-    wish: OrganizationWish,
+    request: OrganizationRequest,
     now: dt.datetime,
 ) -> OrganizationPlan:
-    """Compare an organization with the wish. Raises InputError for what cannot be done."""
+    """Compare an organization with the request. Raises InputError for what cannot be done."""
     if organization is None:
-        return _plan_new(wish, now)
+        return _plan_new(request, now)
     before: dict[str, t.Any] = {}
     after: dict[str, t.Any] = {}
     reasons, steps = [], []
-    if organization.is_active is not wish.active:
-        steps.append("activate" if wish.active else "deactivate")
-        reasons.append(f"organization {organization.id} is {'not active' if wish.active else 'active'}")
-        before["active"], after["active"] = organization.is_active, wish.active
-    submitted, causes = _to_submit(wish, validations, now)
+    if organization.is_active is not request.active:
+        steps.append("activate" if request.active else "deactivate")
+        reasons.append(f"organization {organization.id} is {'not active' if request.active else 'active'}")
+        before["active"], after["active"] = organization.is_active, request.active
+    submitted, causes = _to_submit(request, validations, now)
     if submitted:
         steps.append("submit")
         reasons += causes
@@ -133,51 +133,51 @@ def plan_organization(
     return OrganizationPlan("update", tuple(reasons), tuple(steps), submitted, before, after)
 
 
-def _plan_new(wish: OrganizationWish, now: dt.datetime) -> OrganizationPlan:
-    reason = f"the account has no {wish.shown}"
-    if not wish.active:
+def _plan_new(request: OrganizationRequest, now: dt.datetime) -> OrganizationPlan:
+    reason = f"the account has no {request.shown}"
+    if not request.active:
         return OrganizationPlan("none", (reason,))
-    missing = [key for key in ("name", "address", "city", "country") if not wish.details.get(key)]
+    missing = [key for key in ("name", "address", "city", "country") if not request.details.get(key)]
     if missing:
         raise InputError(
-            f"The account has no {wish.shown}, and none can be created without {', '.join(missing)}.",
+            f"The account has no {request.shown}, and none can be created without {', '.join(missing)}.",
             next_action="Give the address of the organization, or correct its name.",
         )
-    submitted, _causes = _to_submit(wish, (), now)
-    after = {**wish.details, "validations": {entry.type: "pending" for entry in submitted}}
+    submitted, _causes = _to_submit(request, (), now)
+    after = {**request.details, "validations": {entry.type: "pending" for entry in submitted}}
     steps = ("create", "submit") if submitted else ("create",)
     return OrganizationPlan("create", (reason,), steps, submitted, after=after)
 
 
 def _to_submit(
-    wish: OrganizationWish, validations: t.Sequence[TypeValidation], now: dt.datetime
-) -> tuple[tuple[WantedValidation, ...], list[str]]:
+    request: OrganizationRequest, validations: t.Sequence[TypeValidation], now: dt.datetime
+) -> tuple[tuple[RequestedValidation, ...], list[str]]:
     """Return the types that have to be submitted, and why each. One that is pending is not submitted again."""
-    if not wish.active:
+    if not request.active:
         return (), []
     by_type = {entry.type: entry for entry in validations}
-    at = now + dt.timedelta(days=wish.renew_before)
+    at = now + dt.timedelta(days=request.renew_before)
     found, reasons = [], []
-    for wanted in wish.validations:
-        kind, present = wanted.type.upper(), by_type.get(wanted.type)
+    for requested in request.validations:
+        kind, present = requested.type.upper(), by_type.get(requested.type)
         if present is None:
             reasons.append(f"it is not submitted for {kind} validation")
         elif present.status == "expired" or (present.validated_until is not None and present.validated_until <= now):
             reasons.append(f"its {kind} validation has ended")
         elif _ends_by(present, at):
             reasons.append(f"its {kind} validation ends on {present.validated_until:%Y-%m-%d}")
-        elif any(not _is_known(user, present.verified_users) for user in wanted.verified_users):
+        elif any(not _is_known(user, present.verified_users) for user in requested.verified_users):
             reasons.append(f"a verified user for its {kind} validation is not submitted")
         else:
             continue
         known = present.verified_users if present else ()
-        if wanted.type in TYPES_WITH_VERIFIED_USERS and not wanted.verified_users and not known:
+        if requested.type in TYPES_WITH_VERIFIED_USERS and not requested.verified_users and not known:
             raise InputError(
-                f"The {kind} validation of {wish.shown} needs verified users.",
+                f"The {kind} validation of {request.shown} needs verified users.",
                 next_action="Name them in verified_users of the validation, by the ID of a user or as a person.",
             )
         ids = tuple({"id": user["id"]} for user in known if user.get("id"))
-        found.append(wanted if wanted.verified_users else WantedValidation(wanted.type, ids))
+        found.append(requested if requested.verified_users else RequestedValidation(requested.type, ids))
     return tuple(found), reasons
 
 
@@ -201,7 +201,7 @@ def phase_of_organization(
     types: t.Iterable[str],
     now: dt.datetime,
 ) -> tuple[str | None, tuple[Blocker, ...]]:
-    """Return ``waiting_organization`` while a wanted type is not active, otherwise None, and what it waits for."""
+    """Return ``waiting_organization`` while a requested type is not active, otherwise None, and what it waits for."""
     if not organization.is_active:
         return None, ()
     by_type = {entry.type: entry for entry in validations}

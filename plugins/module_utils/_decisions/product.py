@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a product takes what is asked for. Pure: one rule a function, what the service does not tell passes.
+"""Whether a product takes what is request for. Pure: one rule a function, what the service does not tell passes.
 
 Sources: what Product info tells, https://dev.digicert.com/certcentral-apis/services-api/products/product-info.html; for
 names the list of products, in which the wildcard form of an older product is a product of its own; for wildcards in EV
@@ -40,7 +40,7 @@ _ONE_NAME = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class ProductRequest:
     """What an order asks of its product."""
 
     names: tuple[str, ...]
@@ -63,15 +63,15 @@ class Misfit:
     next_action: str
 
 
-def misfits(product: Product, asked: Asked) -> list[Misfit]:
+def misfits(product: Product, request: ProductRequest) -> list[Misfit]:
     """Return what the product does not take; empty where everything fits, or nothing is known against it."""
-    found = (rule(product, asked) for rule in _RULES)
+    found = (rule(product, request) for rule in _RULES)
     return [misfit for misfit in found if misfit is not None]
 
 
-def check_fit(product: Product, asked: Asked) -> None:
+def check_fit(product: Product, request: ProductRequest) -> None:
     """Refuse what the product does not take. Raises InputError that names all of it."""
-    found = misfits(product, asked)
+    found = misfits(product, request)
     if found:
         raise InputError(
             f"The product {product.name_id} does not fit: {'; '.join(misfit.detail for misfit in found)}.",
@@ -95,8 +95,8 @@ def _folded(words: t.Iterable[str]) -> list[str]:
     return [word.casefold() for word in words]
 
 
-def _wildcards(asked: Asked) -> list[str]:
-    return [name for name in asked.names if name.startswith("*.")]
+def _wildcards(request: ProductRequest) -> list[str]:
+    return [name for name in request.names if name.startswith("*.")]
 
 
 def _kind(product: Product) -> str:
@@ -108,16 +108,16 @@ def _is_private(product: Product) -> bool:
     return any((text or "").casefold().startswith("private") for text in (product.type, product.validation_type))
 
 
-def _organization(product: Product, asked: Asked) -> Misfit | None:
-    if _kind(product) == "dv" and asked.has_organization:
+def _organization(product: Product, request: ProductRequest) -> Misfit | None:
+    if _kind(product) == "dv" and request.has_organization:
         return Misfit("it is validated by domain only and takes no organization", "Leave the organization out.")
-    if _kind(product) in ("ov", "ev") and not asked.has_organization:
+    if _kind(product) in ("ov", "ev") and not request.has_organization:
         return Misfit("it needs an organization", "Set organization_id, organization_name or organization.")
     return None
 
 
-def _takes_wildcards(product: Product, asked: Asked) -> Misfit | None:
-    wildcards = _wildcards(asked)
+def _takes_wildcards(product: Product, request: ProductRequest) -> Misfit | None:
+    wildcards = _wildcards(request)
     if not wildcards:
         return None
     if _kind(product) == "ev":
@@ -130,50 +130,50 @@ def _takes_wildcards(product: Product, asked: Asked) -> Misfit | None:
     return None
 
 
-def _is_for_one_wildcard(product: Product, asked: Asked) -> Misfit | None:
+def _is_for_one_wildcard(product: Product, request: ProductRequest) -> Misfit | None:
     if product.name_id not in _ONE_WILDCARD:
         return None
-    wildcards = _wildcards(asked)
+    wildcards = _wildcards(request)
     if len(wildcards) != 1:
         return Misfit(
             f"it takes exactly one wildcard, not {len(wildcards)}", "Use a flex product, or correct dns_names."
         )
     base = without_wildcard(wildcards[0])
-    outside = [name for name in asked.names if name not in (wildcards[0], base) and not name.endswith(f".{base}")]
+    outside = [name for name in request.names if name not in (wildcards[0], base) and not name.endswith(f".{base}")]
     if outside:
         return Misfit(f"{outside[0]} is not below {wildcards[0]}", "Use a flex product, or correct dns_names.")
     return None
 
 
-def _takes_the_names(product: Product, asked: Asked) -> Misfit | None:
-    if len(asked.names) == 1 or is_www_pair(asked.names) or product.name_id in _ONE_WILDCARD:
+def _takes_the_names(product: Product, request: ProductRequest) -> Misfit | None:
+    if len(request.names) == 1 or is_www_pair(request.names) or product.name_id in _ONE_WILDCARD:
         return None
     is_single = product.additional_names_allowed is False or product.name_id in _ONE_NAME
     if not is_single:
         return None
     other = _ONE_NAME.get(product.name_id)
     return Misfit(
-        f"it is for one name and its www pair, not for {len(asked.names)} names",
+        f"it is for one name and its www pair, not for {len(request.names)} names",
         f"Use {other}, or a flex product." if other else "Use a product for several names.",
     )
 
 
-def _hash(product: Product, asked: Asked) -> Misfit | None:
-    if not product.signature_hashes or asked.signature_hash in (None, *product.signature_hashes):
+def _hash(product: Product, request: ProductRequest) -> Misfit | None:
+    if not product.signature_hashes or request.signature_hash in (None, *product.signature_hashes):
         return None
     return Misfit(
-        f"it is not signed with {asked.signature_hash}",
+        f"it is not signed with {request.signature_hash}",
         f"Set signature_hash to {' or '.join(product.signature_hashes)}.",
     )
 
 
-def _ca_cert(product: Product, asked: Asked) -> Misfit | None:
-    if asked.ca_cert_id is None or not product.tells_ca_certs:
+def _ca_cert(product: Product, request: ProductRequest) -> Misfit | None:
+    if request.ca_cert_id is None or not product.tells_ca_certs:
         return None
     allowed = {str(entry["id"]).casefold() for entry in product.ca_certs}
-    if asked.ca_cert_id.casefold() in allowed:
+    if request.ca_cert_id.casefold() in allowed:
         return None
-    return Misfit(f"the intermediate CA {asked.ca_cert_id} cannot be chosen for it", _choice_of_ca(product))
+    return Misfit(f"the intermediate CA {request.ca_cert_id} cannot be chosen for it", _choice_of_ca(product))
 
 
 def _choice_of_ca(product: Product) -> str:
@@ -183,8 +183,8 @@ def _choice_of_ca(product: Product) -> str:
     return f"Choose one of: {choice}."
 
 
-def _order_length(product: Product, asked: Asked) -> Misfit | None:
-    validity = asked.order_validity
+def _order_length(product: Product, request: ProductRequest) -> Misfit | None:
+    validity = request.order_validity
     if validity.until is not None and product.custom_expiration_date_allowed is False:
         return Misfit("its orders take no custom_expiration_date", "Give order_validity in years or days.")
     offered = product.order_years or ((product.most_order_years,) if product.most_order_years else ())
@@ -192,19 +192,19 @@ def _order_length(product: Product, asked: Asked) -> Misfit | None:
         return None
     by_years = validity.until is None and validity.days is None
     if (by_years and product.order_years and validity.years not in offered) or (
-        validity.end(asked.today) > add_years(asked.today, max(offered))
+        validity.end(request.today) > add_years(request.today, max(offered))
     ):
         years = ", ".join(str(number) for number in offered)
         prefix = "" if product.order_years else "at most "
         return Misfit(
-            f"its orders cannot last until {validity.end(asked.today)}",
+            f"its orders cannot last until {validity.end(request.today)}",
             f"Order for {prefix}{years} year(s) with order_validity.",
         )
     return None
 
 
-def _certificate_length(product: Product, asked: Asked) -> Misfit | None:
-    validity = asked.cert_validity
+def _certificate_length(product: Product, request: ProductRequest) -> Misfit | None:
+    validity = request.cert_validity
     if validity is None:
         return None
     if validity.until is not None and product.custom_expiration_date_allowed is False:
@@ -216,19 +216,19 @@ def _certificate_length(product: Product, asked: Asked) -> Misfit | None:
     return None
 
 
-def _auto_renew(product: Product, asked: Asked) -> Misfit | None:
-    if asked.auto_renew and product.auto_renew_allowed is False:
+def _auto_renew(product: Product, request: ProductRequest) -> Misfit | None:
+    if request.auto_renew and product.auto_renew_allowed is False:
         return Misfit("the service does not renew it by itself", "Leave auto_renew out.")
     return None
 
 
-def _auto_reissue(product: Product, asked: Asked) -> Misfit | None:
-    if asked.auto_reissue and _is_private(product):
+def _auto_reissue(product: Product, request: ProductRequest) -> Misfit | None:
+    if request.auto_reissue and _is_private(product):
         return Misfit("it has no Multi-year Plan whose certificates the service reissues", "Leave auto_reissue out.")
     return None
 
 
-Rule = t.Callable[[Product, Asked], t.Optional[Misfit]]
+Rule = t.Callable[[Product, ProductRequest], t.Optional[Misfit]]
 
 _RULES: tuple[Rule, ...] = (
     _organization,

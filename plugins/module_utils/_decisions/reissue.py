@@ -28,7 +28,7 @@ class ReissueChoice:
     added: tuple[str, ...]
     removed: tuple[str, ...]
     """Names that the reissue drops: the service then revokes the certificate that it replaces."""
-    kept_against_wish: tuple[str, ...]
+    kept: tuple[str, ...]
     """Names that nobody wants any more, kept because dropping them was not allowed."""
     ends_with_order: bool = False
     """Whether the certificate is due but ends with its order, so that a reissue would not last longer."""
@@ -53,13 +53,13 @@ def choose_reissue(
 
     A certificate that ends with its order is not reissued because of its end: the next one would end on the same day.
     """
-    wanted = names if names is not None else current.names
-    added = tuple(missing_names(wanted, current.names))
-    surplus = tuple(surplus_names(wanted, current.names))
+    desired = names if names is not None else current.names
+    added = tuple(missing_names(desired, current.names))
+    surplus = tuple(surplus_names(desired, current.names))
     removed = surplus if allow_name_removal else ()
     kept = () if allow_name_removal else surplus
     # a name that the CA may have added could as well have been ordered: without leave it is asked for again, too
-    asked = wanted if allow_name_removal else tuple(dict.fromkeys((*wanted, *current.names)))
+    requested = desired if allow_name_removal else tuple(dict.fromkeys((*desired, *current.names)))
     due = is_due_on(renew_before, current.valid_from, current.valid_till, today)
     ends_with_order = _ends_with_order(current, order_valid_till)
     reasons = []
@@ -74,7 +74,7 @@ def choose_reissue(
         reasons.append(f"the certificate ends on {current.valid_till}")
     if when == "always" and not reasons:
         reasons.append("a reissue was asked for in any case")
-    return ReissueChoice(bool(reasons), tuple(reasons), asked, added, removed, kept, due and ends_with_order)
+    return ReissueChoice(bool(reasons), tuple(reasons), requested, added, removed, kept, due and ends_with_order)
 
 
 def _ends_with_order(certificate: IssuedCertificate, order_valid_till: dt.date | None) -> bool:
@@ -85,7 +85,7 @@ def _ends_with_order(certificate: IssuedCertificate, order_valid_till: dt.date |
     )
 
 
-def differences(current: IssuedCertificate, asked: t.Mapping[str, t.Any]) -> tuple[str, ...]:
+def differences(current: IssuedCertificate, requested: t.Mapping[str, t.Any]) -> tuple[str, ...]:
     """Say in what hash and intermediate CA differ from what was asked for; what the service does not tell does not.
 
     Platform and validity are none: the platform changes nothing in a certificate, and the CA shortens validities.
@@ -95,9 +95,9 @@ def differences(current: IssuedCertificate, asked: t.Mapping[str, t.Any]) -> tup
         ("signature_hash", current.signature_hash, "is signed with"),
         ("ca_cert_id", current.ca_cert_id, "was issued by the intermediate CA"),
     ):
-        wanted = asked.get(key)
-        if wanted and present and str(wanted).lower() != present.lower():
-            found.append(f"the certificate {text} {present}, not {wanted}")
+        desired = requested.get(key)
+        if desired and present and str(desired).lower() != present.lower():
+            found.append(f"the certificate {text} {present}, not {desired}")
     return tuple(found)
 
 

@@ -77,15 +77,6 @@ def check_dcv_method(names: t.Iterable[str], dcv_method: str | None) -> None:
 _ADDRESS = re.compile(r"^[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+$")
 
 
-def check_numbers(params: t.Mapping[str, t.Any], *names: str, least: int = 1) -> None:
-    """Refuse IDs and counts below the least. Raises InputError."""
-    for name in names:
-        if params[name] is not None and params[name] < least:
-            raise InputError(
-                f"{name} is {params[name]}.", next_action=f"Give a number of at least {least}, or leave {name} out."
-            )
-
-
 def check_type_hint(product: str, type_hint: str | None) -> None:
     """Refuse a type hint for a product that is named. Raises InputError."""
     if type_hint and product != "ssl":

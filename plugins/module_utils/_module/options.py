@@ -11,6 +11,7 @@ import typing as t
 from ansible.module_utils.basic import env_fallback
 
 from .._certcentral.dcv import METHODS
+from .._decisions.validity import Validity
 
 ArgumentSpec = dict[str, dict[str, t.Any]]
 Params = dict[str, t.Any]
@@ -72,16 +73,14 @@ def set_fields(params: Params, *names: str) -> dict[str, t.Any]:
     return {name: params[name] for name in names if params[name] not in (None, [], "")}
 
 
-def validity(params: Params, name: str) -> dict[str, t.Any]:
-    """Return a validity option as an object of a request body, without what was not given."""
-    return {key: value for key, value in (params[name] or {}).items() if value is not None}
+def certificate_fields(params: Params, cert_validity: Validity | None, *names: str) -> dict[str, t.Any]:
+    """Return the options of ``certificate_argument_spec()`` as fields of the ``certificate`` object of a request body.
 
-
-def certificate_fields(params: Params, *names: str) -> dict[str, t.Any]:
-    """Return the options of ``certificate_argument_spec()``, and further ones by name, as fields of that object."""
+    ``names`` are further options that are sent unchanged; ``cert_validity`` is the option of that name, checked.
+    """
     fields = set_fields(params, "signature_hash", "ca_cert_id", *names)
     if params["server_platform_id"] is not None:
         fields["server_platform"] = {"id": params["server_platform_id"]}
-    if params["cert_validity"]:
-        fields["cert_validity"] = validity(params, "cert_validity")
+    if cert_validity is not None:
+        fields["cert_validity"] = cert_validity.body()
     return fields

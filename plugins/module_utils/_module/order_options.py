@@ -9,14 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 
-from .._decisions.order import OTHER_KEY, Wanted
+from .._decisions.order import OTHER_KEY, OrderIntent
 from .._decisions.order_match import identity_of
 from .._decisions.request_checks import (
     check_addresses,
     check_contacts,
     check_csr,
     check_dcv_method,
-    check_numbers,
     check_organization,
     check_renewal,
     check_type_hint,
@@ -31,6 +30,7 @@ from .options import (
     Params,
     approval_argument_spec,
     certificate_argument_spec,
+    certificate_fields,
     csr_argument_spec,
     dcv_method_option,
     set_fields,
@@ -165,7 +165,7 @@ def order_request(params: Params, names: tuple[str, ...], csr: Csr, renew_before
     check_validities(order_validity, cert_validity, today)
     check_renewal(renew_before, order_validity, today)
     details = _details(params["organization"])
-    wanted = Wanted(
+    intent = OrderIntent(
         names,
         params["product"],
         params["organization_id"],
@@ -176,10 +176,10 @@ def order_request(params: Params, names: tuple[str, ...], csr: Csr, renew_before
     )
     contacts = [_without_none(contact) for contact in params["contacts"]]
     return OrderRequest(
-        wanted,
+        intent,
         csr,
         _fields(params, names, order_validity),
-        _certificate_fields(params, cert_validity),
+        certificate_fields(params, cert_validity, "profile_option", "organization_units"),
         organization={**details, **({"contacts": contacts} if contacts else {})},
         organization_name=params["organization_name"] or None,
         named=NamedValues(
@@ -201,7 +201,6 @@ def _check(params: Params, names: tuple[str, ...], csr: Csr) -> None:
     product = params["product"]
     check_csr(csr)
     check_type_hint(product, params["type_hint"])
-    check_numbers(params, "organization_id", "container_id", "renewal_of_order_id")
     check_organization(
         product, is_given=any(params[name] for name in ("organization_id", "organization_name", "organization"))
     )
@@ -215,8 +214,6 @@ def _check(params: Params, names: tuple[str, ...], csr: Csr) -> None:
         if person and person["email"] is not None:
             check_addresses("the contact", [person["email"]])
     check_addresses("additional_emails", params["additional_emails"])
-    for field in params["custom_fields"]:
-        check_numbers(field, "metadata_id")
     check_dcv_method(names, params["dcv_method"])
 
 
@@ -267,14 +264,4 @@ def _fields(params: Params, names: tuple[str, ...], order_validity: Validity) ->
     numbered = [_without_none(field) for field in params["custom_fields"] if field["metadata_id"] is not None]
     if numbered:
         fields["custom_fields"] = numbered
-    return fields
-
-
-def _certificate_fields(params: Params, cert_validity: Validity | None) -> dict[str, t.Any]:
-    """Return the fields of the ``certificate`` object, names and CSR left aside."""
-    fields = set_fields(params, "signature_hash", "ca_cert_id", "profile_option", "organization_units")
-    if params["server_platform_id"] is not None:
-        fields["server_platform"] = {"id": params["server_platform_id"]}
-    if cert_validity is not None:
-        fields["cert_validity"] = cert_validity.body()
     return fields

@@ -126,8 +126,6 @@ def _settings(params: Params) -> ConnectionSettings:
             "The API key holds characters that no API key has.",
             next_action="Check where it comes from: an encrypted or multi-line value is not the key itself.",
         )
-    if params["timeout"] < 1:
-        raise InputError("timeout must be at least 1 second.", next_action="Correct timeout.")
     return ConnectionSettings(
         api_key=api_key,
         api_url=params["api_url"] or _client.REGIONS[params["region"]],

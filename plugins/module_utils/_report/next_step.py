@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from .._certcentral.model import Order
 from .._decisions.certificate_plan import CertificatePlan, plan_certificate
-from .._decisions.order import Wanted, renewal_date
+from .._decisions.order import OrderIntent, renewal_date
 from .._decisions.renewal import due_date
 from .model import AccountOrder, NextStep, Place
 
@@ -38,7 +38,7 @@ def next_step_of_place(
             why = "nothing: it is not replaced because it ends" if seen else "not known: the host could not be read"
             return NextStep("none", None, why)
         start = max(today, due)
-    wanted = Wanted(
+    intent = OrderIntent(
         names=place.names,
         product=place.product,
         organization_id=place.organization_id,
@@ -48,7 +48,7 @@ def next_step_of_place(
     turns = [due, *(renewal_date(order, place.renew_before) for order in candidates)]
     for day in sorted({start, *(day for day in turns if day is not None and day > start)}):
         plan = plan_certificate(
-            wanted,
+            intent,
             candidates,
             named_order_id=None,
             known_order_ids={own.order.id} if own else set(),
@@ -107,12 +107,12 @@ def next_step_of_order(entry: AccountOrder, renew_before: str, today: dt.date) -
     certificate = order.certificate
     # nobody asks for other names or another key
     order = replace(order, certificate=replace(certificate, public_key=_ANY_KEY))
-    wanted = Wanted(certificate.names, order.product or "", None, None, _ANY_KEY)
+    intent = OrderIntent(certificate.names, order.product or "", None, None, _ANY_KEY)
     due = due_date(renew_before, certificate.valid_from, certificate.valid_till)
     found = (due, renewal_date(order, renew_before))
     for day in sorted({max(day, today) for day in found if day is not None}):
         plan = plan_certificate(
-            wanted,
+            intent,
             [order],
             named_order_id=order.id,
             known_order_ids={order.id},

@@ -17,7 +17,7 @@ from .._certcentral.model import Order
 from .._decisions.certificate_plan import CertificatePlan, calls_of, plan_certificate
 from .._decisions.duplicate import phase_of_duplicate
 from .._decisions.key_plan import Certificates, needs_certificates, plan_for_key
-from .._decisions.order import Wanted, intent_id
+from .._decisions.order import OrderIntent, intent_id
 from .._x509.hexadecimal import normalise_serial_number
 from .candidates import find_candidates
 from .outcome import Outcome, Standing
@@ -28,7 +28,7 @@ from .standing import standing_of, validation_of, with_pending_reissue
 class PlanRequest:
     """What a host wants, and what is known of it."""
 
-    wanted: Wanted
+    intent: OrderIntent
     order_id: int | None
     """The order that the user names."""
     serial_number: str | None
@@ -45,12 +45,12 @@ def plan(client: Client, request: PlanRequest, *, now: dt.datetime) -> Outcome:
     """Return the plan as an outcome; nothing is changed."""
     today = now.date()
     known = _known_orders(client, request)
-    own_ids = {intent_id(request.wanted, renewal_of) for renewal_of in (None, *known)}
+    own_ids = {intent_id(request.intent, renewal_of) for renewal_of in (None, *known)}
     found = {order.id: order for order in known.values()}
-    for order in find_candidates(client, sorted(own_ids), common_name=request.wanted.names[0], known=known):
+    for order in find_candidates(client, sorted(own_ids), common_name=request.intent.names[0], known=known):
         found[order.id] = order
     decision = plan_certificate(
-        request.wanted,
+        request.intent,
         list(found.values()),
         named_order_id=request.order_id,
         known_order_ids=set(known),
@@ -81,7 +81,7 @@ def plan(client: Client, request: PlanRequest, *, now: dt.datetime) -> Outcome:
                 "paid": decision.paid,
                 "revokes": decision.revokes,
                 "key_matches": decision.key_matches,
-                "calls": calls_of(decision, request.wanted.product),
+                "calls": calls_of(decision, request.intent.product),
             },
         },
     )
@@ -98,7 +98,7 @@ def _plan_for_key(
     return plan_for_key(
         decision,
         order,
-        request.wanted,
+        request.intent,
         listed,
         renew_before=request.renew_before,
         replaced=_replaced(request),

@@ -14,7 +14,7 @@ from .._certcentral import domains
 from .._certcentral.client import Client
 from .._certcentral.dcv import TOKEN_METHODS
 from .._certcentral.domains import Domain
-from .._decisions.domain import DomainFilter, DomainPlan, DomainWish, is_proven, phase_of_domain, plan_domain
+from .._decisions.domain import DomainFilter, DomainPlan, DomainRequest, is_proven, phase_of_domain, plan_domain
 from .._decisions.phase import dcv_records
 from .dcv_check import check_repeatedly
 from .outcome import Outcome, Standing
@@ -56,7 +56,7 @@ def read_domains(
 
 def ensure_domain(
     client: Client,
-    wish: DomainWish,
+    request: DomainRequest,
     *,
     renew_before: dt.timedelta,
     check: bool,
@@ -71,15 +71,15 @@ def ensure_domain(
     for ``check_for`` seconds.
     """
     at = now + renew_before
-    domain = _find(client, wish.stored_name)
-    plan = plan_domain(domain, wish, at)
+    domain = _find(client, request.stored_name)
+    plan = plan_domain(domain, request, at)
     extra: dict[str, t.Any] = {"domain": domain.as_result() if domain else None, "check": None}
     if domain is None and plan.action == "none":
         return Outcome("none", plan.reasons, extra=extra)
     if check_mode:
         standing = _standing(domain, at) if domain and plan.action == "none" else None
         return Outcome(plan.action, plan.reasons, None, standing, plan.before, plan.after, extra=extra)
-    present = _carry_out(client, domain, wish, plan, at)
+    present = _carry_out(client, domain, request, plan, at)
     if check and present.is_active and not is_proven(present, at):
         domain_id = present.id
         extra["check"] = check_repeatedly(client, lambda: _look(client, domain_id), check_for, interval)
@@ -118,41 +118,43 @@ def _standing_with_token(client: Client, domain: Domain, at: dt.datetime, now: d
     return Standing(standing.phase, standing.blocked_on, tuple(records))
 
 
-def _carry_out(client: Client, domain: Domain | None, wish: DomainWish, plan: DomainPlan, at: dt.datetime) -> Domain:
+def _carry_out(
+    client: Client, domain: Domain | None, request: DomainRequest, plan: DomainPlan, at: dt.datetime
+) -> Domain:
     """Take the steps of the plan and return the domain as it then is."""
     if domain is None:
-        return _create(client, wish)
+        return _create(client, request)
     for step in plan.steps:
         send_once(
             client,
-            partial(_take, client, domain.id, step, wish, plan),
-            partial(_is_done, client, domain.id, step, wish, at),
+            partial(_take, client, domain.id, step, request, plan),
+            partial(_is_done, client, domain.id, step, request, at),
             unseen=f"The answer to a change of domain {domain.name} was lost ({step}), and the change does not show",
         )
     return domains.get(client, domain.id) if plan.steps else domain
 
 
-def _take(client: Client, domain_id: int, step: str, wish: DomainWish, plan: DomainPlan) -> None:
+def _take(client: Client, domain_id: int, step: str, request: DomainRequest, plan: DomainPlan) -> None:
     if step in ("activate", "deactivate"):
-        domains.set_active(client, domain_id, active=wish.active)
+        domains.set_active(client, domain_id, active=request.active)
     elif step == "method":
-        domains.set_method(client, domain_id, t.cast(str, wish.dcv_method), send_emails=wish.send_emails)
+        domains.set_method(client, domain_id, t.cast(str, request.dcv_method), send_emails=request.send_emails)
     elif step == "emails":
         domains.resend_emails(client, domain_id)
     else:
         domains.submit(client, domain_id, plan.missing_types)
 
 
-def _is_done(client: Client, domain_id: int, step: str, wish: DomainWish, at: dt.datetime) -> bool | None:
-    return step not in plan_domain(domains.get(client, domain_id), wish, at).steps or None
+def _is_done(client: Client, domain_id: int, step: str, request: DomainRequest, at: dt.datetime) -> bool | None:
+    return step not in plan_domain(domains.get(client, domain_id), request, at).steps or None
 
 
-def _create(client: Client, wish: DomainWish) -> Domain:
+def _create(client: Client, request: DomainRequest) -> Domain:
     """Send the POST once; after a lost answer look for the domain."""
     sent = send_once(
         client,
-        lambda: domains.create(client, wish.body()),
-        lambda: _find(client, wish.stored_name),
-        unseen=f"The answer to the creation of domain {wish.stored_name} was lost, and the account does not show it",
+        lambda: domains.create(client, request.body()),
+        lambda: _find(client, request.stored_name),
+        unseen=f"The answer to the creation of domain {request.stored_name} was lost, and the account does not show it",
     )
     return sent.found or domains.get(client, t.cast(int, sent.answer))

@@ -14,9 +14,9 @@ from .._certcentral import orders, requests
 from .._certcentral.client import Client
 from .._certcentral.errors import ApiError, DigicertError, StateError
 from .._certcentral.model import DEAD_STATUSES, Order
-from .._decisions.order import OrderChoice, Wanted, choose_order, intent_id
-from .._decisions.order_match import is_meant
-from .._decisions.product import Asked, check_fit
+from .._decisions.order import OrderChoice, OrderIntent, choose_order, intent_id
+from .._decisions.order_match import may_serve
+from .._decisions.product import ProductRequest, check_fit
 from .._decisions.validity import Validity
 from .._x509.certificates import Csr
 from .candidates import find_candidates, unlisted_orders
@@ -46,7 +46,7 @@ _AFTER_A_LOST_ORDER = (
 class OrderRequest:
     """What the user wants to have ordered."""
 
-    wanted: Wanted
+    intent: OrderIntent
     csr: Csr
     fields: dict[str, t.Any] = field(default_factory=dict)
     """Top-level fields of the request body."""
@@ -55,7 +55,7 @@ class OrderRequest:
     organization: dict[str, t.Any] = field(default_factory=dict)
     """Fields of its ``organization`` object: contacts, or an organization in full."""
     organization_name: str | None = None
-    """The name of the organization, where ``wanted`` has no ID of it."""
+    """The name of the organization, if ``intent`` does not have its ID."""
     named: NamedValues = field(default_factory=NamedValues)
     order_validity: Validity = field(default_factory=lambda: Validity(years=1))
     cert_validity: Validity | None = None
@@ -69,13 +69,13 @@ class OrderRequest:
 
     def own_id(self, renewal_of: int | None) -> str:
         """Return the alternative order ID under which the intent is, or will be, ordered."""
-        return self.alternative_order_id or intent_id(self.wanted, renewal_of)
+        return self.alternative_order_id or intent_id(self.intent, renewal_of)
 
-    def asked(self, today: dt.date) -> Asked:
+    def product_request(self, today: dt.date) -> ProductRequest:
         """Return what is asked of the product."""
-        return Asked(
-            names=self.wanted.names,
-            has_organization=self.wanted.organization_id is not None or bool(self.organization),
+        return ProductRequest(
+            names=self.intent.names,
+            has_organization=self.intent.organization_id is not None or bool(self.organization),
             signature_hash=self.certificate_fields.get("signature_hash"),
             ca_cert_id=self.certificate_fields.get("ca_cert_id"),
             order_validity=self.order_validity,
@@ -87,7 +87,7 @@ class OrderRequest:
 
     def body(self, renewal_of: int | None) -> dict[str, t.Any]:
         """Return the body of the POST."""
-        names = self.wanted.names
+        names = self.intent.names
         body: dict[str, t.Any] = {
             "certificate": {
                 "common_name": names[0],
@@ -98,11 +98,11 @@ class OrderRequest:
             **self.fields,
             "alternative_order_id": self.own_id(renewal_of),
         }
-        number = self.wanted.organization_id
+        number = self.intent.organization_id
         if number is not None or self.organization:
             body["organization"] = {**({"id": number} if number is not None else {}), **self.organization}
-        if self.wanted.container_id is not None:
-            body["container"] = {"id": self.wanted.container_id}
+        if self.intent.container_id is not None:
+            body["container"] = {"id": self.intent.container_id}
         if renewal_of is not None:
             body["renewal_of_order_id"] = renewal_of
         return body
@@ -130,13 +130,13 @@ def ensure_order(client: Client, request: OrderRequest, *, check_mode: bool, now
         _check_renewable(client, choice.renewal_of)
     request = _completed(client, request, today)
     after = {
-        "common_name": request.wanted.names[0],
-        "dns_names": list(request.wanted.names),
-        "product": request.wanted.product,
-        "organization_id": request.wanted.organization_id,
+        "common_name": request.intent.names[0],
+        "dns_names": list(request.intent.names),
+        "product": request.intent.product,
+        "organization_id": request.intent.organization_id,
         "renewal_of_order_id": choice.renewal_of,
     }
-    if request.wanted.organization_details:
+    if request.intent.organization_details:
         after["organization"] = request.organization["name"]
     before = {"order_id": choice.order.id} if choice.order else {}
     if check_mode:
@@ -150,7 +150,7 @@ def _identified(client: Client, request: OrderRequest) -> OrderRequest:
     """Return the request with the IDs that its intent is made of, where names were given for them."""
     if request.organization_name is not None:
         number = organization_id_of(client, request.organization_name)
-        request = replace(request, wanted=replace(request.wanted, organization_id=number))
+        request = replace(request, intent=replace(request.intent, organization_id=number))
     if request.renewed_thumbprint is not None:
         request = replace(request, renewal_of=order_id_of_thumbprint(client, request.renewed_thumbprint))
     return request
@@ -158,11 +158,11 @@ def _identified(client: Client, request: OrderRequest) -> OrderRequest:
 
 def _completed(client: Client, request: OrderRequest, today: dt.date) -> OrderRequest:
     """Return the request with everything that was given by name, checked against its product. Only reads."""
-    product = product_of(client, request.wanted.product, request.wanted.container_id)
+    product = product_of(client, request.intent.product, request.intent.container_id)
     found = certificate_fields_of(request.named, product)
     request = replace(request, certificate_fields={**request.certificate_fields, **found})
     if product is not None:
-        check_fit(product, request.asked(today))
+        check_fit(product, request.product_request(today))
     labelled = custom_fields_of(client, request.named)
     if labelled:
         numbered = request.fields.get("custom_fields", [])
@@ -177,7 +177,7 @@ def _decide(client: Client, request: OrderRequest, today: dt.date) -> tuple[Orde
     have lost its answer just now, or another controller may have been faster.
     """
     own_ids = {request.own_id(request.renewal_of)}
-    candidates = find_candidates(client, own_ids, common_name=request.wanted.names[0])
+    candidates = find_candidates(client, own_ids, common_name=request.intent.names[0])
     choice = _choose(request, candidates, own_ids, today)
     if choice.action == "renew" and choice.renewal_of != request.renewal_of:
         # the renewal has an intent of its own: it may have been ordered already
@@ -196,8 +196,8 @@ def _choose(request: OrderRequest, candidates: t.Sequence[Order], own_ids: set[s
     # a renewal was ordered under an ID of its own
     own_ids = own_ids | {request.own_id(order.renewal_of) for order in candidates if order.renewal_of is not None}
     return choose_order(
-        request.wanted,
-        [order for order in candidates if order.alternative_order_id in own_ids or is_meant(order, request.wanted)],
+        request.intent,
+        [order for order in candidates if order.alternative_order_id in own_ids or may_serve(order, request.intent)],
         own_ids=own_ids,
         renewal_of=request.renewal_of,
         renew_before=request.renew_before,
@@ -237,7 +237,7 @@ def _place(
 
     sent = send_once(
         client,
-        lambda: orders.place(client, request.wanted.product, request.body(choice.renewal_of)),
+        lambda: orders.place(client, request.intent.product, request.body(choice.renewal_of)),
         look,
         unseen=f"The answer to the order was lost, and CertCentral shows no order with the ID {own_id}",
         next_action=_AFTER_A_LOST_ORDER,

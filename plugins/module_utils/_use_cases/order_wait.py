@@ -33,8 +33,6 @@ def wait_outcome(
 
     ``resume`` is that value of an earlier outcome, from which the waiting goes on.
     """
-    if rules.interval < 1 or rules.timeout < 0:
-        raise InputError("interval must be at least 1, wait_timeout at least 0.", next_action="Correct them.")
     earlier = _earlier(resume, order_ids) if resume else None
     waiting = wait_for_orders(client, order_ids, rules, today=today, earlier=earlier)
     reasons = _reasons(client, waiting) if waiting.is_over else {}

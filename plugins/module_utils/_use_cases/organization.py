@@ -15,7 +15,7 @@ from .._certcentral.organizations import OrganizationDetails, TypeValidation
 from .._decisions.org_validation import describe
 from .._decisions.organization import (
     OrganizationPlan,
-    OrganizationWish,
+    OrganizationRequest,
     find_organization,
     phase_of_organization,
     plan_organization,
@@ -42,22 +42,22 @@ def read_organizations(
     return Outcome("none", extra={"organizations": [{**entry.as_result(), "raw": entry.raw} for entry in found]})
 
 
-def ensure_organization(client: Client, wish: OrganizationWish, *, check_mode: bool, now: dt.datetime) -> Outcome:
+def ensure_organization(client: Client, request: OrganizationRequest, *, check_mode: bool, now: dt.datetime) -> Outcome:
     """Ensure the organization and its validations; in check mode say what would be done."""
-    organization = _find(client, wish)
+    organization = _find(client, request)
     validations = organizations.validations(client, organization.id) if organization else []
-    plan = plan_organization(organization, validations, wish, now)
+    plan = plan_organization(organization, validations, request, now)
     if organization is None and plan.action == "none":
         return Outcome("none", plan.reasons, extra={"organization": None})
     if check_mode and plan.steps:
-        told = _as_result(organization, validations, wish, now) if organization else None
+        told = _as_result(organization, validations, request, now) if organization else None
         return Outcome(plan.action, plan.reasons, None, None, plan.before, plan.after, extra={"organization": told})
-    present = _carry_out(client, organization, wish, plan, now)
+    present = _carry_out(client, organization, request, plan, now)
     if plan.steps:
         validations = organizations.validations(client, present.id)
-    types = [entry.type for entry in wish.validations]
+    types = [entry.type for entry in request.validations]
     phase, blockers = phase_of_organization(present, validations, types, now)
-    extra = {"organization": _as_result(present, validations, wish, now)}
+    extra = {"organization": _as_result(present, validations, request, now)}
     standing = Standing(phase, blockers, ())
     return Outcome(plan.action, plan.reasons, None, standing, plan.before, plan.after, extra=extra)
 
@@ -65,44 +65,44 @@ def ensure_organization(client: Client, wish: OrganizationWish, *, check_mode: b
 def _as_result(
     organization: OrganizationDetails,
     validations: t.Sequence[TypeValidation],
-    wish: OrganizationWish,
+    request: OrganizationRequest,
     now: dt.datetime,
 ) -> dict[str, t.Any]:
-    types = [entry.type for entry in wish.validations]
+    types = [entry.type for entry in request.validations]
     return {**organization.as_result(), **describe(organization, validations, types, now)}
 
 
-def _find(client: Client, wish: OrganizationWish) -> OrganizationDetails | None:
-    if wish.organization_id is not None:
-        return organizations.get_details(client, wish.organization_id)
-    return find_organization(organizations.list_details(client), wish)
+def _find(client: Client, request: OrganizationRequest) -> OrganizationDetails | None:
+    if request.organization_id is not None:
+        return organizations.get_details(client, request.organization_id)
+    return find_organization(organizations.list_details(client), request)
 
 
 def _carry_out(
     client: Client,
     organization: OrganizationDetails | None,
-    wish: OrganizationWish,
+    request: OrganizationRequest,
     plan: OrganizationPlan,
     now: dt.datetime,
 ) -> OrganizationDetails:
     """Take the steps of the plan and return the organization as it then is."""
     if organization is None:
-        organization = _create(client, wish)
+        organization = _create(client, request)
     if not plan.steps:
         return organization
     if "activate" in plan.steps or "deactivate" in plan.steps:
-        organizations.set_active(client, organization.id, active=wish.active)
+        organizations.set_active(client, organization.id, active=request.active)
     if "submit" in plan.steps:
-        _submit(client, organization, wish, plan, now)
+        _submit(client, organization, request, plan, now)
     return organizations.get_details(client, organization.id)
 
 
-def _create(client: Client, wish: OrganizationWish) -> OrganizationDetails:
+def _create(client: Client, request: OrganizationRequest) -> OrganizationDetails:
     """Send the POST once; after a lost answer look for the organization."""
     sent = send_once(
         client,
-        lambda: organizations.create(client, wish.body()),
-        lambda: _find(client, wish),
+        lambda: organizations.create(client, request.body()),
+        lambda: _find(client, request),
         unseen="The answer to the creation of the organization was lost, and the account does not show it",
     )
     return sent.found or organizations.get_details(client, t.cast(int, sent.answer))
@@ -111,7 +111,7 @@ def _create(client: Client, wish: OrganizationWish) -> OrganizationDetails:
 def _submit(
     client: Client,
     organization: OrganizationDetails,
-    wish: OrganizationWish,
+    request: OrganizationRequest,
     plan: OrganizationPlan,
     now: dt.datetime,
 ) -> None:
@@ -119,7 +119,7 @@ def _submit(
 
     def look() -> bool | None:
         validations = organizations.validations(client, organization.id)
-        return "submit" not in plan_organization(organization, validations, wish, now).steps or None
+        return "submit" not in plan_organization(organization, validations, request, now).steps or None
 
     send_once(
         client,

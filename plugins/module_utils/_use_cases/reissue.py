@@ -63,7 +63,7 @@ def ensure_reissue(client: Client, request: ReissueRequest, *, check_mode: bool,
     choice, warnings = _with_other_values(client, order, request, choice)
     warnings += tuple(
         f"{name} stays in the certificate: without it the service would revoke the present one (allow_name_removal)"
-        for name in choice.kept_against_wish
+        for name in choice.kept
     )
     if not choice.needed:
         standing = standing_of(client, order, today=today, read_only=check_mode)
