@@ -145,7 +145,7 @@ class TestMassReissue:
             mass_reissue_evidence=str(evidence),
         )
         assert stopped.status != 0
-        assert "no further batch was begun" in stopped.output
+        assert "no further batch was started" in stopped.output
         assert self._installed(tmp_path) == before
         (entry,) = json.loads(evidence.read_text())
         assert (entry["host"], entry["is_replaced"]) == ("web1", False)
@@ -154,7 +154,7 @@ class TestMassReissue:
     def test_without_a_condition_nothing_is_selected(self, simulator: SimulatorProcess, two_hosts: Operator) -> None:
         refused = two_hosts.play("mass_reissue", mass_reissue_confirmed=True)
         assert refused.status != 0
-        assert "Nothing is selected: give mass_reissue_serial_numbers" in refused.output
+        assert "Nothing is selected. Set mass_reissue_serial_numbers" in refused.output
         assert simulator.ledger() == []
 
 

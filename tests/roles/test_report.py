@@ -137,5 +137,5 @@ def test_hosts_of_every_kind(
 def test_a_report_needs_a_destination(simulator: SimulatorProcess, tmp_path: Path) -> None:
     played = Operator(tmp_path / "operator", {"web1": {}}).play("report", report_dest="report.pdf")
     assert played.status != 0
-    assert "Give report_dest, the HTML file to write" in played.output
+    assert "Set report_dest to the HTML file to write" in played.output
     assert simulator.ledger() == []
