@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every module that talks to the service, with the fewest arguments that make it send a request."""
+"""Every module that calls the service, with the minimal arguments that make it send a request."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ API_MODULES: dict[str, Arguments] = {
 }
 
 NO_API_MODULES = {"digicert_host_certificate_info"}
-"""Those that run on managed hosts and send nothing."""
+"""Modules that run on managed hosts and call no API."""
 
 _MODULES = Path(__file__).parents[2] / "plugins" / "modules"
 

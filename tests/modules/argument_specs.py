@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options of a module as the module itself declares them."""
+"""The options of a module, as declared by the module itself."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Spec = dict[str, dict[str, t.Any]]
 
 
 class Declared(t.NamedTuple):
-    """What a module hands to AnsibleModule."""
+    """What a module passes to AnsibleModule."""
 
     spec: Spec
     rules: dict[str, t.Any]
@@ -29,7 +29,7 @@ class Option(t.NamedTuple):
     """One option, or suboption."""
 
     path: tuple[str, ...]
-    """Its name, below the names of the options that hold it."""
+    """Its name, preceded by the names of the options that contain it."""
     declared: dict[str, t.Any]
 
     @property
@@ -48,14 +48,14 @@ def declared_by(module: str) -> Declared:
 
 
 def options_of(spec: Spec, above: tuple[str, ...] = ()) -> Iterator[Option]:
-    """Yield every option, suboptions too."""
+    """Yield every option, including suboptions."""
     for name, declared in spec.items():
         yield Option((*above, name), declared)
         yield from options_of(declared.get("options") or {}, (*above, name))
 
 
 def with_value(arguments: dict[str, t.Any], spec: Spec, path: tuple[str, ...], value: t.Any) -> dict[str, t.Any]:
-    """Return the arguments with a value for an option; what holds it and what else must be given there is made up."""
+    """Return the arguments with an option set; its parents and required siblings get made-up values."""
     name, *rest = path
     if not rest:
         return {**arguments, name: value}
@@ -68,7 +68,7 @@ def with_value(arguments: dict[str, t.Any], spec: Spec, path: tuple[str, ...], v
 
 
 def _partners(holder: dict[str, t.Any], name: str) -> dict[str, t.Any]:
-    """Return suboptions that must be given together with one of them."""
+    """Return the suboptions that must be given together with this one."""
     options = holder["options"]
     needed = [other for other, declared in options.items() if declared.get("required")]
     for group in holder.get("required_together", ()):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Arguments that many tests of modules give."""
+"""Arguments that many module tests use."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PENDING_ORGANIZATION = 112244
 
 @functools.cache
 def key(which: str) -> pki.SigningKey:
-    """Return a key; the same one for the same letter."""
+    """Return a key, always the same one for the same letter."""
     return pki.new_key()
 
 
@@ -29,12 +29,12 @@ def _csr(which: str) -> str:
 
 
 def csr(which: str = "a") -> str:
-    """Return a CSR for a key; the same one for the same letter."""
+    """Return a CSR for a key, always the same one for the same letter."""
     return _csr(which)
 
 
 def order_args(*names: str, key: str = "a", **changes: t.Any) -> dict[str, t.Any]:
-    """Return arguments of digicert_order. Names below valid.example are proven, so that they are issued at once."""
+    """Return arguments of digicert_order. Names below valid.example are proven, so orders are issued at once."""
     return {
         "dns_names": list(names or ("www.valid.example", "valid.example")),
         "csr_content": csr(key),

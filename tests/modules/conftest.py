@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One simulator for all tests of modules, reset before each, and the DNS server that it asks."""
+"""One simulator for all module tests, reset before each test, and the DNS server that it queries."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ansible_collections.community.digicert.plugins.module_utils._module import 
 from ansible_collections.community.digicert.tests.modules.controller import Controller, VirtualClock
 from certcentral_simulator.process import SimulatorProcess
 
-# pytest loads hypothesis at its end where it is installed; what other packages plug into that may not be importable
+# pytest imports hypothesis at exit if it is installed; plugins that other packages add to it may not be importable
 os.environ.setdefault("HYPOTHESIS_NO_PLUGINS", "1")
 
 
@@ -47,7 +47,7 @@ def _running(_dns_server: DnsServer, _web_server: WebServer) -> Iterator[Simulat
 
 @pytest.fixture
 def simulator(_running: SimulatorProcess, _dns_server: DnsServer, _web_server: WebServer) -> SimulatorProcess:
-    """Return the simulator in the state that it starts with, DNS and web empty."""
+    """Return the simulator in its initial state, with DNS and web empty."""
     _running.reset()
     _dns_server.records.clear()
     _web_server.files.clear()
@@ -56,7 +56,7 @@ def simulator(_running: SimulatorProcess, _dns_server: DnsServer, _web_server: W
 
 @pytest.fixture
 def dns_zone(simulator: SimulatorProcess, _dns_server: DnsServer) -> DnsServer:
-    """Return the DNS server that the simulator asks."""
+    """Return the DNS server that the simulator queries."""
     return _dns_server
 
 

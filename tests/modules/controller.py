@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A controller: runs modules against the simulator, and checks at each run what no run may ever break.
+"""A controller: runs modules against the simulator, and checks in each run what must always hold.
 
-Each run: nothing secret is printed or logged, check mode sends GET only, ``api_calls`` is what the simulator's ledger
-saw, and the result, or the failure, keeps the contract that all modules share.
+Nothing secret is printed or logged, check mode sends only GET requests, ``api_calls`` matches the simulator's ledger,
+and the result or failure keeps the contract that all modules share.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ PHASES = {
     "revoked",
     "expired",
 }
-# what they call the action is told, not done
+# their action is only reported, not carried out
 _READING = {
     "digicert_certificate_plan",
     "digicert_order_info",
@@ -45,7 +45,7 @@ Result = dict[str, t.Any]
 
 
 def assert_success(module: str, result: Result) -> None:
-    """Check that a result is a success that keeps the contract of all modules."""
+    """Check that a result is a success and keeps the contract of all modules."""
     assert not result.get("failed"), result
     assert result.keys() >= _SUCCESS, result.keys()
     assert result["phase"] is None or result["phase"] in PHASES
@@ -57,7 +57,7 @@ def assert_success(module: str, result: Result) -> None:
 
 
 def assert_failure(result: Result) -> None:
-    """Check that a result is a failure with one clear message."""
+    """Check that a result is a failure with a single clear message."""
     assert result.get("failed"), result
     assert result.keys() >= _FAILURE, result.keys()
     assert "exception" not in result, result
@@ -70,7 +70,7 @@ def assert_failure(result: Result) -> None:
 
 
 class VirtualClock:
-    """A clock for the client: sleeping takes no time, and may make something happen."""
+    """A clock for the client: sleeping takes no time and can trigger an event."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -96,7 +96,7 @@ class Controller:
     simulator: SimulatorProcess
     api_key: str
     secrets: list[str] = field(default_factory=list)
-    """What must never be shown, the API key aside."""
+    """What must never be shown, besides the API key."""
     last: Printed | None = None
     calls: list[dict[str, t.Any]] = field(default_factory=list)
     """The ledger's entries of the last run."""
@@ -109,29 +109,29 @@ class Controller:
         return result
 
     def fails(self, module: str, *, check_mode: bool = False, **arguments: t.Any) -> Result:
-        """Run a module that must fail with one clear message."""
+        """Run a module that must fail with a single clear message."""
         result = self._run(module, check_mode, arguments)
         assert_failure(result)
         return result
 
     def methods(self) -> dict[str, int]:
-        """How many calls the last run made, by method."""
+        """Count the calls of the last run by method."""
         return dict(collections.Counter(call["method"] for call in self.calls))
 
     def warnings(self, result: Result) -> str:
-        """Return the warnings of a result as one text; from ansible-core 2.19 on they are more than texts."""
+        """Return the warnings of a result as one string; since ansible-core 2.19 they are not plain strings."""
         return "\n".join(json.dumps(warning) for warning in result.get("warnings", []))
 
     def writes(self) -> list[tuple[str, str]]:
-        """Method and path of the calls of the last run that were no GET."""
+        """Return method and path of the last run's calls other than GET."""
         return [(call["method"], call["path"]) for call in self.calls if call["method"] != "GET"]
 
     def ordered(self) -> list[dict[str, t.Any]]:
-        """Return the orders and renewals that were ever billed."""
+        """Return all orders and renewals billed so far."""
         return [entry for entry in self.simulator.billed_orders() if entry["kind"] in ("order", "renewal")]
 
     def forget_calls(self) -> None:
-        """Leave out of the next count what others have called."""
+        """Exclude the calls made so far from the next count."""
         self._ledger_end = max([self._ledger_end, *(call["id"] for call in self.simulator.ledger(self._ledger_end))])
 
     def _run(self, module: str, check_mode: bool, arguments: dict[str, t.Any]) -> Result:

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The account and the files that the examples of each module speak of, made in the simulator and in a folder.
+"""The account and the files that the examples of each module refer to, made in the simulator and in a folder.
 
 Every module starts with the simulator's ready account, in which control of ``example.com`` is proven and order 112233
-is issued for ``www.example.com``. What a module needs besides, or instead, is said in :data:`ACCOUNTS`.
+is issued for ``www.example.com``. :data:`ACCOUNTS` lists what a module needs in addition or instead.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from ansible_collections.community.digicert.tests.unit import pki
 from certcentral_simulator.process import SimulatorProcess
 
 ORDER = 112233
-"""The order that most examples name."""
+"""The order that most examples use."""
 
 FOLDERS = ("/etc/pki/", "/srv/certificates/", "/etc/digicert")
-"""What stands for a folder of the test wherever an example names it; nothing else in an example is replaced."""
+"""Folders in examples that are replaced by a folder of the test; nothing else in an example is replaced."""
 
 CSR_HOSTS = ("www.example.com", "www2.example.com")
-"""Each has a CSR ``/etc/pki/<host>.csr``; orders that name no other carry that of the first."""
+"""Each has a CSR ``/etc/pki/<host>.csr``; an order uses the CSR of the first host unless it names another."""
 
 
 def order(names: str = "www.example.com example.com", **values: t.Any) -> dict[str, t.Any]:
-    """Return an order as made in the console; ``certificate`` may add to its names and CSR."""
+    """Return an order as made in the console; ``certificate`` may extend its names and CSR."""
     common_name, *others = names.split()
     certificate = {"common_name": common_name, "dns_names": others, **values.pop("certificate", {})}
     return {"id": ORDER, "status": "issued", "organization": {"id": ORGANIZATION}, **values, "certificate": certificate}
@@ -48,15 +48,15 @@ class Account:
 
     orders: tuple[dict[str, t.Any], ...] = (order(),)
     domains: dict[str, str] = field(default_factory=lambda: {"example.com": "valid"})
-    """State of each domain by name."""
+    """State of each domain, by name."""
     reissues: tuple[int, ...] = ()
-    """Orders that have a reissue which waits for approval."""
+    """Orders with a reissue that waits for approval."""
     duplicates: tuple[int, ...] = ()
-    """Orders that have a duplicate for the key of the second host."""
+    """Orders with a duplicate for the key of the second host."""
     variables: dict[str, t.Any] = field(default_factory=dict)
-    """Values of variables that the examples take from elsewhere."""
+    """Values of variables that the examples use but do not define."""
     repeated: tuple[str, ...] = ()
-    """Tasks that act each time on purpose, as the module documents."""
+    """Tasks that deliberately act on every run, as the module documents."""
 
 
 ACCOUNTS: dict[str, Account] = {
@@ -104,14 +104,14 @@ ACCOUNTS: dict[str, Account] = {
 
 @dataclass(frozen=True)
 class Prepared:
-    """Where the examples find what they speak of."""
+    """Where the examples find what they refer to."""
 
     folder: Path
     variables: dict[str, t.Any]
     repeated: tuple[str, ...]
 
     def place(self, text: str) -> str:
-        """Return an example with its folders moved below the test's own."""
+        """Return an example with its folders moved into the test's folder."""
         for original in FOLDERS:
             text = text.replace(original, f"{self.folder}{original}")
         return text
@@ -150,7 +150,7 @@ def prepare(module: str, simulator: SimulatorProcess, folder: Path) -> Prepared:
 
 
 def _certificate_of(account: Account, order_id: int, csr: str) -> dict[str, t.Any]:
-    """Return the names of an order with a CSR, as a reissue or a duplicate takes them."""
+    """Return the names of an order with a CSR, as needed for a reissue or a duplicate."""
     (values,) = [entry for entry in account.orders if entry["id"] == order_id]
     return {**values["certificate"], "csr": csr}
 
@@ -163,7 +163,7 @@ def _ask_for(
     *,
     skip_approval: bool = True,
 ) -> None:
-    """Ask the service for a reissue or a duplicate."""
+    """Request a reissue or a duplicate from the service."""
     answer = requests.post(
         f"{simulator.base_url}/order/certificate/{order_id}/{what}",
         json={"certificate": {"signature_hash": "sha256", **certificate}, "skip_approval": skip_approval},

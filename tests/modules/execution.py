@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run a module in this process as ansible-core does: arguments in, one JSON document and an exit status out.
+"""Run a module in this process as ansible-core would: arguments in, one JSON document and an exit status out.
 
-As a program it reads ``{"module": …, "arguments": …}`` from standard input and does the same in a process of its own.
+As a program it reads ``{"module": …, "arguments": …}`` from standard input and runs that module.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Printed:
     stdout: str
     stderr: str
     log: str
-    """What it sent to the system's log."""
+    """What it sent to the system log."""
 
     @property
     def result(self) -> dict[str, t.Any]:
@@ -45,7 +45,7 @@ class Printed:
 
 @contextlib.contextmanager
 def _arguments(arguments: dict[str, t.Any]) -> t.Iterator[None]:
-    """Hand over arguments; from ansible-core 2.19 on they come with a serialisation profile."""
+    """Pass the arguments; since ansible-core 2.19 they need a serialization profile."""
     try:
         from ansible.module_utils.testing import patch_module_args
     except ImportError:
@@ -59,7 +59,7 @@ def _arguments(arguments: dict[str, t.Any]) -> t.Iterator[None]:
 
 def execute(module: str, arguments: dict[str, t.Any], *, check_mode: bool = False, diff: bool = True) -> Printed:
     """Run a module with the highest verbosity."""
-    # both are kept for the whole process, which normally runs only one module
+    # ansible-core keeps both for the whole process, which normally runs only one module
     for kept in ("_global_warnings", "_global_deprecations"):
         getattr(ansible_warnings, kept).clear()
     logged: list[str] = []
@@ -87,9 +87,9 @@ def execute(module: str, arguments: dict[str, t.Any], *, check_mode: bool = Fals
 
 
 def main() -> None:
-    """Run the module that standard input names."""
-    wanted = json.load(sys.stdin)
-    printed = execute(wanted["module"], wanted["arguments"])
+    """Run the module named on standard input."""
+    request = json.load(sys.stdin)
+    printed = execute(request["module"], request["arguments"])
     sys.stdout.write(printed.stdout)
     sys.stderr.write(printed.stderr)
     sys.exit(printed.status)

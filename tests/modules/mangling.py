@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ways in which an answer that was true can be spoiled: value by value, and as a whole."""
+"""Ways to spoil a correct answer: one value at a time, or as a whole."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ Place = tuple[str | int, ...]
 
 
 class Spoiled(t.NamedTuple):
-    """An answer that is not what it was."""
+    """An answer that was changed."""
 
     what: str
-    """What was done to it."""
+    """What was changed."""
     body: bytes
     is_other_truth: bool = False
-    """Whether it is an answer that the service might give of something else: to act on it is no guess."""
+    """Whether the service might give this answer about something else, so that acting on it is not a guess."""
 
 
 _LARGE = 5_000_000
@@ -44,7 +44,7 @@ WRONG_VALUES: tuple[t.Any, ...] = (
     [["a"]],
     {"id": {}},
 )
-"""At least one of them is of a type, or a kind of text, that no value of the service has."""
+"""Whatever the type of a value, at least one of these is invalid for it."""
 
 WRONG_DATES = ("2026-02-31", "0000-00-00", "31 Feb 2026", "9999-12-31T23:59:59-14:00", "soon")
 _LINE = "-----BEGIN CERTIFICATE REQUEST-----"
@@ -71,7 +71,7 @@ LARGE: tuple[Spoiled, ...] = (
 
 
 def places(value: t.Any, here: Place = ()) -> Iterator[Place]:
-    """Yield the place of every value within; of a list the first entry stands for all."""
+    """Yield the place of every value within; the first entry of a list represents all."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield (*here, key)
@@ -101,7 +101,7 @@ def _at(value: t.Any, place: Place) -> t.Any:
 
 
 def _is_other_truth(value: t.Any, place: Place, wrong: t.Any) -> bool:
-    """Tell whether an empty list, another name or another number at this place says something else, not nonsense."""
+    """Return whether an empty list, another name or another number at this place is still a plausible answer."""
     present = _at(value, place)
     if isinstance(present, list):
         return wrong in (None, [])
@@ -110,7 +110,7 @@ def _is_other_truth(value: t.Any, place: Place, wrong: t.Any) -> bool:
 
 
 def _wrong_of_its_kind(value: t.Any, place: Place) -> tuple[str, ...]:
-    """Return what resembles the value at this place without being one: of dates and of PEM."""
+    """Return invalid values that resemble the value at this place, if it is a date or PEM."""
     present = _at(value, place)
     if isinstance(present, str) and re.match(r"\d{4}-\d{2}-\d{2}", present):
         return WRONG_DATES
@@ -120,14 +120,14 @@ def _wrong_of_its_kind(value: t.Any, place: Place) -> tuple[str, ...]:
 
 
 def spoil_values(value: t.Any, turn: int, times: int) -> Iterator[Spoiled]:
-    """Yield the answer with each value missing, and with so many of the wrong values in its place.
+    """Yield the answer with each value missing, and with each value replaced by ``times`` wrong values.
 
-    Which of them is the turn of the value: together all places see all wrong values.
+    ``turn`` and the position of the value select the wrong values, so that each of them is used somewhere.
     """
     for number, place in enumerate(places(value)):
-        where = ".".join(map(str, place))
+        path = ".".join(map(str, place))
         is_list_or_entry = isinstance(place[-1], int) or _is_other_truth(value, place, [])
-        yield Spoiled(f"{where} is missing", _changed(value, place, _remove), is_list_or_entry)
+        yield Spoiled(f"{path} is missing", _changed(value, place, _remove), is_list_or_entry)
         common = [WRONG_VALUES[(turn + number * times + offset) % len(WRONG_VALUES)] for offset in range(times)]
         for wrong in (*common, *_wrong_of_its_kind(value, place)):
 
@@ -135,11 +135,11 @@ def spoil_values(value: t.Any, turn: int, times: int) -> Iterator[Spoiled]:
                 holder[key] = wrong
 
             other = _is_other_truth(value, place, wrong)
-            yield Spoiled(f"{where} is {wrong!r}", _changed(value, place, put), other)
+            yield Spoiled(f"{path} is {wrong!r}", _changed(value, place, put), other)
 
 
 def spoil_whole(body: bytes, *, large: bool) -> Iterator[Spoiled]:
-    """Yield what may come in the place of an answer, and pieces of it; with keys more than it has."""
+    """Yield what may arrive instead of an answer, parts of the answer, and the answer with additional keys."""
     yield from WHOLE
     for end in (1, len(body) // 2, len(body) - 1):
         yield Spoiled(f"cut after {end} bytes", body[:end])
@@ -161,4 +161,4 @@ DOWNLOADS: tuple[Spoiled, ...] = (
     Spoiled("a block of garbage", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"),
     Spoiled("large garbage", b"A" * _LARGE),
 )
-"""What may come in the place of a file."""
+"""What may arrive instead of a file."""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Plays one task by ansible-playbook, and reacts while it runs."""
+"""Plays a single task with ansible-playbook, and reacts while it runs."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ class Played:
 
     status: int
     lines: list[str]
-    """Everything that it wrote."""
+    """Its complete output."""
     result: dict[str, t.Any] = field(default_factory=dict)
     """What the task registered."""
 
     @property
     def progress(self) -> list[str]:
-        """The lines that tell the progress."""
+        """Return the progress lines."""
         return [line for line in self.lines if line.startswith("waiting: ")]
 
 
 class Player:
-    """Plays one task on this machine; the connection comes from the defaults of the action group."""
+    """Plays a single task on this machine, with the connection from the defaults of the action group."""
 
     def __init__(self, simulator: SimulatorProcess, folder: Path, module: str) -> None:
         self.simulator = simulator
@@ -52,7 +52,7 @@ class Player:
         defaults: dict[str, t.Any] | None = None,
         hosts: t.Sequence[str] = ("localhost",),
     ) -> Played:
-        """Play it; each line of progress triggers the next of the steps."""
+        """Play the task; each progress line triggers the next step."""
         connection = {
             "api_key": self.simulator.api_key,
             "api_url": self.simulator.base_url,
@@ -93,8 +93,8 @@ class Player:
                     waiting.pop(0)()
             guard.cancel()
         assert not waiting, lines
-        told = json.loads(result.read_text(encoding="utf-8")) if result.exists() else {}
-        return Played(run.returncode, lines, told)
+        registered = json.loads(result.read_text(encoding="utf-8")) if result.exists() else {}
+        return Played(run.returncode, lines, registered)
 
     def _environment(self) -> dict[str, str]:
         configuration = self.folder / "ansible.cfg"
@@ -108,6 +108,6 @@ class Player:
             "ANSIBLE_COLLECTIONS_PATH": str(collections_path()),
             "ANSIBLE_NOCOLOR": "1",
             "ANSIBLE_PIPELINING": "1",
-            # buffered output would come too late to act upon
+            # buffered output would arrive too late to react to
             "PYTHONUNBUFFERED": "1",
         }

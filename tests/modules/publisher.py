@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Somebody who publishes what the service asks for, while a playbook runs."""
+"""Stands in for a person who publishes the requested DNS records while a playbook runs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from certcentral_simulator.process import SimulatorProcess
 
 
 class Publisher:
-    """Somebody who publishes each random value that the service gives out, for as long as the block lasts."""
+    """Publishes each random value that the service issues, until the block ends."""
 
     def __init__(self, simulator: SimulatorProcess, dns_zone: DnsServer) -> None:
         self._simulator = simulator

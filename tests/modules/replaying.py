@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Record what a run of a module and the simulator said to each other, and play it again with one answer changed.
+"""Record the exchanges between a module and the simulator, and replay them with one answer changed.
 
-Both sit where requests hands a request to the network, so that everything of the client above it is in use.
+Both replace the network adapter of requests, so that the rest of the client is exercised.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 
 Call = tuple[str, str]
-"""Method, and path with query."""
+"""Method and path with query."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,12 @@ class Exchange:
 
     @property
     def call(self) -> Call:
-        """What the request is recognised by."""
+        """What identifies the request."""
         return self.method, self.target
 
     @property
     def is_json(self) -> bool:
-        """Whether the answer holds JSON, which can be changed value by value."""
+        """Whether the answer is JSON, which can be changed value by value."""
         return "json" in self.content_type and bool(self.body.strip())
 
     def decoded(self) -> t.Any:
@@ -90,20 +90,20 @@ _UNKNOWN = Exchange("", "", 404, "application/json", b'{"errors":[{"code":"not_f
 
 @dataclass
 class Player:
-    """Answers as it was recorded; a call that was not recorded is not found."""
+    """Gives the recorded answers; a call that was not recorded gets HTTP 404."""
 
     exchanges: list[Exchange]
     seen: list[Call] = field(default_factory=list)
 
     def answer(self, call: Call) -> Exchange:
-        """Return the next answer to a call; the last one again where there are no more."""
+        """Return the next answer to a call, or the last one again if there are no more."""
         earlier = self.seen.count(call)
         self.seen.append(call)
         known = [exchange for exchange in self.exchanges if exchange.call == call]
         return known[min(earlier, len(known) - 1)] if known else _UNKNOWN
 
     def guesses(self) -> list[Call]:
-        """Return the calls that may change something and were not made, or not as often, when it was recorded."""
+        """Return the calls that may change something and were made less often, or not at all, in the recording."""
         before = collections.Counter(exchange.call for exchange in self.exchanges)
         now = collections.Counter(self.seen)
         return [call for call, times in now.items() if call[0] != "GET" and times > before[call]]

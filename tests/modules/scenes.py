@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs of every module, each prepared so that the module does one of the things that it is for."""
+"""Runs of every module, each prepared for one of the things that the module does."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ADDRESS: Arguments = {"name": "Shop GmbH", "address": "Hauptstr. 1", "city": "M
 _DOMAIN: Arguments = {"name": "new.example", "organization_id": 112233, "dcv_method": "dns-txt-token"}
 
 
-# removed when the tests end
+# removed at the end of the tests
 _FOLDER = tempfile.TemporaryDirectory()
 
 
@@ -29,9 +29,9 @@ class Scene:
 
     module: str
     prepare: t.Callable[[Controller], Arguments]
-    """Makes what the run finds, and returns the arguments of the run."""
+    """Prepares the account and returns the arguments of the run."""
     is_settled: bool = False
-    """Whether everything is as it should be already: the run changes nothing."""
+    """Whether everything is already as requested, so that the run changes nothing."""
 
 
 def _issued(controller: Controller) -> int:
@@ -59,7 +59,7 @@ def _just(**arguments: t.Any) -> t.Callable[[Controller], Arguments]:
 
 
 def _again(module: str, prepare: t.Callable[[Controller], Arguments]) -> t.Callable[[Controller], Arguments]:
-    """Return what runs the module once before, so that it finds its work done."""
+    """Return a preparation that already runs the module once, so that nothing is left to do."""
 
     def twice(controller: Controller) -> Arguments:
         arguments = prepare(controller)

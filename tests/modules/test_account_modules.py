@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""digicert_product_info and digicert_account_info: what can be ordered, and what a key is for."""
+"""digicert_product_info and digicert_account_info: what can be ordered, and what a key may do."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _read(controller: Controller, module: str, **arguments: t.Any) -> Result:
     predicted = controller.ok(module, check_mode=True, **arguments)
     found = controller.ok(module, **arguments)
     assert set(controller.methods()) == {"GET"}
-    # the first of them is told by ansible-core before 2.20 only
+    # only ansible-core before 2.20 returns the invocation
     for volatile in ("invocation", "api_calls"):
         predicted.pop(volatile, None)
     assert predicted == {key: found[key] for key in predicted}

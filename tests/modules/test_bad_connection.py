@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A connection that cannot work: the key, the address, what answers there; one clear message that says what to do."""
+"""A connection that cannot work because of the key, the address or the server: one clear message with a remedy."""
 
 from __future__ import annotations
 

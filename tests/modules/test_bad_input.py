@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A CSR, a name or a product that cannot be used: one clear message that says what to do, nothing ordered."""
+"""An unusable CSR, name or product: one clear message that says what to do, and nothing is ordered."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ORDER = "digicert_order"
 
 
 def _refused(controller: Controller, *words: str, **arguments: t.Any) -> Result:
-    """Check mode and a real run must both refuse, without ordering anything."""
+    """Run in check mode and for real; both must refuse without ordering anything."""
     for check_mode in (True, False):
         failed = controller.fails(_ORDER, check_mode=check_mode, **arguments)
         for word in words:

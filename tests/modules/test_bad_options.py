@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every option of every module with values that it cannot have: refused by name, before anything is sent.
+"""Every option of every module with invalid values: refused by name before anything is sent.
 
-The values are made of what the modules declare, so that an option that is added is tested, too.
+The values are derived from what the modules declare, so that new options are tested, too.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _MANY = 20_000
 
 
 def _bad_values(option: Option, kind: str) -> Iterator[t.Any]:
-    """Yield values that an option of that type cannot have."""
+    """Yield values that an option of that type does not accept."""
     if option.declared.get("choices"):
         yield from ("no_choice", "")
     elif kind == "int":
@@ -73,14 +73,14 @@ def _all_bad_values(option: Option) -> Iterator[t.Any]:
 
 
 def _without_partners(declared: Declared, arguments: Arguments, name: str) -> Arguments:
-    """Return the arguments without those that exclude the option."""
+    """Return the arguments without those that are mutually exclusive with the option."""
     groups = [group for group in declared.rules.get("mutually_exclusive", ()) if name in group]
     others = set(itertools.chain.from_iterable(groups)) - {name}
     return {key: value for key, value in arguments.items() if key not in others}
 
 
 def _refused(module: str, arguments: Arguments) -> Result:
-    """Run a module that must refuse its arguments without a request."""
+    """Run a module that must refuse its arguments without sending a request."""
     with played([]) as player:
         printed = execute(module, {**_CONNECTION, **arguments})
     result = printed.result
@@ -94,7 +94,7 @@ def _refused(module: str, arguments: Arguments) -> Result:
 
 
 def _names(result: Result, name: str) -> bool:
-    # the words of ansible-core for a text in the place of suboptions name no option
+    # if a string is given instead of suboptions, the message of ansible-core names no option
     said = result["msg"]
     return name in said or (name == "api_key" and "API key" in said) or said.startswith("dictionary requested")
 
@@ -158,5 +158,5 @@ def test_every_limit_belongs_to_an_option() -> None:
         if "int" in (option.declared.get("type"), option.declared.get("elements"))
     }
     assert set(LIMITS) - numbers == set()
-    # what has no limit of its own must be an ID
+    # anything without a limit must be an ID
     assert {name for name in numbers - set(LIMITS) if not name.endswith(("_id", "_ids"))} <= {"id"}

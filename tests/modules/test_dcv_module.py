@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""digicert_dcv: what must be published, and whether the service finds it."""
+"""digicert_dcv: what to publish, and whether the service finds it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _order(controller: Controller, *names: str, **changes: t.Any) -> int:
 
 
 def _publish(result: Result, dns_zone: DnsServer, web: WebServer) -> None:
-    """Publish what a result asks for, as the role does."""
+    """Publish the records of a result, as the role does."""
     for record in result["dcv"]["records"]:
         if record["type"] == "HTTP":
             dns_zone.add(record["name"], "A", "127.0.0.1")
@@ -40,11 +40,11 @@ def test_the_returned_records_are_what_the_service_looks_for(
 ) -> None:
     controller.simulator.set_switches(dcv_scope=scope)
     order_id = _order(controller, "www.new.example", "new.example", dcv_method=method)
-    told = controller.ok(_DCV, order_id=order_id)
-    assert (told["action"], told["phase"]) == ("none", "waiting_dcv")
-    assert told["dcv"]["records"]
-    _publish(told, dns_zone, web)
-    assert told["check"] is None
+    pending = controller.ok(_DCV, order_id=order_id)
+    assert (pending["action"], pending["phase"]) == ("none", "waiting_dcv")
+    assert pending["dcv"]["records"]
+    _publish(pending, dns_zone, web)
+    assert pending["check"] is None
     done = controller.ok(_DCV, order_id=order_id, check=True)
     assert done["check"]["found"] is True
     assert done["phase"] == "issued"
@@ -83,9 +83,9 @@ class TestNotFoundYet:
 
     def test_missing_names_are_reported(self, controller: Controller, dns_zone: DnsServer, web: WebServer) -> None:
         order_id = _order(controller, "a.new.example", "b.new.example")
-        told = controller.ok(_DCV, order_id=order_id)
-        told["dcv"]["records"] = [entry for entry in told["dcv"]["records"] if entry["domain"] == "a.new.example"]
-        _publish(told, dns_zone, web)
+        pending = controller.ok(_DCV, order_id=order_id)
+        pending["dcv"]["records"] = [entry for entry in pending["dcv"]["records"] if entry["domain"] == "a.new.example"]
+        _publish(pending, dns_zone, web)
         checked = controller.ok(_DCV, order_id=order_id, check=True)
         assert checked["check"]["missing"] == ["b.new.example"]
 
@@ -93,9 +93,9 @@ class TestNotFoundYet:
         self, controller: Controller, dns_zone: DnsServer, web: WebServer, clock: VirtualClock
     ) -> None:
         order_id = _order(controller, "www.new.example")
-        told = controller.ok(_DCV, order_id=order_id)
+        pending = controller.ok(_DCV, order_id=order_id)
         clock.naps.clear()
-        clock.on_nap = lambda _seconds: _publish(told, dns_zone, web) if len(clock.naps) == 2 else None
+        clock.on_nap = lambda _seconds: _publish(pending, dns_zone, web) if len(clock.naps) == 2 else None
         found = controller.ok(_DCV, order_id=order_id, check=True, check_for=60)
         assert found["phase"] == "issued"
         assert len(clock.naps) == 2
@@ -133,9 +133,9 @@ class TestMethod:
 class TestSomeNames:
     def test_only_these_are_checked(self, controller: Controller, dns_zone: DnsServer, web: WebServer) -> None:
         order_id = _order(controller, "a.new.example", "b.new.example")
-        told = controller.ok(_DCV, order_id=order_id)
-        told["dcv"]["records"] = [entry for entry in told["dcv"]["records"] if entry["domain"] == "a.new.example"]
-        _publish(told, dns_zone, web)
+        pending = controller.ok(_DCV, order_id=order_id)
+        pending["dcv"]["records"] = [entry for entry in pending["dcv"]["records"] if entry["domain"] == "a.new.example"]
+        _publish(pending, dns_zone, web)
         checked = controller.ok(_DCV, order_id=order_id, check=True, check_names=["A.new.example."])
         assert next(call["body"] for call in controller.calls if call["path"].endswith("/check-dcv")) == {
             "dns_names_validations": ["a.new.example"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""digicert_domain and digicert_domain_info: control of domains, proven before any order."""
+"""digicert_domain and digicert_domain_info: domain control, proven before any order."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""digicert_duplicate: each key has its certificate, and no key gets two."""
+"""digicert_duplicate: each key gets a certificate, and no key gets two."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def _predicted_and_done(controller: Controller, **arguments: t.Any) -> Result:
     return done
 
 
-def _with(order_id: int, of: str = "b", **arguments: t.Any) -> dict[str, t.Any]:
-    return {"order_id": order_id, "csr_content": csr(of), "skip_approval": True, **arguments}
+def _with(order_id: int, key: str = "b", **arguments: t.Any) -> dict[str, t.Any]:
+    return {"order_id": order_id, "csr_content": csr(key), "skip_approval": True, **arguments}
 
 
 def _duplicates(controller: Controller, order_id: int) -> list[dict[str, t.Any]]:
@@ -46,14 +46,14 @@ class TestEnsure:
         controller.simulator.set_switches(duplicate_status=status)
         own = controller.ok("digicert_order_info", order_id=issued)["certificate"]
         made = {}
-        for of in ("b", "c"):
-            done = _predicted_and_done(controller, **_with(issued, of))
+        for key in ("b", "c"):
+            done = _predicted_and_done(controller, **_with(issued, key))
             assert (done["action"], done["phase"]) == ("duplicate", "issued")
             assert done["certificate"]["dns_names"] == own["dns_names"]
             assert done["order"]["certificate_id"] == own["id"]
-            made[of] = done["certificate"]
-            again = _predicted_and_done(controller, **_with(issued, of))
-            assert (again["action"], again["phase"], again["certificate"]) == ("none", "issued", made[of])
+            made[key] = done["certificate"]
+            again = _predicted_and_done(controller, **_with(issued, key))
+            assert (again["action"], again["phase"], again["certificate"]) == ("none", "issued", made[key])
             assert controller.writes() == []
         keys = [entry["public_key_fingerprint"] for entry in (own, *made.values())]
         assert len(set(keys)) == 3
@@ -108,7 +108,7 @@ class TestEnsure:
         later = _predicted_and_done(controller, **_with(issued, renew_before="30"))
         assert later["action"] == "duplicate"
         assert later["certificate"]["valid_till"] > shorter["valid_till"]
-        # by a rule that makes all of them due a further one would not end later
+        # with a rule under which all of them are due, another one would not expire later
         for rule in ("30", "999"):
             again = _predicted_and_done(controller, **_with(issued, renew_before=rule))
             assert (again["action"], again["certificate"]) == ("none", later["certificate"])
@@ -207,14 +207,14 @@ class TestRefused:
 
 
 class TestReportedRefusal:
-    """With ``if_refused`` the play goes another way; what says nothing about duplicates is an error all the same."""
+    """With ``if_refused`` the play can continue differently; refusals that do not concern duplicates stay errors."""
 
     def test_by_the_service(self, controller: Controller, issued: int) -> None:
         controller.simulator.set_domain("valid.example", "expired")
-        told = controller.ok(_DUPLICATE, **_with(issued, if_refused="tell"))
-        assert (told["action"], told["refused"], told["phase"]) == ("none", True, None)
-        assert (told["certificate"], told["changed"], told["order"]["id"]) == (None, False, issued)
-        assert "CertCentral refused" in told["reasons"][0]
+        refused = controller.ok(_DUPLICATE, **_with(issued, if_refused="tell"))
+        assert (refused["action"], refused["refused"], refused["phase"]) == ("none", True, None)
+        assert (refused["certificate"], refused["changed"], refused["order"]["id"]) == (None, False, issued)
+        assert "CertCentral refused" in refused["reasons"][0]
         assert controller.methods()["POST"] == 1
 
     def test_by_a_rule(self, controller: Controller) -> None:
@@ -225,9 +225,9 @@ class TestReportedRefusal:
             order_validity={"years": 2},
             created=created,
         )
-        told = _predicted_and_done(controller, **_with(made["id"], if_refused="tell"))
-        assert told["refused"] is True
-        assert "ended on" in told["reasons"][0]
+        refused = _predicted_and_done(controller, **_with(made["id"], if_refused="tell"))
+        assert refused["refused"] is True
+        assert "ended on" in refused["reasons"][0]
         assert controller.writes() == []
 
     def test_no_refusal_is_reported_if_there_was_none(self, controller: Controller, issued: int) -> None:

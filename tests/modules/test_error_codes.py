@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every code of the table, and some that nobody knows, as a module tells it."""
+"""Every code of the table, and some unknown ones, as a module reports them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ansible_collections.community.digicert.plugins.module_utils._certcentral.er
 from ansible_collections.community.digicert.tests.modules.api_modules import API_MODULES
 from ansible_collections.community.digicert.tests.modules.controller import Controller
 
-# each code with the next module, so that every module meets several
+# the codes are dealt to the modules in turn, so that every module gets several
 _MEETINGS = list(
     zip(
         [*KNOWN_CODES, *KNOWN_CODES],

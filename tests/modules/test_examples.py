@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The examples of every module, played by ansible-playbook against the simulator as they are written.
+"""The examples of every module, played unchanged by ansible-playbook against the simulator.
 
-Each task must succeed. A module that reads must report no change; the tasks of one that writes are played twice in a
-row, and the second time must report none.
+Each task must succeed. A module that only reads must report no change; the tasks of a module that writes are played
+twice in a row, and the second run must report no change.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _examples(module: str, prepared: Prepared) -> list[Task]:
 
 
 def _twice(tasks: list[Task], module: str) -> list[Task]:
-    """Return the tasks; each that writes with the module is followed by the same one."""
+    """Return the tasks, with each task that writes with the module repeated."""
     played: list[Task] = []
     for task in tasks:
         if "block" in task:
@@ -63,7 +63,7 @@ def _flat(tasks: list[Task]) -> t.Iterator[Task]:
 
 
 def _play(tasks: list[Task], variables: dict[str, t.Any], folder: Path, simulator: SimulatorProcess) -> list[Event]:
-    """Play the tasks; return what came of each. Fails unless all succeed."""
+    """Play the tasks and return the result of each. Fails unless all succeed."""
     play = {
         "name": "Examples",
         "hosts": "all",

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The guides in docs/docsite: their playbooks are written as they stand, their commands typed one after the other.
+"""The guides in docs/docsite: their playbooks are written to files unchanged, and their commands run in sequence.
 
-Nothing is replaced. The test stands in for ``make simulator`` with the simulator that already runs, and for the person
-who publishes DNS records.
+Nothing is replaced. The test substitutes the running simulator for ``make simulator``, and publishes the DNS records
+in place of the reader.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _PROMPT = "$ "
 
 @dataclass
 class Guide:
-    """What a guide lets its reader write and type."""
+    """What a guide asks its reader to write and type."""
 
     files: dict[str, str] = field(default_factory=dict)
     """By name."""
@@ -68,7 +68,7 @@ def _read(guide: str) -> Guide:
 
 @pytest.fixture
 def shell(simulator: SimulatorProcess, tmp_path: Path) -> dict[str, str]:
-    """Return the environment of a reader: the tools of this environment, and a ``make`` that knows one target."""
+    """Return the environment of a reader: the tools of this environment, and a ``make`` with a single target."""
     tools = tmp_path / "tools"
     tools.mkdir()
     keys = ("base_url", "api_key", "ca_file", "root_file", "admin_url")
@@ -107,7 +107,7 @@ def test_the_steps_of_a_guide_work(
         shell.update(
             DIGICERT_API_KEY=simulator.api_key, DIGICERT_API_URL=simulator.base_url, DIGICERT_CA_PATH=simulator.ca_file
         )
-    # each line is shown before it runs, so that a failure says which it was
+    # each line is echoed before it runs, so that a failure shows which it was
     script = "\n".join(["set -eu", *(f"echo {shlex.quote(_PROMPT + line)}\n{line}" for line in read.commands)])
     with Publisher(simulator, dns_zone):
         typed = subprocess.run(
@@ -120,7 +120,7 @@ def test_the_steps_of_a_guide_work(
 
 
 def _last_output(stdout: str) -> str:
-    """Return the output of the last command that was typed twice: its second run changes nothing."""
+    """Return the output of the last command that was run twice; its second run changes nothing."""
     parts = stdout.split(_PROMPT)
     commands = [part.splitlines()[0] for part in parts[1:]]
     twice = [number for number, line in enumerate(commands) if number and commands[number - 1] == line]

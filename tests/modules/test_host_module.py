@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""digicert_host_certificate_info: all requests of a host in one call, and failures that say what to correct."""
+"""digicert_host_certificate_info: all requests of a host in one call, and failures that say what to fix."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_a_closed_folder_asks_for_become(tmp_path: Path, monkeypatch: pytest.Mon
     def refuse(_options: object) -> t.NoReturn:
         raise PermissionError(13, "Permission denied")
 
-    # root is refused nowhere, so the refusal is put in its way
+    # nothing is refused to root, so the refusal is simulated
     monkeypatch.setattr(digicert_host_certificate_info, "read_host_certificate", refuse)
     failed = _run({"name": "www", "directory": str(tmp_path), "dns_names": ["www.example.com"]})
     assert "exception" not in failed
@@ -111,7 +111,7 @@ _READ_X509: dict[str, dict[str, t.Any]] = {
 
 
 @pytest.mark.parametrize(
-    ("where", "name", "library", "modules"),
+    ("owner", "name", "library", "modules"),
     [
         (_client, "REQUESTS_IMPORT_ERROR", "requests", {"digicert_order_info": {}, **_READ_X509}),
         (_x509, "CRYPTOGRAPHY_IMPORT_ERROR", "cryptography", _READ_X509),
@@ -120,12 +120,12 @@ _READ_X509: dict[str, dict[str, t.Any]] = {
 def test_a_missing_library_is_named(
     controller: Controller,
     monkeypatch: pytest.MonkeyPatch,
-    where: t.Any,
+    owner: t.Any,
     name: str,
     library: str,
     modules: dict[str, dict[str, t.Any]],
 ) -> None:
-    monkeypatch.setattr(where, name, "ImportError: it is not there")
+    monkeypatch.setattr(owner, name, "ImportError: it is not there")
     for module, arguments in modules.items():
         printed = execute(module, {"api_key": controller.api_key, **arguments})
         assert printed.status == 1
@@ -135,7 +135,7 @@ def test_a_missing_library_is_named(
 
 
 def test_only_modules_that_read_x509_load_cryptography() -> None:
-    # to load it takes a tenth of the time of a task that reads one order
+    # loading it takes a tenth of the time of a task that reads one order
     found = sorted(path.stem for path in Path(digicert_host_certificate_info.__file__).parent.glob("digicert_*.py"))
     others = [name for name in found if name not in (*_READ_X509, _MODULE, "digicert_served_certificate_info")]
     assert len(others) > 10

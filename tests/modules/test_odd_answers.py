@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Answers that are not what is documented: a right result or a clear failure, and nothing done on a guess.
+"""Answers that differ from the documentation: a correct result or a clear failure, and nothing done on a guess.
 
-A run of each module is recorded against the simulator and played again and again, each time with one answer spoiled.
+A run of each module is recorded against the simulator and replayed many times, each time with one answer spoiled.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ from ansible_collections.community.digicert.tests.modules.scenes import SCENES, 
 
 pytestmark = pytest.mark.once
 
-# more takes longer and finds little more; all wrong values at all places: len(WRONG_VALUES)
+# more take longer and find little more; len(WRONG_VALUES) tries all wrong values at all places
 _WRONG_VALUES_A_PLACE = 1
 
-# they cost nothing, and ask for what the user wants in any case
+# these cost nothing, and the user requested them in any case
 _FREE = (
     ("PUT", "*/dcv-random-value"),
     ("PUT", "*/domain/*/dcv/method"),
@@ -65,7 +65,7 @@ def _guesses(player: Player) -> list[Call]:
 
 
 def _placed(exchanges: list[Exchange]) -> int | None:
-    """Return the ID of the order that was placed by the calls."""
+    """Return the ID of the order that the calls placed."""
     for exchange in exchanges:
         if exchange.method == "POST" and fnmatch.fnmatch(exchange.target, "*/order/certificate/ssl*"):
             return int(exchange.decoded()["id"])
@@ -73,7 +73,7 @@ def _placed(exchanges: list[Exchange]) -> int | None:
 
 
 def _faults(scene: Scene, arguments: Arguments, result: Result, player: Player, order_id: int | None) -> Iterator[str]:
-    """Yield what is wrong with the end of a run."""
+    """Yield what is wrong with the outcome of a run."""
     try:
         if result.get("failed"):
             assert_failure(result)
@@ -103,12 +103,12 @@ def test_a_run_with_a_spoiled_answer(controller: Controller, name: str) -> None:
         for spoiled in _spoiled(exchange, index, is_first=index == 0):
             runs += 1
             spoiled_exchanges = [*exchanges[:index], exchange.with_body(spoiled.body), *exchanges[index + 1 :]]
-            where = f"{exchange.method} {exchange.target}, {spoiled.what}"
-            # what the module does not catch ends the test here: it would be a traceback for its user
+            change = f"{exchange.method} {exchange.target}, {spoiled.what}"
+            # an exception that the module does not catch fails the test here: a user would see a traceback
             with played(spoiled_exchanges) as player:
                 result = execute(scene.module, {**arguments, **connection}).result
             found += [
-                f"{where}: {fault}"
+                f"{change}: {fault}"
                 for fault in _faults(scene, arguments, result, player, order_id)
                 if not (spoiled.is_other_truth and fault.startswith("guesses"))
             ]
@@ -128,11 +128,11 @@ def test_every_module_has_a_scene() -> None:
 def test_an_answer_that_was_not_spoiled_is_replayed_unchanged(controller: Controller) -> None:
     scene = SCENES["order"]
     with recorded() as exchanges:
-        told = controller.ok(scene.module, **scene.prepare(controller))
+        first = controller.ok(scene.module, **scene.prepare(controller))
     connection: dict[str, t.Any] = {"api_key": "KEY0OF1THE2TESTS", "api_url": controller.simulator.base_url}
     with played(exchanges) as player:
         again = execute(scene.module, {**scene.prepare(controller), **connection}).result
-    assert again["order"] == told["order"]
+    assert again["order"] == first["order"]
     assert player.guesses() == []
     assert player.seen == [exchange.call for exchange in exchanges]
 

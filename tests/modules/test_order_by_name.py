@@ -112,8 +112,8 @@ class TestCustomFields:
     def test_by_label_and_by_id(self, large: Controller) -> None:
         fields = [{"label": " INVOICE # ", "value": "77"}, {"metadata_id": 12, "value": "4711"}]
         done = large.ok(_ORDER, **order_args(custom_fields=fields))
-        (told,) = large.ok("digicert_order_info", order_id=done["order"]["id"])["orders"]
-        assert sorted(told["raw"]["custom_fields"], key=lambda field: int(field["metadata_id"])) == [
+        (listed,) = large.ok("digicert_order_info", order_id=done["order"]["id"])["orders"]
+        assert sorted(listed["raw"]["custom_fields"], key=lambda field: int(field["metadata_id"])) == [
             {"metadata_id": 11, "label": "Invoice #", "value": "77"},
             {"metadata_id": 12, "label": "Cost centre", "value": "4711"},
         ]
@@ -147,7 +147,7 @@ class TestContainer:
     def test_an_order_of_another_container_is_not_adopted(self, large: Controller) -> None:
         first = large.ok(_ORDER, **order_args(container_id=_LIMITED))["order"]["id"]
         assert large.ok(_ORDER, **order_args(container_id=5))["order"]["id"] != first
-        # whoever names no container takes the first that fits
+        # without a container the first order that fits is adopted
         assert large.ok(_ORDER, **order_args())["order"]["id"] == first
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""digicert_order: every field of the request arrives at the service as its pages document it, and comes back."""
+"""digicert_order: every field of the request reaches the service as documented, and is returned."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ PLAIN: dict[str, t.Any] = {
     "order_validity": {"years": 1},
     "organization": {"id": ORGANIZATION},
 }
-"""The body of an order that gives nothing but what it must, ``alternative_order_id`` left aside."""
+"""The body of an order with nothing but the required fields, without ``alternative_order_id``."""
 
 
 def _with(**changes: t.Any) -> dict[str, t.Any]:
-    """Return the plain body, changed; None takes a field away, ``certificate`` is merged."""
+    """Return the plain body with changes; None removes a field, ``certificate`` is merged."""
     certificate = {**PLAIN["certificate"], **changes.pop("certificate", {})}
     body = {**PLAIN, "certificate": certificate, **changes}
     return {name: value for name, value in body.items() if value is not None}
@@ -124,7 +124,7 @@ FIELDS: list[tuple[dict[str, t.Any], dict[str, t.Any]]] = [
 
 
 def _sent(controller: Controller) -> dict[str, t.Any]:
-    """Return the body of the only POST of the last run, the ID of the intent left aside."""
+    """Return the body of the only POST of the last run, without the ID of the intent."""
     (body,) = [dict(call["body"]) for call in controller.calls if call["method"] == "POST"]
     alternative = body.pop("alternative_order_id")
     assert alternative.startswith("ansible")
@@ -133,7 +133,7 @@ def _sent(controller: Controller) -> dict[str, t.Any]:
 
 
 def _life(controller: Controller, **arguments: t.Any) -> tuple[Result, dict[str, t.Any]]:
-    """Order in check mode, order, and ask again in both modes; return the order's result and what was sent."""
+    """Order in check mode, order, and run again in both modes; return the order's result and what was sent."""
     predicted = controller.ok(_ORDER, check_mode=True, **arguments)
     done = controller.ok(_ORDER, **arguments)
     sent = _sent(controller)
@@ -237,8 +237,8 @@ class TestWhatComesBack:
             custom_fields=[{"metadata_id": 11, "value": "Invoice #1"}],
         )
         order_id = controller.ok(_ORDER, **arguments)["order"]["id"]
-        (told,) = controller.ok("digicert_order_info", order_id=order_id)["orders"]
-        raw = told["raw"]
+        (listed,) = controller.ok("digicert_order_info", order_id=order_id)["orders"]
+        raw = listed["raw"]
         assert raw["certificate"]["server_platform"]["id"] == 45
         assert raw["certificate"]["signature_hash"] == "sha384"
         assert raw["certificate"]["cert_validity"] == {"days": 30}
@@ -255,8 +255,8 @@ class TestWhatComesBack:
         _done, sent = _life(controller, **order_args(ca_cert_name=chosen["name"].lower()))
         assert sent == _with(certificate={"ca_cert_id": chosen["id"]})
         order_id = controller.ok(_ORDER, **order_args())["order"]["id"]
-        (told,) = controller.ok("digicert_order_info", order_id=order_id)["orders"]
-        assert told["raw"]["certificate"]["ca_cert"] == chosen
+        (listed,) = controller.ok("digicert_order_info", order_id=order_id)["orders"]
+        assert listed["raw"]["certificate"]["ca_cert"] == chosen
 
     def test_units_that_the_ca_drops_make_no_difference(self, controller: Controller) -> None:
         first = controller.ok(_ORDER, **order_args(organization_units=["Unit"]))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""digicert_order_info: recent changes of status, what was proven, all certificates, lists of values and their order."""
+"""digicert_order_info: recent status changes, validation, all certificates, filters and sorting."""
 
 from __future__ import annotations
 
@@ -135,9 +135,9 @@ def test_the_caa_status_of_a_pending_order(controller: Controller, issued: int) 
 
 class TestCertificates:
     def test_each_with_the_raw_values_of_the_service(self, controller: Controller, issued: int) -> None:
-        asked: dict[str, t.Any] = {"order_id": issued, "skip_approval": True}
-        duplicate = controller.ok("digicert_duplicate", **asked, csr_content=csr("b"))["certificate"]
-        reissued = controller.ok("digicert_reissue", **asked, csr_content=csr("c"))["certificate"]
+        arguments: dict[str, t.Any] = {"order_id": issued, "skip_approval": True}
+        duplicate = controller.ok("digicert_duplicate", **arguments, csr_content=csr("b"))["certificate"]
+        reissued = controller.ok("digicert_reissue", **arguments, csr_content=csr("c"))["certificate"]
         (found,) = _read(controller, order_id=issued, include_certificates=True)
         assert [entry["id"] for entry in found["duplicates"]] == [duplicate["id"]]
         assert reissued["id"] in [entry["id"] for entry in found["reissues"]]

@@ -27,7 +27,7 @@ def _days_ago(days: int) -> str:
 
 
 def _made(controller: Controller, *names: str, **values: t.Any) -> int:
-    """Make an order in the console; return its ID."""
+    """Make an order in the console and return its ID."""
     names = names or ("www.valid.example", "valid.example")
     certificate = {"common_name": names[0], "dns_names": list(names[1:]), **values.pop("certificate", {})}
     body = {"certificate": certificate, "organization": {"id": ORGANIZATION}, **values}
@@ -240,7 +240,7 @@ class TestAdopting:
         assert controller.ordered() == []
 
     @pytest.mark.parametrize(
-        ("made", "wanted"),
+        ("made", "requested"),
         [
             (("valid.example", "www.valid.example"), ("www.valid.example", "valid.example")),
             (("WWW.valid.example", "Valid.Example"), ("www.VALID.example.", "valid.example.")),
@@ -255,12 +255,12 @@ class TestAdopting:
     @pytest.mark.parametrize("status", ["issued", "pending", "needs_approval"])
     @pytest.mark.parametrize("spelling", ["a_label", "u_label"])
     def test_an_order_of_the_console_fits_in_any_spelling_and_status(
-        self, controller: Controller, made: tuple[str, ...], wanted: tuple[str, ...], status: str, spelling: str
+        self, controller: Controller, made: tuple[str, ...], requested: tuple[str, ...], status: str, spelling: str
     ) -> None:
         controller.simulator.set_switches(international_names=spelling)
         order_id = _made(controller, *made, certificate={"csr": csr()}, status=status)
         for check_mode in (True, False):
-            adopted = controller.ok(_ORDER, check_mode=check_mode, **order_args(*wanted))
+            adopted = controller.ok(_ORDER, check_mode=check_mode, **order_args(*requested))
             assert (adopted["action"], adopted["order"]["id"]) == ("adopt", order_id)
         assert controller.ordered() == []
 
@@ -268,16 +268,16 @@ class TestAdopting:
         "difference",
         [
             {"names": ("www.valid.example", "valid.example", "shop.valid.example")},
-            {"names": ("www.valid.example",), "wanted": ("www.valid.example", "shop.valid.example")},
+            {"names": ("www.valid.example",), "requested": ("www.valid.example", "shop.valid.example")},
             {"product": "ssl_securesite_flex"},
             {"organization": {"id": PENDING_ORGANIZATION}, "status": "pending"},
         ],
     )
     def test_an_order_that_differs_is_not(self, controller: Controller, difference: dict[str, t.Any]) -> None:
         names = difference.pop("names", ("www.valid.example", "valid.example"))
-        wanted = difference.pop("wanted", ("www.valid.example", "valid.example"))
+        requested = difference.pop("requested", ("www.valid.example", "valid.example"))
         _made(controller, *names, certificate={"csr": csr()}, **difference)
-        assert controller.ok(_ORDER, **order_args(*wanted))["action"] == "order"
+        assert controller.ok(_ORDER, **order_args(*requested))["action"] == "order"
 
     def test_an_order_for_another_key_is_left_to_the_user(self, controller: Controller) -> None:
         made = _made(controller)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""digicert_order: one intent, one order, also when answers are lost, orders are listed late, and controllers race."""
+"""digicert_order: one intent, one order, even if answers are lost, orders are listed late or controllers race."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class TestLostAnswers:
 
     @pytest.mark.parametrize("path", ["/order/certificate/[0-9]*", "/order/certificate/*/validation"])
     def test_the_id_of_a_paid_order_is_never_lost(self, controller: Controller, path: str) -> None:
-        # every read after the order fails, longer than the client tries
+        # every read after the order fails for longer than the client retries
         arguments = order_args("www.pending.example", "pending.example", timeout=5)
         controller.simulator.add_fault("error", method="GET", path=path, status=500, calls=-1)
         failed = controller.fails(_ORDER, **arguments)
@@ -114,7 +114,7 @@ class TestLateList:
     def test_if_only_the_list_would_show_it_the_run_fails_and_a_later_run_finds_it(
         self, controller: Controller
     ) -> None:
-        # status changes are not answered: nothing tells of the order until it is listed
+        # status changes fail: nothing shows the order until it is listed
         hidden = {"method": "GET", "path": "/order/certificate/status-changes", "status": 400}
         controller.simulator.add_fault("error", calls=-1, **hidden)
         controller.simulator.add_fault("reply_lost", method="POST")
@@ -155,7 +155,7 @@ class TestRaces:
             "ca_path": controller.simulator.ca_file,
         }
         given = json.dumps({"module": _ORDER, "arguments": {**connection, **order_args(**changes)}})
-        # the last look before an order takes so long that all of them have looked before one of them orders
+        # the last lookup before an order takes so long that every run has finished it before any of them orders
         path = "/order/certificate/status-changes"
         controller.simulator.add_fault("slow_first_byte", method="GET", path=path, seconds=4, calls=count)
 
@@ -184,7 +184,7 @@ class TestRaces:
         return [order["id"] for order in orders if order["status"] not in ("canceled", "rejected")]
 
     def _winner(self, controller: Controller, results: list[dict[str, t.Any]]) -> int:
-        """Check that all ended well on the first order, after each had placed one; return the ID of that order."""
+        """Check that each run placed an order and then settled on the first one; return the ID of that order."""
         assert [result.get("failed") for result in results] == [None] * len(results), results
         placed = [int(entry["order_id"]) for entry in controller.ordered()]
         assert len(placed) == len(results)
@@ -194,7 +194,7 @@ class TestRaces:
 
     @pytest.mark.parametrize("delay", [0, 60], ids=["listed at once", "listed late"])
     def test_one_live_order_is_left(self, controller: Controller, delay: int) -> None:
-        # pending for DCV: that is what can be cancelled
+        # pending DCV, because only pending orders can be canceled
         controller.simulator.set_switches(visibility_delay=delay)
         results = self._race(controller, 4 if delay else 3, dns_names=["www.pending.example"])
         winner = self._winner(controller, results)

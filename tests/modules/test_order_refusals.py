@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""digicert_order: options of a wrong type, out of range or against each other; products that do not fit.
+"""digicert_order: options of a wrong type, out of range or in conflict; products that do not fit.
 
-Each is refused in check mode and in a real run, with a message that names it, and nothing but reading calls is sent.
+Each is refused in check mode and in a real run, with a message that names it, and only reading calls are sent.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SCOPE = {"dns_name": "www.valid.example", "email_domain": "valid.example", "ema
 
 
 def _refused(controller: Controller, *words: str, **options: t.Any) -> Result:
-    """Run in check mode and for real, which must fail with the same message; return the failure."""
+    """Run in check mode and for real; both must fail with the same message. Return the failure."""
     predicted = controller._run(_ORDER, True, order_args(**options))
     failed = controller._run(_ORDER, False, order_args(**options))
     assert controller.writes() == []
@@ -36,7 +36,7 @@ def _refused(controller: Controller, *words: str, **options: t.Any) -> Result:
     return failed
 
 
-# what ansible-core checks by the argument specification
+# checked by ansible-core against the argument specification
 _BY_TYPE: list[tuple[dict[str, t.Any], tuple[str, ...]]] = [
     ({"organization_id": "Example Corp"}, ("organization_id", "int")),
     ({"container_id": "five"}, ("container_id", "int")),
@@ -100,7 +100,7 @@ def test_a_wrong_type_or_conflicting_options(
     assert controller.calls == []
 
 
-# what the collection checks before anything is sent
+# checked by the collection before anything is sent
 _BY_VALUE: list[tuple[dict[str, t.Any], tuple[str, ...]]] = [
     ({"organization_id": 0}, ("organization_id is 0",)),
     ({"container_id": -1}, ("container_id is -1",)),
@@ -148,7 +148,7 @@ def test_a_value_that_cannot_be_right(
 _NAMES = {"dns_names": ["a.valid.example", "b.valid.example"]}
 _STAR = {"dns_names": ["*.valid.example"]}
 
-# what the product does not take: one more reading call tells
+# not accepted by the product, which takes one more reading call to find out
 _BY_PRODUCT: list[tuple[dict[str, t.Any], tuple[str, ...]]] = [
     ({**_STAR, "product": "ssl_plus"}, ("takes no wildcard", "Use ssl_wildcard")),
     ({**_STAR, "product": "ssl_multi_domain"}, ("takes no wildcard", "Use ssl_cloud_wildcard")),
@@ -214,7 +214,7 @@ def test_an_intermediate_ca_by_name_needs_a_product(controller: Controller) -> N
 
 
 def test_an_order_that_is_adopted_needs_no_product(controller: Controller) -> None:
-    # the options of a new order say nothing about one that exists
+    # the options of a new order do not apply to an existing one
     first = controller.ok(_ORDER, **order_args())["order"]["id"]
     again = controller.ok(_ORDER, **order_args(server_platform="Caddy", ca_cert_id="0123456789ABCDE"))
     assert (again["action"], again["order"]["id"]) == ("none", first)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""digicert_order_status: read an order, cancel it or its reissue, mark a migrated one renewed."""
+"""digicert_order_status: read an order, cancel it or its reissue, mark a migrated order as renewed."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_cancelling_a_reissue_leaves_the_order_issued(controller: Controller, is
 def test_the_cancellation_of_a_reissue_needs_no_note(controller: Controller, issued: int) -> None:
     controller.ok("digicert_reissue", order_id=issued, csr_content=csr("b"))
     assert _predicted_and_done(controller, order_id=issued, status="canceled")["phase"] == "issued"
-    # one that was carried out since is not taken for the one that was cancelled
+    # a reissue carried out since then is not mistaken for the canceled one
     controller.ok("digicert_reissue", order_id=issued, csr_content=csr("b"), skip_approval=True)
     refused = controller.fails(_STATUS, order_id=issued, status="canceled", note="x")
     assert "digicert_revoke" in refused["next_action"]
@@ -185,7 +185,7 @@ class TestRenewalMarks:
 
     @pytest.mark.parametrize(("days", "accepted"), [(107, False), (108, True), (250, True)])
     def test_the_window_of_90_days(self, controller: Controller, days: int, accepted: bool) -> None:
-        # the simulator gives a certificate of this age 199 days, the first and the last among them
+        # the simulator gives a certificate of this age 199 days, including the first and the last
         order_id = self._migrated(controller, days)
         ends = controller.ok(_STATUS, order_id=order_id)["certificate"]["days_remaining"]
         assert (ends <= 90) is accepted

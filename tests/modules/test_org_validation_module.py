@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""digicert_org_validation_info: how organizations are validated, what they can have, and what to do next."""
+"""digicert_org_validation_info: how organizations are validated, what can be issued to them, and what to do next."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Organizations = list[dict[str, t.Any]]
 
 
 def _read(controller: Controller, **arguments: t.Any) -> Organizations:
-    """Read in check mode and for real: both tell the same with nothing but GET."""
+    """Read in check mode and for real; both must return the same and send only GET requests."""
     predicted = controller.ok(_MODULE, check_mode=True, **arguments)
     found = controller.ok(_MODULE, **arguments)
     assert set(controller.methods()) <= {"GET"}
@@ -135,12 +135,12 @@ class TestMany:
         assert controller.methods() == {"GET": 2}
         assert sum(entry["missing"] == ["ov"] for entry in found) == _MANY + 1
 
-    @pytest.mark.parametrize(("told", "calls"), [("full", 2), ("without_users", 3), ("none", 4)])
+    @pytest.mark.parametrize(("listed", "calls"), [("full", 2), ("without_users", 3), ("none", 4)])
     def test_details_missing_from_the_list_are_read_one_at_a_time(
-        self, controller: Controller, told: str, calls: int
+        self, controller: Controller, listed: str, calls: int
     ) -> None:
         whole = _read(controller, types=["ov", "ev"])
-        controller.simulator.set_switches(organization_list_validation=told)
+        controller.simulator.set_switches(organization_list_validation=listed)
         assert _read(controller, types=["ov", "ev"]) == whole
         assert controller.methods() == {"GET": calls}
 
@@ -162,7 +162,7 @@ class TestFilters:
         (left,) = [entry["days_left"] for entry in found["validations"] if entry["type"] == "ov"]
         assert _ids(_read(controller, expiring_within=left + 1)) == [ORGANIZATION]
         assert _read(controller, expiring_within=left - 1) == []
-        # nothing was found, so that nobody asks for products
+        # nothing was found, so products are not read
         assert controller.methods() == {"GET": 1}
 
     def test_an_expired_one_is_included(self, controller: Controller) -> None:

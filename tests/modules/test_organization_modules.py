@@ -79,7 +79,7 @@ class TestCreate:
         done = _predicted_and_done(controller, **{**_NEW, **other})
         assert done["action"] == "create"
         assert done["organization"]["id"] != first
-        # without the place the oldest one is meant
+        # without the address this means the oldest one
         assert controller.ok(_ORGANIZATION, name="Shop GmbH")["organization"]["id"] == first
 
     def test_no_organization_is_created_just_to_be_inactive(self, controller: Controller) -> None:
@@ -89,18 +89,18 @@ class TestCreate:
 
 class TestValidation:
     def test_it_is_submitted_once_and_waited_for(self, controller: Controller) -> None:
-        wanted = [{"type": "ov"}, {"type": "ev", "verified_users": [{"id": 14}]}]
-        done = _predicted_and_done(controller, **_NEW, validations=wanted)
+        validations = [{"type": "ov"}, {"type": "ev", "verified_users": [{"id": 14}]}]
+        done = _predicted_and_done(controller, **_NEW, validations=validations)
         assert (done["action"], done["phase"]) == ("create", "waiting_organization")
         assert done["diff"]["after"]["validations"] == {"ov": "pending", "ev": "pending"}
         assert done["organization"]["missing"] == ["ov", "ev"]
         assert [blocker["what"] for blocker in done["blocked_on"]] == ["organization", "organization"]
-        again = _predicted_and_done(controller, **_NEW, validations=wanted)
+        again = _predicted_and_done(controller, **_NEW, validations=validations)
         assert (again["action"], again["phase"]) == ("none", "waiting_organization")
         assert controller.writes() == []
         organization_id = done["organization"]["id"]
         controller.simulator.set_organization(organization_id, ov="valid", ev="valid")
-        ready = _predicted_and_done(controller, **_NEW, validations=wanted)
+        ready = _predicted_and_done(controller, **_NEW, validations=validations)
         assert (ready["phase"], ready["blocked_on"]) == (None, [])
         assert ready["organization"]["ready_for"] == ["ov", "ev"]
         ordered = controller.ok("digicert_order", **order_args(organization_id=organization_id))
@@ -117,8 +117,8 @@ class TestValidation:
     def test_a_verified_user_is_added_and_none_is_removed(self, controller: Controller) -> None:
         person = {"first_name": "Ada", "last_name": "Lang", "email": "ada@shop.example"}
         for user in ({"id": 15}, person):
-            wanted = [{"type": "ev", "verified_users": [user]}]
-            arguments = {"organization_id": ORGANIZATION, "validations": wanted}
+            validations = [{"type": "ev", "verified_users": [user]}]
+            arguments = {"organization_id": ORGANIZATION, "validations": validations}
             done = _predicted_and_done(controller, **arguments)
             assert (done["action"], done["phase"]) == ("update", None)
             assert _predicted_and_done(controller, **arguments)["action"] == "none"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""digicert_certificate_plan: what it says is what the run that follows does, call by call and cent by cent."""
+"""digicert_certificate_plan: the run that follows does exactly what the plan says, in calls and in cost."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def _order_made(controller: Controller, days_ago: int) -> int:
     return int(made["id"])
 
 
-def _planned(controller: Controller, *names: str, of: str = "a", **arguments: t.Any) -> Result:
-    """Plan in check mode and for real; nothing but GET is sent, and both say the same."""
-    wanted = {**_wanted(of), "dns_names": list(names or _NAMES), **arguments}
-    predicted = controller.ok(_PLAN, check_mode=True, **wanted)
-    planned = controller.ok(_PLAN, **wanted)
+def _planned(controller: Controller, *names: str, key: str = "a", **arguments: t.Any) -> Result:
+    """Plan in check mode and for real; both must return the same and send only GET requests."""
+    request = {**_request(key), "dns_names": list(names or _NAMES), **arguments}
+    predicted = controller.ok(_PLAN, check_mode=True, **request)
+    planned = controller.ok(_PLAN, **request)
     assert set(controller.methods()) == {"GET"}
     assert {key: predicted[key] for key in ("action", "reasons", "diff", "plan")} == {
         key: planned[key] for key in ("action", "reasons", "diff", "plan")
@@ -43,14 +43,14 @@ def _planned(controller: Controller, *names: str, of: str = "a", **arguments: t.
     return planned
 
 
-def _carry_out(controller: Controller, planned: Result, of: str = "a", **arguments: t.Any) -> Result:
-    """Do what the plan says, with the module for it."""
+def _carry_out(controller: Controller, planned: Result, key: str = "a", **arguments: t.Any) -> Result:
+    """Carry out the plan with the corresponding module."""
     plan = planned["plan"]
     if planned["action"] in ("reissue", "duplicate"):
-        asked = {"order_id": plan["order_id"], "dns_names": plan["dns_names"], "csr_content": csr(of)}
-        return controller.ok(f"digicert_{planned['action']}", **asked, skip_approval=True, **arguments)
-    asked = order_args(*plan["dns_names"], key=of, renewal_of_order_id=plan["renewal_of_order_id"])
-    return controller.ok("digicert_order", **asked, **arguments)
+        order = {"order_id": plan["order_id"], "dns_names": plan["dns_names"], "csr_content": csr(key)}
+        return controller.ok(f"digicert_{planned['action']}", **order, skip_approval=True, **arguments)
+    order = order_args(*plan["dns_names"], key=key, renewal_of_order_id=plan["renewal_of_order_id"])
+    return controller.ok("digicert_order", **order, **arguments)
 
 
 def _sent(controller: Controller) -> list[dict[str, str]]:
@@ -87,7 +87,7 @@ class TestThePlanIsCarriedOut:
 
     def test_a_reissue_for_another_key(self, controller: Controller) -> None:
         order_id = _order_made(controller, 10)
-        self._check(controller, _planned(controller, of="b", order_id=order_id), "reissue", of="b")
+        self._check(controller, _planned(controller, key="b", order_id=order_id), "reissue", key="b")
 
     def test_a_reissue_with_an_added_name_is_billed(self, controller: Controller) -> None:
         order_id = _order_made(controller, 10)
@@ -118,26 +118,26 @@ class TestThePlanIsCarriedOut:
 
     def test_a_duplicate_for_each_further_key(self, controller: Controller) -> None:
         order_id = _order_made(controller, 10)
-        for of in ("b", "c"):
-            planned = _planned(controller, of=of, duplicates=True)
+        for key in ("b", "c"):
+            planned = _planned(controller, key=key, duplicates=True)
             assert planned["plan"]["calls"] == [{"method": "POST", "path": f"/order/certificate/{order_id}/duplicate"}]
-            self._check(controller, planned, "duplicate", of=of)
-            after = _planned(controller, of=of, duplicates=True)
+            self._check(controller, planned, "duplicate", key=key)
+            after = _planned(controller, key=key, duplicates=True)
             assert (after["action"], after["phase"], after["plan"]["key_matches"]) == ("none", "issued", True)
             assert after["certificate"]["id"] != after["order"]["certificate_id"]
-            assert after["certificate"]["public_key_fingerprint"] == _x509.read_csr(csr(of)).public_key
+            assert after["certificate"]["public_key_fingerprint"] == _x509.read_csr(csr(key)).public_key
         assert _planned(controller, duplicates=True)["certificate"]["id"] == after["order"]["certificate_id"]
 
     def test_a_host_that_has_no_key_yet(self, controller: Controller) -> None:
         _order_made(controller, 10)
         planned = _planned(controller, duplicates=True, public_key_fingerprint=None)
         assert planned["certificate"]["id"] == planned["order"]["certificate_id"]
-        self._check(controller, planned, "duplicate", of="b")
+        self._check(controller, planned, "duplicate", key="b")
 
     def test_a_renewal_that_another_host_made_is_duplicated(self, controller: Controller) -> None:
         order_id = _order_made(controller, 364)
         (listed,) = controller.ok("digicert_order_info", order_id=order_id)["orders"]
-        renewed = _carry_out(controller, _planned(controller, of="c", order_id=order_id), of="c")
+        renewed = _carry_out(controller, _planned(controller, key="c", order_id=order_id), key="c")
         serial_number = listed["certificate"]["serial_number"]
         planned = _planned(controller, serial_number=serial_number, duplicates=True)
         assert planned["plan"]["order_id"] == renewed["order"]["id"]
@@ -156,7 +156,7 @@ class TestReading:
         installed = controller.ok("digicert_order", **order_args(*_NAMES))
         number = installed["certificate"]["serial_number"]
         for given in ({"serial_number": number}, {"order_id": installed["order"]["id"]}, {}):
-            assert controller.ok(_PLAN, **_wanted("a"), **given)["order"]["id"] == installed["order"]["id"]
+            assert controller.ok(_PLAN, **_request("a"), **given)["order"]["id"] == installed["order"]["id"]
             read = [call["path"] for call in controller.calls if re.search(r"/order/certificate/\w+$", call["path"])]
             assert len(read) == 1, read
 
@@ -164,58 +164,58 @@ class TestReading:
 class TestDuplicates:
     def test_without_the_option_the_certificate_is_reissued(self, controller: Controller) -> None:
         _order_made(controller, 10)
-        assert _planned(controller, of="b")["action"] == "reissue"
+        assert _planned(controller, key="b")["action"] == "reissue"
 
     def test_other_certificates_are_read_only_where_they_matter(self, controller: Controller) -> None:
         order_id = _order_made(controller, 10)
-        for of, more in (("a", 0), ("b", 3)):
-            plain = controller.ok(_PLAN, **_wanted(of))["api_calls"]["GET"]
-            assert controller.ok(_PLAN, **_wanted(of), duplicates=True)["api_calls"]["GET"] == plain + more
-        # a name more is a reissue in any case
-        wanted = {**_wanted("b"), "dns_names": [*_NAMES, "shop.valid.example"], "order_id": order_id}
-        plain = controller.ok(_PLAN, **wanted)["api_calls"]["GET"]
-        assert controller.ok(_PLAN, **wanted, duplicates=True)["api_calls"]["GET"] == plain
+        for key, more in (("a", 0), ("b", 3)):
+            plain = controller.ok(_PLAN, **_request(key))["api_calls"]["GET"]
+            assert controller.ok(_PLAN, **_request(key), duplicates=True)["api_calls"]["GET"] == plain + more
+        # an added name needs a reissue in any case
+        request = {**_request("b"), "dns_names": [*_NAMES, "shop.valid.example"], "order_id": order_id}
+        plain = controller.ok(_PLAN, **request)["api_calls"]["GET"]
+        assert controller.ok(_PLAN, **request, duplicates=True)["api_calls"]["GET"] == plain
 
     def test_the_host_of_the_order_s_certificate_gets_a_reissue_for_its_new_key(self, controller: Controller) -> None:
         order_id = _order_made(controller, 10)
         installed = controller.ok("digicert_order_info", order_id=order_id)["orders"][0]["certificate"]
-        planned = _planned(controller, of="b", duplicates=True, serial_number=installed["serial_number"])
+        planned = _planned(controller, key="b", duplicates=True, serial_number=installed["serial_number"])
         assert planned["action"] == "reissue"
 
     def test_near_its_expiry_the_certificate_is_reissued(self, controller: Controller) -> None:
         order_id = _order_made(controller, 190)
-        assert _planned(controller, of="b", order_id=order_id, duplicates=True)["action"] == "reissue"
+        assert _planned(controller, key="b", order_id=order_id, duplicates=True)["action"] == "reissue"
 
     def test_a_domain_whose_validation_has_expired_needs_a_reissue(self, controller: Controller) -> None:
         _order_made(controller, 10)
         controller.simulator.set_domain("valid.example", "expired")
-        planned = _planned(controller, of="b", duplicates=True)
+        planned = _planned(controller, key="b", duplicates=True)
         assert planned["action"] == "reissue"
         assert "the validation of" in planned["reasons"][1]
 
     def test_a_duplicate_that_waits_for_approval_is_waited_for(self, controller: Controller) -> None:
         order_id = _order_made(controller, 10)
         controller.ok("digicert_duplicate", order_id=order_id, csr_content=csr("b"))
-        planned = _planned(controller, of="b", duplicates=True)
+        planned = _planned(controller, key="b", duplicates=True)
         assert (planned["action"], planned["phase"]) == ("none", "waiting_approval")
         assert "digicert_request" in planned["blocked_on"][0]["next_action"]
         assert planned["plan"]["calls"] == []
         controller.ok("digicert_request", order_id=order_id, type="duplicate", status="approved")
-        assert _planned(controller, of="b", duplicates=True)["phase"] == "issued"
+        assert _planned(controller, key="b", duplicates=True)["phase"] == "issued"
 
     def test_a_replaced_certificate_is_never_duplicated(self, controller: Controller) -> None:
-        """Of two hosts whose certificates are replaced the first one reissues, the other one takes a duplicate."""
+        """If the certificates of two hosts are replaced, the first reissues and the other takes a duplicate."""
         order_id = _order_made(controller, 10)
         first = controller.ok("digicert_order_info", order_id=order_id)["orders"][0]["certificate"]
         second = controller.ok("digicert_duplicate", order_id=order_id, csr_content=csr("b"), skip_approval=True)
         replaced: dict[str, t.Any] = {"replace": True, "duplicates": True}
-        planned = _planned(controller, of="b", serial_number=second["certificate"]["serial_number"], **replaced)
+        planned = _planned(controller, key="b", serial_number=second["certificate"]["serial_number"], **replaced)
         assert planned["action"] == "reissue"
-        _carry_out(controller, planned, of="c")
+        _carry_out(controller, planned, key="c")
         planned = _planned(controller, serial_number=first["serial_number"], **replaced)
         assert planned["action"] == "duplicate"
 
 
-def _wanted(of: str) -> dict[str, t.Any]:
-    key = _x509.read_csr(csr(of)).public_key
-    return {"dns_names": list(_NAMES), "organization_id": ORGANIZATION, "public_key_fingerprint": key}
+def _request(key: str) -> dict[str, t.Any]:
+    public_key = _x509.read_csr(csr(key)).public_key
+    return {"dns_names": list(_NAMES), "organization_id": ORGANIZATION, "public_key_fingerprint": public_key}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Modules that only read: orders, organizations, the plan for a host, waiting."""
+"""Modules that only read: orders, organizations, the plan for a host, and waiting."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ORGANIZATIONS = "digicert_org_validation_info"
 
 
 def _read(controller: Controller, module: str, **arguments: t.Any) -> Result:
-    """Run in check mode and for real: a module that only reads tells the same, and calls nothing but GET."""
+    """Run in check mode and for real; both must return the same and send only GET requests."""
     predicted = controller.ok(module, check_mode=True, **arguments)
     done = controller.ok(module, **arguments)
     assert set(controller.methods()) <= {"GET"}
@@ -122,8 +122,8 @@ class TestOrganizations:
         (found,) = _read(controller, _ORGANIZATIONS, organization_id=PENDING_ORGANIZATION)["organizations"]
         assert found["missing"] == ["ov"]
         assert "pending" in found["next_action"]
-        asked = {"organization_id": PENDING_ORGANIZATION, "types": ["cs"]}
-        (found,) = _read(controller, _ORGANIZATIONS, **asked)["organizations"]
+        arguments = {"organization_id": PENDING_ORGANIZATION, "types": ["cs"]}
+        (found,) = _read(controller, _ORGANIZATIONS, **arguments)["organizations"]
         assert found["missing"] == ["cs"]
         assert "Submit" in found["next_action"]
 
@@ -146,12 +146,12 @@ class TestOrganizations:
 
 
 class TestPlan:
-    def _fingerprint(self, of: str) -> str:
-        return _x509.read_private_key_fingerprint(pki.key_pem(key(of)))[0]
+    def _fingerprint(self, letter: str) -> str:
+        return _x509.read_private_key_fingerprint(pki.key_pem(key(letter)))[0]
 
     def _plan(self, controller: Controller, *names: str, **arguments: t.Any) -> Result:
-        wanted = list(names or ("www.valid.example", "valid.example"))
-        return _read(controller, _PLAN, dns_names=wanted, organization_id=ORGANIZATION, **arguments)
+        dns_names = list(names or ("www.valid.example", "valid.example"))
+        return _read(controller, _PLAN, dns_names=dns_names, organization_id=ORGANIZATION, **arguments)
 
     def test_nothing_exists_yet(self, controller: Controller) -> None:
         planned = self._plan(controller)

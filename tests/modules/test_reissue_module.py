@@ -25,7 +25,7 @@ def issued(controller: Controller) -> Result:
 
 
 def _predicted_and_done(controller: Controller, **arguments: t.Any) -> Result:
-    """Run in check mode, then for real; both must tell the same."""
+    """Run in check mode, then for real; both must return the same."""
     predicted = controller.ok(_REISSUE, check_mode=True, **arguments)
     done = controller.ok(_REISSUE, **arguments)
     for key in ("action", "reasons", "diff", "changed"):
@@ -82,7 +82,7 @@ class TestWhatDiffers:
         (sent,) = [call["body"] for call in controller.calls if call["method"] == "POST"]
         assert sent == {
             "certificate": {
-                # the common name stays although another one is named first
+                # the common name stays although another name comes first
                 "common_name": "www.valid.example",
                 "dns_names": ["valid.example", "shop.valid.example"],
                 "csr": csr(),
@@ -95,8 +95,12 @@ class TestWhatDiffers:
         }
 
     def test_platform_hash_and_validity_of_the_order_are_sent_again(self, controller: Controller) -> None:
-        asked: dict[str, t.Any] = {"server_platform_id": 45, "signature_hash": "sha384", "cert_validity": {"days": 90}}
-        order = controller.ok("digicert_order", **order_args(**asked))["order"]
+        options: dict[str, t.Any] = {
+            "server_platform_id": 45,
+            "signature_hash": "sha384",
+            "cert_validity": {"days": 90},
+        }
+        order = controller.ok("digicert_order", **order_args(**options))["order"]
         controller.ok(_REISSUE, **_with(order, csr_content=csr("b")))
         sent = _sent(controller)
         assert (sent["server_platform"], sent["signature_hash"]) == ({"id": 45}, "sha384")
@@ -140,7 +144,7 @@ class TestWhatDiffers:
     def test_a_key_alone_drops_no_name_that_the_ca_could_have_added(
         self, controller: Controller, issued: Result
     ) -> None:
-        # www.valid.example was ordered; asking for valid.example and a new key must not make the service revoke it
+        # www.valid.example was ordered; requesting valid.example and a new key must not make the service revoke it
         done = controller.ok(_REISSUE, **_with(issued, csr_content=csr("b"), dns_names=["valid.example"]))
         assert set(done["order"]["dns_names"]) == {"valid.example", "www.valid.example"}
 
@@ -162,7 +166,7 @@ class TestHashAndIntermediateCa:
         controller.simulator.set_switches(signature_hash_granted="sha256")
         arguments = _with(issued, signature_hash="sha384", **({"csr_content": csr("b")} if with_key else {}))
         actions = [_predicted_and_done(controller, **arguments)["action"] for _run in range(4)]
-        # a reissue that brought a new key may have had that for its only reason: then one more is made
+        # a reissue with a new key may have had that as its only reason, so that one more is made
         assert actions == (["reissue"] * 2 if with_key else ["reissue"]) + ["none"] * (2 if with_key else 3)
         left = _predicted_and_done(controller, **arguments)
         assert "signed with sha256, not sha384" in controller.warnings(left)
@@ -178,17 +182,17 @@ class TestHashAndIntermediateCa:
         assert _ca_of(controller, issued["id"]) == other
         assert _predicted_and_done(controller, **_with(issued, ca_cert_id=other))["action"] == "none"
 
-    @pytest.mark.parametrize("asked", [{"server_platform_id": 2}, {"cert_validity": {"days": 30}}, {"comments": "x"}])
+    @pytest.mark.parametrize("options", [{"server_platform_id": 2}, {"cert_validity": {"days": 30}}, {"comments": "x"}])
     def test_options_that_do_not_change_the_certificate_make_no_difference(
-        self, controller: Controller, issued: Result, asked: dict[str, t.Any]
+        self, controller: Controller, issued: Result, options: dict[str, t.Any]
     ) -> None:
-        assert _predicted_and_done(controller, **_with(issued, **asked))["action"] == "none"
+        assert _predicted_and_done(controller, **_with(issued, **options))["action"] == "none"
 
     def test_never_is_never(self, controller: Controller, issued: Result) -> None:
-        asked = _with(issued, signature_hash="sha384", csr_content=csr("b"), dns_names=["new.valid.example"])
-        assert _predicted_and_done(controller, **asked, when="never")["action"] == "none"
+        options = _with(issued, signature_hash="sha384", csr_content=csr("b"), dns_names=["new.valid.example"])
+        assert _predicted_and_done(controller, **options, when="never")["action"] == "none"
         controller.ok(_REISSUE, order_id=issued["id"], csr_content=csr("c"))
-        assert _predicted_and_done(controller, **asked, when="never")["phase"] == "waiting_approval"
+        assert _predicted_and_done(controller, **options, when="never")["phase"] == "waiting_approval"
 
 
 class TestWhen:
@@ -215,7 +219,7 @@ class TestNameRemoval:
 
     @pytest.fixture
     def wide(self, controller: Controller) -> Result:
-        """Return an order for three names of which none is the twin of another."""
+        """Return an order for three names, none of which implies another."""
         arguments = order_args("www.other.valid.example", "shop.valid.example", "mail.valid.example")
         order: Result = controller.ok("digicert_order", **arguments)["order"]
         return order

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every module: check mode before, the run, check mode after, the run again; what was sent is read in the ledger."""
+"""Every module: check mode, a run, check mode again, and a second run; the ledger shows what was sent."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from ansible_collections.community.digicert.tests.modules.scenes import SCENES
 
 _CHANGING = [name for name in SCENES if f"{name}, again" in SCENES]
 _OTHERS = [name for name, scene in SCENES.items() if name not in _CHANGING and not scene.is_settled]
-# asks the service to look once more, as long as the domain is not proven
+# has the service check again until the domain is proven
 _ASKS_AGAIN = "dcv, checked"
-# the only way to read an order's token is a PUT, which answers with the value that has not ended yet
+# the only way to read an order's token is a PUT, which returns the current value until it expires
 _READS_TOKEN = "/dcv-random-value"
 _READING = [name for name in _OTHERS if name != _ASKS_AGAIN]
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""digicert_report against the simulator: few calls, the right order for every certificate, files that stay the same."""
+"""digicert_report against the simulator: few calls, the right order for every certificate, reproducible files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Found = dict[str, t.Any]
 
 
 def _installed(certificate: Found, **changes: t.Any) -> Found:
-    """Return what digicert_host_certificate_info tells of a host that has the certificate and its key."""
+    """Return what digicert_host_certificate_info reports for a host that has the certificate and its key."""
     return {
         "name": "www",
         "needs": "none",
@@ -34,8 +34,8 @@ def _installed(certificate: Found, **changes: t.Any) -> Found:
     }
 
 
-def _told(downloaded: Found) -> Found:
-    """Return a downloaded certificate in the form in which hosts and handshakes tell theirs."""
+def _reported(downloaded: Found) -> Found:
+    """Return a downloaded certificate in the form in which hosts and handshakes report certificates."""
     keys = ("serial_number", "dns_names", "not_before", "not_after", "public_key_fingerprint")
     return {**{key: downloaded[key] for key in keys}, "common_name": downloaded["dns_names"][0]}
 
@@ -49,7 +49,7 @@ _ODD = {"serial_number": "1", "dns_names": [], "not_before": "soon", "not_after"
 
 
 class Reporter:
-    """Writes reports into a folder and reads them."""
+    """Writes reports to a folder and reads them."""
 
     def __init__(self, controller: Controller, folder: Path) -> None:
         self.controller = controller
@@ -84,7 +84,7 @@ def reporter(controller: Controller, tmp_path: Path) -> Reporter:
 def _ordered(controller: Controller, **changes: t.Any) -> tuple[int, Found]:
     """Order a certificate; return the order and the certificate."""
     order = int(controller.ok("digicert_order", **order_args(**changes))["order"]["id"])
-    return order, _told(controller.ok("digicert_certificate_download", order_id=order))
+    return order, _reported(controller.ok("digicert_certificate_download", order_id=order))
 
 
 def test_check_mode_then_files_then_nothing(controller: Controller, reporter: Reporter) -> None:
@@ -116,17 +116,17 @@ def test_the_next_step_is_that_of_the_plan_on_that_day(controller: Controller, r
     order, certificate = _ordered(controller)
     entry = reporter.entry(_host(_installed(certificate)))
     assert (entry["order_id"], entry["order_status"], entry["next_action"]) == (order, "issued", "reissue")
-    wanted = {
+    request = {
         "dns_names": [NAME, "valid.example"],
         "organization_id": ORGANIZATION,
         "serial_number": certificate["serial_number"],
         "public_key_fingerprint": certificate["public_key_fingerprint"],
     }
     due = (dt.date.fromisoformat(entry["valid_till"]) - dt.date.fromisoformat(entry["next_date"])).days
-    # the plan of today, with a window that reaches just as far as to the day that is told, and one day less
+    # today's plan, with a window that just reaches the reported day, and one that is a day shorter
     today = (dt.date.fromisoformat(entry["next_date"]) - dt.datetime.now(dt.timezone.utc).date()).days
-    assert controller.ok("digicert_certificate_plan", **wanted, renew_before=str(due + today))["action"] == "reissue"
-    assert controller.ok("digicert_certificate_plan", **wanted, renew_before=str(due + today - 1))["action"] == "none"
+    assert controller.ok("digicert_certificate_plan", **request, renew_before=str(due + today))["action"] == "reissue"
+    assert controller.ok("digicert_certificate_plan", **request, renew_before=str(due + today - 1))["action"] == "none"
 
 
 def test_a_hundred_orders_are_one_call(controller: Controller, reporter: Reporter, simulator: SimulatorProcess) -> None:
@@ -141,9 +141,9 @@ def test_a_hundred_orders_are_one_call(controller: Controller, reporter: Reporte
 def test_duplicates_and_earlier_certificates_are_found(controller: Controller, reporter: Reporter) -> None:
     order, first = _ordered(controller)
     controller.ok("digicert_duplicate", order_id=order, csr_content=csr("b"), skip_approval=True)
-    duplicate = _told(controller.ok("digicert_certificate_download", order_id=order, csr_content=csr("b")))
+    duplicate = _reported(controller.ok("digicert_certificate_download", order_id=order, csr_content=csr("b")))
     controller.ok("digicert_reissue", order_id=order, csr_content=csr("c"), skip_approval=True)
-    hosts = [_host(_installed(told), name=f"web{n}") for n, told in enumerate((first, duplicate))]
+    hosts = [_host(_installed(found), name=f"web{n}") for n, found in enumerate((first, duplicate))]
     entries = reporter.entries(*hosts)
     assert controller.methods() == {"GET": 4}
     assert [(entry["host"], entry["order_id"], entry["problems"]) for entry in entries] == [
@@ -199,15 +199,15 @@ def test_a_host_without_data(reporter: Reporter) -> None:
 def test_secrets_in_the_input_do_not_appear_in_the_output(controller: Controller, reporter: Reporter) -> None:
     _order, certificate = _ordered(controller)
     secret = "-----BEGIN PRIVATE KEY-----"
-    told = {**_installed({**certificate, "private_key": secret}), "privkey": secret}
-    reporter.run({**_host(told), "requests": [{"name": "www", "dns_names": [NAME], "password": secret}]})
+    entry = {**_installed({**certificate, "private_key": secret}), "privkey": secret}
+    reporter.run({**_host(entry), "requests": [{"name": "www", "dns_names": [NAME], "password": secret}]})
     files = "".join(Path(path).read_text() for path in reporter.dest.values())
     for hidden in (secret, controller.api_key, "BEGIN"):
         assert hidden not in files
 
 
 @pytest.mark.parametrize(
-    ("hosts", "told"),
+    ("hosts", "message"),
     [
         ([{"name": "web1", "requests": [{"dns_names": ["a.example"]}]}], "A request of the host web1 has no name."),
         ([{"name": "web1", "requests": [{"name": "www"}]}], "has no list dns_names"),
@@ -227,10 +227,10 @@ def test_secrets_in_the_input_do_not_appear_in_the_output(controller: Controller
         ([_host(served=[{"request": "www", "port": "x", "host": "a"}])], "has no number port"),
     ],
 )
-def test_invalid_input(controller: Controller, reporter: Reporter, hosts: list[Found], told: str) -> None:
+def test_invalid_input(controller: Controller, reporter: Reporter, hosts: list[Found], message: str) -> None:
     for check_mode in (True, False):
         failed = controller.fails("digicert_report", check_mode=check_mode, hosts=hosts, **reporter.dest)
-        assert told in failed["msg"]
+        assert message in failed["msg"]
         assert controller.calls == []
 
 

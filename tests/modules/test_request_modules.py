@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""digicert_request and digicert_request_info: what waits for an approval, and the decision on it."""
+"""digicert_request and digicert_request_info: requests that wait for approval, and decisions on them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _INFO = "digicert_request_info"
 
 @pytest.fixture
 def ordered(controller: Controller) -> Result:
-    """Return the result of an order that waits for its approval."""
+    """Return the result of an order that waits for approval."""
     return controller.ok("digicert_order", **order_args(skip_approval=False))
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""digicert_revoke: one certificate, or all of an order, and never more than was named."""
+"""digicert_revoke: one certificate, or all of an order, and never more than was specified."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _predicted_and_done(controller: Controller, **arguments: t.Any) -> Result:
 
 
 def _named(controller: Controller, certificate: Result, folder: Path) -> dict[str, t.Any]:
-    """Return every way to name a certificate."""
+    """Return every way to identify a certificate."""
     pem = controller.ok("digicert_certificate_download", certificate_id=certificate["id"])
     path = folder / "fullchain.pem"
     path.write_text(pem["fullchain_pem"])
@@ -95,28 +95,28 @@ class TestOneCertificate:
         self, controller: Controller, issued: Result, kind: str, by: str, tmp_path: Path
     ) -> None:
         order_id = issued["order"]["id"]
-        # orders without reissues or duplicates are not looked through, and another one with some is passed by
+        # orders without reissues or duplicates are not searched, and another order that has some is skipped
         alone = controller.ok("digicert_order", **order_args("alone.valid.example", key="d"))["order"]
         other = controller.ok("digicert_order", **order_args("other.valid.example", key="e"))["order"]
         controller.ok("digicert_reissue", order_id=other["id"], csr_content=csr("f"), skip_approval=True)
-        wanted = issued["certificate"]
-        named = _named(controller, wanted, tmp_path)
-        asked = {"order_id": order_id, "csr_content": csr("b"), "skip_approval": True}
+        target = issued["certificate"]
+        named = _named(controller, target, tmp_path)
+        arguments = {"order_id": order_id, "csr_content": csr("b"), "skip_approval": True}
         if kind == "duplicate":
-            wanted = controller.ok("digicert_duplicate", **asked)["certificate"]
-            named = _named(controller, wanted, tmp_path)
+            target = controller.ok("digicert_duplicate", **arguments)["certificate"]
+            named = _named(controller, target, tmp_path)
         else:
-            controller.ok("digicert_reissue", **asked)
+            controller.ok("digicert_reissue", **arguments)
         predicted = controller.ok(_REVOKE, check_mode=True, **{by: named[by]})
-        assert _revoked(predicted) == [wanted["id"]]
+        assert _revoked(predicted) == [target["id"]]
         searched = {call["path"] for call in controller.calls if call["path"].endswith(("/reissue", "/duplicate"))}
         assert not any(f"/{alone['id']}/" in path for path in searched)
-        # a certificate that is at hand tells its name, by which the search is narrowed
+        # a certificate given as PEM contains its name, which narrows the search
         if by in ("certificate_content", "certificate_path"):
             assert not any(f"/{other['id']}/" in path for path in searched)
         done = controller.ok(_REVOKE, **{by: named[by]}, skip_approval=True)
-        assert (_revoked(done), done["order"]["status"]) == ([wanted["id"]], "issued")
-        assert [path.rsplit("/", 2)[-2:] for _method, path in controller.writes()] == [[str(wanted["id"]), "revoke"]]
+        assert (_revoked(done), done["order"]["status"]) == ([target["id"]], "issued")
+        assert [path.rsplit("/", 2)[-2:] for _method, path in controller.writes()] == [[str(target["id"]), "revoke"]]
 
     def test_everything_given_must_match(self, controller: Controller, issued: Result, tmp_path: Path) -> None:
         other = controller.ok("digicert_order", **order_args("other.valid.example", key="e"))
@@ -139,8 +139,8 @@ class TestOneCertificate:
         assert controller.writes() == []
 
     def test_a_duplicate_is_revoked_once(self, controller: Controller, issued: Result) -> None:
-        asked = {"order_id": issued["order"]["id"], "csr_content": csr("b"), "skip_approval": True}
-        duplicate = controller.ok("digicert_duplicate", **asked)["certificate"]
+        arguments = {"order_id": issued["order"]["id"], "csr_content": csr("b"), "skip_approval": True}
+        duplicate = controller.ok("digicert_duplicate", **arguments)["certificate"]
         arguments = {"certificate_id": duplicate["id"], "skip_approval": True}
         assert _predicted_and_done(controller, **arguments)["action"] == "revoke"
         assert _predicted_and_done(controller, **arguments)["action"] == "none"
@@ -226,7 +226,7 @@ class TestApproval:
             assert (again["action"], again["phase"]) == ("none", "waiting_approval")
             assert controller.warnings(again) == ""
         assert len(controller.simulator.state()["requests_pending"]) == 2
-        # the whole order is more than its two certificates one by one; asked for once, it stands for each of them
+        # the whole order is more than its two certificates one at a time; a request for it then covers each of them
         whole = {"order_id": order_id, "scope": "order"}
         assert _predicted_and_done(controller, **whole)["action"] == "revoke"
         assert _predicted_and_done(controller, **whole)["action"] == "none"
@@ -237,7 +237,7 @@ class TestApproval:
         order_id = issued["order"]["id"]
         simulator = controller.simulator
         other = ForeignClient(simulator.api_key, simulator.base_url, simulator.ca_file)
-        other.revoke(issued["certificate"]["id"], "Asked for elsewhere")
+        other.revoke(issued["certificate"]["id"], "Requested elsewhere")
         controller.forget_calls()
         found = _predicted_and_done(controller, order_id=order_id)
         assert (found["action"], found["phase"]) == ("none", "waiting_approval")
@@ -301,16 +301,16 @@ class TestLostAnswers:
         assert len(controller.writes()) == 1
         assert controller.ok(_REVOKE, **arguments)["action"] == "revoke"
 
-    @pytest.mark.parametrize("told", [True, False])
+    @pytest.mark.parametrize("listed", [True, False])
     def test_a_certificate_among_several_is_found_if_the_list_shows_it(
-        self, controller: Controller, issued: Result, told: bool
+        self, controller: Controller, issued: Result, listed: bool
     ) -> None:
-        controller.simulator.set_switches(reissue_list_tells_revoked=told)
+        controller.simulator.set_switches(reissue_list_tells_revoked=listed)
         order_id = issued["order"]["id"]
         controller.ok("digicert_reissue", order_id=order_id, csr_content=csr("b"), skip_approval=True)
         controller.simulator.add_fault("reply_lost", method="PUT")
         arguments = {"order_id": order_id, "certificate_id": issued["certificate"]["id"], "skip_approval": True}
-        if told:
+        if listed:
             assert controller.ok(_REVOKE, **arguments)["phase"] == "revoked"
         else:
             assert "need not show" in controller.fails(_REVOKE, **arguments)["msg"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""digicert_served_certificate_info: real handshakes on loopback, and what is said about those that do not succeed."""
+"""digicert_served_certificate_info: real handshakes on loopback, and the problems reported if they fail."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NAME = "www.example.com"
 
 
 def read(*endpoints: dict[str, t.Any], timeout: int = 5, check_mode: bool = False) -> list[dict[str, t.Any]]:
-    """Run the module; return what it says about each endpoint."""
+    """Run the module; return its result for each endpoint."""
     printed = execute(MODULE, {"endpoints": list(endpoints), "timeout": timeout}, check_mode=check_mode)
     assert printed.status == 0, printed.stdout
     assert printed.result["changed"] is False
@@ -36,7 +36,7 @@ def read(*endpoints: dict[str, t.Any], timeout: int = 5, check_mode: bool = Fals
 
 @dataclass(frozen=True)
 class Site:
-    """A certificate, what a server needs to show it, and the file of its root."""
+    """A certificate, what a server needs to serve it, and the file with its root."""
 
     issued: Issued
     context: ssl.SSLContext
@@ -60,7 +60,7 @@ def site(tmp_path: Path, authority: Authority) -> Site:
 
 @pytest.fixture
 def port(site: Site) -> Iterator[int]:
-    """Serve the certificate; return the port."""
+    """Serve the certificate and return the port."""
     with serving(site.context) as listening:
         yield listening
 
@@ -156,7 +156,7 @@ def test_an_endpoint_without_a_certificate_is_reported_and_delays_no_other(
             {"port": port},
             timeout=2,
         )
-    assert time.monotonic() - began < 2 * 5, "the services were not asked at the same time"
+    assert time.monotonic() - began < 2 * 5, "the services were not contacted at the same time"
     assert refused["problem"] == "the connection fails: Connection refused"
     assert mute["problem"] == trickling["problem"] == "there is no answer within 2 seconds"
     assert unencrypted["problem"].startswith("the TLS handshake fails: ")
@@ -171,7 +171,7 @@ def test_a_name_that_cannot_be_resolved_is_reported(monkeypatch: pytest.MonkeyPa
     def unknown(*_arguments: object, **_more: object) -> t.NoReturn:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
-    # no test asks a real name server
+    # no test queries a real name server
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     (shown,) = read({"host": "www.missing.example"})
     assert shown["problem"] == "the name cannot be resolved: Name or service not known"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""digicert_order_wait: when it ends, what it says of orders that are not issued, and runs that go on from others."""
+"""digicert_order_wait: when it ends, what it reports for orders that are not issued, and resumed runs."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class TestCalls:
     ) -> None:
         made = _orders(controller, 4)
         controller.ok(_WAIT, order_ids=made, wait_timeout=90, until_person_needed=False, interval=10)
-        # to begin with each order and what it waits for, then the list of changes, in the end what they wait for now
+        # first each order and what it waits for, then the list of changes, finally what they wait for now
         assert controller.methods() == {"GET": 8 + 9 + 4}
         controller.ok(_WAIT, order_ids=made, wait_timeout=110, until_person_needed=False, interval=10)
         assert controller.methods() == {"GET": 8 + 9 + 8 + 1 + 4}

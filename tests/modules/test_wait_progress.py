@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a person sees while digicert_order_wait waits, played by ansible-playbook; and what it costs in calls."""
+"""What a person sees while digicert_order_wait waits, and how many calls that takes, played by ansible-playbook."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _orders(simulator: SimulatorProcess, count: int, status: str = "needs_approv
 
 @pytest.fixture
 def player(simulator: SimulatorProcess, tmp_path: Path) -> Player:
-    """Return what plays a task."""
+    """Return a player for tasks of digicert_order_wait."""
     return Player(simulator, tmp_path, _WAIT)
 
 
@@ -71,11 +71,11 @@ def test_the_service_is_called_no_more_often_than_by_one_run(player: Player) -> 
     played = player.play(arguments, steps=[lambda: _approve(player, 0), player.simulator.approve_all])
     ledger = player.simulator.ledger()
     assert {call["method"] for call in ledger} == {"GET"}
-    # all runs of the module together: their calls are those that were made, and their time that of the task
+    # all runs of the module together: the sum of their calls, and the time of the whole task
     assert played.result["api_calls"] == {"GET": len(ledger)}
-    asked = _calls(player, "/status-changes")
-    assert len(asked) <= played.result["elapsed"] / 2 + 1
-    # each order is read when it is first seen and when it changed, and never again
+    polls = _calls(player, "/status-changes")
+    assert len(polls) <= played.result["elapsed"] / 2 + 1
+    # each order is read once at first and once after each change
     for order_id in made:
         assert len([call for call in ledger if call["path"].endswith(f"/order/certificate/{order_id}")]) == 2
 
@@ -136,7 +136,7 @@ def test_defaults_of_the_action_group_hold_and_no_secret_shows(player: Player) -
     text = "\n".join(played.lines)
     assert player.simulator.api_key not in text
     assert player.simulator.api_key not in json.dumps(played.result)
-    # what the task itself says wins over the defaults of the group
+    # options of the task take precedence over the defaults of the group
     refused = player.play({**arguments, "api_key": _OTHER_KEY}, "-vvvvv", keywords={"ignore_errors": True})
     assert refused.result["errors"][0]["code"] == "access_denied|access_denied_invalid_key"
     assert _OTHER_KEY not in "\n".join(refused.lines)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""TLS servers on loopback, some of which begin in plain text."""
+"""TLS servers on loopback, some of which start in plain text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LOOPBACK = "127.0.0.1"
 
 
 def server_context(folder: Path, issued: Issued, chain: str) -> ssl.SSLContext:
-    """Return the settings of a server that shows a certificate with this chain."""
+    """Return the settings of a server that serves a certificate with this chain."""
     path = folder / f"{issued.serial_number}.pem"
     path.write_text(issued.pem + chain + key_pem(issued.key), encoding="ascii")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -29,10 +29,10 @@ def server_context(folder: Path, issued: Issued, chain: str) -> ssl.SSLContext:
 
 @contextlib.contextmanager
 def serving(context: ssl.SSLContext | None, dialogue: Sequence[bytes] = ()) -> Iterator[int]:
-    """Serve on a free port, which is yielded, for as long as the block lasts.
+    """Serve on a free port until the block ends; yield the port.
 
-    ``dialogue`` is what is sent in plain text, alternating with one reading of the client: an empty entry waits for the
-    client first. Without ``context`` there is no TLS after it, and the connection stays open until the client goes.
+    ``dialogue`` is sent in plain text, with one read from the client after each entry; an empty entry lets the client
+    speak first. Without ``context`` no TLS follows, and the connection stays open until the client closes it.
     """
     listener = socket.create_server((LOOPBACK, 0))
 
@@ -62,7 +62,7 @@ def serving(context: ssl.SSLContext | None, dialogue: Sequence[bytes] = ()) -> I
     try:
         yield listener.getsockname()[1]
     finally:
-        # wakes the thread that waits for a client
+        # wakes up the thread that waits for a client
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()
         thread.join(timeout=5)
