@@ -49,7 +49,9 @@ _RETRIED_STATUS = frozenset({408, 429, 500, 502, 503, 504})
 _LONGEST_RETRY_AFTER = 120.0
 # X509_V_ERR_CERT_NOT_YET_VALID, …_HAS_EXPIRED, …_HOSTNAME_MISMATCH, …_IP_ADDRESS_MISMATCH
 _VERIFY_FAULTS = {9: "tls_expired", 10: "tls_expired", 62: "tls_wrong_name", 64: "tls_wrong_name"}
-_MOST_OF_A_MESSAGE = 1000
+_LONGEST_MESSAGE = 1000
+
+Value = t.TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,16 @@ def _is_loopback(host: str) -> bool:
 def path(*segments: object) -> str:
     """Join path segments, each percent-encoded, into a path below the base address."""
     return "/" + "/".join(quote(str(segment), safe="") for segment in segments)
+
+
+def if_permitted(read: t.Callable[[], Value]) -> Value | None:
+    """Return what a call reads, or None if the API key may not read it."""
+    try:
+        return read()
+    except ApiError as exc:
+        if exc.is_not_permitted:
+            return None
+        raise
 
 
 class _Answer(t.NamedTuple):
@@ -422,14 +434,14 @@ def parse_errors(decoded: object) -> list[ServiceError]:
 
 def _parse_error(entry: object) -> ServiceError | None:
     if isinstance(entry, dict):
-        return ServiceError(_told(entry.get("code")) or "unknown", _told(entry.get("message")))
+        return ServiceError(_short_line(entry.get("code")) or "unknown", _short_line(entry.get("message")))
     if isinstance(entry, str) and entry.strip():
-        return ServiceError("unknown", _told(entry))
+        return ServiceError("unknown", _short_line(entry))
     return None
 
 
-def _told(value: object) -> str:
-    """Return a text of the service as one printable line; what is longer than any message is cut."""
-    text = "" if value is None else str(value)[: 2 * _MOST_OF_A_MESSAGE]
+def _short_line(value: object) -> str:
+    """Return a text of the service as one printable line, cut if it is longer than any real message."""
+    text = "" if value is None else str(value)[: 2 * _LONGEST_MESSAGE]
     line = one_line(text)
-    return line if len(line) <= _MOST_OF_A_MESSAGE else f"{line[:_MOST_OF_A_MESSAGE]}…"
+    return line if len(line) <= _LONGEST_MESSAGE else f"{line[:_LONGEST_MESSAGE]}…"

@@ -116,18 +116,21 @@ def validation(client: Client, order_id: int) -> Validation:
 
 def random_value(client: Client, order_id: int) -> Token | None:
     """Return the order's unexpired random value; the service makes a new one only where there is none."""
-    return _token(client.put(path("order", "certificate", order_id, "dcv-random-value"), repeatable=True))
+    decoded = client.put(path("order", "certificate", order_id, "dcv-random-value"), repeatable=True)
+    return token_of(decoded, "dcv_random_value")
 
 
 def set_method(client: Client, order_id: int, method: str) -> Token | None:
     """Change the DCV method of an order; returns the token, None for e-mail."""
     body = {"dcv_method": method}
-    return _token(client.put(path("order", "certificate", order_id, "dcv-method"), body, repeatable=True))
+    decoded = client.put(path("order", "certificate", order_id, "dcv-method"), body, repeatable=True)
+    return token_of(decoded, "dcv_random_value")
 
 
-def _token(decoded: object) -> Token | None:
+def token_of(decoded: object, value_key: str) -> Token | None:
+    """Return the token of an answer, or None if it has none; orders and domains have it under different names."""
     raw = shape.mapping(decoded, "the token")
-    value = shape.text(raw.get("dcv_random_value"), "dcv_random_value")
+    value = shape.text(raw.get(value_key), value_key)
     if value is None:
         return None
     address = shape.text(raw.get("http_token_url"), "http_token_url")

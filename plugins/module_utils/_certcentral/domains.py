@@ -12,12 +12,11 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from .._x509.names import normalise_leniently
 from . import listing, shape
 from .client import Client, path
-from .dcv import Token
+from .dcv import Token, token_of
 
 
 @dataclass(frozen=True)
@@ -73,16 +72,6 @@ class Domain:
         }
 
 
-def _token(value: object) -> Token | None:
-    raw = shape.mapping(value, "dcv_token")
-    token = shape.text(raw.get("token"), "dcv_token.token")
-    if token is None:
-        return None
-    address = shape.text(raw.get("http_token_url"), "dcv_token.http_token_url")
-    expires = shape.moment(raw.get("expiration_date"), "dcv_token.expiration_date")
-    return Token(token, expires, urlsplit(address).path if address else None)
-
-
 def _dcv_end(raw: dict[str, t.Any]) -> dt.datetime | None:
     """Return the end of the proof; where it differs by type, the earliest one."""
     told = shape.moment(raw.get("dcv_expiration_datetime"), "dcv_expiration_datetime")
@@ -106,7 +95,7 @@ def _domain(raw: dict[str, t.Any]) -> Domain:
         date_created=shape.text(raw.get("date_created"), "domain.date_created"),
         dcv_method=shape.text(raw.get("dcv_method"), "domain.dcv_method"),
         dcv_expires=_dcv_end(raw),
-        token=_token(raw.get("dcv_token")),
+        token=token_of(raw.get("dcv_token"), "token"),
         validations=tuple(
             TypeValidation(
                 type=shape.required_text(entry.get("type"), "validations.type"),
@@ -162,7 +151,7 @@ def resend_emails(client: Client, domain_id: int) -> None:
 
 def new_token(client: Client, domain_id: int) -> Token | None:
     """Return a new random value; those made before keep their validity."""
-    return _token(client.post(path("domain", domain_id, "dcv", "token"), {}))
+    return token_of(client.post(path("domain", domain_id, "dcv", "token"), {}), "token")
 
 
 def check(client: Client, domain_id: int) -> None:

@@ -96,8 +96,18 @@ class ApiError(DigicertError):
         """Whether a write may have happened although this error came back: the service did not plainly refuse."""
         return not 400 <= self.status < 500
 
+    @property
+    def is_not_found(self) -> bool:
+        """Whether the object does not exist; an address that the service does not have is something else."""
+        return self.status == 404 and not self.has_code("not_found|route")
+
+    @property
+    def is_not_permitted(self) -> bool:
+        """Whether the API key is valid, but may not do this."""
+        return self.status == 403 and not self.has_code("access_denied|access_denied_invalid_key")
+
     def has_code(self, *codes: str) -> bool:
-        """Tell whether one of the codes, or one that begins with it and ``|`` or ``:``, was given."""
+        """Whether the service gave one of these codes, by itself or followed by ``|`` or ``:`` and a detail."""
         return any(
             error.code == code or error.code.startswith((f"{code}|", f"{code}:"))
             for error in self.errors

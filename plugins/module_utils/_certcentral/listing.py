@@ -11,19 +11,32 @@ import typing as t
 from . import shape
 from .client import Client
 
-PAGE = 1000
-"""Most entries that one call asks for; the service gives no more."""
+LARGEST_PAGE = 1000
+"""Most entries that the service returns in one call."""
+
+
+def pages(
+    client: Client,
+    url_path: str,
+    key: str,
+    params: t.Mapping[str, object] | None = None,
+    *,
+    size: int = LARGEST_PAGE,
+) -> t.Iterator[list[dict[str, t.Any]]]:
+    """Yield the entries below ``key`` page by page, as the service gave them; a page is read when it is asked for."""
+    so_far = 0
+    while True:
+        decoded = client.get(url_path, {**(params or {}), "limit": size, "offset": so_far})
+        entries = shape.entries(decoded, key)
+        so_far += len(entries)
+        total = shape.total_of(decoded, so_far)
+        yield entries
+        if not entries or so_far >= total:
+            return
 
 
 def read_all(
     client: Client, url_path: str, key: str, params: t.Mapping[str, object] | None = None
 ) -> list[dict[str, t.Any]]:
     """Return the entries below ``key`` of every page, as the service gave them."""
-    found: list[dict[str, t.Any]] = []
-    while True:
-        decoded = client.get(url_path, {**(params or {}), "limit": PAGE, "offset": len(found)})
-        entries = shape.entries(decoded, key)
-        found += entries
-        total = shape.total_of(decoded, len(found))
-        if not entries or len(found) >= total:
-            return found
+    return [entry for page in pages(client, url_path, key, params) for entry in page]

@@ -26,6 +26,8 @@ PENDING_STATUSES = frozenset(
 DEAD_STATUSES = frozenset({"canceled", "rejected", "revoked", "expired", "denied", "failed"})
 """An order in one of these never serves again."""
 
+OPEN_REQUEST_STATUSES = frozenset({"submitted", "pending", "needs_approval"})
+"""A request for approval in one of these still has to be decided."""
 
 # days; orders last some years, and a number beyond that is none of a validity
 _LONGEST_ORDER = 100 * 365
@@ -46,7 +48,7 @@ class ApprovalRequest:
     @property
     def is_open(self) -> bool:
         """Whether somebody still has to decide on it."""
-        return self.status in ("submitted", "pending", "needs_approval")
+        return self.status in OPEN_REQUEST_STATUSES
 
 
 @dataclass(frozen=True)

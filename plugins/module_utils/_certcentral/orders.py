@@ -14,12 +14,11 @@ import typing as t
 from dataclasses import dataclass
 
 from .._x509.hexadecimal import normalise_serial_number
-from . import shape
+from . import listing, shape
 from .client import Client, path
 from .errors import ApiError
 from .model import IssuedCertificate, Order, certificate_of, order_of
 
-_PAGE = 1000
 _BASE = ("order", "certificate")
 
 
@@ -51,15 +50,16 @@ def _placed(decoded: object) -> Placed:
     )
 
 
+def _reference(entry: dict[str, t.Any]) -> OrderReference:
+    return OrderReference(
+        order_id=shape.required_identifier(entry.get("order_id") or entry.get("id"), "orders.order_id"),
+        certificate_id=shape.identifier(entry.get("certificate_id"), "orders.certificate_id"),
+        status=shape.text(entry.get("status"), "orders.status") or "unknown",
+    )
+
+
 def _references(decoded: object) -> list[OrderReference]:
-    return [
-        OrderReference(
-            order_id=shape.required_identifier(entry.get("order_id") or entry.get("id"), "orders.order_id"),
-            certificate_id=shape.identifier(entry.get("certificate_id"), "orders.certificate_id"),
-            status=shape.text(entry.get("status"), "orders.status") or "unknown",
-        )
-        for entry in shape.entries(decoded, "orders")
-    ]
+    return [_reference(entry) for entry in shape.entries(decoded, "orders")]
 
 
 def place(client: Client, product: str, body: t.Mapping[str, t.Any]) -> Placed:
@@ -94,11 +94,11 @@ def get(client: Client, order: int | str, *, include_caa_status: bool = False) -
 
 
 def find(client: Client, order: int | str) -> Order | None:
-    """Return an order, or None where the service does not know it."""
+    """Return an order, or None if there is no such order."""
     try:
         return get(client, order)
     except ApiError as exc:
-        if exc.status == 404 and not exc.has_code("not_found|route"):
+        if exc.is_not_found:
             return None
         raise
 
@@ -125,19 +125,13 @@ def find_by_serial_number(client: Client, serial_number: str) -> Order | None:
 def by_alternative_id(client: Client, alternative_order_id: str) -> list[OrderReference]:
     """Return all orders that carry an alternative order ID; 404 means that none does."""
     found: list[OrderReference] = []
-    while True:
-        try:
-            decoded = client.get(
-                path("order", "alternate", alternative_order_id), {"offset": len(found), "limit": _PAGE}
-            )
-        except ApiError as exc:
-            if exc.status == 404 and not exc.has_code("not_found|route"):
-                return found
+    try:
+        for page in listing.pages(client, path("order", "alternate", alternative_order_id), "orders"):
+            found += map(_reference, page)
+    except ApiError as exc:
+        if not exc.is_not_found:
             raise
-        page = _references(decoded)
-        found += page
-        if not _has_more(decoded, len(page), len(found)):
-            return found
+    return found
 
 
 def search(
@@ -147,30 +141,24 @@ def search(
     most: int | None = None,
     sort: str = "-date_created",
 ) -> list[dict[str, t.Any]]:
-    """Return the entries of List orders that pass the filters, page by page, as the service gave them.
+    """Return the entries of List orders that match the filters, as the service gave them.
 
-    Of several values of one filter any will do. ``most`` ends the reading early when that many were read; ``sort`` is
-    the order of fields, a dash before those that descend.
+    An entry matches a filter of several values if it has any of them. No more than ``most`` entries are returned.
+    ``sort`` lists the fields to sort by, with a dash before those in descending order.
     """
+    params: dict[str, object] = {"sort": sort}
+    for name, value in filters.items():
+        if isinstance(value, str):
+            params[f"filters[{name}]"] = value
+        else:
+            params.update({f"filters[{name}][{index}]": entry for index, entry in enumerate(value)})
+    size = min(listing.LARGEST_PAGE, most) if most else listing.LARGEST_PAGE
     found: list[dict[str, t.Any]] = []
-    while True:
-        params: dict[str, object] = {}
-        for name, value in filters.items():
-            if isinstance(value, str):
-                params[f"filters[{name}]"] = value
-            else:
-                params.update({f"filters[{name}][{index}]": entry for index, entry in enumerate(value)})
-        params.update({"limit": min(_PAGE, most) if most else _PAGE, "offset": len(found), "sort": sort})
-        decoded = client.get(path(*_BASE), params)
-        page = shape.entries(decoded, "orders")
+    for page in listing.pages(client, path(*_BASE), "orders", params, size=size):
         found += page
-        if (most is not None and len(found) >= most) or not _has_more(decoded, len(page), len(found)):
-            return found[:most]
-
-
-def _has_more(decoded: object, on_page: int, so_far: int) -> bool:
-    total = shape.total_of(decoded, so_far)
-    return on_page > 0 and so_far < total
+        if most is not None and len(found) >= most:
+            break
+    return found[:most]
 
 
 def status_changes(client: Client, seconds: int) -> list[OrderReference]:

@@ -13,8 +13,7 @@ import typing as t
 from dataclasses import dataclass
 
 from . import shape
-from .client import Client, path
-from .errors import ApiError
+from .client import Client, if_permitted, path
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def _years(value: object, where: str) -> tuple[int, ...]:
     return tuple(number for number in found if number is not None)
 
 
-def _told(raw: dict[str, t.Any], key: str) -> bool | None:
+def _optional_flag(raw: dict[str, t.Any], key: str) -> bool | None:
     return shape.flag(raw[key]) if raw.get(key) is not None else None
 
 
@@ -95,9 +94,9 @@ def _product(raw: dict[str, t.Any]) -> Product:
         most_order_years=shape.identifier(
             raw.get("max_multi_year_order_validity_years"), "max_multi_year_order_validity_years"
         ),
-        additional_names_allowed=_told(raw, "additional_dns_names_allowed"),
-        custom_expiration_date_allowed=_told(raw, "custom_expiration_date_allowed"),
-        auto_renew_allowed=_told(raw, "allow_auto_renew"),
+        additional_names_allowed=_optional_flag(raw, "additional_dns_names_allowed"),
+        custom_expiration_date_allowed=_optional_flag(raw, "custom_expiration_date_allowed"),
+        auto_renew_allowed=_optional_flag(raw, "allow_auto_renew"),
         server_platforms=tuple(
             {
                 "id": shape.platform(entry.get("id"), "server_platforms.id"),
@@ -116,13 +115,8 @@ def get(client: Client, name_id: str, container_id: int | None = None) -> Produc
 
 
 def find(client: Client, name_id: str, container_id: int | None = None) -> Product | None:
-    """Return one product, or None where the API key may not read products."""
-    try:
-        return get(client, name_id, container_id)
-    except ApiError as exc:
-        if exc.status == 403 and not exc.has_code("access_denied|access_denied_invalid_key"):
-            return None
-        raise
+    """Return one product, or None if the API key may not read products."""
+    return if_permitted(lambda: get(client, name_id, container_id))
 
 
 def list_all(client: Client) -> list[Product]:

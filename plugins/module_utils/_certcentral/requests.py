@@ -14,9 +14,7 @@ from dataclasses import dataclass
 
 from . import listing, shape
 from .client import Client, path
-
-OPEN_STATUSES = frozenset({"submitted", "pending", "needs_approval"})
-"""Somebody still has to decide on a request in one of these."""
+from .model import OPEN_REQUEST_STATUSES
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class Request:
     @property
     def is_open(self) -> bool:
         """Whether somebody still has to decide on it."""
-        return self.status in OPEN_STATUSES
+        return self.status in OPEN_REQUEST_STATUSES
 
     def as_result(self) -> dict[str, t.Any]:
         """Return the normalised form that modules report."""

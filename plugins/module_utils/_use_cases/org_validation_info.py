@@ -11,8 +11,8 @@ import typing as t
 from dataclasses import dataclass
 
 from .._certcentral import organizations, products
-from .._certcentral.client import Client
-from .._certcentral.errors import ApiError, InputError
+from .._certcentral.client import Client, if_permitted
+from .._certcentral.errors import InputError
 from .._certcentral.organizations import OrganizationDetails, TypeValidation
 from .._certcentral.products import Product
 from .._decisions.org_validation import describe, ends_within, lacks_verified_users, ready_products
@@ -75,10 +75,5 @@ def _validations(client: Client, organization: OrganizationDetails) -> t.Sequenc
 
 
 def _products(client: Client) -> list[Product] | None:
-    """Return the products of the account, or None where the API key may not read them."""
-    try:
-        return products.list_all(client)
-    except ApiError as exc:
-        if exc.status == 403 and not exc.has_code("access_denied|access_denied_invalid_key"):
-            return None
-        raise
+    """Return the products of the account, or None if the API key may not read them."""
+    return if_permitted(lambda: products.list_all(client))
