@@ -7,21 +7,21 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: digicert_duplicate
-short_description: Ensure that a duplicate of the certificate of a CertCentral order exists for a key
+short_description: Request a duplicate of a CertCentral certificate for another key
 version_added: 0.1.0
 description:
-  - A duplicate is a further certificate of the same order, with the same names and another key, at no cost. Hosts that
-    serve the same names can so each have a key of their own.
-  - Looks whether the certificate of the order, or one of its duplicates that is neither revoked nor over, carries the
-    key of the CSR, and asks for a duplicate where none does.
-  - All values of the order's certificate that are not given are sent again.
+  - A duplicate is an additional certificate of the same order with the same names and another key, at no extra cost. It
+    allows each of several hosts that serve the same names to have its own key.
+  - If the key of the CSR belongs to the certificate of the order, or to a duplicate that is neither revoked nor
+    expired, nothing is done. Otherwise a duplicate is requested.
+  - All values that are not given are taken from the certificate of the order.
 notes:
-  - The duplicate is identified by the order, the key of the CSR and the names; O(common_name) only where it is given.
-    O(signature_hash), O(server_platform_id) and O(cert_validity) count when a duplicate is made, and are no
-    difference afterwards.
-  - The service issues a duplicate at once, where the domains of the order are still validated. Where that has ended,
-    the certificate is reissued first, with M(community.digicert.digicert_reissue).
-  - A duplicate has the intermediate CA of its original. It ends with the order's certificate, or before.
+  - The duplicate is identified by the order, the key of the CSR and the names, and by O(common_name) if it is given.
+    O(signature_hash), O(server_platform_id) and O(cert_validity) apply to a new duplicate and are not compared.
+  - The service issues a duplicate immediately if the domains of the order are still validated. If the validation has
+    expired, first reissue the certificate with M(community.digicert.digicert_reissue).
+  - A duplicate is issued by the same intermediate CA as the original certificate. It does not outlive the certificate
+    of the order.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -30,7 +30,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Sends reading calls only, and predicts the action of a real run.
+      - Only sends read requests, and predicts the action of a real run.
   diff_mode:
     support: full
   idempotent:
@@ -47,21 +47,21 @@ seealso:
 options:
   order_id:
     description:
-      - ID of the order whose certificate is meant. It must be issued.
+      - ID of the order whose certificate is duplicated. It must be issued.
     type: int
     required: true
   csr_content:
     description:
-      - The CSR as PEM text. Only its key counts. One of O(csr_content) and O(csr_path) is required.
+      - The CSR in PEM format. Only its key is used. One of O(csr_content) and O(csr_path) is required.
     type: str
   csr_path:
     description:
-      - File with the CSR, where the module runs.
+      - Path to the CSR file on the host that runs the module.
     type: path
   common_name:
     description:
-      - Name of the order's certificate, or of O(dns_names), that becomes the common name. Without it that of the
-        order's certificate is kept.
+      - Common name of the duplicate. It must be a name of the order's certificate, or one of O(dns_names). Defaults to
+        the common name of the order's certificate.
     type: str
   dns_names:
     description:
@@ -71,17 +71,17 @@ options:
     elements: str
   signature_hash:
     description:
-      - Hash of the signature; without it that of the order's certificate.
+      - Signature hash algorithm. Defaults to that of the order's certificate.
     type: str
     choices: [sha256, sha384, sha512]
   server_platform_id:
     description:
-      - ID of the server platform in the service's glossary; without it that of the order's certificate.
+      - ID of the server platform in the service's glossary. Defaults to that of the order's certificate.
     type: int
   cert_validity:
     description:
-      - Validity of the duplicate, where it shall be shorter than that of the order's certificate. Where several are
-        given, the last one of this list counts at the service.
+      - Validity of the duplicate, to make it shorter than that of the order's certificate. If several values are given,
+        the service uses the last one in this list.
     type: dict
     suboptions:
       years:
@@ -95,31 +95,33 @@ options:
         type: str
   skip_approval:
     description:
-      - Whether the request goes to the CA without waiting for an approval. The API key must be allowed to approve.
+      - Whether to send the request to the CA without an approval step. The API key must have permission to approve.
     type: bool
     default: false
   comments:
     description:
-      - Message for the approver.
+      - Comment for the approver.
     type: str
   renew_before:
     description:
-      - How long before its end a certificate for the key is not enough any more, so that a duplicate that ends later
-        is asked for. A number of days, a percentage of its lifetime such as V(25%), or V(auto), which is a third of it
-        and at most 30 days. Without it each serves that is not over.
+      - How long before its expiry an existing certificate for the key is no longer sufficient, so that a duplicate that
+        expires later is requested. Either a number of days, a percentage of its lifetime such as V(25%), or V(auto),
+        which means a third of its lifetime and at most 30 days. By default any certificate that has not expired is
+        sufficient.
     type: str
   replaced_serial_number:
     description:
-      - Serial number of a certificate of the order that shall be replaced, hexadecimal. Only a certificate that is
-        newer serves.
+      - Serial number, in hexadecimal, of a certificate of the order to replace. Only a newer certificate is then
+        sufficient.
     type: str
   if_refused:
     description:
-      - What to do where the service refuses the duplicate, or would refuse it.
-      - With V(tell) that is told in RV(refused) and RV(reasons), so that the play can reissue the certificate instead.
-        A duplicate that waits for approval, for which key the service does not tell, is waited for.
+      - What to do if the service refuses the duplicate, or would refuse it.
+      - With V(report) the module does not fail and sets RV(refused) and RV(reasons), so that the play can reissue the
+        certificate instead. If a duplicate is waiting for approval and the service does not report its key, the module
+        waits for that duplicate.
     type: str
-    choices: [fail, tell]
+    choices: [fail, report]
     default: fail
 """
 
@@ -132,14 +134,14 @@ EXAMPLES = r"""
   delegate_to: localhost
   register: second
 
-- name: Download it
+- name: Download the certificate
   community.digicert.digicert_certificate_download:
     certificate_id: "{{ second.certificate.id }}"
     csr_path: /etc/pki/www2.example.com.csr
     dest: /etc/pki/www2.example.com.pem
   delegate_to: localhost
 
-- name: Put another of its names first
+- name: Request a certificate with another common name
   community.digicert.digicert_duplicate:
     order_id: 112233
     csr_path: /etc/pki/www2.example.com.csr
@@ -147,7 +149,7 @@ EXAMPLES = r"""
     skip_approval: true
   delegate_to: localhost
 
-- name: Add names that the wildcard of an order covers
+- name: Add names that the wildcard name of an order covers
   community.digicert.digicert_duplicate:
     order_id: 112244
     csr_path: /etc/pki/www2.example.com.csr
@@ -156,7 +158,7 @@ EXAMPLES = r"""
     skip_approval: true
   delegate_to: localhost
 
-- name: See whether a key has a certificate of the order, without asking for one
+- name: Check whether a key has a certificate of the order without requesting one
   community.digicert.digicert_duplicate:
     order_id: 112244
     csr_path: /etc/pki/www.example.com.csr
@@ -164,12 +166,12 @@ EXAMPLES = r"""
   check_mode: true
   register: predicted
 
-- name: Make sure that it has
+- name: Ensure that the certificate exists
   ansible.builtin.assert:
     that: predicted.action == 'none'
     fail_msg: "{{ predicted.reasons | join('; ') }}"
 
-- name: Get a new one for the same key, because the first one is to be revoked
+- name: Get a new certificate for the same key before the first one is revoked
   community.digicert.digicert_duplicate:
     order_id: 112233
     csr_path: /etc/pki/www2.example.com.csr
@@ -178,12 +180,12 @@ EXAMPLES = r"""
     skip_approval: true
   delegate_to: localhost
 
-- name: Ask for one where the order may have no duplicates
+- name: Request a duplicate even if the order may not support it
   community.digicert.digicert_duplicate:
     order_id: 112233
     csr_path: /etc/pki/www2.example.com.csr
     skip_approval: true
-    if_refused: tell
+    if_refused: report
   delegate_to: localhost
   register: asked
 
@@ -213,7 +215,7 @@ EXAMPLES = r"""
 RETURN = r"""
 action:
   description:
-    - What was done, or in check mode would be done.
+    - What was done, or would be done in check mode.
     - One of V(none), V(duplicate).
   returned: success
   type: str
@@ -228,13 +230,13 @@ reasons:
 # end of generated
 phase:
   description:
-    - Where the duplicate stands, one of V(issued), V(waiting_approval), V(processing). V(null) in check mode where it
-      is not there yet, and where it is refused.
+    - Phase of the duplicate, one of V(issued), V(waiting_approval), V(processing). V(null) if it does not exist yet in
+      check mode, or if it is refused.
   returned: success
   type: str
   sample: issued
 blocked_on:
-  description: What the duplicate waits for, see RV(community.digicert.digicert_order#module:blocked_on).
+  description: What the duplicate is waiting for, see RV(community.digicert.digicert_order#module:blocked_on).
   returned: success
   type: list
   elements: dict
@@ -248,25 +250,25 @@ order:
 # end of generated
 certificate:
   description:
-    - The certificate for the key, normalised, see RV(community.digicert.digicert_order#module:certificate). V(null)
-      where it is not there yet, as in check mode or before an approval.
+    - The certificate for the key in normalised form, see RV(community.digicert.digicert_order#module:certificate).
+      V(null) if it does not exist yet, as in check mode or before an approval.
   returned: success
   type: dict
   sample: {"id": 123456, "serial_number": "a1b2c3d4e5f6"}
 refused:
-  description: Whether the service refuses the duplicate, with O(if_refused=tell).
+  description: Whether the service refuses the duplicate, with O(if_refused=report).
   returned: success
   type: bool
   sample: false
 dcv:
-  description: Its list C(records) is always empty; a duplicate needs no validation of its own.
+  description: The list C(records) is always empty, because a duplicate does not need its own validation.
   returned: success
   type: dict
   sample: {"records": []}
 diff:
   description:
-    - What differs, before and after. With the action V(duplicate) each has C(certificates) of the order, with
-      C(dns_names) and C(public_key_fingerprint).
+    - The differences before and after the action. With the action V(duplicate), both have the C(certificates) of the
+      order with C(dns_names) and C(public_key_fingerprint).
   returned: success
   type: dict
   sample: {"before": {"certificates": []}, "after": {"certificates": [{"dns_names": [www.example.com]}]}}
@@ -328,7 +330,7 @@ def duplicate(run: Run) -> Outcome:
         replaced=normalise_serial_number(params["replaced_serial_number"])
         if params["replaced_serial_number"]
         else None,
-        tells_refusal=params["if_refused"] == "tell",
+        reports_refusal=params["if_refused"] == "report",
     )
     return ensure_duplicate(run.client, request, check_mode=run.check_mode, now=run.now)
 
@@ -348,7 +350,7 @@ def main() -> None:
             **approval_argument_spec(),
             "renew_before": {"type": "str"},
             "replaced_serial_number": {"type": "str"},
-            "if_refused": {"type": "str", "choices": ["fail", "tell"], "default": "fail"},
+            "if_refused": {"type": "str", "choices": ["fail", "report"], "default": "fail"},
         },
         needs_cryptography=True,
         mutually_exclusive=[("csr_content", "csr_path")],

@@ -211,7 +211,7 @@ class TestReportedRefusal:
 
     def test_by_the_service(self, controller: Controller, issued: int) -> None:
         controller.simulator.set_domain("valid.example", "expired")
-        refused = controller.ok(_DUPLICATE, **_with(issued, if_refused="tell"))
+        refused = controller.ok(_DUPLICATE, **_with(issued, if_refused="report"))
         assert (refused["action"], refused["refused"], refused["phase"]) == ("none", True, None)
         assert (refused["certificate"], refused["changed"], refused["order"]["id"]) == (None, False, issued)
         assert "CertCentral refused" in refused["reasons"][0]
@@ -225,24 +225,24 @@ class TestReportedRefusal:
             order_validity={"years": 2},
             created=created,
         )
-        refused = _predicted_and_done(controller, **_with(made["id"], if_refused="tell"))
+        refused = _predicted_and_done(controller, **_with(made["id"], if_refused="report"))
         assert refused["refused"] is True
         assert "ended on" in refused["reasons"][0]
         assert controller.writes() == []
 
     def test_no_refusal_is_reported_if_there_was_none(self, controller: Controller, issued: int) -> None:
-        assert _predicted_and_done(controller, **_with(issued, if_refused="tell"))["refused"] is False
-        assert _predicted_and_done(controller, **_with(issued, if_refused="tell"))["refused"] is False
+        assert _predicted_and_done(controller, **_with(issued, if_refused="report"))["refused"] is False
+        assert _predicted_and_done(controller, **_with(issued, if_refused="report"))["refused"] is False
 
     @pytest.mark.parametrize("status", [401, 429])
     def test_an_error_of_another_kind(self, controller: Controller, issued: int, status: int) -> None:
         controller.simulator.add_fault("error", method="POST", status=status)
-        failed = controller.fails(_DUPLICATE, **_with(issued, if_refused="tell"))
+        failed = controller.fails(_DUPLICATE, **_with(issued, if_refused="report"))
         assert str(status) in failed["msg"]
 
     def test_an_order_that_is_pending(self, controller: Controller) -> None:
         order_id = controller.ok("digicert_order", **order_args("www.pending.example"))["order"]["id"]
-        assert "pending" in controller.fails(_DUPLICATE, **_with(order_id, if_refused="tell"))["msg"]
+        assert "pending" in controller.fails(_DUPLICATE, **_with(order_id, if_refused="report"))["msg"]
 
 
 class TestLostAnswers:

@@ -51,7 +51,7 @@ class DuplicateRequest:
     """A certificate for the key that is due by this rule is not enough; None accepts each that is not over."""
     replaced: str | None = None
     """Serial number, normalised, of a certificate of the order: one for the key that is not newer is not enough."""
-    tells_refusal: bool = False
+    reports_refusal: bool = False
     """Whether a refusal is a result, so that the caller can go another way, and no error."""
 
 
@@ -93,11 +93,11 @@ def ensure_duplicate(client: Client, request: DuplicateRequest, *, check_mode: b
     try:
         check_possible(order, listed, today)
     except DuplicateAwaitedError as exc:
-        if not request.tells_refusal:
+        if not request.reports_refusal:
             raise
         return _outcome("none", exc.message, _Seen(order, None), now)
     except NoDuplicateError as exc:
-        if not request.tells_refusal:
+        if not request.reports_refusal:
             raise
         return _refused(exc, order)
     reason = f"no certificate of order {order.id} carries this key and these names"
@@ -120,7 +120,7 @@ def ensure_duplicate(client: Client, request: DuplicateRequest, *, check_mode: b
     try:
         seen = _send(client, order, _body(order, request, names), look)
     except ApiError as exc:
-        if not request.tells_refusal or exc.status in _NO_REFUSAL:
+        if not request.reports_refusal or exc.status in _NO_REFUSAL:
             raise
         return _refused(exc, order)
     return _outcome("duplicate", reason, seen, now, before, after)
