@@ -56,7 +56,7 @@ def test_the_table_of_an_entry_has_the_keys_that_are_no_variables() -> None:
 
 
 def test_every_variable_up_to_the_one_that_is_named_can_be_set_for_a_request() -> None:
-    assert f"but for those from\n`{FIRST_OF_THE_RUN}` on" in README.text
+    assert f"except for those from\n`{FIRST_OF_THE_RUN}` on" in README.text
     names = [name.removeprefix("certificate_") for name in README.options if name != "certificate_requests"]
     end = names.index(FIRST_OF_THE_RUN.removeprefix("certificate_"))
     assert names[:end] == [key for key in ENTRY if _is_a_variable_too(key)]
