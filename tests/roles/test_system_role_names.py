@@ -204,11 +204,11 @@ def test_a_certificate_that_is_not_to_be_renewed_stays(
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
-    "addresses": ({"ip": ["192.0.2.12", "2001:db8::2:1"]}, "take ip out, and give host names in dns"),
-    "addresses alone": ({"dns": [], "ip": "192.0.2.12"}, "take ip out, and give host names in dns"),
-    "no name": ({"dns": []}, "give at least one"),
-    "e-mail": ({"email": "admin@example.com"}, "take email out"),
-    "principal": ({"principal": "HTTP/www.example.com@EXAMPLE.COM"}, "take principal out"),
+    "addresses": ({"ip": ["192.0.2.12", "2001:db8::2:1"]}, "remove ip, and use host names in dns"),
+    "addresses alone": ({"dns": [], "ip": "192.0.2.12"}, "remove ip, and use host names in dns"),
+    "no name": ({"dns": []}, "add at least one"),
+    "e-mail": ({"email": "admin@example.com"}, "remove email"),
+    "principal": ({"principal": "HTTP/www.example.com@EXAMPLE.COM"}, "remove principal"),
     "another CA": ({"ca": "self-sign"}, "its ca is self-sign"),
     "another provider": ({"provider": "certmonger"}, "its provider is certmonger"),
     "usage": ({"key_usage": ["digitalSignature", "nonRepudiation"]}, "does not grant the key_usage nonRepudiation:"),
@@ -232,6 +232,6 @@ def test_what_cannot_be_had_is_refused_in_one_sentence(
         assert failure is not None, label
         assert expected in failure, (label, failure)
         assert failure.startswith("The request"), label
-    assert "a name of its own" in str(played["same name"].failure)
+    assert "a unique name" in str(played["same name"].failure)
     assert simulator.ledger() == []
     assert tree(tmp_path / "digicert") == {}
