@@ -22,8 +22,8 @@ HEAD = ("step", "action", "order id", "serial", "days left", "API calls")
 
 # What is told when a task of the roles did something; the other tasks go into the log only.
 _TOLD = {
-    "Make the private key": "a private key is made on the host; it stays there",
-    "Make the certificate signing request": "and a CSR for the names",
+    "Generate the private key": "a private key is made on the host; it stays there",
+    "Create the certificate signing request": "and a CSR for the names",
     "Order the certificate": "CertCentral takes the order",
     "Reissue the certificate": "CertCentral takes the request to reissue the same order with the new name",
     "Write the files": "the token of the domain control validation lies in the web server's folder",
