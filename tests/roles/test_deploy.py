@@ -98,7 +98,7 @@ def test_what_cannot_work_is_refused_before_anything_in_use_changes(controller: 
     assert f"has the serial number {new.serial_number}, not 0a" in failure(played["other serial"])
     assert "nobody-has-this-name" in failure(played["no such owner"])
     assert "the certificate is not valid before 2" in failure(played["tomorrow"])
-    assert "the certificate has expired on 2" in failure(played["yesterday"])
+    assert "the certificate expired on 2" in failure(played["yesterday"])
     for label in ("tomorrow", "yesterday"):
         assert re.search(r" UTC, and the clock of the host says 2\d{3}-.* UTC: set the clock", failure(played[label]))
     refused = ("other key", "no key", "other chain", "other serial", "no such owner", "tomorrow", "yesterday", "broken")
@@ -133,7 +133,7 @@ def test_the_previous_set_is_put_back_when_the_new_one_does_not_come_into_servic
         host.step("first of all", bad, deploy_name="api", deploy_reload=[{"command": ["sh", "-c", "echo no; exit 4"]}]),
     )
 
-    assert "ended with 3: key mismatch; the previous" in failure(played["configuration"])
+    assert "exited with 3: key mismatch; the previous" in failure(played["configuration"])
     assert RELOADS not in played["configuration"].changed, "nothing had left the previous set"
     assert RELOADS in played["not reloaded"].changed, "the previous set was not loaded again"
     assert f"it serves the one with the serial number {good.serial_number}" in failure(played["not reloaded"])
@@ -152,7 +152,7 @@ def test_the_previous_set_is_put_back_when_the_new_one_does_not_come_into_servic
     assert host.in_use == good.serial_number
     assert not (host.home / "sets" / bad.serial_number).exists()
     assert served_serial_number(service.port, NAME, host.authority.root) == good.serial_number
-    assert "'sh -c echo no; exit 4' ended with 4: no; there was no certificate before" in failure(
+    assert "'sh -c echo no; exit 4' exited with 4: no; there was no previous certificate" in failure(
         played["first of all"]
     )
     assert tree(host.folder / "digicert" / "api") == {"sets": "folder 755"}
@@ -253,7 +253,7 @@ def test_the_private_key_is_in_no_output(controller: Controller, host: Host) -> 
         host.step("rolled back", refused, deploy_reload=[{"command": ["false"]}]),
     )
 
-    assert "was not taken into use" in seen
+    assert "was not put into use" in seen
     for issued in (installed, refused):
         lines = host.staged(issued).read_text(encoding="ascii").splitlines()[1:-1]
         assert [line for line in lines if line in seen] == []

@@ -34,10 +34,10 @@ def test_what_was_stopped_is_started_again_also_where_there_was_no_certificate(
         host.step("before", first, deploy_before=[stop, ["false"]], **reload),
         host.step("after", first, deploy_before=[stop], **reload),
     )
-    assert "each entry of deploy_before is a list of arguments" in failure(played["refused"])
+    assert "each entry of deploy_before must be a list of arguments" in failure(played["refused"])
     for label in ("before", "after"):
-        assert "the command 'false' ended with 1" in failure(played[label])
-        assert "there was no certificate before, so none is installed now" in failure(played[label])
+        assert "the command 'false' exited with 1" in failure(played[label])
+        assert "there was no previous certificate, so none is installed now" in failure(played[label])
     assert log.read_text(encoding="ascii").split() == ["stopped", "stopped", "started"]
     assert not (host.home / "current").is_symlink()
 

@@ -133,7 +133,7 @@ def test_paths_that_come_later_are_put_back_as_they_were(controller: Controller,
     )
 
     assert "its files stay in place" in failure(played["same set"])
-    assert f"putting the previous certificate {first.serial_number} back did not succeed" in failure(played["new set"])
+    assert f"restoring the previous certificate {first.serial_number} failed too" in failure(played["new set"])
     assert host.in_use == first.serial_number
     assert {path: path.read_text(encoding="ascii") for path in before} == before
     assert not site.certificate.is_symlink()
@@ -172,7 +172,7 @@ def test_paths_that_cannot_lead_to_a_set_are_refused(controller: Controller, hos
         host.step("unknown output", issued, deploy_outputs=["pfx"]),
     )
 
-    assert f"{folder} is a folder: give paths of files in deploy_links" in failure(played["folder"])
+    assert f"{folder} is a folder: use paths of files in deploy_links" in failure(played["folder"])
     assert f"the folder {tmp_path / 'nowhere'} does not exist: create it" in failure(played["no folder"])
     for label in ("relative", "twice"):
         assert "must be absolute and appear once" in failure(played[label])
@@ -255,7 +255,7 @@ def test_what_a_killed_run_had_replaced_comes_back(controller: Controller, site:
     absent.unlink()
 
     undone = controller.play(host.step("undone", second, **variables, deploy_reload=[{"command": ["false"]}]))["undone"]
-    assert "the command 'false' ended with 1" in failure(undone)
+    assert "the command 'false' exited with 1" in failure(undone)
     assert host.in_use == first.serial_number
     assert tree(site.folder) == before
 

@@ -188,7 +188,7 @@ def test_a_service_that_serves_another_certificate_is_reloaded(
         failure = played["no reload"].failure
         assert failure is not None
         assert failure.startswith(
-            f"The certificate {second} of www was not taken into use: the command 'false' ended with 1"
+            f"The certificate {second} of www was not put into use: the command 'false' exited with 1"
         )
         assert "its files stay in place" in failure
         reason = f"127.0.0.1:{service.port} serves the certificate {first}, not the installed one"

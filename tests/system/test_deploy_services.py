@@ -207,7 +207,7 @@ FAULTS = {
     "the configuration of HAProxy is broken": Fault(
         "echo nonsense >> /etc/haproxy/haproxy.cfg",
         "sed -i /nonsense/d /etc/haproxy/haproxy.cfg",
-        "the command 'haproxy -c -f /etc/haproxy/haproxy.cfg' ended with 1",
+        "the command 'haproxy -c -f /etc/haproxy/haproxy.cfg' exited with 1",
     ),
     "Dovecot does not reload": Fault(
         _NO_RELOAD.format(unit="dovecot"), _RELOAD_AGAIN.format(unit="dovecot"), "Unable to reload service dovecot"
@@ -263,7 +263,7 @@ def test_keystores_are_made_on_the_host_and_a_full_disk_leaves_those_in_use(
 
     without_java = operator.play("Java service", "web2")
     assert without_java.status == 2, without_java.text[-6000:]
-    assert "the host has no keytool, which makes Java keystores: install a Java runtime" in failure(
+    assert "the host has no keytool, which creates Java keystores: install a Java runtime" in failure(
         without_java, "web2"
     )
     assert web2.run("find", "/etc/digicert", "-type", "f").stdout == ""
