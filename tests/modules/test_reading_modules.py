@@ -80,9 +80,9 @@ class TestOrderInfo:
         assert only["phase"] == "waiting_dcv"
 
     def test_long_lists_are_read_to_their_end(self, controller: Controller, monkeypatch: pytest.MonkeyPatch) -> None:
-        from ansible_collections.community.digicert.plugins.module_utils._certcentral import orders
+        from ansible_collections.community.digicert.plugins.module_utils._certcentral import listing
 
-        monkeypatch.setattr(orders, "_PAGE", 2)
+        monkeypatch.setattr(listing, "PAGE", 2)
         made = [
             controller.simulator.make_order(
                 certificate={"common_name": f"h{number}.valid.example"}, organization={"id": ORGANIZATION}

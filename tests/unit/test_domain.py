@@ -14,7 +14,10 @@ import pytest
 
 from ansible_collections.community.digicert.plugins.module_utils._certcentral import domains
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.client import Client, ConnectionSettings
-from ansible_collections.community.digicert.plugins.module_utils._certcentral.domains import Domain, TypeValidation
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.domains import (
+    Domain,
+    DomainTypeValidation,
+)
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.errors import (
     InputError,
     StateError,
@@ -31,7 +34,7 @@ from ansible_collections.community.digicert.tests.unit.scripted_server import re
 
 _NOW = dt.datetime(2026, 11, 20, 10, tzinfo=dt.timezone.utc)
 _DAY = dt.timedelta(days=1)
-_OV = TypeValidation("ov", "active", "complete", None)
+_OV = DomainTypeValidation("ov", "active", "complete", None)
 _DOMAIN = Domain(
     id=7,
     name="example.com",

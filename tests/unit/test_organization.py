@@ -20,7 +20,7 @@ from ansible_collections.community.digicert.plugins.module_utils._certcentral.er
 )
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.organizations import (
     OrganizationDetails,
-    TypeValidation,
+    OrganizationTypeValidation,
 )
 from ansible_collections.community.digicert.plugins.module_utils._decisions.organization import (
     OrganizationRequest,
@@ -34,8 +34,8 @@ from ansible_collections.community.digicert.tests.unit.scripted_server import re
 _NOW = dt.datetime(2026, 11, 20, 10, tzinfo=dt.timezone.utc)
 _DAY = dt.timedelta(days=1)
 _SMITH = {"id": 14, "first_name": "John", "last_name": "Smith"}
-_OV = TypeValidation("ov", None, "active", _NOW + _DAY, ())
-_EV = TypeValidation("ev", None, "pending", None, (_SMITH,))
+_OV = OrganizationTypeValidation("ov", None, "active", _NOW + _DAY, ())
+_EV = OrganizationTypeValidation("ev", None, "pending", None, (_SMITH,))
 _CORP = OrganizationDetails(
     id=7,
     name="Example Corp",
@@ -102,7 +102,7 @@ class TestPlan:
         "present",
         [[], [replace(_OV, validated_until=_NOW)], [replace(_OV, status="expired", validated_until=None)]],
     )
-    def test_what_is_not_there_or_has_ended_is_submitted(self, present: list[TypeValidation]) -> None:
+    def test_what_is_not_there_or_has_ended_is_submitted(self, present: list[OrganizationTypeValidation]) -> None:
         plan = plan_organization(_CORP, present, _wish(RequestedValidation("ov")), _NOW)
         assert (plan.action, plan.steps, plan.submitted) == ("update", ("submit",), (RequestedValidation("ov"),))
         assert plan.after == {"validations": {"ov": "pending"}}

@@ -20,7 +20,7 @@ from .dcv import Token, token_of
 
 
 @dataclass(frozen=True)
-class TypeValidation:
+class DomainTypeValidation:
     """The validation of a domain for one type: ``ov``, ``ev``, …"""
 
     type: str
@@ -46,7 +46,7 @@ class Domain:
     dcv_expires: dt.datetime | None
     """Until when the proof of control counts; None where there is none, or the service does not tell it."""
     token: Token | None
-    validations: tuple[TypeValidation, ...]
+    validations: tuple[DomainTypeValidation, ...]
     raw: dict[str, t.Any]
 
     def as_result(self) -> dict[str, t.Any]:
@@ -97,7 +97,7 @@ def _domain(raw: dict[str, t.Any]) -> Domain:
         dcv_expires=_dcv_end(raw),
         token=token_of(raw.get("dcv_token"), "token"),
         validations=tuple(
-            TypeValidation(
+            DomainTypeValidation(
                 type=shape.required_text(entry.get("type"), "validations.type"),
                 status=shape.text(entry.get("status"), "validations.status"),
                 dcv_status=shape.text(entry.get("dcv_status"), "validations.dcv_status"),

@@ -11,7 +11,7 @@ import typing as t
 from . import shape
 from .client import Client
 
-LARGEST_PAGE = 1000
+PAGE = 1000
 """Most entries that the service returns in one call."""
 
 
@@ -21,12 +21,12 @@ def pages(
     key: str,
     params: t.Mapping[str, object] | None = None,
     *,
-    size: int = LARGEST_PAGE,
+    size: int | None = None,
 ) -> t.Iterator[list[dict[str, t.Any]]]:
-    """Yield the entries below ``key`` page by page, as the service gave them; a page is read when it is asked for."""
+    """Yield the entries below ``key`` page by page, as the service gave them; no page is read before it is needed."""
     so_far = 0
     while True:
-        decoded = client.get(url_path, {**(params or {}), "limit": size, "offset": so_far})
+        decoded = client.get(url_path, {**(params or {}), "limit": size or PAGE, "offset": so_far})
         entries = shape.entries(decoded, key)
         so_far += len(entries)
         total = shape.total_of(decoded, so_far)

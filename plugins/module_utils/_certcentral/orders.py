@@ -152,7 +152,7 @@ def search(
             params[f"filters[{name}]"] = value
         else:
             params.update({f"filters[{name}][{index}]": entry for index, entry in enumerate(value)})
-    size = min(listing.LARGEST_PAGE, most) if most else listing.LARGEST_PAGE
+    size = min(listing.PAGE, most) if most else None
     found: list[dict[str, t.Any]] = []
     for page in listing.pages(client, path(*_BASE), "orders", params, size=size):
         found += page

@@ -32,7 +32,7 @@ class Organization:
 
 
 @dataclass(frozen=True)
-class TypeValidation:
+class OrganizationTypeValidation:
     """The validation of an organization for one type: ``ov``, ``ev``, ``cs``, …"""
 
     type: str
@@ -43,10 +43,14 @@ class TypeValidation:
     verified_users: tuple[dict[str, t.Any], ...]
 
     def is_active(self, now: dt.datetime) -> bool:
-        """Tell whether certificates of this type can be issued now, as far as it is for the organization."""
+        """Whether the validation allows certificates of this type to be issued now."""
         if self.status not in ("active", "complete"):
             return False
         return self.validated_until is None or self.validated_until > now
+
+    def expires_by(self, moment: dt.datetime) -> bool:
+        """Whether the validation has expired already, or expires by that time."""
+        return self.status == "expired" or (self.validated_until is not None and self.validated_until <= moment)
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ class OrganizationDetails(Organization):
     telephone: str | None
     container_id: int | None
     raw: dict[str, t.Any]
-    validations: tuple[TypeValidation, ...] | None = None
+    validations: tuple[OrganizationTypeValidation, ...] | None = None
     """None where the answer does not tell them: they have a page of their own."""
 
     def as_result(self) -> dict[str, t.Any]:
@@ -117,9 +121,9 @@ def _details(raw: dict[str, t.Any]) -> OrganizationDetails:
     )
 
 
-def _validations(raw: dict[str, t.Any]) -> tuple[TypeValidation, ...]:
+def _validations(raw: dict[str, t.Any]) -> tuple[OrganizationTypeValidation, ...]:
     return tuple(
-        TypeValidation(
+        OrganizationTypeValidation(
             type=shape.required_text(entry.get("type"), "validations.type"),
             description=shape.text(entry.get("description"), "validations.description"),
             status=shape.text(entry.get("status"), "validations.status") or "unknown",
@@ -172,7 +176,7 @@ def set_active(client: Client, organization_id: int, *, active: bool) -> None:
     client.put(path("organization", organization_id, "activate" if active else "deactivate"), repeatable=True)
 
 
-def validations(client: Client, organization_id: int) -> list[TypeValidation]:
+def validations(client: Client, organization_id: int) -> list[OrganizationTypeValidation]:
     """Return the validation of an organization, type by type."""
     raw = shape.mapping(client.get(path("organization", organization_id, "validation")), "the validation")
     return list(_validations(raw))

@@ -2,19 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the validation of an organization allows now, and what is missing. Pure."""
+"""Which certificates the validation of an organization allows now, and what is missing. Pure decisions."""
 
 from __future__ import annotations
 
 import datetime as dt
 import typing as t
 
-from .._certcentral.organizations import TYPES_WITH_VERIFIED_USERS, OrganizationDetails, TypeValidation
+from .._certcentral.organizations import TYPES_WITH_VERIFIED_USERS, OrganizationDetails, OrganizationTypeValidation
 from .._certcentral.products import Product
 
 
-def describe_validation(validation: TypeValidation, now: dt.datetime) -> dict[str, t.Any]:
-    """Return one type in the form that the module reports."""
+def describe_validation(validation: OrganizationTypeValidation, now: dt.datetime) -> dict[str, t.Any]:
+    """Return the validation for one type in the form that the module reports."""
     until = validation.validated_until
     return {
         "type": validation.type,
@@ -30,27 +30,25 @@ def describe_validation(validation: TypeValidation, now: dt.datetime) -> dict[st
 
 
 def ready_types(
-    organization: OrganizationDetails, validations: t.Sequence[TypeValidation], now: dt.datetime
+    organization: OrganizationDetails, validations: t.Sequence[OrganizationTypeValidation], now: dt.datetime
 ) -> list[str]:
-    """Return the types of which certificates can be issued now; of an inactive organization there are none."""
+    """Return the types of certificates that can be issued now; none for an inactive organization."""
     if not organization.is_active:
         return []
     return [validation.type for validation in validations if validation.is_active(now)]
 
 
 def describe(
-    organization: OrganizationDetails, validations: t.Sequence[TypeValidation], types: t.Sequence[str], now: dt.datetime
+    organization: OrganizationDetails,
+    validations: t.Sequence[OrganizationTypeValidation],
+    types: t.Sequence[str],
+    now: dt.datetime,
 ) -> dict[str, t.Any]:
-    """Return an organization with its validations, what it is ready for, and what is missing for the wanted types."""
+    """Return an organization with its validations, the types that are ready, and those of ``types`` that are missing."""
     by_type = {validation.type: validation for validation in validations}
     ready = ready_types(organization, validations, now)
-    missing, steps = [], []
-    for wanted in types:
-        validation = by_type.get(wanted)
-        if wanted in ready:
-            continue
-        missing.append(wanted)
-        steps.append(_next_step(organization, wanted, validation, now))
+    missing = [kind for kind in types if kind not in ready]
+    steps = [_next_step(organization, kind, by_type.get(kind), now) for kind in missing]
     return {
         "id": organization.id,
         "name": organization.name,
@@ -65,7 +63,7 @@ def describe(
 
 
 def _next_step(
-    organization: OrganizationDetails, wanted: str, validation: TypeValidation | None, now: dt.datetime
+    organization: OrganizationDetails, wanted: str, validation: OrganizationTypeValidation | None, now: dt.datetime
 ) -> str:
     kind, number = wanted.upper(), organization.id
     needs_users = wanted in TYPES_WITH_VERIFIED_USERS and not (validation and validation.verified_users)
@@ -74,7 +72,7 @@ def _next_step(
         return f"Activate organization {number} with digicert_organization, then see to its {kind} validation."
     if validation is None:
         return f"Submit organization {number} for {kind} validation with digicert_organization{users}."
-    if validation.status == "expired" or has_ended(validation, now):
+    if validation.expires_by(now):
         return (
             f"The {kind} validation of organization {number} has ended: submit it again with "
             f"digicert_organization{users}."
@@ -84,28 +82,19 @@ def _next_step(
     return f"The {kind} validation of organization {number} is {validation.status}: answer DigiCert's validation team."
 
 
-def has_ended(validation: TypeValidation, now: dt.datetime) -> bool:
-    """Tell whether the end of a validation is told and over."""
-    return validation.validated_until is not None and validation.validated_until <= now
+def expires_within(
+    validations: t.Sequence[OrganizationTypeValidation], types: t.Collection[str], days: int, now: dt.datetime
+) -> bool:
+    """Whether a validation of one of the types has expired, or expires within so many days."""
+    last = now + dt.timedelta(days=days)
+    return any(validation.type in types and validation.expires_by(last) for validation in validations)
 
 
-def ends_within(validations: t.Sequence[TypeValidation], types: t.Collection[str], days: int, now: dt.datetime) -> bool:
-    """Tell whether a validation of one of the types ends within so many days, or has ended already."""
-    return any(
-        validation.type in types
-        and (
-            validation.status == "expired"
-            or (validation.validated_until is not None and validation.validated_until - now <= dt.timedelta(days=days))
-        )
-        for validation in validations
-    )
-
-
-def lacks_verified_users(validations: t.Sequence[TypeValidation]) -> bool:
-    """Tell whether a type that needs verified users tells none: a list may leave them out."""
+def lacks_verified_users(validations: t.Sequence[OrganizationTypeValidation]) -> bool:
+    """Return whether a type that needs verified users shows none: the list of organizations may omit them."""
     return any(entry.type in TYPES_WITH_VERIFIED_USERS and not entry.verified_users for entry in validations)
 
 
 def ready_products(ready_for: t.Collection[str], products: t.Iterable[Product]) -> list[str]:
-    """Return the identifiers of the products whose type of validation is active."""
+    """Return the identifiers of the products whose validation type is ready."""
     return sorted(product.name_id for product in products if product.validation_type in ready_for)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which organization is meant, and what it needs to be as it is requested. Pure decisions.
+"""Which organization matches a request, and what must be changed so that it is as requested. Pure decisions.
 
 Rules: https://dev.digicert.com/certcentral-apis/services-api/organizations/create-organization.html
 """
@@ -14,20 +14,20 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .._certcentral.errors import InputError
-from .._certcentral.organizations import TYPES_WITH_VERIFIED_USERS, OrganizationDetails, TypeValidation
+from .._certcentral.organizations import TYPES_WITH_VERIFIED_USERS, OrganizationDetails, OrganizationTypeValidation
 from .phase import Blocker
 
-_IDENTITY = ("name", "country", "city", "address")
-"""What tells organizations apart when the service looks for one that is there already."""
+IDENTITY = ("name", "country", "city", "address")
+"""The fields by which the service recognises an existing organization."""
 
 
 @dataclass(frozen=True)
 class RequestedValidation:
-    """A type of validation that the organization shall be submitted for."""
+    """A type of validation for which the organization should be submitted."""
 
     type: str
     verified_users: tuple[dict[str, t.Any], ...] = ()
-    """Each with ``id``, or with the fields of a person who is no user yet."""
+    """Each with ``id``, or with the fields of a person who is not a user yet."""
 
     def body(self) -> dict[str, t.Any]:
         """Return the form in which it is submitted."""
@@ -41,18 +41,18 @@ class OrganizationRequest:
 
     organization_id: int | None
     details: dict[str, str]
-    """By the service's names: ``name``, ``address``, ``city``, ``country`` and so on, as far as they were given."""
+    """With the service's field names (``name``, ``address``, ``city``, ``country`` and so on), only those given."""
     contact: dict[str, str]
     container_id: int | None
     skip_duplicate_check: bool
     validations: tuple[RequestedValidation, ...]
     active: bool
     renew_before: int = 0
-    """Days before its end from which a validation is submitted again."""
+    """How many days before it expires a validation is submitted again."""
 
     @property
-    def shown(self) -> str:
-        """Return what messages call the organization."""
+    def label(self) -> str:
+        """Return how messages refer to the organization."""
         return f"organization {self.organization_id or repr(self.details.get('name'))}"
 
     def body(self) -> dict[str, t.Any]:
@@ -69,7 +69,7 @@ class OrganizationRequest:
 
 @dataclass(frozen=True)
 class OrganizationPlan:
-    """What has to be done, and why."""
+    """What must be done, and why."""
 
     action: str
     """``none``, ``create`` or ``update``."""
@@ -81,38 +81,39 @@ class OrganizationPlan:
     after: dict[str, t.Any] = field(default_factory=dict)
 
 
-def _plain(text: object) -> str:
+def folded(text: object) -> str:
+    """Return a text for comparisons: without differences of case and blanks."""
     return " ".join(str(text or "").split()).casefold()
 
 
 def find_organization(
     organizations: t.Iterable[OrganizationDetails], request: OrganizationRequest
 ) -> OrganizationDetails | None:
-    """Return the organization that is meant, the oldest one where several are, as the service itself chooses.
+    """Return the matching organization, the oldest active one if several match, as the service itself chooses.
 
-    It has the same name and, where they were given, the same country, city, address and container; case and blanks
-    are no difference.
+    It has the requested name and, if they were given, the requested country, city, address and container, regardless of
+    case and blanks.
     """
-    found = [
+    matching = [
         organization
         for organization in organizations
         if all(
-            _plain(getattr(organization, key)) == _plain(request.details[key])
-            for key in _IDENTITY
+            folded(getattr(organization, key)) == folded(request.details[key])
+            for key in IDENTITY
             if key in request.details
         )
         and request.container_id in (None, organization.container_id)
     ]
-    return min(found, key=lambda organization: (not organization.is_active, organization.id), default=None)
+    return min(matching, key=lambda organization: (not organization.is_active, organization.id), default=None)
 
 
 def plan_organization(
     organization: OrganizationDetails | None,
-    validations: t.Sequence[TypeValidation],
+    validations: t.Sequence[OrganizationTypeValidation],
     request: OrganizationRequest,
     now: dt.datetime,
 ) -> OrganizationPlan:
-    """Compare an organization with the request. Raises InputError for what cannot be done."""
+    """Compare an organization with the request. Raises InputError if the request cannot be fulfilled."""
     if organization is None:
         return _plan_new(request, now)
     before: dict[str, t.Any] = {}
@@ -129,19 +130,19 @@ def plan_organization(
         before["validations"] = {entry.type: entry.status for entry in validations}
         after["validations"] = {**before["validations"], **{entry.type: "pending" for entry in submitted}}
     if not steps:
-        return OrganizationPlan("none", (f"organization {organization.id} is as it should be",))
+        return OrganizationPlan("none", (f"organization {organization.id} is already as requested",))
     return OrganizationPlan("update", tuple(reasons), tuple(steps), submitted, before, after)
 
 
 def _plan_new(request: OrganizationRequest, now: dt.datetime) -> OrganizationPlan:
-    reason = f"the account has no {request.shown}"
+    reason = f"the account has no {request.label}"
     if not request.active:
         return OrganizationPlan("none", (reason,))
     missing = [key for key in ("name", "address", "city", "country") if not request.details.get(key)]
     if missing:
         raise InputError(
-            f"The account has no {request.shown}, and none can be created without {', '.join(missing)}.",
-            next_action="Give the address of the organization, or correct its name.",
+            f"The account has no {request.label}, and it cannot be created without {', '.join(missing)}.",
+            next_action="Set the full address of the organization, or correct its name.",
         )
     submitted, _causes = _to_submit(request, (), now)
     after = {**request.details, "validations": {entry.type: "pending" for entry in submitted}}
@@ -150,21 +151,21 @@ def _plan_new(request: OrganizationRequest, now: dt.datetime) -> OrganizationPla
 
 
 def _to_submit(
-    request: OrganizationRequest, validations: t.Sequence[TypeValidation], now: dt.datetime
+    request: OrganizationRequest, validations: t.Sequence[OrganizationTypeValidation], now: dt.datetime
 ) -> tuple[tuple[RequestedValidation, ...], list[str]]:
-    """Return the types that have to be submitted, and why each. One that is pending is not submitted again."""
+    """Return the types that must be submitted, and the reason for each. A pending type is not submitted again."""
     if not request.active:
         return (), []
     by_type = {entry.type: entry for entry in validations}
-    at = now + dt.timedelta(days=request.renew_before)
-    found, reasons = [], []
+    limit = now + dt.timedelta(days=request.renew_before)
+    submitted, reasons = [], []
     for requested in request.validations:
         kind, present = requested.type.upper(), by_type.get(requested.type)
         if present is None:
             reasons.append(f"it is not submitted for {kind} validation")
-        elif present.status == "expired" or (present.validated_until is not None and present.validated_until <= now):
+        elif present.expires_by(now):
             reasons.append(f"its {kind} validation has ended")
-        elif _ends_by(present, at):
+        elif present.status != "pending" and present.expires_by(at):
             reasons.append(f"its {kind} validation ends on {present.validated_until:%Y-%m-%d}")
         elif any(not _is_known(user, present.verified_users) for user in requested.verified_users):
             reasons.append(f"a verified user for its {kind} validation is not submitted")
@@ -173,18 +174,12 @@ def _to_submit(
         known = present.verified_users if present else ()
         if requested.type in TYPES_WITH_VERIFIED_USERS and not requested.verified_users and not known:
             raise InputError(
-                f"The {kind} validation of {request.shown} needs verified users.",
-                next_action="Name them in verified_users of the validation, by the ID of a user or as a person.",
+                f"The {kind} validation of {request.label} needs verified users.",
+                next_action="List them in verified_users of the validation, by the ID of a user or as a person.",
             )
         ids = tuple({"id": user["id"]} for user in known if user.get("id"))
         found.append(requested if requested.verified_users else RequestedValidation(requested.type, ids))
     return tuple(found), reasons
-
-
-def _ends_by(validation: TypeValidation, at: dt.datetime) -> bool:
-    """Tell whether an active validation ends by then; one that is pending is with the CA already."""
-    until = validation.validated_until
-    return validation.status != "pending" and until is not None and until <= at
 
 
 def _is_known(user: dict[str, t.Any], known: t.Sequence[dict[str, t.Any]]) -> bool:
@@ -192,12 +187,12 @@ def _is_known(user: dict[str, t.Any], known: t.Sequence[dict[str, t.Any]]) -> bo
     if user.get("id") is not None:
         return any(str(entry.get("id")) == str(user["id"]) for entry in known)
     names = ("first_name", "last_name")
-    return any(all(_plain(entry.get(name)) == _plain(user.get(name)) for name in names) for entry in known)
+    return any(all(folded(entry.get(name)) == folded(user.get(name)) for name in names) for entry in known)
 
 
 def phase_of_organization(
     organization: OrganizationDetails,
-    validations: t.Sequence[TypeValidation],
+    validations: t.Sequence[OrganizationTypeValidation],
     types: t.Iterable[str],
     now: dt.datetime,
 ) -> tuple[str | None, tuple[Blocker, ...]]:
@@ -209,7 +204,7 @@ def phase_of_organization(
     for kind in types:
         present = by_type.get(kind)
         if present is None or not present.is_active(now):
-            status = present.status if present else "not there"
+            status = present.status if present else "missing"
             detail = f"the {kind.upper()} validation of organization {organization.id} is {status}"
-            blockers.append(Blocker("organization", detail, None, "Answer what DigiCert's validation team asks."))
+            blockers.append(Blocker("organization", detail, None, "Answer DigiCert's validation team."))
     return ("waiting_organization" if blockers else None), tuple(blockers)

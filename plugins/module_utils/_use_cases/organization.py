@@ -11,7 +11,7 @@ import typing as t
 
 from .._certcentral import organizations
 from .._certcentral.client import Client
-from .._certcentral.organizations import OrganizationDetails, TypeValidation
+from .._certcentral.organizations import OrganizationDetails, OrganizationTypeValidation
 from .._decisions.org_validation import describe
 from .._decisions.organization import (
     OrganizationPlan,
@@ -27,31 +27,31 @@ from .send_once import send_once
 def read_organizations(
     client: Client, organization_id: int | None, name: str | None, status: str | None, container_id: int | None
 ) -> Outcome:
-    """Return the organizations that are asked for: one by ID, those of a name, or all."""
+    """Return organizations: one by ID, those with a name, or all."""
     if organization_id is not None:
         found = [organizations.get_details(client, organization_id)]
     else:
         found = organizations.list_details(client, status=status, container_id=container_id)
         if name is not None:
-            wanted = name.strip().casefold()
+            folded = name.strip().casefold()
             found = [
                 entry
                 for entry in found
-                if wanted in {(text or "").strip().casefold() for text in (entry.name, entry.display_name)}
+                if folded in {(text or "").strip().casefold() for text in (entry.name, entry.display_name)}
             ]
     return Outcome("none", extra={"organizations": [{**entry.as_result(), "raw": entry.raw} for entry in found]})
 
 
 def ensure_organization(client: Client, request: OrganizationRequest, *, check_mode: bool, now: dt.datetime) -> Outcome:
-    """Ensure the organization and its validations; in check mode say what would be done."""
+    """Ensure the organization and its validations; in check mode report what would be done."""
     organization = _find(client, request)
     validations = organizations.validations(client, organization.id) if organization else []
     plan = plan_organization(organization, validations, request, now)
     if organization is None and plan.action == "none":
         return Outcome("none", plan.reasons, extra={"organization": None})
     if check_mode and plan.steps:
-        told = _as_result(organization, validations, request, now) if organization else None
-        return Outcome(plan.action, plan.reasons, None, None, plan.before, plan.after, extra={"organization": told})
+        result = _as_result(organization, validations, request, now) if organization else None
+        return Outcome(plan.action, plan.reasons, None, None, plan.before, plan.after, extra={"organization": result})
     present = _carry_out(client, organization, request, plan, now)
     if plan.steps:
         validations = organizations.validations(client, present.id)
@@ -64,7 +64,7 @@ def ensure_organization(client: Client, request: OrganizationRequest, *, check_m
 
 def _as_result(
     organization: OrganizationDetails,
-    validations: t.Sequence[TypeValidation],
+    validations: t.Sequence[OrganizationTypeValidation],
     request: OrganizationRequest,
     now: dt.datetime,
 ) -> dict[str, t.Any]:
@@ -85,7 +85,7 @@ def _carry_out(
     plan: OrganizationPlan,
     now: dt.datetime,
 ) -> OrganizationDetails:
-    """Take the steps of the plan and return the organization as it then is."""
+    """Carry out the steps of the plan and return the organization afterwards."""
     if organization is None:
         organization = _create(client, request)
     if not plan.steps:
@@ -98,7 +98,7 @@ def _carry_out(
 
 
 def _create(client: Client, request: OrganizationRequest) -> OrganizationDetails:
-    """Send the POST once; after a lost answer look for the organization."""
+    """Send the POST once; if the answer is lost, look for the organization."""
     sent = send_once(
         client,
         lambda: organizations.create(client, request.body()),
@@ -115,7 +115,7 @@ def _submit(
     plan: OrganizationPlan,
     now: dt.datetime,
 ) -> None:
-    """Send the POST once; after a lost answer look whether it took effect."""
+    """Send the POST once; if the answer is lost, look for its effect."""
 
     def look() -> bool | None:
         validations = organizations.validations(client, organization.id)
@@ -125,5 +125,5 @@ def _submit(
         client,
         lambda: organizations.submit(client, organization.id, [entry.body() for entry in plan.submitted]),
         look,
-        unseen=f"The answer to the submission of organization {organization.id} was lost, and it does not show",
+        unseen=f"The answer to the submission of organization {organization.id} was lost, and no submission is shown",
     )
