@@ -195,7 +195,7 @@ def test_the_old_certificate_stays_served_and_the_next_run_needs_no_further_orde
             _step("bad", {name: host.variables(webroot=str(webroots.get(name, ""))) for name, host in hosts.items()})
         )
 
-        assert f"{tmp_path / 'missing'} is no folder on this host. dcv_http_webroot must be the folder" in _failure(
+        assert f"{tmp_path / 'missing'} is not a folder on this host. dcv_http_webroot must be the folder" in _failure(
             played, "no-webroot"
         )
         (waiting,) = played.by_host["elsewhere"]["bad"].facts["certificate_results"]

@@ -129,14 +129,14 @@ def test_a_refusal_is_told_clearly_and_changes_nothing(
 
     assert wrong not in failure(played["wrong secret"])
     assert "TSIG update error (PeerBadSignature)" in failure(played["wrong secret"])
-    assert "dcv_nsupdate_key_secret are set together" in failure(played["no secret"])
+    assert "dcv_nsupdate_key_secret must be set together" in failure(played["no secret"])
     assert f"refuses an update of {NAME}.: REFUSED" in failure(played["no key"])
     assert "refuses an update of _dnsauth.example.org.: NOTAUTH" in failure(played["other zone"])
     assert "must be the IPv4 address" in failure(played["no server"])
     assert "cannot be published" in failure(played["odd value"])
     assert "without a trailing dot" in failure(played["odd name"])
     for label in ("no answers", "no answers on removal"):
-        assert "They are left as they are" in failure(played[label])
+        assert "They are left unchanged" in failure(played[label])
     assert primary.updates == 0
 
 

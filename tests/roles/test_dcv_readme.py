@@ -168,9 +168,9 @@ def test_the_examples_of_a_hook_and_of_a_person_are_played(tmp_path: Path) -> No
     task = [{"name": "Show it", "ansible.builtin.debug": {"msg": "mine is {{ dcv_hook_record.name }}"}}]
     (tmp_path / "tasks/publish_record.yml").write_text(json.dumps(task), encoding="utf-8")
     record = _record("_dnsauth.example.com")
-    shown = _play(tmp_path, "Publish records with tasks of our own", record, dcv_wait=False)
+    shown = _play(tmp_path, "Publish records with our own tasks", record, dcv_wait=False)
     assert "mine is _dnsauth.example.com" in shown
-    shown = _play(tmp_path, "Say what has to be published, and wait for it", record, dcv_wait=False)
+    shown = _play(tmp_path, "Show what has to be published, and wait for it", record, dcv_wait=False)
     assert f"TXT    _dnsauth.example.com  {TOKEN}" in shown
 
 

@@ -107,7 +107,7 @@ def test_what_cannot_be_published_leaves_everything_as_it_was(
     assert "Zone example.net. does not exist in Route53" in failure(played["other zone"])
     assert "_dnsauth.shop.example.com is already a CNAME of elsewhere.example.org." in failure(played["in the way"])
     assert "127.0.0.1:9 does not answer" in failure(played["lagging"])
-    assert "Nothing of it stays published." in failure(played["lagging"])
+    assert "The published records have been removed." in failure(played["lagging"])
     assert route53.values(NAME) == []
     assert route53.values(f"_dnsauth.shop.{ZONE}", "CNAME") == ["elsewhere.example.org"]
 

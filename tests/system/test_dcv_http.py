@@ -90,6 +90,6 @@ def test_a_missing_folder_on_one_host_leaves_nothing_on_the_other(lab: Lab, cont
 
     assert played.status != 0
     said = " ".join(played.text.split())
-    assert "/srv/missing is no folder on web2. dcv_http_webroot must be the folder" in said
-    assert "Nothing of it stays published." in said
+    assert "/srv/missing is not a folder on web2. dcv_http_webroot must be the folder" in said
+    assert "The published records have been removed." in said
     assert files(lab) == []

@@ -189,7 +189,7 @@ def test_a_locked_zone_and_a_full_disk_leave_the_old_certificate_and_cost_nothin
     assert played.total("failed") == 2, played.text
     assert calls.count("POST", "/order/certificate/*/reissue") == len(calls.posts) == 2
     assert f"refuses an update of _dnsauth.{locked}.: REFUSED" in _failure(played, "web1")
-    assert "Check the TSIG key, its rights" in _failure(played, "web1")
+    assert "Check the TSIG key, its permissions" in _failure(played, "web1")
     assert "No space left on device" in _failure(played, "web2")
     assert f"the certificate {before['web2']} stays in use" in _failure(played, "web2")
     assert serial_numbers(served(lab.hosts, ZONE, service.root_file)) == before

@@ -53,8 +53,8 @@ EXAMPLES: dict[str, dict[str, str]] = {
         "records at Cloudflare": _DCV_SERVICE,
         "in Google Cloud DNS": _DCV_SERVICE,
         "in Infoblox NIOS": _DCV_SERVICE,
-        "with tasks of our own": _DCV_TASKS,
-        "Say what has to be published": _DCV_TASKS,
+        "with our own tasks": _DCV_TASKS,
+        "Show what has to be published": _DCV_TASKS,
         "in several places": f"{_DCV}::test_the_example_of_several_places_writes_to_each",
     },
     "roles/deploy/README.md": {
