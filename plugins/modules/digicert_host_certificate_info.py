@@ -7,22 +7,24 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: digicert_host_certificate_info
-short_description: Read the certificates that are installed on a host, and say which of them need something
+short_description: Check the certificates installed on a host
 version_added: 0.1.0
 description:
-  - Runs on the managed host and reads the sets of files that P(community.digicert.deploy#role) lays there.
-  - Compares key, certificate, chain, names, lifetime, owners and modes with what is asked for, and further files,
-    links and what services show in a handshake where they are told, all requests in one call.
-  - It does not talk to CertCentral. A host where nothing is needed causes no call of the service.
-  - The private key is read to compute its public half; it is neither returned nor logged. Nor are passphrases.
+  - Runs on the managed host and reads the sets of files that the role P(community.digicert.deploy#role) installs there.
+  - Compares key, certificate, chain, names, lifetime, owners and modes with the requests, and optionally additional
+    files, links, and the certificates that services present. All requests are checked in one call.
+  - It does not communicate with CertCentral. A host that does not need anything does not cause any request to the
+    service.
+  - The private key is only read to compute its public key. Neither the private key nor passphrases are returned or
+    logged.
 notes:
-  - A request is identified by O(certificates[].directory) and O(certificates[].name). What the CA adds by itself, such
-    as a C(www.) name, is no difference, nor is a certificate that covers more than what is asked for, unless
-    O(certificates[].allow_name_removal) says so.
+  - A request is identified by O(certificates[].directory) and O(certificates[].name). Names that the CA adds, such as a
+    C(www.) name, are ignored. A certificate with more names than requested is accepted, unless
+    O(certificates[].allow_name_removal=true).
   - Days are counted by the clock of the host.
-  - A service that cannot be reached is told in RV(certificates[].served) and is no difference. It reads the certificate
-    when it starts.
-  - The name that an entry of PKCS#12 has is compared where the host has cryptography 36 or newer.
+  - A service that cannot be reached is reported in RV(certificates[].served) and does not count as a difference,
+    because it reads the certificate when it starts.
+  - The alias of a PKCS#12 file is only compared if the host has cryptography 36 or newer.
 requirements:
   - cryptography >= 3.3 on the host
 extends_documentation_fragment:
@@ -37,94 +39,95 @@ seealso:
 options:
   certificates:
     description:
-      - The certificates that the host should have.
+      - The desired certificates of the host.
     type: list
     elements: dict
     required: true
     suboptions:
       name:
         description:
-          - Name of the request, which is the name of its folder.
+          - Name of the request and of its folder.
         type: str
         required: true
       directory:
         description:
-          - Folder that holds the folders of all requests.
+          - Folder that contains the folders of all requests.
         type: path
         default: /etc/digicert
       dns_names:
         description:
-          - Names that the certificate must cover. What the CA adds by itself is no difference.
+          - Names that the certificate must cover. Names that the CA adds are ignored.
         type: list
         elements: str
         required: true
       renew_before:
         description:
-          - How long before its end the certificate is due. A number of days, a percentage of its lifetime such as
-            V(25%), or V(auto), which is a third of it and at most 30 days. V(never) is not even when it has ended.
+          - How long before its expiry the certificate is due. Either a number of days, a percentage of its lifetime
+            such as V(25%), or V(auto), which means a third of its lifetime and at most 30 days. With V(never) it is not
+            due even after it has expired.
         type: str
         default: auto
       key_type:
         description:
-          - Type of key that is asked for. Without it each type is accepted.
+          - Required key type. By default any type is accepted.
         type: str
         choices: [RSA, ECC]
       key_size:
         description:
-          - Bits that an RSA key must have, for example V(3072).
+          - Required size of an RSA key in bits, for example V(3072).
         type: int
       key_curve:
         description:
-          - Curve that an ECC key must be on, by its name in SEC 2, for example V(secp256r1).
+          - Required curve of an ECC key, by its SEC 2 name, for example V(secp256r1).
         type: str
       allow_name_removal:
         description:
-          - Whether names in the certificate that nobody asks for make it due.
+          - Whether a certificate with names that are not requested is due.
         type: bool
         default: false
       owner:
         description:
-          - User that must own certificate and chain. Without it this is not compared.
+          - Required owner of certificate and chain. Not checked by default.
         type: str
       group:
         description:
-          - Group that certificate and chain must belong to. Without it this is not compared.
+          - Required group of certificate and chain. Not checked by default.
         type: str
       mode:
         description:
-          - Mode that certificate and chain must have, as an octal number in quotes. Without it this is not compared.
+          - Required mode of certificate and chain, as a quoted octal number. Not checked by default.
         type: str
       key_owner:
         description:
-          - User that must own the private key. Without it this is not compared.
+          - Required owner of the private key. Not checked by default.
         type: str
       key_group:
         description:
-          - Group that the private key must belong to. Without it this is not compared.
+          - Required group of the private key. Not checked by default.
         type: str
       key_mode:
         description:
-          - Mode that the private key must have, as an octal number in quotes. Without it this is not compared.
+          - Required mode of the private key, as a quoted octal number. Not checked by default.
         type: str
       outputs:
         description:
-          - What the set must hold besides its four files. V(combined) is C(combined.pem), V(pkcs12) is
-            C(certificate.p12), V(jks) is C(keystore.jks). They hold the key and must have its owner, group and mode.
+          - Additional files that the set must contain. V(combined) is C(combined.pem), V(pkcs12) is C(certificate.p12),
+            V(jks) is C(keystore.jks). They contain the key and must have its owner, group and mode.
         type: list
         elements: str
         choices: [combined, pkcs12, jks]
         default: []
       keystore_alias:
         description:
-          - Name that the entry of PKCS#12 files and Java keystores must have. Without it that of the request.
+          - Required alias of the entry in PKCS#12 files and Java keystores. Defaults to the name of the request.
         type: str
       keystore_passphrase:
         description:
-          - Passphrase with which they can be opened.
+          - Passphrase of the keystores.
         type: str
       links:
         description:
-          - Paths that must lead to files of the set in use. What they need is asked for as with
+          - Paths that must lead to files of the current set. The files that they need are required as with
             O(certificates[].outputs).
         type: list
         elements: dict
@@ -132,24 +135,24 @@ options:
         suboptions:
           path:
             description:
-              - The path.
+              - Path of the link.
             type: path
             required: true
           output:
             description:
-              - The file of the set that it leads to.
+              - File of the set that the link leads to.
             type: str
             choices: [certificate, chain, fullchain, key, combined, pkcs12, jks]
             required: true
           copy:
             description:
-              - Whether it must be a copy of the file, with the same owner, group and mode, instead of a link.
+              - Whether the path must be a copy of the file with the same owner, group and mode instead of a link.
             type: bool
             default: false
       served:
         description:
-          - Where the host must see the installed certificate in a handshake, as P(community.digicert.deploy#role)
-            takes it. Nothing is connected to where another certificate is needed anyway.
+          - Services that must present the installed certificate in a handshake with the host, as in the role
+            P(community.digicert.deploy#role). They are not contacted if a new certificate is needed anyway.
         type: list
         elements: dict
         default: []
@@ -166,38 +169,38 @@ options:
             default: 443
           server_name:
             description:
-              - Name that is asked for with SNI. Without it the first name of the certificate that is no wildcard.
+              - Name to send with SNI. Defaults to the first name of the certificate that is not a wildcard.
             type: str
           from:
             description:
-              - Where the connection starts. What starts on the controller only, is left out.
+              - Origin of the connection. Services that are only checked from the controller are skipped.
             type: str
             choices: [host, controller, both]
             default: host
           starttls:
             description:
-              - Protocol in which TLS is started on request. Without it TLS begins at once.
+              - Protocol to start TLS with (STARTTLS). By default TLS starts immediately.
             type: str
             choices: [smtp, imap, postgres]
           ca_path:
             description:
-              - File with root certificates on the host; chain and name are then verified as well.
+              - Path to a file with root certificates on the host. If set, chain and name are verified as well.
             type: path
           former_only:
             description:
-              - Whether a difference counts only where the service shows the certificate of a former set of the request,
-                because it may not be configured with this one yet.
+              - Whether to count a difference only if the service presents the certificate of a former set of the
+                request, because it may not be configured with the current one yet.
             type: bool
             default: false
   timeout:
     description:
-      - Seconds that a connection to a service may take, up to the end of its handshake.
+      - Maximum number of seconds for a connection to a service, including the handshake.
     type: int
     default: 10
 """
 
 EXAMPLES = r"""
-- name: Look whether the certificate of this host is as it should be
+- name: Check the certificate of this host
   community.digicert.digicert_host_certificate_info:
     certificates:
       - name: www
@@ -205,14 +208,14 @@ EXAMPLES = r"""
         key_mode: "0600"
   register: host
 
-- name: Say what is needed
+- name: Show what is needed
   ansible.builtin.debug:
     msg: "{{ item.name }} needs {{ item.needs }}: {{ item.reasons | join('; ') }}"
   loop: "{{ host.certificates }}"
   loop_control:
     label: "{{ item.name }}"
 
-- name: Look at several certificates in one call
+- name: Check several certificates in one call
   community.digicert.digicert_host_certificate_info:
     certificates:
       - name: www
@@ -228,7 +231,7 @@ EXAMPLES = r"""
         key_size: 3072
   register: all
 
-- name: Ask the service only where a certificate is needed
+- name: Contact the service only if a certificate is needed
   community.digicert.digicert_certificate_plan:
     dns_names: [www.example.com, example.com]
     organization_id: 112233
@@ -238,7 +241,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 certificates:
-  description: One entry for each request, in their order.
+  description: One entry for each request, in the same order.
   returned: success
   type: list
   elements: dict
@@ -250,22 +253,23 @@ certificates:
       sample: www
     needs:
       description:
-        - V(none); V(install) where the certificate is right but its files are not, or a service shows another one;
-          V(certificate) where another one is needed.
+        - V(none) if nothing is needed. V(install) if the certificate is correct, but its files are not, or a service
+          presents another one. V(certificate) if a new certificate is needed.
       type: str
       returned: always
       sample: none
     reasons:
-      description: Why, in words.
+      description: The reasons for RV(certificates[].needs).
       type: list
       elements: str
       returned: always
-      sample: ["the certificate ends on 2026-12-01"]
+      sample: ["the certificate expires on 2026-12-01"]
     certificate:
-      description: The certificate that is installed; V(null) where there is none.
+      description: The installed certificate. V(null) if there is none.
       type: dict
       returned: always
       contains:
+        # generated from return_values.yml: certificate_fields
         serial_number:
           description: Serial number in lower-case hexadecimal without leading zeros.
           type: str
@@ -287,23 +291,18 @@ certificates:
           elements: str
           returned: always
           sample: [www.example.com, example.com]
-        issuer:
-          description: Common name of the CA that signed it; V(null) where it has none.
-          type: str
-          returned: always
-          sample: DigiCert Global G2 TLS RSA SHA256 2020 CA1
         not_before:
-          description: From when it is valid, as ISO 8601 timestamp.
+          description: Start of its validity as an ISO 8601 timestamp.
           type: str
           returned: always
           sample: "2026-11-20T00:00:00+00:00"
         not_after:
-          description: Until when it is valid, as ISO 8601 timestamp.
+          description: Expiry as an ISO 8601 timestamp.
           type: str
           returned: always
           sample: "2027-06-07T23:59:59+00:00"
         days_left:
-          description: Days until then, by the clock of the host.
+          description: Days until it expires, by the clock of the host that runs the module.
           type: int
           returned: always
           sample: 199
@@ -312,13 +311,19 @@ certificates:
           type: str
           returned: always
           sample: 5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592
+        # end of generated
+        issuer:
+          description: Common name of the issuing CA. V(null) if it does not have one.
+          type: str
+          returned: always
+          sample: DigiCert Global G2 TLS RSA SHA256 2020 CA1
     key:
-      description: The private key that is installed; V(null) where there is none that can be read.
+      description: The installed private key. V(null) if there is none, or if it cannot be read.
       type: dict
       returned: always
       contains: &key
         public_key_fingerprint:
-          description: SHA-256 of the SubjectPublicKeyInfo of its public half, in hexadecimal.
+          description: SHA-256 of the SubjectPublicKeyInfo of its public key, in hexadecimal.
           type: str
           returned: always
           sample: 5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592
@@ -328,23 +333,23 @@ certificates:
           returned: always
           sample: RSA
         size:
-          description: Bits of an RSA key, or name of the curve.
+          description: Size of an RSA key in bits, or name of the curve.
           type: raw
           returned: always
           sample: 2048
         fits:
-          description: Whether type and size are those that are asked for.
+          description: Whether type and size match the request.
           type: bool
           returned: always
           sample: true
     pending_key:
       description:
-        - The private key that is staged for a certificate that is not installed yet; V(null) where there is none.
+        - The private key that is staged for a certificate that is not installed yet. V(null) if there is none.
       type: dict
       returned: always
       contains: *key
     served:
-      description: What each of the services showed that were asked.
+      description: Result for each service that was contacted.
       type: list
       elements: dict
       returned: always
@@ -356,31 +361,31 @@ certificates:
           sample: 127.0.0.1:443
         state:
           description:
-            - V(installed) or V(other), as the certificate is; V(former) for that of a former set, which the service has
-              still in use; V(failing) where the handshake fails, or what is shown does not verify; V(unreachable) where
-              no connection came about.
+            - V(installed) if the service presents the installed certificate, V(former) for the certificate of a former
+              set, V(other) for any other. V(failing) if the handshake or the verification fails, V(unreachable) if the
+              connection fails.
           type: str
           returned: always
           sample: installed
         serial_number:
-          description: Serial number of what it shows; V(null) where that is nothing.
+          description: Serial number of the certificate that the service presents. V(null) if there is none.
           type: str
           returned: always
           sample: a1b2c3d4e5f6
         problem:
-          description: Why it shows nothing, or why that does not verify; V(null) where all is well.
+          description: Why no certificate was presented, or why it does not verify. V(null) if there is no problem.
           type: str
           returned: always
           sample: "the connection fails: Connection refused"
     certificate_pem:
       description:
-        - The installed certificate, PEM text, where RV(certificates[].needs) is V(install) and what is on the host is
-          good enough to be installed again; V(null) otherwise.
+        - The installed certificate in PEM format, if RV(certificates[].needs) is V(install) and the files on the host
+          can be installed again. V(null) otherwise.
       type: str
       returned: always
       sample: "-----BEGIN CERTIFICATE-----\nMIIF..."
     chain_pem:
-      description: Its intermediates, under the same condition.
+      description: Its intermediate certificates, under the same conditions.
       type: str
       returned: always
       sample: "-----BEGIN CERTIFICATE-----\nMIIE..."
@@ -397,7 +402,7 @@ from ..module_utils._host.outputs import FILES, FURTHER_OUTPUTS
 from ..module_utils._host.plan import InvalidHostRequestError
 from ..module_utils._host.served import look_at_services
 from ..module_utils._host.starttls import PROTOCOLS
-from ..module_utils._x509 import certificates as _x509
+from ..module_utils._x509 import certificates
 
 LINK_OPTIONS: dict[str, dict[str, t.Any]] = {
     "path": {"type": "path", "required": True},
@@ -435,7 +440,7 @@ CERTIFICATE_OPTIONS: dict[str, dict[str, t.Any]] = {
     "links": {"type": "list", "elements": "dict", "options": LINK_OPTIONS, "default": []},
     "served": {"type": "list", "elements": "dict", "options": SERVED_OPTIONS, "default": []},
 }
-# the names of these options say key, their values are none
+# these options have key in their names, but their values are not secret
 for _name in ("key_type", "key_size", "key_curve", "key_owner", "key_group", "key_mode", "keystore_alias"):
     CERTIFICATE_OPTIONS[_name]["no_log"] = False
 
@@ -449,10 +454,10 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
-    if _x509.CRYPTOGRAPHY_IMPORT_ERROR is not None:
-        module.fail_json(msg=missing_required_lib("cryptography"), exception=_x509.CRYPTOGRAPHY_IMPORT_ERROR)
+    if certificates.CRYPTOGRAPHY_IMPORT_ERROR is not None:
+        module.fail_json(msg=missing_required_lib("cryptography"), exception=certificates.CRYPTOGRAPHY_IMPORT_ERROR)
     if module.params["timeout"] < 1:
-        module.fail_json(msg=f"timeout is {module.params['timeout']}; give at least 1 second.")
+        module.fail_json(msg=f"timeout is {module.params['timeout']}. Set it to at least 1 second.")
     now = dt.datetime.now(dt.timezone.utc)
     readings: list[tuple[Reading, list[dict[str, t.Any]]]] = []
     for options in module.params["certificates"]:
@@ -462,10 +467,10 @@ def main() -> None:
         except InvalidHostRequestError as exc:
             failure = f"The request {options['name']!r} cannot be used: {exc}. Correct it."
         except OSError as exc:
-            where = Path(options["directory"]) / options["name"]
-            failure = f"{where} cannot be read: {exc.strerror}. Run the task with become."
+            folder = Path(options["directory"]) / options["name"]
+            failure = f"{folder} cannot be read: {exc.strerror}. Run the task with become."
         if failure is not None:
-            # not within the except clause: ansible-core before 2.19 would add a traceback for -vvv
+            # outside the except clause, because ansible-core before 2.19 adds a traceback there with -vvv
             module.fail_json(msg=failure)
     shown = look_at_services(readings, now, module.params["timeout"])
     found = [describe_host_certificate(reading, seen, now) for (reading, _served), seen in zip(readings, shown)]

@@ -7,30 +7,31 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: digicert_served_certificate_info
-short_description: Read the certificates that services show in a TLS handshake
+short_description: Retrieve the certificates that services present in a TLS handshake
 version_added: 0.1.0
 description:
-  - Connects to services, from where it runs, and returns the certificate that each of them shows.
-  - Knows SNI, and protocols in which TLS is started on request, among them SMTP, IMAP and PostgreSQL.
-  - Several services are asked at the same time. A service that does not answer is a result, not a failure.
-  - It does not talk to CertCentral.
+  - Connects to services and returns the certificate that each of them presents.
+  - Supports SNI, and protocols with STARTTLS, including SMTP, IMAP and PostgreSQL.
+  - Several services are contacted at the same time. If a service does not answer, this is reported and the module does
+    not fail.
+  - It does not communicate with CertCentral.
 requirements:
-  - cryptography >= 3.3 where the module runs
+  - cryptography >= 3.3 on the host that runs the module
 extends_documentation_fragment:
   - community.digicert.attributes
   - community.digicert.attributes.reading
 author:
   - community.digicert maintainers (@community-digicert)
 notes:
-  - A service that insists on a certificate of the client may end the handshake before its own is known.
+  - A service that requires a client certificate may abort the handshake before its own certificate is known.
 seealso:
   - module: community.digicert.digicert_host_certificate_info
   - module: community.crypto.get_certificate
-    description: Has more settings for the handshake, but of the protocols that start TLS on request only MySQL.
+    description: Has more settings for the handshake, but only supports MySQL with STARTTLS.
 options:
   endpoints:
     description:
-      - The services.
+      - The services to connect to.
     type: list
     elements: dict
     required: true
@@ -47,28 +48,29 @@ options:
         default: 443
       server_name:
         description:
-          - Name that is asked for with SNI. Where O(endpoints[].ca_path) is set, the certificate must be for it.
-          - Without it no name is sent or compared.
+          - Name to send with SNI. If O(endpoints[].ca_path) is set, the certificate must be valid for this name.
+          - By default no name is sent or verified.
         type: str
       starttls:
         description:
-          - Protocol in which TLS is started on request. Without it TLS begins at once.
+          - Protocol to start TLS with (STARTTLS). By default TLS starts immediately.
         type: str
         choices: [smtp, imap, postgres]
       ca_path:
         description:
-          - File with root certificates, PEM, where the module runs. The chain must lead to one of them.
-          - Without it nothing is verified; the certificate is read all the same.
+          - Path to a file with root certificates in PEM format on the host that runs the module. The chain must lead to
+            one of them.
+          - By default the certificate is not verified, but still returned.
         type: path
   timeout:
     description:
-      - Seconds that a connection may take, up to the end of its handshake.
+      - Maximum number of seconds for a connection, including the handshake.
     type: int
     default: 10
 """
 
 EXAMPLES = r"""
-- name: Read what the services of this host show
+- name: Get the certificates of the services of this host
   community.digicert.digicert_served_certificate_info:
     endpoints:
       - server_name: www.example.com
@@ -79,7 +81,7 @@ EXAMPLES = r"""
         starttls: postgres
   register: served
 
-- name: Say what is wrong
+- name: Show problems
   ansible.builtin.debug:
     msg: "{{ item.host }}:{{ item.port }}: {{ item.problem or 'serves ' ~ item.certificate.serial_number }}"
   loop: "{{ served.endpoints }}"
@@ -87,51 +89,53 @@ EXAMPLES = r"""
 
 RETURN = r"""
 endpoints:
-  description: One entry for each of O(endpoints), in their order.
+  description: One entry for each of O(endpoints), in the same order.
   returned: success
   type: list
   elements: dict
   contains:
     host:
-      description: Name or address that was connected to.
+      description: Name or address of the service.
       type: str
       returned: always
       sample: 127.0.0.1
     port:
-      description: Port that was connected to.
+      description: Port of the service.
       type: int
       returned: always
       sample: 443
     server_name:
-      description: Name that was asked for; V(null) where none was.
+      description: Name that was sent with SNI. V(null) if no name was sent.
       type: str
       returned: always
       sample: www.example.com
     starttls:
-      description: Protocol in which TLS was started; V(null) where it began at once.
+      description: Protocol that TLS was started with. V(null) if TLS started immediately.
       type: str
       returned: always
       sample: smtp
     verified:
-      description: Whether chain and name verify; V(null) where that was not asked for, or nothing was shown.
+      description:
+        - Whether chain and name are valid. V(null) if this was not checked, or if no certificate was presented.
       type: bool
       returned: always
       sample: true
     tls_version:
-      description: Version of the protocol that was agreed on; V(null) where there was no handshake.
+      description: Negotiated protocol version. V(null) if there was no handshake.
       type: str
       returned: always
       sample: TLSv1.3
     problem:
-      description: Why there is no certificate, or why it does not verify; V(null) where all is well.
+      description: Why no certificate was presented, or why it does not verify. V(null) if there is no problem.
       type: str
       returned: always
       sample: "the connection fails: Connection refused"
     certificate:
-      description: The certificate that is served; V(null) where none was shown.
+      description: The certificate that the service presents. V(null) if there is none.
       type: dict
       returned: always
       contains:
+        # generated from return_values.yml: certificate_fields
         serial_number:
           description: Serial number in lower-case hexadecimal without leading zeros.
           type: str
@@ -154,17 +158,17 @@ endpoints:
           returned: always
           sample: [www.example.com, example.com]
         not_before:
-          description: From when it is valid, as ISO 8601 timestamp.
+          description: Start of its validity as an ISO 8601 timestamp.
           type: str
           returned: always
           sample: "2026-11-20T00:00:00+00:00"
         not_after:
-          description: Until when it is valid, as ISO 8601 timestamp.
+          description: Expiry as an ISO 8601 timestamp.
           type: str
           returned: always
           sample: "2027-06-07T23:59:59+00:00"
         days_left:
-          description: Days until then, by the clock of where the module runs.
+          description: Days until it expires, by the clock of the host that runs the module.
           type: int
           returned: always
           sample: 199
@@ -173,8 +177,9 @@ endpoints:
           type: str
           returned: always
           sample: 5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592
+        # end of generated
         pem:
-          description: The certificate, PEM text.
+          description: The certificate in PEM format.
           type: str
           returned: always
           sample: "-----BEGIN CERTIFICATE-----\nMIIF..."
@@ -187,7 +192,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ..module_utils._host.handshake import Endpoint, describe_served, read_all_served
 from ..module_utils._host.starttls import PROTOCOLS
-from ..module_utils._x509 import certificates as _x509
+from ..module_utils._x509 import certificates
 
 ENDPOINT_OPTIONS: dict[str, dict[str, t.Any]] = {
     "host": {"type": "str", "default": "127.0.0.1"},
@@ -207,11 +212,11 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
-    if _x509.CRYPTOGRAPHY_IMPORT_ERROR is not None:
-        module.fail_json(msg=missing_required_lib("cryptography"), exception=_x509.CRYPTOGRAPHY_IMPORT_ERROR)
+    if certificates.CRYPTOGRAPHY_IMPORT_ERROR is not None:
+        module.fail_json(msg=missing_required_lib("cryptography"), exception=certificates.CRYPTOGRAPHY_IMPORT_ERROR)
     if module.params["timeout"] < 1:
-        module.fail_json(msg=f"timeout is {module.params['timeout']}; give at least 1 second.")
-    # an empty string in a playbook stands for nothing
+        module.fail_json(msg=f"timeout is {module.params['timeout']}. Set it to at least 1 second.")
+    # an empty string in a playbook means that the option is not set
     endpoints = [Endpoint(**{**given, **_blanks(given)}) for given in module.params["endpoints"]]
     served = read_all_served(endpoints, module.params["timeout"])
     now = dt.datetime.now(dt.timezone.utc)

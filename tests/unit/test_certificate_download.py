@@ -15,7 +15,7 @@ from ansible_collections.community.digicert.plugins.module_utils._use_cases.cert
     describe,
     verified_chain,
 )
-from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates as _x509
+from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates
 from ansible_collections.community.digicert.tests.unit import pki
 
 
@@ -24,7 +24,7 @@ def _body(*issued: pki.Issued) -> bytes:
 
 
 def _key(issued: pki.Issued) -> str:
-    return _x509.read_certificates(issued.pem)[0].public_key
+    return certificates.read_certificates(issued.pem)[0].public_key
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(4))))

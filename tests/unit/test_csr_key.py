@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates as _x509
+from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates
 from ansible_collections.community.digicert.plugins.module_utils._x509.csr_key import (
     _public_key_info,
     csr_key_fingerprint,
@@ -51,14 +51,14 @@ def _pem(der: bytes) -> str:
 
 def _read_by_cryptography(pem: str) -> str | None:
     try:
-        return _x509.read_csr(pem).public_key
+        return certificates.read_csr(pem).public_key
     except InvalidPemError:
         return None
 
 
 @pytest.fixture
 def no_cryptography(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_x509, "CRYPTOGRAPHY_IMPORT_ERROR", "ImportError: it is not there")
+    monkeypatch.setattr(certificates, "CRYPTOGRAPHY_IMPORT_ERROR", "ImportError: it is not there")
 
 
 @pytest.mark.parametrize("kind", _USUAL)
@@ -67,15 +67,15 @@ def test_usual_keys_need_no_cryptography(kind: str) -> None:
     key = _USUAL[kind]
     for names in ((), ["www.example.com"], [f"host-{number}.example.com" for number in range(100)]):
         pem = pki.csr_pem(key, "www.example.com" if names else None, names)
-        assert csr_key_fingerprint(pem) == _x509.read_csr(pem).public_key
-        assert csr_key_fingerprint(pem.replace("\n", "\r\n")) == _x509.read_csr(pem).public_key
+        assert csr_key_fingerprint(pem) == certificates.read_csr(pem).public_key
+        assert csr_key_fingerprint(pem.replace("\n", "\r\n")) == certificates.read_csr(pem).public_key
 
 
 @pytest.mark.parametrize("kind", _UNUSUAL)
 def test_other_keys_are_read_by_cryptography(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     pem = pki.csr_pem(_UNUSUAL[kind], "www.example.com")
-    assert csr_key_fingerprint(pem) == _x509.read_csr(pem).public_key
-    monkeypatch.setattr(_x509, "CRYPTOGRAPHY_IMPORT_ERROR", "ImportError: it is not there")
+    assert csr_key_fingerprint(pem) == certificates.read_csr(pem).public_key
+    monkeypatch.setattr(certificates, "CRYPTOGRAPHY_IMPORT_ERROR", "ImportError: it is not there")
     assert csr_key_fingerprint(pem) is None
 
 

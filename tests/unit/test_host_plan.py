@@ -23,7 +23,7 @@ from ansible_collections.community.digicert.plugins.module_utils._host.plan impo
     request_of,
     served_state,
 )
-from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates as _x509
+from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates
 from ansible_collections.community.digicert.tests.unit import pki
 
 _OPTIONS: dict[str, t.Any] = {
@@ -37,8 +37,8 @@ _OPTIONS: dict[str, t.Any] = {
 _DAY = dt.timedelta(days=1)
 
 
-def _read(*issued: pki.Issued) -> tuple[_x509.Certificate, ...]:
-    return tuple(_x509.read_certificates("".join(each.pem for each in issued)))
+def _read(*issued: pki.Issued) -> tuple[certificates.Certificate, ...]:
+    return tuple(certificates.read_certificates("".join(each.pem for each in issued)))
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +99,7 @@ def test_why_it_cannot_be_read_is_the_reason() -> None:
             "lacks a.example.com, b.example.com",
         ),
         ({"dns_names": ["example.org"], "allow_name_removal": True}, {}, "covers example.com, www.example.com"),
-        ({"renew_before": "198"}, {}, "ends on 2027-06-06"),
+        ({"renew_before": "198"}, {}, "expires on 2027-06-06"),
         ({}, {"key": None}, "private key is missing"),
         ({}, {"key": InstalledKey("other", "ECC", "secp256r1")}, "does not belong to the certificate"),
         ({"key_type": "RSA"}, {}, "the key is ECC, not RSA"),

@@ -22,7 +22,7 @@ from ansible_collections.community.digicert.plugins.module_utils._use_cases.reis
     ReissueRequest,
     ensure_reissue,
 )
-from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates as _x509
+from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates
 from ansible_collections.community.digicert.tests.unit import pki
 from ansible_collections.community.digicert.tests.unit.scripted_server import (
     Answer,
@@ -33,7 +33,7 @@ from ansible_collections.community.digicert.tests.unit.scripted_server import (
     serve,
 )
 
-_CSR = _x509.read_csr(pki.csr_pem(pki.new_key(), "www.example.com"))
+_CSR = certificates.read_csr(pki.csr_pem(pki.new_key(), "www.example.com"))
 _WANTED = OrderIntent(("www.example.com",), "ssl_basic", 112233, None, _CSR.public_key)
 _REQUEST = OrderRequest(_WANTED, _CSR, alternative_order_id="intent")
 
@@ -327,7 +327,7 @@ class TestRace:
 
 
 class TestReissue:
-    def _reissue(self, server: Scripted, *answers: Answer, csr: _x509.Csr | None = None) -> Outcome:
+    def _reissue(self, server: Scripted, *answers: Answer, csr: certificates.Csr | None = None) -> Outcome:
         request = ReissueRequest(12, csr, None, "always", "auto", allow_name_removal=False)
         return ensure_reissue(_client(server, *answers), request, check_mode=False, now=pki.NOW)
 

@@ -16,17 +16,17 @@ from ansible_collections.community.digicert.plugins.module_utils._decisions.requ
     require_csr,
     require_names,
 )
-from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates as _x509
+from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates
 from ansible_collections.community.digicert.tests.unit import pki
 
 _NAMES = ("www.example.com",)
-_GOOD = _x509.read_csr(pki.csr_pem(pki.new_key()))
+_GOOD = certificates.read_csr(pki.csr_pem(pki.new_key()))
 
 
 @pytest.mark.parametrize("product", ["ssl_dv_geotrust", "wildcard_dv_rapidssl", "cloud_dv_geotrust", "thawte_dv"])
 def test_dv_takes_no_organization(product: str) -> None:
     check_organization(product, is_given=False)
-    with pytest.raises(InputError, match=f"{product} is validated by domain only"):
+    with pytest.raises(InputError, match=f"{product} is only validated by domain"):
         check_organization(product, is_given=True)
 
 
@@ -63,4 +63,4 @@ def test_a_weak_key() -> None:
     check_csr(None)
     check_csr(_GOOD)
     with pytest.raises(InputError, match="1024 bits"):
-        check_csr(_x509.read_csr(pki.csr_pem(pki.rsa_key(1024))))
+        check_csr(certificates.read_csr(pki.csr_pem(pki.rsa_key(1024))))

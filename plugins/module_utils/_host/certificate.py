@@ -14,7 +14,7 @@ import typing as t
 from dataclasses import dataclass
 from pathlib import Path
 
-from .._x509 import certificates as _x509
+from .._x509.certificates import Certificate, read_certificates, read_private_key_fingerprint
 from .._x509.pem import InvalidPemError
 from .outputs import FILES, WantedFiles, link_differences, output_differences, wanted_files
 from .plan import (
@@ -102,7 +102,7 @@ def read_key(path: Path, faults: list[str]) -> InstalledKey | None:
     if data is None:
         return None
     try:
-        public_key, key_type, key_size = _x509.read_private_key_fingerprint(data)
+        public_key, key_type, key_size = read_private_key_fingerprint(data)
     except InvalidPemError as exc:
         faults.append(f"{path} is {exc}")
         return None
@@ -126,7 +126,7 @@ def _read(path: Path, faults: list[str]) -> bytes | None:
         return None
 
 
-def _read_certificates(directory: Path, name: str, faults: list[str]) -> t.Sequence[_x509.Certificate]:
+def _read_certificates(directory: Path, name: str, faults: list[str]) -> t.Sequence[Certificate]:
     path = directory / name
     data = _read(path, faults)
     if data is None:
@@ -134,7 +134,7 @@ def _read_certificates(directory: Path, name: str, faults: list[str]) -> t.Seque
     if name == CHAIN and not data.strip():
         return ()  # a certificate signed by its root needs no chain
     try:
-        return _x509.read_certificates(data.decode("ascii", errors="replace"))
+        return read_certificates(data.decode("ascii", errors="replace"))
     except InvalidPemError as exc:
         faults.append(f"{path} cannot be read: {exc}")
         return ()
@@ -226,7 +226,7 @@ def _describe_shown(shown: Shown, found: InstalledSet) -> dict[str, t.Any]:
     }
 
 
-def _describe_certificate(certificate: _x509.Certificate, now: dt.datetime) -> dict[str, t.Any]:
+def _describe_certificate(certificate: Certificate, now: dt.datetime) -> dict[str, t.Any]:
     return {
         "serial_number": certificate.serial_number,
         "thumbprint": certificate.thumbprint,

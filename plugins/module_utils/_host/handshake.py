@@ -14,7 +14,7 @@ import typing as t
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from .._x509 import certificates as _x509
+from .._x509.certificates import Certificate, read_certificates
 from .starttls import StartTlsError, start_tls
 
 # Handshakes mostly wait; more at once help only against many services that do not answer.
@@ -39,7 +39,7 @@ class Endpoint:
 class Served:
     """What a service showed."""
 
-    certificate: _x509.Certificate | None = None
+    certificate: Certificate | None = None
     verified: bool | None = None
     """Whether chain and name verify; None where nobody asked, or nothing was shown."""
     tls_version: str | None = None
@@ -103,7 +103,7 @@ def _shake_hands(endpoint: Endpoint, context: ssl.SSLContext, timeout: float) ->
             der, version = secured.getpeercert(binary_form=True), secured.version()
     if der is None:
         return Served(problem="the service shows no certificate", tls_version=version)
-    return Served(_x509.read_certificates(ssl.DER_cert_to_PEM_cert(der))[0], tls_version=version)
+    return Served(read_certificates(ssl.DER_cert_to_PEM_cert(der))[0], tls_version=version)
 
 
 def _why(problem: Exception, timeout: float) -> str:

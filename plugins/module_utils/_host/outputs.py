@@ -11,7 +11,7 @@ import typing as t
 from dataclasses import dataclass
 from pathlib import Path
 
-from .._x509 import certificates as _x509
+from .._x509.certificates import Certificate
 from .._x509.keystores import InvalidKeystoreError, Keystore, read_jks, read_pkcs12
 
 FILES = {
@@ -64,7 +64,7 @@ def wanted_files(options: t.Mapping[str, t.Any]) -> WantedFiles:
     )
 
 
-def output_differences(current: Path, wanted: WantedFiles, installed: t.Sequence[_x509.Certificate]) -> list[str]:
+def output_differences(current: Path, wanted: WantedFiles, installed: t.Sequence[Certificate]) -> list[str]:
     """Say in words which further files of the set are missing or not those of the certificate.
 
     ``installed`` is the certificate followed by its chain.
@@ -95,7 +95,7 @@ def _keystore_difference(
     read: t.Callable[[bytes, str], Keystore],
     data: bytes,
     wanted: WantedFiles,
-    installed: t.Sequence[_x509.Certificate],
+    installed: t.Sequence[Certificate],
 ) -> str | None:
     try:
         found = read(data, wanted.passphrase)

@@ -10,8 +10,8 @@ import datetime as dt
 import typing as t
 from dataclasses import dataclass
 
-from .._decisions.renewal import InvalidRenewBeforeError, end_reason, is_due, renewal_window
-from .._x509 import certificates as _x509
+from .._decisions.renewal import InvalidRenewBeforeError, expiry_reason, is_due, renewal_window
+from .._x509.certificates import Certificate, build_chain
 from .._x509.names import InvalidNameError, missing_names, normalise_all, surplus_names
 
 
@@ -52,7 +52,7 @@ class Shown:
     former_only: bool = False
     """Whether another certificate counts only where it is that of a former set."""
     reached: bool = True
-    certificate: _x509.Certificate | None = None
+    certificate: Certificate | None = None
     problem: str | None = None
 
 
@@ -60,9 +60,9 @@ class Shown:
 class InstalledSet:
     """What was found of a set of files: everything that could be read, and why the rest could not."""
 
-    certificate: _x509.Certificate | None = None
-    chain: tuple[_x509.Certificate, ...] = ()
-    fullchain: tuple[_x509.Certificate, ...] = ()
+    certificate: Certificate | None = None
+    chain: tuple[Certificate, ...] = ()
+    fullchain: tuple[Certificate, ...] = ()
     key: InstalledKey | None = None
     chain_is_readable: bool = True
     faults: tuple[str, ...] = ()
@@ -132,7 +132,7 @@ def has_all_to_install(found: InstalledSet) -> bool:
     return [entry.thumbprint for entry in found.fullchain] == [certificate.thumbprint]
 
 
-def served_state(shown: Shown, installed: _x509.Certificate, former: t.Collection[str]) -> str:
+def served_state(shown: Shown, installed: Certificate, former: t.Collection[str]) -> str:
     """Return how what is served relates to what is installed.
 
     ``installed``, ``former`` (that of a former set: the service did not read its files again), ``other``, ``failing``
@@ -145,7 +145,7 @@ def served_state(shown: Shown, installed: _x509.Certificate, former: t.Collectio
     return "installed" if shown.problem is None else "failing"
 
 
-def _served_reasons(shown: Shown, installed: _x509.Certificate, former: t.Collection[str]) -> t.Iterator[str]:
+def _served_reasons(shown: Shown, installed: Certificate, former: t.Collection[str]) -> t.Iterator[str]:
     state = served_state(shown, installed, former)
     # what does not run reads the certificate when it starts
     if state in ("installed", "unreachable") or (shown.former_only and state != "former"):
@@ -156,7 +156,7 @@ def _served_reasons(shown: Shown, installed: _x509.Certificate, former: t.Collec
         yield f"{shown.place} serves the certificate {shown.certificate.serial_number}, not the installed one"
 
 
-def _certificate_reasons(request: HostRequest, certificate: _x509.Certificate, now: dt.datetime) -> t.Iterator[str]:
+def _certificate_reasons(request: HostRequest, certificate: Certificate, now: dt.datetime) -> t.Iterator[str]:
     missing = missing_names(request.names, certificate.dns_names)
     if missing:
         yield f"the certificate lacks {', '.join(missing)}"
@@ -164,10 +164,10 @@ def _certificate_reasons(request: HostRequest, certificate: _x509.Certificate, n
     if surplus and request.allow_name_removal:
         yield f"the certificate covers {', '.join(surplus)}, which is not asked for any more"
     if is_due(request.renew_before, certificate.not_before, certificate.not_after, now):
-        yield end_reason(certificate.not_after)
+        yield expiry_reason(certificate.not_after)
 
 
-def _key_reasons(request: HostRequest, key: InstalledKey, certificate: _x509.Certificate) -> list[str]:
+def _key_reasons(request: HostRequest, key: InstalledKey, certificate: Certificate) -> list[str]:
     reasons = []
     if key.public_key != certificate.public_key:
         reasons.append("the private key does not belong to the certificate")
@@ -186,12 +186,12 @@ def key_differences(request: HostRequest, key: InstalledKey) -> list[str]:
     return reasons
 
 
-def _chain_signs(found: InstalledSet, certificate: _x509.Certificate) -> bool:
-    path = _x509.build_chain(found.chain, certificate)
+def _chain_signs(found: InstalledSet, certificate: Certificate) -> bool:
+    path = build_chain(found.chain, certificate)
     return len(path.intermediates) + (path.root is not None) == len(found.chain)
 
 
-def _chain_reasons(found: InstalledSet, certificate: _x509.Certificate) -> list[str]:
+def _chain_reasons(found: InstalledSet, certificate: Certificate) -> list[str]:
     reasons = []
     if found.chain and not _chain_signs(found, certificate):
         reasons.append("the chain does not sign the certificate")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What every module that talks to CertCentral shares: one run, its failures, the result contract."""
+"""What all modules that call CertCentral share: one run, its failures, the result contract."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from .._certcentral.client import Client, ConnectionSettings
 from .._certcentral.errors import DigicertError, InputError
 from .._decisions.renewal import InvalidRenewBeforeError, renewal_window
 from .._use_cases.outcome import Outcome
-from .._x509 import names as _names
 from .._x509.hexadecimal import SHA256_DIGITS, hash_digits
+from .._x509.names import InvalidNameError, normalise_all
 from .input_checks import check_input
 from .options import ArgumentSpec, Params, connection_argument_spec
 
@@ -30,7 +30,7 @@ if t.TYPE_CHECKING:
 
 
 class Run:
-    """One run of a module: its parameters, its client, the time at which it runs."""
+    """One run of a module: its parameters, its client, and the time of the run."""
 
     def __init__(self, module: AnsibleModule, client: Client) -> None:
         self._module = module
@@ -40,28 +40,28 @@ class Run:
         self.now = dt.datetime.now(dt.timezone.utc)
 
     def today(self) -> dt.date:
-        """Return the present day in UTC; waiting may take it past midnight."""
+        """Return the current day in UTC, which changes if the module waits past midnight."""
         return dt.datetime.now(dt.timezone.utc).date()
 
     def csr(self) -> Csr | None:
-        """Return the CSR that was given, or None. Raises InputError when it cannot be read."""
-        # cryptography takes long to load: only the modules that take a CSR pay for it
+        """Return the CSR that was given, or None. Raises InputError if it cannot be read."""
+        # cryptography takes long to load, so only modules with a CSR load it
         from .pem_options import csr_of
 
         return csr_of(self.params)
 
     def names(self, *groups: t.Iterable[str] | str | None) -> tuple[str, ...]:
-        """Return all names of the groups, normalised. Raises InputError for one that is no host name."""
+        """Return all names of the groups, normalised. Raises InputError if one is not a valid host name."""
         found: list[str] = []
         for group in groups:
             found += [group] if isinstance(group, str) else list(group or ())
         try:
-            return _names.normalise_all(found)
-        except _names.InvalidNameError as exc:
+            return normalise_all(found)
+        except InvalidNameError as exc:
             raise InputError(f"{exc}.", next_action="Correct common_name or dns_names.") from exc
 
     def fingerprint(self, name: str) -> str | None:
-        """Return a SHA-256 fingerprint that was given, in lower case without colons. Raises InputError."""
+        """Return the SHA-256 fingerprint in this parameter, in lower case without colons. Raises InputError."""
         text = self.params[name]
         if text is None or text == "":
             return None
@@ -71,15 +71,15 @@ class Run:
         return value
 
     def write_file(self, dest: str, content: bytes) -> bool:
-        """Replace a file by one rename where its content differs; return whether it did, or in check mode would."""
+        """Replace a file atomically if its content differs; return whether it did, or in check mode would."""
         target = Path(dest).absolute()
         try:
-            if target.is_file() and _holds_the_same(target.read_bytes(), content):
+            if target.is_file() and _has_same_content(target.read_bytes(), content):
                 return False
             if target.is_dir():
-                raise InputError(f"{target} is a directory.", next_action="Give the name of a file in dest.")
+                raise InputError(f"{target} is a directory.", next_action="Set dest to the path of a file.")
             if not target.parent.is_dir():
-                raise InputError(f"{target.parent} is no directory.", next_action="Create it, or correct dest.")
+                raise InputError(f"{target.parent} is not a directory.", next_action="Create it, or correct dest.")
             if not self.check_mode:
                 with tempfile.NamedTemporaryFile(dir=self._module.tmpdir, delete=False) as stream:
                     stream.write(content)
@@ -89,7 +89,7 @@ class Run:
         return True
 
     def renew_before(self) -> str:
-        """Return the rule, checked. Raises InputError."""
+        """Return the checked rule. Raises InputError."""
         rule = str(self.params["renew_before"])
         try:
             renewal_window(rule, dt.timedelta(days=1))
@@ -98,8 +98,8 @@ class Run:
         return rule
 
 
-def _holds_the_same(old: bytes, new: bytes) -> bool:
-    """Compare contents; ZIP archives file by file, because they also hold when they were made."""
+def _has_same_content(old: bytes, new: bytes) -> bool:
+    """Compare contents; ZIP archives file by file, because they also contain the time of their creation."""
     if old == new:
         return True
     try:
@@ -117,14 +117,14 @@ def _settings(params: Params) -> ConnectionSettings:
         raise InputError(
             "No API key was given.",
             next_action=(
-                "Set api_key, or the environment variable DIGICERT_API_KEY where the module runs; API keys are made in "
-                "the CertCentral console."
+                "Set api_key, or the environment variable DIGICERT_API_KEY on the host that runs the module. API keys "
+                "are created in the CertCentral console."
             ),
         )
     if not (api_key.isascii() and api_key.isprintable()) or " " in api_key:
         raise InputError(
-            "The API key holds characters that no API key has.",
-            next_action="Check where it comes from: an encrypted or multi-line value is not the key itself.",
+            "The API key contains characters that are not valid in an API key.",
+            next_action="Check its source: an encrypted or multi-line value is not the key itself.",
         )
     return ConnectionSettings(
         api_key=api_key,
@@ -139,11 +139,11 @@ def _settings(params: Params) -> ConnectionSettings:
 class _Module(AnsibleModule):
     """AnsibleModule that hides the API key in every failure.
 
-    Where an option with suboptions is given as a text, ansible-core fails before it knows which options are secret.
+    If an option with suboptions is given as a text, ansible-core fails before it knows which options are secret.
     """
 
     def fail_json(self, msg: str, **details: t.Any) -> None:
-        """Fail without the API key in what is told."""
+        """Fail without showing the API key."""
         if self.params.get("api_key"):
             self.no_log_values.add(str(self.params["api_key"]))
         super().fail_json(msg, **details)
@@ -156,10 +156,10 @@ def run_module(
     needs_cryptography: bool = False,
     **module_arguments: t.Any,
 ) -> None:
-    """Run a use case and end the module with the result contract, or with a failure that says what to do.
+    """Run a use case and exit with the result contract, or with a failure that says what to do next.
 
-    ``needs_cryptography`` is for modules that read CSRs or certificates; ``module_arguments`` go to AnsibleModule
-    (``mutually_exclusive`` and the like).
+    Set ``needs_cryptography`` for modules that read CSRs or certificates; ``module_arguments`` are passed to
+    AnsibleModule (``mutually_exclusive`` and the like).
     """
     full_spec = {**connection_argument_spec(), **argument_spec}
     module = _Module(argument_spec=full_spec, supports_check_mode=True, **module_arguments)
@@ -184,19 +184,19 @@ def run_module(
             client.close()
     api_calls = client.api_calls if client else {}
     if failure is not None:
-        # not within the except clause: ansible-core before 2.19 would add a traceback for -vvv
+        # outside the except clause, because ansible-core before 2.19 adds a traceback there with -vvv
         failure.order_id = failure.order_id or module.params.get("order_id")
         _fail(module, failure, api_calls)
     module.exit_json(**result, api_calls=api_calls)
 
 
 def _library_faults(needs_cryptography: bool) -> t.Iterator[tuple[str, str | None]]:
-    """Yield each library that is needed, with the traceback of its import where it is missing."""
+    """Yield each required library, with the traceback of its import if it is missing."""
     yield "requests", _client.REQUESTS_IMPORT_ERROR
     if needs_cryptography:
-        from .._x509 import certificates as _x509
+        from .._x509 import certificates
 
-        yield "cryptography", _x509.CRYPTOGRAPHY_IMPORT_ERROR
+        yield "cryptography", certificates.CRYPTOGRAPHY_IMPORT_ERROR
 
 
 def _fail(module: AnsibleModule, exc: DigicertError, api_calls: dict[str, int]) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Download an issued certificate, and prove that it is the right one before anybody installs it."""
+"""Download an issued certificate, and verify that it is the right one before it is installed."""
 
 from __future__ import annotations
 
@@ -13,32 +13,32 @@ from .._certcentral import certificates, orders
 from .._certcentral.client import Client
 from .._certcentral.errors import DigicertError, StateError, UnexpectedAnswerError
 from .._certcentral.model import Order
-from .._x509 import certificates as _x509
+from .._x509.certificates import Chain, build_chain, find_leaf, read_certificates
 from .._x509.pem import InvalidPemError
 
 PLATFORM = "platform"
 
-_TRY_AGAIN = "Run this again; if it stays so, download it in the console and report this to DigiCert."
+_TRY_AGAIN = "Run this again. If that does not help, download it in the console and report the problem to DigiCert."
 
 
 @dataclass(frozen=True)
 class DownloadRequest:
-    """Which certificate the user wants."""
+    """The certificate to download, and the format of its file."""
 
     order_id: int | None
     certificate_id: int | None
     public_key: str | None
-    """SHA-256 of the SubjectPublicKeyInfo that the certificate must carry; None accepts each."""
+    """SHA-256 of the SubjectPublicKeyInfo that the certificate must have; None accepts any key."""
     format_name: str
-    """Format of the file; :data:`PLATFORM` for that of a server platform."""
+    """Format of the file; :data:`PLATFORM` is the format of a server platform."""
     platform_id: int | None = None
-    """Server platform; None means that of the order."""
+    """Server platform; None means the one of the order."""
 
 
 def download(
     client: Client, request: DownloadRequest, *, with_file: bool
 ) -> tuple[Order | None, dict[str, t.Any], bytes | None]:
-    """Return the order where it is known, the verified certificate, and the body in the wanted format for a file."""
+    """Return the order if it is known, the verified certificate, and the content of the file if there is one."""
     certificate_id, order = _find(client, request)
     try:
         body = certificates.download(client, certificate_id, "pem_all")
@@ -51,7 +51,7 @@ def download(
 
 
 def _file(client: Client, certificate_id: int, request: DownloadRequest, pem_all: bytes) -> bytes:
-    """Return the certificate in the wanted format; what was downloaded already is not asked for twice."""
+    """Return the certificate in the requested format; ``pem_all`` was downloaded already."""
     if request.format_name == "pem_all":
         return pem_all
     if request.format_name == PLATFORM:
@@ -66,14 +66,14 @@ def _find(client: Client, request: DownloadRequest) -> tuple[int, Order | None]:
     if order.status != "issued" or order.certificate.id is None:
         raise StateError(
             f"Order {order.id} is {order.status}, so there is no certificate to download.",
-            next_action="Wait until it is issued: digicert_order_wait.",
+            next_action="Wait until it is issued, for example with digicert_order_wait.",
             order_id=order.id,
         )
     return _id_for_key(client, order, order.certificate.id, request.public_key), order
 
 
 def _id_for_key(client: Client, order: Order, current_id: int, public_key: str | None) -> int:
-    """Return the newest certificate of the order for that key: an order may hold those of several hosts."""
+    """Return the newest certificate of the order for that key: an order can have certificates for several hosts."""
     if public_key is None or order.certificate.public_key in (None, public_key):
         return current_id
     others = (*orders.reissues(client, order.id), *orders.duplicates(client, order.id))
@@ -85,35 +85,37 @@ def _id_for_key(client: Client, order: Order, current_id: int, public_key: str |
     return max(ids, default=current_id)
 
 
-def verified_chain(body: bytes, certificate_id: int, public_key: str | None) -> _x509.Chain:
-    """Sort what was downloaded into leaf, intermediates and root, whatever its order and number.
+def verified_chain(body: bytes, certificate_id: int, public_key: str | None) -> Chain:
+    """Sort the downloaded certificates, in any order and number, into leaf, intermediates and root.
 
-    With a public key the leaf must carry it. Raises UnexpectedAnswerError when it is not a chain for that key.
+    If a public key is given, the leaf must have it. Raises UnexpectedAnswerError if this is not a chain for that key.
     """
     try:
-        found = _x509.read_certificates(body.decode("ascii", errors="replace"))
+        found = read_certificates(body.decode("ascii", errors="replace"))
     except InvalidPemError as exc:
         raise UnexpectedAnswerError(
             f"The download of certificate {certificate_id} cannot be read: {exc}.", next_action=_TRY_AGAIN
         ) from exc
-    leaf = _x509.find_leaf(found, public_key)
+    leaf = find_leaf(found, public_key)
     if leaf is None:
-        what = "holds no certificate for the key of the CSR" if public_key else "holds not exactly one leaf certificate"
+        what = (
+            "has no certificate for the key of the CSR" if public_key else "does not have exactly one leaf certificate"
+        )
         raise UnexpectedAnswerError(
             f"The download of certificate {certificate_id} {what}; nothing was installed.",
             next_action="Check that the order was placed with this CSR; digicert_reissue changes the key of an order.",
         )
-    chain = _x509.build_chain(found, leaf)
+    chain = build_chain(found, leaf)
     if not chain.intermediates and chain.root is None and not leaf.is_self_issued:
         raise UnexpectedAnswerError(
-            f"The download of certificate {certificate_id} holds no certificate that signed it; nothing was installed.",
+            f"The download of certificate {certificate_id} lacks the certificate of the issuer; nothing was installed.",
             next_action=_TRY_AGAIN,
         )
     return chain
 
 
-def describe(chain: _x509.Chain) -> dict[str, t.Any]:
-    """Return the PEM texts and what a user wants to know of the leaf."""
+def describe(chain: Chain) -> dict[str, t.Any]:
+    """Return the PEM texts and the main properties of the leaf."""
     leaf = chain.leaf
     intermediates = "".join(certificate.pem for certificate in chain.intermediates)
     return {

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Keys, CSRs, certificates and chains, read with the library cryptography.
+"""Read keys, CSRs, certificates and chains with the library cryptography.
 
-Runs on controllers and on managed hosts, with cryptography 3.3 and newer.
+Runs on controllers and on managed hosts, with cryptography 3.3 and later.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ try:
     from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
     from cryptography.x509.oid import ExtensionOID, NameOID
 
-    # what the library raises for input that it cannot read; not all of it is a ValueError
+    # what the library raises for input that it cannot read; not all of these are ValueErrors
     _UNREADABLE: tuple[type[Exception], ...] = (
         ValueError,
         UnsupportedAlgorithm,
@@ -59,7 +59,7 @@ def describe_key(key: t.Any) -> tuple[str, int | str]:
 
 
 def _key_weakness(key: t.Any) -> str | None:
-    """Say why a public CA would refuse this public key, or return None."""
+    """Return why a public CA would refuse this public key, or None."""
     kind, size = describe_key(key)
     if kind == "RSA" and isinstance(size, int):
         if size >= _SMALLEST_RSA_KEY:
@@ -76,7 +76,7 @@ def _common_name_of(name: t.Any) -> str | None:
 
 
 def _names_of(subject: t.Any, extensions: t.Any) -> tuple[str | None, tuple[str, ...]]:
-    """Return the common name, and all DNS names (common name first) of a certificate or CSR."""
+    """Return the common name of a certificate or CSR, and all its names with the common name first."""
     common_name = _common_name_of(subject)
     names = [common_name] if common_name else []
     try:
@@ -89,7 +89,7 @@ def _names_of(subject: t.Any, extensions: t.Any) -> tuple[str | None, tuple[str,
 
 @dataclass(frozen=True)
 class Csr:
-    """A certificate signing request, as far as the collection looks at it."""
+    """The parts of a certificate signing request that the collection uses."""
 
     pem: str
     common_name: str | None
@@ -101,14 +101,14 @@ class Csr:
 
 
 def read_csr(text: str) -> Csr:
-    """Read a PEM CSR, also one without line ends. Raises InvalidPemError when it cannot be read or trusted."""
+    """Read a PEM CSR, with or without line breaks. Raises InvalidPemError if it cannot be read or trusted."""
     pem = only_csr(text)
     try:
         request = x509.load_pem_x509_csr(pem.encode("ascii"))
         common_name, names = _names_of(request.subject, request.extensions)
         key = request.public_key()
         if not request.is_signature_valid:
-            raise InvalidPemError("its signature does not fit its own public key")
+            raise InvalidPemError("its signature does not match its own public key")
     except _UNREADABLE as exc:
         raise InvalidPemError(str(exc) or "the encoding is broken") from exc
     return Csr(pem, common_name, names, _public_key_fingerprint(key), _key_weakness(key))
@@ -116,7 +116,7 @@ def read_csr(text: str) -> Csr:
 
 @dataclass(frozen=True)
 class Certificate:
-    """A certificate, as far as the collection looks at it."""
+    """The parts of a certificate that the collection uses."""
 
     pem: str
     common_name: str | None
@@ -140,9 +140,22 @@ class Certificate:
         """Whether subject and issuer are the same name, as in a root."""
         return self.subject == self.issuer
 
+    def as_result(self, now: dt.datetime) -> dict[str, t.Any]:
+        """Return the form that modules report."""
+        return {
+            "serial_number": self.serial_number,
+            "thumbprint": self.thumbprint,
+            "common_name": self.common_name,
+            "dns_names": list(self.dns_names),
+            "not_before": self.not_before.isoformat(),
+            "not_after": self.not_after.isoformat(),
+            "days_left": (self.not_after - now).days,
+            "public_key_fingerprint": self.public_key,
+        }
+
 
 def _utc(certificate: t.Any, attribute: str) -> dt.datetime:
-    """Return a validity date with time zone; cryptography before 42 has only the naive attribute."""
+    """Return a validity date with its time zone; cryptography before 42 has only the naive attribute."""
     aware = getattr(certificate, f"{attribute}_utc", None)
     if aware is not None:
         return t.cast(dt.datetime, aware)
@@ -183,7 +196,7 @@ def _describe(pem: str) -> Certificate:
 
 
 def read_certificates(text: str) -> list[Certificate]:
-    """Read every certificate of a PEM text, in its order. Raises InvalidPemError: there is none, or one is broken."""
+    """Read every certificate of a PEM text, in order. Raises InvalidPemError if there is none, or one is broken."""
     blocks = pem_blocks(text, CERTIFICATE_LABEL)
     if not blocks:
         raise InvalidPemError("it holds no PEM block CERTIFICATE")
@@ -191,7 +204,7 @@ def read_certificates(text: str) -> list[Certificate]:
 
 
 def is_signed_by(certificate: Certificate, issuer: Certificate) -> bool:
-    """Tell whether the key of one certificate signed the other."""
+    """Whether a certificate was signed with the key of the other one."""
     if certificate.issuer != issuer.subject:
         return False
     child, key = _load(certificate.pem), _load(issuer.pem).public_key()
@@ -216,11 +229,11 @@ class Chain:
     leaf: Certificate
     intermediates: tuple[Certificate, ...]
     root: Certificate | None
-    """None when the text did not hold the root."""
+    """None if the root was not among the certificates."""
 
 
 def build_chain(certificates: t.Sequence[Certificate], leaf: Certificate) -> Chain:
-    """Follow the signatures from the leaf; certificates that do not belong to its path are left out.
+    """Follow the signatures from the leaf, and leave out the certificates that are not on its path.
 
     The order of the input does not matter: the service answers with three, sometimes with four certificates.
     """
@@ -240,7 +253,7 @@ def build_chain(certificates: t.Sequence[Certificate], leaf: Certificate) -> Cha
 
 
 def find_leaf(certificates: t.Sequence[Certificate], public_key: str | None) -> Certificate | None:
-    """Return the certificate of that public key; without a key, the one that signed none of the others."""
+    """Return the certificate of a public key, or without a key the certificate that signed none of the others."""
     if public_key is not None:
         return next((c for c in certificates if c.public_key == public_key), None)
     issuers = {c.issuer for c in certificates if not c.is_self_issued}
@@ -253,7 +266,7 @@ def read_private_key_fingerprint(data: bytes) -> tuple[str, str, int | str]:
     try:
         key = serialization.load_pem_private_key(data, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as exc:
-        # the library's text may quote the input, which is a secret: only its kind is told
+        # the message of the library may quote the key: only the kind of error is reported
         raise InvalidPemError(f"not a readable unencrypted private key ({type(exc).__name__})") from exc
     kind, size = describe_key(key)
     return _public_key_fingerprint(key.public_key()), kind, size

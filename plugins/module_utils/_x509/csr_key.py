@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The fingerprint of the public key of a CSR that the service tells.
+"""The fingerprint of the public key in a CSR that the service returned.
 
-Most modules read orders and nothing else of X.509: only for a key of an unusual form do they load cryptography, which
-takes a tenth of the time of such a run.
+Most modules need nothing else of X.509, so they load cryptography, which takes a tenth of the time of such a run, only
+for unusual keys.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _INTEGER, _SEQUENCE = 0x02, 0x30  # X.690 section 8.1.2
 
 # CA/Browser Forum TLS Baseline Requirements, section 7.1.3.1: the algorithm, byte for byte
 _RSA = bytes.fromhex("300d06092a864886f70d0101010500")
-# the same, with the bit string around it and the octet that says that the point is not compressed (RFC 5480, 2.2)
+# the algorithm, the start of the bit string, and the octet for an uncompressed point (RFC 5480 section 2.2)
 _UNCOMPRESSED_POINTS = tuple(
     bytes.fromhex(start)
     for start in (
@@ -33,7 +33,7 @@ _UNCOMPRESSED_POINTS = tuple(
 def csr_key_fingerprint(text: str) -> str | None:
     """Return the SHA-256 of the SubjectPublicKeyInfo of a PEM CSR in lower-case hexadecimal.
 
-    None where the text is no CSR that can be read: old orders and some views carry a placeholder.
+    None if the text is not a readable CSR: old orders and some views have a placeholder.
     """
     try:
         pem = only_csr(text)
@@ -46,18 +46,18 @@ def csr_key_fingerprint(text: str) -> str | None:
 
 
 def _fingerprint_read_by_cryptography(text: str) -> str | None:
-    from . import certificates as _x509
+    from . import certificates
 
-    if _x509.CRYPTOGRAPHY_IMPORT_ERROR is not None:
+    if certificates.CRYPTOGRAPHY_IMPORT_ERROR is not None:
         return None
     try:
-        return _x509.read_csr(text).public_key
+        return certificates.read_csr(text).public_key
     except InvalidPemError:
         return None
 
 
 def _public_key_info(csr: bytes) -> bytes:
-    """Return the SubjectPublicKeyInfo (RFC 2986 section 4.1) where its key is of a usual form. Raises ValueError."""
+    """Return the SubjectPublicKeyInfo (RFC 2986 section 4.1). Raises ValueError if its encoding may vary."""
     start, _end = _element(csr, 0, _SEQUENCE)
     start, _end = _element(csr, start, _SEQUENCE)
     for tag in (_INTEGER, _SEQUENCE):  # version and subject
@@ -65,7 +65,7 @@ def _public_key_info(csr: bytes) -> bytes:
     inner, end = _element(csr, start, _SEQUENCE)
     key = csr[start:end]
     if not (key.startswith(_UNCOMPRESSED_POINTS) or csr.startswith(_RSA, inner)):
-        raise ValueError("a key that has more than one encoding")
+        raise ValueError("the key has more than one encoding")
     return key
 
 
@@ -73,10 +73,10 @@ def _element(der: bytes, position: int, tag: int) -> tuple[int, int]:
     """Return where the content of an element starts and ends (X.690 section 10.1). Raises ValueError."""
     header = der[position : position + 4]
     if len(header) < 2 or header[0] != tag:
-        raise ValueError(f"no element {tag:#x}")
+        raise ValueError(f"there is no element {tag:#x}")
     size = header[1] & 0x7F if header[1] & 0x80 else 0
     start = position + 2 + size
     length = int.from_bytes(header[2 : 2 + size], "big") if size else header[1]
     if size > 2 or start + length > len(der):
-        raise ValueError("a length that does not fit")
+        raise ValueError("the length is wrong")
     return start, start + length

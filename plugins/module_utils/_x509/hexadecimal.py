@@ -23,7 +23,7 @@ def normalise_thumbprint(text: str) -> str:
 
 
 def hash_digits(text: str, count: int) -> str | None:
-    """Return a hash in lower case without colons, or None if the text does not consist of so many digits."""
+    """Return a hash in lower case without colons, or None if the text is not exactly so many digits."""
     digits = text.replace(":", "").strip().lower()
     return digits if len(digits) == count and digits == _digits(digits) else None
 

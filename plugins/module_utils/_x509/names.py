@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Host names as certificates carry them: one spelling, one comparison.
+"""Host names in certificates: one spelling, one comparison.
 
 The rules are those of RFC 1123 section 2.1 (labels), RFC 5890 (A-labels) and RFC 6125 section 6.4.3 (wildcards).
 """
@@ -17,15 +17,15 @@ _LONGEST_NAME = 253
 
 
 class InvalidNameError(ValueError):
-    """A name that no public certificate can carry; the text says why."""
+    """A name that no public certificate can contain; the text says why."""
 
 
 def _to_a_labels(name: str) -> str:
-    """Turn an internationalised name into its ASCII form."""
+    """Return the ASCII form of an internationalised name."""
     if name.isascii():
         return name
     try:
-        import idna  # on managed hosts it may be missing: the codec of the standard library then serves
+        import idna  # may be missing on managed hosts, then the codec of the standard library is used
 
         return idna.encode(name, uts46=True).decode("ascii")
     except ImportError:
@@ -33,7 +33,7 @@ def _to_a_labels(name: str) -> str:
 
 
 def in_unicode(name: str) -> str:
-    """Return a normalised name with its A-labels in their own alphabet; what is no A-label stays as it is."""
+    """Return a normalised name with its A-labels in their own alphabet; other labels stay as they are."""
     return ".".join(_to_u_label(label) for label in name.split("."))
 
 
@@ -49,7 +49,7 @@ def _to_u_label(label: str) -> str:
 def normalise(name: str) -> str:
     """Return the one spelling of a host name: lower case, A-labels, no trailing dot.
 
-    A leading ``*.`` is kept. Raises InvalidNameError when the name is not a host name with at least two labels.
+    A leading ``*.`` is kept. Raises InvalidNameError if the name is not a host name with at least two labels.
     """
     text = name.strip().rstrip(".").lower()
     wildcard = text.startswith("*.")
@@ -74,12 +74,12 @@ def normalise(name: str) -> str:
 
 
 def normalise_all(names: t.Iterable[str]) -> tuple[str, ...]:
-    """Normalise names, drop repetitions, keep the order in which they were given."""
+    """Normalise names and drop duplicates; the order stays."""
     return tuple(dict.fromkeys(normalise(name) for name in names))
 
 
 def normalise_leniently(names: t.Iterable[str]) -> tuple[str, ...]:
-    """Normalise what the service or a certificate says; a name that is no host name is kept in lower case."""
+    """Normalise the names of an answer or a certificate; one that is not a host name is only put in lower case."""
     found: dict[str, None] = {}
     for name in names:
         try:
@@ -95,10 +95,10 @@ def without_wildcard(name: str) -> str:
     return name.removeprefix("*.")
 
 
-def _ca_may_add(wanted: t.Iterable[str]) -> set[str]:
-    """Names that a CA adds of its own accord: the other one of a ``www`` pair, the base of a wildcard."""
+def _ca_may_add(requested: t.Iterable[str]) -> set[str]:
+    """Return the names that a CA may add on its own: the other name of a ``www`` pair, the base of a wildcard."""
     added: set[str] = set()
-    for name in wanted:
+    for name in requested:
         base = without_wildcard(name)
         added.add(base)
         added.add(base[4:] if base.startswith("www.") else f"www.{base}")
@@ -106,24 +106,24 @@ def _ca_may_add(wanted: t.Iterable[str]) -> set[str]:
 
 
 def is_www_pair(names: t.Iterable[str]) -> bool:
-    """Tell whether the names, normalised, are exactly one name and the same with ``www.`` in front."""
+    """Whether the normalised names are exactly one name, and the same name with ``www.`` in front."""
     found = sorted(set(names), key=len)
     return len(found) == 2 and found[1] == f"www.{found[0]}"
 
 
-def missing_names(wanted: t.Iterable[str], present: t.Iterable[str]) -> list[str]:
-    """Return the wanted names that are not present, sorted. Both sides are normalised names."""
-    return sorted(set(wanted) - set(present))
+def missing_names(requested: t.Iterable[str], present: t.Iterable[str]) -> list[str]:
+    """Return the requested names that are not present, sorted. All names must be normalised."""
+    return sorted(set(requested) - set(present))
 
 
-def surplus_names(wanted: t.Iterable[str], present: t.Iterable[str]) -> list[str]:
-    """Return the names present that nobody wants and that the CA does not add by itself, sorted."""
-    wanted = set(wanted)
-    return sorted(set(present) - wanted - _ca_may_add(wanted))
+def surplus_names(requested: t.Iterable[str], present: t.Iterable[str]) -> list[str]:
+    """Return the names that are present, but neither requested nor added by the CA on its own, sorted."""
+    requested = set(requested)
+    return sorted(set(present) - requested - _ca_may_add(requested))
 
 
 def covers(pattern: str, name: str) -> bool:
-    """Tell whether a certificate name covers a host name; a wildcard stands for exactly one label."""
+    """Whether a name in a certificate covers a host name; a wildcard stands for exactly one label."""
     if pattern == name:
         return True
     return pattern.startswith("*.") and "." in name and name.split(".", 1)[1] == pattern[2:] and name[0] != "*"
