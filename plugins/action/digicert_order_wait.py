@@ -4,9 +4,9 @@
 
 """Shows the progress of the module of the same name while it waits.
 
-A module cannot say anything before it ends. This plugin therefore runs it from one change to the next, and shows a
-line after each. A run that goes on reads no order again and keeps the interval, so that the service is asked no more
-often than by one long run.
+A module cannot display anything before it returns. This plugin therefore runs it from one change to the next and
+shows a line after each. A continued run does not read orders again and keeps the interval, so that it sends no more
+requests than one long run.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ Result = dict[str, t.Any]
 
 
 class ActionModule(ActionBase):
-    """Runs on the controller; the module runs where the task says, usually there too."""
+    """Runs on the controller. The module runs on the host of the task, which usually is the controller as well."""
 
     _supports_check_mode = True
     _supports_async = True
 
     def run(self, tmp: str | None = None, task_vars: Result | None = None) -> Result:
-        """Run the module until there is nothing left to wait for; the result is that of one long run."""
+        """Run the module until there is nothing left to wait for, and return the result of one long run."""
         result: Result = super().run(tmp, task_vars)
         del tmp
         wrap_async = bool(self._task.async_val) and not self._connection.has_native_async
-        # the user who steers the module, and who hands it over to a job of its own, gets it as it is
+        # a task that sets these options itself, or runs asynchronously, gets the module's own result
         if self._task.async_val or "until_change" in self._task.args or "resume" in self._task.args:
             result.update(self._execute_module(_MODULE, task_vars=task_vars, wrap_async=wrap_async))
         else:
@@ -57,21 +57,21 @@ class ActionModule(ActionBase):
                 break
             self._show(result["progress"], task_vars)
             has_shown = True
-            # the starts of the module take time, too, and that time counts
+            # starting the module takes time, which counts as well
             state["elapsed"] = max(state["elapsed"], time.monotonic() - started)
             arguments["resume"] = state
         if has_shown and not result.get("failed"):
             self._show(result["progress"], task_vars)
         if "api_calls" in result:
             result["api_calls"] = dict(calls)
-        # what a user at -vvv sees are the options that were given
+        # with -vvv only the options of the task are shown
         given = (result.get("invocation") or {}).get("module_args") or {}
         for name in ("until_change", "resume"):
             given.pop(name, None)
         return result
 
     def _show(self, progress: str, task_vars: Result) -> None:
-        """Show a line; a worker process hands it to the one process that writes, so that lines do not mix."""
+        """Show a line. A worker process passes it to the main process, so that lines are not mixed."""
         if self._task.no_log:
             return
         host = str(task_vars.get("inventory_hostname", "localhost"))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Documentation that several modules share: how CertCentral is reached, and how modules behave."""
+"""Documentation of the connection options that all modules for CertCentral share."""
 
 from __future__ import annotations
 
@@ -14,46 +14,45 @@ class ModuleDocFragment:
 options:
   api_key:
     description:
-      - API key of CertCentral, as made in its console.
-      - Falls back to the environment variable E(DIGICERT_API_KEY) where the module runs.
-      - Run the modules on the controller, with C(delegate_to) or C(connection) V(local); the key has no business on a
-        managed host.
+      - API key, created in the CertCentral console.
+      - If not set, the environment variable E(DIGICERT_API_KEY) of the host that runs the module is used.
+      - Run the module on the controller, with C(delegate_to) or C(connection) V(local), so that the key is never sent
+        to a managed host.
     type: str
   api_url:
     description:
-      - Address of the Services API, ending in V(/services/v2). It takes precedence over O(region).
-      - Falls back to the environment variable E(DIGICERT_API_URL) where the module runs.
-      - An address with V(http://) is refused unless it is a loopback address.
+      - URL of the Services API, ending in V(/services/v2). It takes precedence over O(region).
+      - If not set, the environment variable E(DIGICERT_API_URL) of the host that runs the module is used.
+      - A URL with V(http://) is refused unless it has a loopback address.
     type: str
   region:
     description:
-      - Which of the two CertCentral services holds the account.
+      - CertCentral region of the account.
       - V(us) is V(https://www.digicert.com/services/v2), V(eu) is V(https://certcentral.digicert.eu/services/v2).
     type: str
     choices: [us, eu]
     default: us
   ca_path:
     description:
-      - File with the CA certificates that the certificate of O(api_url) must chain to, where the system's own do not
-        serve, as behind a proxy that inspects TLS or with a test server.
-      - Falls back to the environment variable E(DIGICERT_CA_PATH) where the module runs.
+      - Path to a file with the CA certificates that are used to verify the certificate of O(api_url). Use it behind a
+        proxy that inspects TLS, or with a test server. Defaults to the CA certificates of the system.
+      - If not set, the environment variable E(DIGICERT_CA_PATH) of the host that runs the module is used.
     type: path
   validate_certs:
     description:
-      - Whether the certificate of O(api_url) is verified. With V(false) anybody on the network can read the API key.
+      - Whether to verify the certificate of O(api_url). With V(false) anyone on the network can read the API key.
     type: bool
     default: true
   timeout:
     description:
-      - Seconds that one call of the service may take, the retries of a reading call among them.
+      - Maximum number of seconds for one request to the service, including the retries of a read request.
     type: int
     default: 60
   rate_limit:
     description:
-      - Most requests that one task sends within five seconds; V(0) means no limit.
-      - The service accepts 100 within five seconds and 1000 within three minutes from one API key. Reading calls
-        that it
-        refuses for that are repeated after a while; calls that may cost money never are.
+      - Maximum number of requests that one task sends within five seconds. V(0) means no limit.
+      - The service accepts 100 requests within five seconds and 1000 within three minutes for each API key. A read
+        request that exceeds this limit is repeated after a while. Requests that may cost money are never repeated.
     type: int
     default: 100
 requirements:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter dcv_merge: what record sets have to become."""
+"""The filter dcv_merge: how record sets change."""
 
 from __future__ import annotations
 
@@ -15,39 +15,40 @@ from ..module_utils._dcv.merge import NOTATIONS, merge
 
 DOCUMENTATION = r"""
 name: dcv_merge
-short_description: Decide what record sets have to become when values of a validation come or go
+short_description: Decide how record sets change when values of a validation are added or removed
 version_added: 0.1.0
 author:
   - community.digicert maintainers (@ansible-collections)
 description:
-  - Providers that replace whole record sets would take values of others along. This filter says what to write, so that
-    all others stay, and whether there is something to write.
+  - Some providers can only replace whole record sets, which would remove values of others. This filter returns what to
+    write so that all other values are kept, and whether anything needs to be written.
 positional: found
 options:
   _input:
-    description: Record sets as the filter P(community.digicert.dcv_plan#filter) returns them.
+    description: Record sets as returned by the filter P(community.digicert.dcv_plan#filter).
     type: list
     elements: dict
     required: true
   found:
     description:
-      - What the provider has, one entry for each record set in the same order. Each has C(values), a list, and
-        C(ttl) in seconds, or an empty list and no C(ttl) where the provider has nothing.
+      - The current record sets of the provider, one entry for each record set in the same order. Each has a list
+        C(values), and C(ttl) in seconds. If the provider does not have the record set, the list is empty and there is
+        no C(ttl).
     type: list
     elements: dict
     required: true
   state:
-    description: Whether the values shall be there.
+    description: Whether the values should be present or absent.
     type: str
     choices: [present, absent]
     default: present
   ttl:
-    description: Time to live, in seconds, of a set that is new.
+    description: Time to live in seconds for a new record set.
     type: int
     default: 60
   notation:
     description:
-      - How the provider spells values. V(zone) as in a zone file, V(azure) as the modules of azure.azcollection do.
+      - Notation of values. V(zone) is that of a zone file, V(azure) that of the modules of azure.azcollection.
     type: str
     choices: [zone, azure]
     default: zone
@@ -57,7 +58,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Show what the record set has to become
+- name: Show how the record set changes
   ansible.builtin.debug:
     msg: "{{ sets | community.digicert.dcv_merge(found, ttl=60) }}"
   vars:
@@ -73,26 +74,26 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The record sets with what has to be done.
+  description: The record sets and how to change them.
   type: list
   elements: dict
   contains:
     change:
-      description: Whether something has to be written.
+      description: Whether the record set needs to be written.
       type: bool
     result:
-      description: All values that the record set has then.
+      description: All values of the record set after the change.
       type: list
       elements: raw
     found:
-      description: All values that it has now.
+      description: All current values.
       type: list
       elements: raw
     ttl:
-      description: Its time to live in seconds.
+      description: Time to live in seconds.
       type: int
     in_the_way:
-      description: A CNAME that is not of a validation and may not be replaced, or an empty text.
+      description: A CNAME that does not belong to a validation and must not be replaced, or an empty string.
       type: str
 """
 
@@ -104,7 +105,7 @@ def dcv_merge(
     ttl: int = 60,
     notation: str = "zone",
 ) -> list[dict[str, t.Any]]:
-    """Return what each record set has to become."""
+    """Return how each record set changes."""
     if notation not in NOTATIONS or len(sets) != len(found):
         raise AnsibleFilterError(
             "dcv_merge: there must be one entry of found for each record set, in a known notation."

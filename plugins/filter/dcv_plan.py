@@ -21,48 +21,48 @@ version_added: 0.1.0
 author:
   - community.digicert maintainers (@ansible-collections)
 description:
-  - Sorts the records that a certificate authority asks for by the provider that publishes them, as the role
-    C(community.digicert.dcv) does it.
-  - Names that are delegated are replaced by the names to which they lead, and records that are the same are taken once.
-  - Nothing is looked up and nothing is published.
+  - Groups the records that a certificate authority requires by the provider that publishes them, as in the role
+    P(community.digicert.dcv#role).
+  - Delegated names are replaced by their targets, and duplicate records are removed.
+  - Nothing is looked up, and nothing is published.
 positional: provider
 options:
   _input:
-    description: Records as the modules of this collection return them in C(dcv.records).
+    description: Records as returned in C(dcv.records) by the modules of this collection.
     type: list
     elements: dict
     required: true
   provider:
-    description: Provider of all names that O(providers) says nothing about.
+    description: Provider for all names that are not covered by O(providers).
     type: str
     required: true
     choices: [http, nsupdate, route53, azure, cloudflare, google, infoblox, hook, manual]
   providers:
     description:
-      - Variables of the role C(community.digicert.dcv) by domain. An entry is for the domain and all names below it;
-        the longest domain wins.
+      - Variables of the role P(community.digicert.dcv#role) by domain. An entry applies to the domain and all names
+        below it. If several domains match, the longest one is used.
     type: dict
     default: {}
   delegations:
-    description: The names to which delegated names lead, by the delegated name.
+    description: Targets of delegated names, by the delegated name.
     type: dict
     default: {}
   known:
-    description: Names of the variables of the role, with which those of O(providers) are compared.
+    description: Names of the variables of the role. The variables in O(providers) must be among them.
     type: list
     elements: str
   state:
-    description: With V(absent) a token that has ended is not refused.
+    description: With V(absent) an expired token is accepted.
     type: str
     choices: [present, absent]
     default: present
 seealso:
   - module: community.digicert.digicert_dcv
-    description: Tells which records prove control of the domains of an order.
+    description: Returns the records that prove control of the domains of an order.
 """
 
 EXAMPLES = r"""
-- name: Show who publishes what
+- name: Show which provider publishes which records
   ansible.builtin.debug:
     msg: "{{ records | community.digicert.dcv_plan('route53', providers=zones) }}"
   vars:
@@ -87,7 +87,7 @@ _value:
   type: dict
   contains:
     problem:
-      description: Why the records cannot be published, one sentence; empty where they can.
+      description: Why the records cannot be published, in one sentence. Empty if they can.
       type: str
     placements:
       description: One entry for each provider with its own variables, in the order of the records.
@@ -98,16 +98,16 @@ _value:
           description: Name of the provider.
           type: str
         suffix:
-          description: The domain in O(providers) that chose it, or an empty text.
+          description: The domain in O(providers) that selected the provider, or an empty string.
           type: str
         records:
-          description: The records, each once, with C(domain), C(type), C(name), C(value) and C(path).
+          description: The records without duplicates, each with C(domain), C(type), C(name), C(value) and C(path).
           type: list
           elements: dict
         sets:
           description:
-            - Record sets of the DNS, each with C(name), C(type), C(values) and C(domains).
-            - C(owner) and C(records) are its name and its values as a zone file spells them.
+            - DNS record sets, each with C(name), C(type), C(values) and C(domains).
+            - C(owner) and C(records) are the name and the values in the notation of a zone file.
           type: list
           elements: dict
         files:
@@ -125,7 +125,7 @@ def dcv_plan(
     known: Sequence[str] | None = None,
     state: str = "present",
 ) -> dict[str, t.Any]:
-    """Return the placements of records, or the problem that keeps them from being published."""
+    """Return the placements of records, or the problem that prevents their publication."""
     if provider not in PUBLISHES:
         raise AnsibleFilterError(f"dcv_plan: the provider '{provider}' is not one of {', '.join(PUBLISHES)}.")
     now = dt.datetime.now(dt.timezone.utc) if state == "present" else None

@@ -2,19 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The lookup dns_missing: which authoritative servers do not answer with a record yet."""
+"""The lookup dns_missing: which authoritative servers do not return a record yet."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: dns_missing
-short_description: Tell which authoritative servers do not answer with DNS records yet
+short_description: Find the authoritative servers that do not return DNS records yet
 version_added: 0.1.0
 author:
   - community.digicert maintainers (@ansible-collections)
 description:
-  - Finds the name servers of the zone of each record set and asks every one of them, past all caches.
-  - Returns what is missing; an empty list says that every server answers with every value.
+  - Finds the name servers of the zone of each record set and queries each of them directly, bypassing all caches.
+  - Returns the missing values. An empty list means that every server returns every value.
 requirements:
   - dnspython
 options:
@@ -25,23 +25,26 @@ options:
     required: true
   servers:
     description:
-      - Addresses of the servers to ask, with C(:port) where it is not 53. Without them the NS records of the zone say
-        which they are.
+      - Addresses of the servers to query, with C(:port) if it is not 53. Defaults to the servers in the NS records of
+        the zone.
     type: list
     elements: str
     default: []
   primary:
     description:
-      - Address of the primary server of the zone. It is asked as well, and it is who tells the zone and its NS records.
+      - Address of the primary server of the zone. It is queried as well, and it is used to find the zone and its NS
+        records.
     type: str
     default: ""
   resolvers:
-    description: Addresses of the DNS servers that find zones and servers. Default are those of the controller.
+    description:
+      - Addresses of the DNS servers that are used to find zones and servers. Defaults to the resolvers of the
+        controller.
     type: list
     elements: str
     default: []
   zones:
-    description: Zones that are known; the longest one above a name is its zone.
+    description: Known zones. The zone of a name is the longest one that contains it.
     type: list
     elements: str
     default: []
@@ -67,7 +70,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _raw:
-  description: One entry for each value that a server does not answer with.
+  description: One entry for each value that a server does not return.
   type: list
   elements: dict
   contains:
@@ -81,17 +84,17 @@ _raw:
       description: Type of the record set.
       type: str
     value:
-      description: The value that is missing.
+      description: The missing value.
       type: str
     answers:
-      description: The values that the server has.
+      description: The values that the server returns.
       type: list
       elements: str
     detail:
-      description: What the server says instead, in words.
+      description: What the server returns instead, in words.
       type: str
     message:
-      description: All of it as one sentence.
+      description: A sentence with all of the above.
       type: str
 """
 
@@ -137,7 +140,7 @@ class LookupModule(LookupBase):
     def _responsible(
         self, sets: Sequence[Mapping[str, t.Any]]
     ) -> list[tuple[list[NameServer], list[Mapping[str, t.Any]]]]:
-        """Return the servers of each zone with the record sets that lie in it."""
+        """Return the servers of each zone with the record sets in it."""
         listed = [NameServer("", (parse_endpoint(text),)) for text in self.get_option("servers")]
         if listed:
             return [(listed, list(sets))]
@@ -154,7 +157,7 @@ class LookupModule(LookupBase):
 
 
 def _servers(zone: str, directories: Sequence[Directory], primary: Endpoint | None) -> list[NameServer]:
-    """Return the servers of a zone; a primary that is hidden, or that names no others, is one of them."""
+    """Return the servers of a zone, including a primary that is hidden or does not name any others."""
     if primary is None:
         return servers_of(zone, directories)
     try:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The lookup dns_zone: in which zone a name lies."""
+"""The lookup dns_zone: the zone of a name."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ version_added: 0.1.0
 author:
   - community.digicert maintainers (@ansible-collections)
 description:
-  - Finds the zone in which names lie, by asking for the SOA record of each name and of the names above it.
-  - Names below a zone of O(zones) need no question.
+  - Finds the zone of each name by querying the SOA record of the name and of its parent domains.
+  - No query is sent for names in one of O(zones).
 requirements:
-  - dnspython, where a question is needed
+  - dnspython, if a query is needed
 options:
   _terms:
     description: Names.
@@ -24,17 +24,20 @@ options:
     elements: str
     required: true
   zones:
-    description: Zones that are known; the longest one above a name is its zone.
+    description: Known zones. The zone of a name is the longest one that contains it.
     type: list
     elements: str
     default: []
   resolvers:
-    description: Addresses of the DNS servers to ask, with C(:port) where needed. Default are those of the controller.
+    description:
+      - Addresses of the DNS servers to query, with C(:port) if it is not 53. Defaults to the resolvers of the
+        controller.
     type: list
     elements: str
     default: []
   ask:
-    description: Whether the DNS is asked about names below none of O(zones). If not, their zone is an empty text.
+    description:
+      - Whether to query the DNS for names that are not in O(zones). With V(false) an empty string is returned for them.
     type: bool
     default: true
 seealso:
@@ -50,7 +53,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _raw:
-  description: The zone of each name, in lower case and without a dot at its end.
+  description: The zone of each name, in lower case and without a trailing dot.
   type: list
   elements: str
 """

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: digicert_account_info
-short_description: Read what a CertCentral API key is for
+short_description: Retrieve information about a CertCentral API key and its account
 version_added: 0.1.0
 description:
-  - Returns the user of the API key with the access roles, the account, its containers and its custom fields, as far as
-    the key may read them.
-  - The service does not tell the restriction of a key, which is chosen when it is made. With
-    O(check_permissions=true) it is tried out with reading calls; whether the key may also order or approve shows only
-    when it does.
+  - Returns the user of the API key with its access roles, the account, its containers and its custom fields, as far as
+    the key has permission to read them.
+  - The service does not report the restriction of a key, which is chosen when the key is created. With
+    O(check_permissions=true) the module probes it with read requests. Whether the key can also place or approve orders
+    is only known once it does so.
 notes:
-  - The access roles are those of the service, for example 1 Administrator, 4 Manager, 5 Standard user. A key has the
-    permissions of its user at most; its restriction takes some of them away.
-  - Keys are made, changed and revoked in the CertCentral console. No module does that, because a key is shown once.
+  - The access roles are defined by the service, for example 1 Administrator, 4 Manager, 5 Standard user. A key has at
+    most the permissions of its user. Its restriction removes some of them.
+  - Keys are created, changed and revoked in the CertCentral console. No module does that, because a key is shown only
+    once.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -30,7 +31,7 @@ seealso:
   - module: community.digicert.digicert_product_info
   - module: community.digicert.digicert_organization_info
   - name: Authentication
-    description: What an API key is and may do.
+    description: What an API key is and what it can do.
     link: https://dev.digicert.com/certcentral-apis/authentication.html
   - name: Users
     description: The pages on the user of the API key.
@@ -44,19 +45,19 @@ seealso:
 options:
   check_permissions:
     description:
-      - Whether to try out what the key may read, with one reading call for each group of endpoints.
+      - Whether to probe what the key can read, with one read request for each group of endpoints.
     type: bool
     default: false
 """
 
 EXAMPLES = r"""
-- name: See whose API key it is, and what it may read
+- name: Get the owner of the API key and what it can read
   community.digicert.digicert_account_info:
     check_permissions: true
   delegate_to: localhost
   register: key
 
-- name: Make sure that the key can serve for orders
+- name: Ensure that the key can be used for orders
   ansible.builtin.assert:
     that:
       - key.user.status == 'active'
@@ -66,7 +67,7 @@ EXAMPLES = r"""
       The key of {{ key.user.username }} is restricted to
       {{ key.readable | dict2items | selectattr('value') | map(attribute='key') | join(', ') }}.
 
-- name: Show the numbers that container_id may be
+- name: Show the values for container_id
   ansible.builtin.debug:
     msg: "{{ item.id }}: {{ item.name }}"
   loop: "{{ key.containers | default([], true) }}"
@@ -78,60 +79,60 @@ EXAMPLES = r"""
       region: eu
   delegate_to: localhost
   block:
-    - name: Read the custom fields that orders of the account carry
+    - name: Get the custom fields for orders of the account
       community.digicert.digicert_account_info:
       register: account
 
-    - name: Show the numbers of the custom fields
+    - name: Show the custom fields
       ansible.builtin.debug:
         msg: "{{ account.custom_fields }}"
 """
 
 RETURN = r"""
+# generated from return_values.yml: reading, common.reasons, no_order, common.diff
 action:
-  description:
-    - What was done, or in check mode would be done.
-    - Always V(none).
+  description: Always V(none), because this module only reads.
   returned: success
   type: str
   sample: none
 reasons:
-  description: Why, in words; one entry for each cause.
+  description: The reasons for the action, one sentence for each.
   returned: success
   type: list
   elements: str
   sample: []
 phase:
-  description: Always V(null); this module is about no order.
+  description: Always V(null), because this module does not handle a single order.
   returned: success
   type: str
   sample: null
 blocked_on:
-  description: Always empty; this module is about no order.
+  description: Always empty, because this module does not handle a single order.
   returned: success
   type: list
   elements: dict
   sample: []
 order:
-  description: Always V(null); this module is about no order.
+  description: Always V(null), because this module does not handle a single order.
   returned: success
   type: dict
   sample: null
 certificate:
-  description: Always V(null); this module is about no order.
+  description: Always V(null), because this module does not handle a single order.
   returned: success
   type: dict
   sample: null
 dcv:
-  description: Its list C(records) is always empty.
+  description: The list C(records) is always empty, because this module does not handle a single order.
   returned: success
   type: dict
   sample: {"records": []}
 diff:
-  description: What differs, before and after. It holds no secrets.
+  description: The differences before and after the action. Secrets are never included.
   returned: success
   type: dict
   sample: {"before": {}, "after": {}}
+# end of generated
 user:
   description: The user that the API key belongs to.
   returned: success
@@ -148,7 +149,7 @@ user:
       returned: always
       sample: 1000001
     username:
-      description: Name with which the user signs in.
+      description: Login name.
       type: str
       returned: always
       sample: john.smith
@@ -168,7 +169,7 @@ user:
       returned: always
       sample: john.smith@example.com
     job_title:
-      description: Job title; V(null) where the service did not tell it, as for the next four.
+      description: Job title. V(null) if the service does not report it. The same applies to the next four values.
       type: str
       returned: always
       sample: Operations engineer
@@ -178,7 +179,7 @@ user:
       returned: always
       sample: 801-701-9600
     type:
-      description: Kind of user in the words of the service.
+      description: Type of user as reported by the service.
       type: str
       returned: always
       sample: standard
@@ -188,22 +189,22 @@ user:
       returned: always
       sample: active
     last_login:
-      description: When the user last signed in to the console, as ISO 8601 timestamp.
+      description: Last login to the console as an ISO 8601 timestamp.
       type: str
       returned: always
       sample: "2026-11-13T15:15:13+00:00"
     container_id:
-      description: Container (division) of the user, in which orders are placed unless they name another.
+      description: ID of the container (division) of the user. It is the default for new orders.
       type: int
       returned: always
       sample: 5
     container_name:
-      description: Its name.
+      description: Name of the container.
       type: str
       returned: always
       sample: Example Division
     has_container_assignments:
-      description: Whether the user sees only the containers that were assigned.
+      description: Whether the user can only access assigned containers.
       type: bool
       returned: always
       sample: false
@@ -214,59 +215,61 @@ user:
       returned: always
       sample: [{"id": 1, "name": "Administrator"}]
     raw:
-      description: What the service said.
+      description: The user as returned by the service.
       type: dict
       returned: always
       sample: {"id": 14, "username": "john.smith"}
 account:
-  description: The account as the service gives it; V(null) where the key may not read it.
+  description: The account as returned by the service. V(null) if the key has no permission to read it.
   returned: success
   type: dict
   sample: {"id": 1000001, "primary_organization_name": "Example Corp"}
 containers:
   description:
-    - Containers (divisions), each with C(id), C(name), C(parent_id) and C(active); V(null) where the key may not read
-      them.
+    - Containers (divisions), each with C(id), C(name), C(parent_id) and C(active). V(null) if the key has no permission
+      to read them.
   returned: success
   type: list
   elements: dict
   sample: [{"id": 5, "name": "Example Division", "parent_id": null, "active": true}]
 custom_fields:
   description:
-    - Custom fields of orders as the service gives them; V(null) where the key may not read them. Their C(id) and
-      C(label) are what M(community.digicert.digicert_order) takes.
+    - Custom fields of orders as returned by the service. V(null) if the key has no permission to read them. Use their
+      C(id) and C(label) in M(community.digicert.digicert_order).
   returned: success
   type: list
   elements: dict
   sample: [{"id": 11, "label": "Invoice number"}]
 readable:
   description:
-    - For C(orders), C(requests), C(organizations), C(domains), C(products), C(users) and C(account), whether the key
-      may read them. V(null) without O(check_permissions=true).
+    - Whether the key can read C(orders), C(requests), C(organizations), C(domains), C(products), C(users) and
+      C(account). V(null) without O(check_permissions=true).
   returned: success
   type: dict
   sample: {"orders": true, "requests": true, "organizations": false}
+# generated from return_values.yml: common.api_calls, failure
 api_calls:
-  description: How many requests were sent to the service, by HTTP method, retries included.
+  description: Number of requests sent to the service for each HTTP method, including retries.
   returned: always
   type: dict
   sample: {"GET": 3, "POST": 1}
 errors:
-  description: The errors of the service, each with C(code) and C(message).
+  description: Errors returned by the service, each with C(code) and C(message).
   returned: failure
   type: list
   elements: dict
   sample: [{"code": "access_denied|access_denied_invalid_key", "message": "Access denied."}]
 next_action:
-  description: What to do about the failure.
+  description: How to resolve the failure.
   returned: failure
   type: str
   sample: "Check the API key: it may be mistyped, revoked, or belong to the other region (see the option region)."
 order_id:
-  description: The order that the failure is about, where one is known. An order that was paid is never lost.
+  description: ID of the order that the failure is about, if known, so that a paid order is never lost.
   returned: failure
   type: int
   sample: 112233
+# end of generated
 """
 
 from ..module_utils._module.run import Run, run_module

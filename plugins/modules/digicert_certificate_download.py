@@ -7,20 +7,22 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: digicert_certificate_download
-short_description: Download an issued certificate from CertCentral
+short_description: Download a CertCentral certificate
 version_added: 0.1.0
 description:
-  - Downloads a certificate with its chain and returns it as PEM text, sorted by signatures into certificate, chain
-    and root, whatever their order and number in the download.
-  - With a CSR or O(public_key_fingerprint) the certificate must carry that public key, or the module fails before
-    anybody installs it.
-  - With O(dest) it is also written to a file, in any format of the service.
+  - Downloads an issued certificate with its chain and returns it in PEM format, split into certificate, chain and root.
+    The order and number of certificates in the download do not matter, because they are sorted by their signatures.
+  - With a CSR or O(public_key_fingerprint), the module fails unless the certificate has that public key, so that a
+    wrong certificate is never installed.
+  - With O(dest) the certificate is also written to a file, in any format of the service.
 notes:
-  - The file is identified by O(dest). Its content is compared byte by byte; ZIP archives file by file, because they
-    also hold when they were made.
-  - Of an order the current certificate is meant. With a CSR or O(public_key_fingerprint) it is the newest one for
-    that key, duplicates and earlier reissues among them, because an order may hold those of several hosts.
-  - An order that is not issued is a failure that names it; M(community.digicert.digicert_order_wait) waits for it.
+  - The file is identified by O(dest). Its content is compared byte by byte. ZIP archives are compared file by file,
+    because they also contain timestamps.
+  - For an order, the current certificate is downloaded. With a CSR or O(public_key_fingerprint) it is the newest
+    certificate for that key, including duplicates and earlier reissues, because an order may contain the certificates
+    of several hosts.
+  - If the order is not issued, the module fails and names the order. Use M(community.digicert.digicert_order_wait) to
+    wait for it.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -29,11 +31,11 @@ attributes:
   check_mode:
     support: full
     details:
-      - Sends reading calls only, and predicts the action of a real run.
+      - Only sends read requests, and predicts the action of a real run.
   diff_mode:
     support: full
     details:
-      - Tells the SHA-256 of the file before and after.
+      - Shows the SHA-256 of the file before and after.
   idempotent:
     support: full
 author:
@@ -43,7 +45,7 @@ seealso:
   - module: community.digicert.digicert_duplicate
   - module: community.digicert.digicert_host_certificate_info
   - name: Download certificate by format
-    description: The call behind O(format).
+    description: The API endpoint for O(format).
     link: https://dev.digicert.com/certcentral-apis/services-api/certificates/download-certificate-by-format.html
   - name: Certificates
     description: The pages on downloads for a server platform.
@@ -54,33 +56,34 @@ seealso:
 options:
   order_id:
     description:
-      - ID of the order whose certificate is meant. One of O(order_id) and O(certificate_id) is required.
+      - ID of the order whose certificate is downloaded. One of O(order_id) and O(certificate_id) is required.
     type: int
   certificate_id:
     description:
-      - ID of the certificate that is meant, for example of a duplicate or an earlier reissue.
+      - ID of the certificate to download, for example of a duplicate or an earlier reissue.
     type: int
   csr_content:
     description:
-      - A CSR whose public key the certificate must carry, as PEM text.
+      - A CSR in PEM format whose public key the certificate must have.
     type: str
   csr_path:
     description:
-      - File with a CSR whose public key the certificate must carry, where the module runs.
+      - Path, on the host that runs the module, to a CSR file whose public key the certificate must have.
     type: path
   public_key_fingerprint:
     description:
-      - SHA-256 of the SubjectPublicKeyInfo that the certificate must carry, hexadecimal; colons and case are ignored.
+      - SHA-256, in hexadecimal, of the SubjectPublicKeyInfo that the certificate must have. Colons and case are
+        ignored.
     type: str
   format:
     description:
-      - Format of the file O(dest). All hold PEM text, in a file or in the files of an archive.
-      - V(pem_all) is certificate, intermediates and root; V(pem_noroot) the same without the root,
-        V(pem_nointermediate) without the intermediates. V(pem), V(crt) and V(cer) are the service's names for a
-        single file, V(p7b) is PKCS#7.
+      - Format of the file O(dest). All formats contain PEM data, either in one file or in the files of an archive.
+      - V(pem_all) contains certificate, intermediates and root. V(pem_noroot) leaves out the root,
+        V(pem_nointermediate) the intermediates. V(pem), V(crt) and V(cer) are the service's names for a single file.
+        V(p7b) is PKCS#7.
       - V(default), V(default_cer), V(default_pem) and V(apache) are ZIP archives.
-      - V(platform) is the format of the server platform O(server_platform_id), or of the order where none is given.
-        Which format the service takes for a platform is told in its glossary.
+      - V(platform) is the format of O(server_platform_id), or of the server platform of the order. The glossary of the
+        service lists the format of each platform.
     type: str
     choices:
       - pem_all
@@ -103,12 +106,13 @@ options:
     type: int
   dest:
     description:
-      - File to write, where the module runs. It is replaced by one rename, and only if its content differs.
+      - Path of the file to write, on the host that runs the module. The file is replaced atomically, and only if its
+        content differs.
     type: path
 """
 
 EXAMPLES = r"""
-- name: Download the certificate of an order, and make sure that it is for our key
+- name: Download the certificate of an order and verify that it matches our key
   community.digicert.digicert_certificate_download:
     order_id: 112233
     csr_path: /etc/pki/www.example.com.csr
@@ -121,14 +125,14 @@ EXAMPLES = r"""
     dest: /etc/pki/www.example.com.pem
     mode: "0644"
 
-- name: Keep a copy as PKCS#7
+- name: Store a copy as PKCS#7
   community.digicert.digicert_certificate_download:
     order_id: 112233
     format: p7b
     dest: /srv/certificates/www.example.com.p7b
   delegate_to: localhost
 
-- name: See whether the archive for Apache would be replaced
+- name: Check whether the archive for Apache would be replaced
   community.digicert.digicert_certificate_download:
     order_id: 112233
     format: platform
@@ -151,7 +155,7 @@ EXAMPLES = r"""
         include_certificates: true
       register: found
 
-    - name: Keep a copy of each duplicate
+    - name: Store a copy of each duplicate
       community.digicert.digicert_certificate_download:
         certificate_id: "{{ item.id }}"
         dest: "/srv/certificates/{{ item.serial_number }}.pem"
@@ -163,45 +167,48 @@ EXAMPLES = r"""
 RETURN = r"""
 action:
   description:
-    - What was done, or in check mode would be done.
-    - V(none), or V(write) where the file is written.
+    - What was done, or would be done in check mode.
+    - V(write) if the file is written, otherwise V(none).
   returned: success
   type: str
   sample: none
+# generated from return_values.yml: common.reasons, order
 reasons:
-  description: Why, in words; one entry for each cause.
+  description: The reasons for the action, one sentence for each.
   returned: success
   type: list
   elements: str
   sample: ["order 112233 is issued for these names and this key"]
 phase:
-  description: Where the order stands, see RV(community.digicert.digicert_order#module:phase).
+  description: Phase of the order, see RV(community.digicert.digicert_order#module:phase).
   returned: success
   type: str
   sample: issued
 blocked_on:
-  description: What the order waits for, see RV(community.digicert.digicert_order#module:blocked_on).
+  description: What the order is waiting for, see RV(community.digicert.digicert_order#module:blocked_on).
   returned: success
   type: list
   elements: dict
   sample: []
 order:
-  description: The order, normalised, see RV(community.digicert.digicert_order#module:order).
+  description: The order in normalised form, see RV(community.digicert.digicert_order#module:order).
   returned: success
   type: dict
   sample: {"id": 112233, "status": "issued"}
 certificate:
-  description: Its certificate, normalised, see RV(community.digicert.digicert_order#module:certificate).
+  description: Its certificate in normalised form, see RV(community.digicert.digicert_order#module:certificate).
   returned: success
   type: dict
   sample: {"id": 123456, "serial_number": "a1b2c3d4e5f6"}
 dcv:
-  description: What proves control of the domains, see RV(community.digicert.digicert_order#module:dcv).
+  description: Records that prove control of the domains, see RV(community.digicert.digicert_order#module:dcv).
   returned: success
   type: dict
   sample: {"records": []}
+# end of generated
 diff:
-  description: What differs, before and after. With the action V(write) each has C(file) and its C(sha256).
+  description:
+    - The differences before and after the action. With the action V(write), both have C(file) and its C(sha256).
   returned: success
   type: dict
   sample:
@@ -210,22 +217,22 @@ diff:
       file: /srv/certificates/www.example.com.pem
       sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 certificate_pem:
-  description: The certificate as PEM text.
+  description: The certificate in PEM format.
   returned: success
   type: str
   sample: "-----BEGIN CERTIFICATE-----..."
 chain_pem:
-  description: The intermediate certificates as PEM text, the one that signed the certificate first, without the root.
+  description: The intermediate certificates in PEM format, without the root. The issuer of the certificate comes first.
   returned: success
   type: str
   sample: "-----BEGIN CERTIFICATE-----..."
 fullchain_pem:
-  description: Certificate and chain together.
+  description: The certificate followed by the chain.
   returned: success
   type: str
   sample: "-----BEGIN CERTIFICATE-----..."
 root_pem:
-  description: The root as PEM text; V(null) where the service did not send it.
+  description: The root certificate in PEM format. V(null) if the service did not send it.
   returned: success
   type: str
   sample: "-----BEGIN CERTIFICATE-----..."
@@ -251,12 +258,12 @@ dns_names:
   elements: str
   sample: [www.example.com, example.com]
 not_before:
-  description: From when it is valid, as ISO 8601 timestamp.
+  description: Start of its validity as an ISO 8601 timestamp.
   returned: success
   type: str
   sample: "2026-11-20T00:00:00+00:00"
 not_after:
-  description: Until when it is valid, as ISO 8601 timestamp.
+  description: Expiry as an ISO 8601 timestamp.
   returned: success
   type: str
   sample: "2027-06-07T23:59:59+00:00"
@@ -266,31 +273,33 @@ certificate_id:
   type: int
   sample: 123456
 dest:
-  description: The file that was written.
+  description: Path of the file.
   returned: with O(dest)
   type: str
   sample: /srv/certificates/www.example.com.p7b
+# generated from return_values.yml: common.api_calls, failure
 api_calls:
-  description: How many requests were sent to the service, by HTTP method, retries included.
+  description: Number of requests sent to the service for each HTTP method, including retries.
   returned: always
   type: dict
   sample: {"GET": 3, "POST": 1}
 errors:
-  description: The errors of the service, each with C(code) and C(message).
+  description: Errors returned by the service, each with C(code) and C(message).
   returned: failure
   type: list
   elements: dict
   sample: [{"code": "not_found|order", "message": "The order was not found."}]
 next_action:
-  description: What to do about the failure.
+  description: How to resolve the failure.
   returned: failure
   type: str
   sample: Check the order ID, and that the order belongs to the account of this API key.
 order_id:
-  description: The order that the failure is about, where one is known. An order that was paid is never lost.
+  description: ID of the order that the failure is about, if known, so that a paid order is never lost.
   returned: failure
   type: int
   sample: 112233
+# end of generated
 """
 
 import hashlib
@@ -319,11 +328,11 @@ FORMATS = [
 
 
 def certificate_download(run: Run) -> Outcome:
-    """Download, verify, and write the file where one is wanted."""
+    """Download, verify, and write the file if requested."""
     params = run.params
     if params["server_platform_id"] is not None and params["format"] != PLATFORM:
         raise InputError(
-            f"server_platform_id does nothing with format={params['format']}.",
+            f"server_platform_id has no effect with format={params['format']}.",
             next_action="Set format to platform, or leave out server_platform_id.",
         )
     csr = run.csr()
@@ -346,7 +355,7 @@ def certificate_download(run: Run) -> Outcome:
     after = hashlib.sha256(content).hexdigest()
     return Outcome(
         "write",
-        (f"{dest} does not hold certificate {result['certificate_id']} in the format {params['format']}",),
+        (f"{dest} does not contain certificate {result['certificate_id']} in the format {params['format']}",),
         order,
         standing,
         {"file": dest, "sha256": before},
@@ -356,7 +365,7 @@ def certificate_download(run: Run) -> Outcome:
 
 
 def _digest_of(path: Path) -> str | None:
-    """Return the SHA-256 of a file, None where there is none that can be read."""
+    """Return the SHA-256 of a file, or None if it cannot be read."""
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: digicert_certificate_plan
-short_description: Say what has to happen so that a host gets, or keeps, its certificate
+short_description: Plan the next step for the certificate of a host
 version_added: 0.1.0
 description:
-  - Reads the orders of the account and decides whether a host needs nothing, an order, a renewal, a reissue or a
-    duplicate.
-  - It changes nothing and costs nothing, so that it can be run as often as intent, in check mode too. The role
-    P(community.digicert.certificate#role) does what it says.
+  - Reads the orders of the account and decides whether a host needs an order, a renewal, a reissue, a duplicate, or
+    nothing.
+  - The module does not change anything and is free of charge, so that it can be run at any time, also in check mode.
+    The role P(community.digicert.certificate#role) executes the plan.
   - An order is found by O(order_id), by O(serial_number) of the installed certificate, by the ID that
-    M(community.digicert.digicert_order) makes of names, product, organization, container and key, and among the orders
-    of the account for the common name. Product, organization and container must fit.
-  - What counts as a difference are names, key and a near end, as with M(community.digicert.digicert_reissue).
+    M(community.digicert.digicert_order) derives from names, product, organization, container and key, and by the common
+    name among the orders of the account. Product, organization and container must match.
+  - Names, key and expiry are compared as in M(community.digicert.digicert_reissue).
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -31,12 +31,12 @@ seealso:
   - module: community.digicert.digicert_duplicate
   - module: community.digicert.digicert_host_certificate_info
   - name: List orders
-    description: The call that finds the orders that may serve.
+    description: The API endpoint for finding matching orders.
     link: https://dev.digicert.com/certcentral-apis/services-api/orders/list-orders.html
 options:
   common_name:
     description:
-      - Name that becomes the common name. Without it the first of O(dns_names).
+      - Common name of the certificate. Defaults to the first of O(dns_names).
     type: str
   dns_names:
     description:
@@ -46,74 +46,77 @@ options:
     default: []
   product:
     description:
-      - Product identifier of an order that is placed.
+      - Product identifier for a new order.
     type: str
     default: ssl_basic
   organization_id:
     description:
-      - ID of the organization for which the certificate is issued. All products but DV need one, and DV products take
-        none.
+      - ID of the organization that the certificate is issued to. Required for all products except DV, which do not
+        support it.
     type: int
   organization_name:
     description:
-      - Organization by its legal, assumed or display name, of which the account must have exactly one that is active.
+      - Legal, assumed or display name of the organization. The account must have exactly one active organization with
+        that name.
     type: str
   container_id:
     description:
-      - ID of the container (division) of the order. Without it any.
+      - ID of the container (division) of the order. By default orders of all containers match.
     type: int
   dcv_method:
     description:
-      - DCV method that an order would have. An HTTP method is refused for wildcard names.
+      - DCV method for a new order. HTTP methods cannot be used with wildcard names.
     type: str
     choices: [email, dns-txt-token, dns-cname-token, http-token, http-token-dynamic]
   order_id:
     description:
-      - ID of the order that shall be used, where you know it.
+      - ID of the order to use, if known.
     type: int
   serial_number:
     description:
-      - Serial number of the certificate that is installed, hexadecimal; its order is used while it lives.
+      - Serial number of the installed certificate in hexadecimal. Its order is used if it is live.
     type: str
   public_key_fingerprint:
     description:
-      - SHA-256 of the SubjectPublicKeyInfo of the key that the host has staged or uses, hexadecimal.
-      - Without it the host has no key, and an order that is issued is reissued for a new one.
+      - SHA-256, in hexadecimal, of the SubjectPublicKeyInfo of the key that the host uses or has staged.
+      - Without it the host does not have a key yet, and an issued order is reissued for a new key.
     type: str
   renew_before:
     description:
-      - How long before its end a certificate is due. A number of days, a percentage of its lifetime such as V(25%), or
-        V(auto), which is a third of it and at most 30 days. V(never) is not even when it has ended.
-      - A certificate that ends with its order can only be renewed, which costs money. V(auto) does that two days before
-        the end of the order, so that no more paid days are lost. A number or a percentage holds for orders, too.
+      - How long before its expiry a certificate is due. Either a number of days, a percentage of its lifetime such as
+        V(25%), or V(auto), which means a third of its lifetime and at most 30 days. With V(never) it is not due even
+        after it has expired.
+      - A certificate that expires together with its order can only be renewed, which costs money. V(auto) does that two
+        days before the order expires, so that as little paid time as possible is lost. A number or a percentage also
+        applies to orders.
     type: str
     default: auto
   replace:
     description:
-      - Whether the certificate with O(serial_number) shall be replaced whatever its end, for example because its key is
-        not trusted any more. Where the order has a newer certificate already, that one serves.
+      - Whether to replace the certificate with O(serial_number) regardless of its expiry, for example because its key
+        is no longer trusted. If the order already has a newer certificate, that certificate is used.
     type: bool
     default: false
   duplicates:
     description:
-      - Whether a duplicate is planned where the order is issued for exactly these names, is not due, and only its key
-        is another, because another host has it. Where the order has a certificate for the key of
-        O(public_key_fingerprint) already that is not due itself, that one serves. Without this option the certificate
-        is reissued, and the order is for the other key no more.
-      - A reissue is planned nevertheless where O(serial_number) is that of the order's certificate, so that no other
-        host has it, where a duplicate cannot be had, for example because the validation of a domain has ended, and
-        with O(replace) unless the certificate of the order is newer than the one that is replaced.
+      - Whether to plan a duplicate if the order is issued for exactly these names and is not due, and only its key
+        differs, because it belongs to another host. If the order already has a certificate for
+        O(public_key_fingerprint) that is not due, that certificate is used. With V(false) the certificate is reissued
+        instead, and the order no longer has a certificate for the other key.
+      - Even with V(true) a reissue is planned if O(serial_number) is that of the order's certificate, because then no
+        other host uses it. The same applies if a duplicate is not possible, for example because the validation of a
+        domain has expired, and with O(replace=true) unless the certificate of the order is newer than the replaced one.
     type: bool
     default: false
   allow_name_removal:
     description:
-      - Whether names may be dropped, although the service then revokes the present certificate within 72 hours.
+      - Whether names may be dropped, although the service then revokes the current certificate within 72 hours.
     type: bool
     default: false
 """
 
 EXAMPLES = r"""
-- name: See what the next run would do, and whether it costs money
+- name: Check what the next run would do and whether it costs money
   community.digicert.digicert_certificate_plan:
     dns_names: [www.example.com, example.com]
     organization_id: 112233
@@ -121,11 +124,11 @@ EXAMPLES = r"""
   delegate_to: localhost
   register: planned
 
-- name: Say it
+- name: Show the plan
   ansible.builtin.debug:
     msg: "{{ planned.action }}: {{ planned.reasons | join('; ') }} (paid: {{ planned.plan.paid }})"
 
-- name: Make sure that nothing would cost money
+- name: Ensure that nothing costs money
   ansible.builtin.assert:
     that: not planned.plan.paid
     fail_msg: "{{ planned.reasons | join('; ') }}"
@@ -137,14 +140,14 @@ EXAMPLES = r"""
       region: eu
   delegate_to: localhost
   block:
-    - name: See what will have to be done within the next sixty days
+    - name: Check what needs to be done within the next sixty days
       community.digicert.digicert_certificate_plan:
         dns_names: [www.example.com, example.com]
         organization_id: 112233
         renew_before: "60"
       register: ahead
 
-    - name: See what a further host of these names would get for a key of its own
+    - name: Check what another host with the same names and its own key would get
       community.digicert.digicert_certificate_plan:
         dns_names: [www.example.com, example.com]
         organization_id: 112233
@@ -155,7 +158,7 @@ EXAMPLES = r"""
 RETURN = r"""
 action:
   description:
-    - What was done, or in check mode would be done.
+    - The action that is needed. This module does not execute it.
     - One of V(none), V(adopt), V(order), V(renew), V(reissue), V(duplicate).
   returned: success
   type: str
@@ -166,7 +169,7 @@ reasons:
   returned: success
   type: list
   elements: str
-  sample: ["the certificate ends on 2026-12-01"]
+  sample: ["the certificate expires on 2026-12-01"]
 phase:
   description: Phase of the order, see RV(community.digicert.digicert_order#module:phase).
   returned: success
@@ -186,8 +189,8 @@ order:
 # end of generated
 certificate:
   description:
-    - Its certificate, normalised, see RV(community.digicert.digicert_order#module:certificate). With O(duplicates) the
-      one that carries the key of the host, where the order has such a one.
+    - Its certificate in normalised form, see RV(community.digicert.digicert_order#module:certificate). With
+      O(duplicates=true) the certificate for the key of the host, if the order has one.
   returned: success
   type: dict
   sample: {"id": 123456, "serial_number": "a1b2c3d4e5f6"}
@@ -204,48 +207,48 @@ diff:
   sample: {"before": {}, "after": {}}
 # end of generated
 plan:
-  description: The decision, for the task that carries it out.
+  description: The decision, for the task that executes it.
   returned: success
   type: dict
   contains:
     order_id:
-      description: The order that serves, or whose certificate is reissued or duplicated; V(null) for a new one.
+      description: ID of the order to use, reissue or duplicate. V(null) for a new order.
       type: int
       returned: always
       sample: 112233
     renewal_of_order_id:
-      description: The order that a new one renews.
+      description: ID of the order that a new order renews.
       type: int
       returned: always
       sample: null
     dns_names:
-      description: The names to ask for, common name first.
+      description: The names to request, common name first.
       type: list
       elements: str
       returned: always
       sample: [www.example.com, example.com]
     paid:
-      description: Whether it costs, or may cost, money.
+      description: Whether the action costs, or may cost, money.
       type: bool
       returned: always
       sample: false
     revokes:
-      description: Whether the service revokes the present certificate because of it.
+      description: Whether the service revokes the current certificate because of the action.
       type: bool
       returned: always
       sample: false
     calls:
       description:
-        - The calls that change something when the plan is carried out, in their order, each with C(method) and C(path)
-          below the address of the API. Empty where nothing is to be done.
-        - Reading calls are left out, and so is the one that asks for the DCV token of an order, which makes nothing
-          that is paid.
+        - The calls that change something when the plan is executed, in their order, each with C(method) and C(path)
+          relative to the URL of the API. Empty if nothing needs to be done.
+        - Read requests are not included, and neither is the request for the DCV token of an order, which is free of
+          charge.
       type: list
       elements: dict
       returned: always
       sample: [{"method": "POST", "path": "/order/certificate/112233/reissue"}]
     key_matches:
-      description: Whether the certificate of the order is for the key of the host.
+      description: Whether the certificate of the order has the key of the host.
       type: bool
       returned: always
       sample: true

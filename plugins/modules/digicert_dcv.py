@@ -7,23 +7,23 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: digicert_dcv
-short_description: Handle the domain control validation of a CertCentral order
+short_description: Manage domain control validation of a CertCentral order
 version_added: 0.1.0
 description:
-  - Tells which DNS records or files prove control of the domains of a pending order, and asks the service to look
-    for them.
-  - Changes the DCV method of the order where it is not the wanted one, or has its validation e-mails sent again.
-  - A value that the service does not see yet is a state, not a failure; see RV(check).
-  - Domains are proven before any order, and for all orders to come, with M(community.digicert.digicert_domain).
+  - Returns the DNS records or files that prove control of the domains of a pending order, and asks the service to check
+    them.
+  - Changes the DCV method of the order if it differs, or sends its validation e-mails again.
+  - If the service does not find the records yet, the module reports that and does not fail, see RV(check).
+  - To prove control of domains in advance, for all future orders, use M(community.digicert.digicert_domain).
 notes:
-  - The order is identified by O(order_id); only O(method) is compared with what it has. An order that is no longer
-    pending is left alone.
-  - The service looks by itself too, every minute at first, ever more rarely later, for about ten days. A check that
-    is asked for here neither replaces nor restarts that.
-  - Records are told in a real run only, because asking for the random value may make the service produce a new one
-    where the old one has ended. One value proves all domains of the order.
-  - The addresses to which e-mails go are chosen with the order; see
-    M(community.digicert.digicert_order). Addresses from WHOIS are no longer used by the service.
+  - The order is identified by O(order_id). Only O(method) is compared with the current state. An order that is no
+    longer pending is not changed.
+  - The service also checks on its own, first every minute, then less and less often, for about ten days. A check
+    requested with this module neither replaces nor restarts that.
+  - Records are only returned in a real run, because requesting the random value can make the service generate a new one
+    if the old one has expired. One value proves all domains of the order.
+  - The recipients of validation e-mails are chosen in the order, see M(community.digicert.digicert_order). The service
+    no longer uses addresses from WHOIS.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -32,14 +32,14 @@ attributes:
   check_mode:
     support: full
     details:
-      - Sends reading calls only, and predicts the action of a real run.
+      - Only sends read requests, and predicts the action of a real run.
   diff_mode:
     support: full
   idempotent:
     support: partial
     details:
-      - With O(resend_emails=true) each run sends e-mails while the order waits for an answer to them. Everything else
-        is idempotent.
+      - With O(resend_emails=true) each run sends e-mails while the order is waiting for an answer to them. Everything
+        else is idempotent.
 author:
   - community.digicert maintainers (@community-digicert)
 seealso:
@@ -47,10 +47,10 @@ seealso:
   - module: community.digicert.digicert_domain
   - module: community.digicert.digicert_order_wait
   - name: Check DCV
-    description: The call behind O(check) and O(check_names).
+    description: The API endpoint for O(check) and O(check_names).
     link: https://dev.digicert.com/certcentral-apis/services-api/orders/check-dcv.html
   - name: Change DCV method
-    description: The call behind O(method).
+    description: The API endpoint for O(method).
     link: https://dev.digicert.com/certcentral-apis/services-api/orders/change-dcv-method.html
   - name: Orders
     description: The pages on the random value, the validation of an order, and its e-mails.
@@ -63,26 +63,27 @@ options:
     required: true
   method:
     description:
-      - DCV method that the order shall have. Without it the present one is kept.
-      - V(email) asks the contacts of the domain. V(dns-txt-token) and V(dns-cname-token) look for a DNS record;
-        V(http-token) for a file C(fileauth.txt), V(http-token-dynamic) for one with a name of its own.
-      - A wildcard name cannot be validated by a file; the module then fails before it sends anything.
+      - Desired DCV method of the order. Defaults to the current method.
+      - V(email) asks the contacts of the domain. V(dns-txt-token) and V(dns-cname-token) check a DNS record.
+        V(http-token) checks a file C(fileauth.txt), and V(http-token-dynamic) a file with a unique name.
+      - Wildcard names cannot be validated with a file. In that case the module fails without sending anything.
     type: str
     choices: [email, dns-txt-token, dns-cname-token, http-token, http-token-dynamic]
   check:
     description:
-      - Whether to ask the service to look for the records now. Not done in check mode.
+      - Whether to ask the service to check the records now. Ignored in check mode.
     type: bool
     default: false
   check_names:
     description:
-      - Names of the order for which the service looks, where it shall not look for all. Used with O(check=true).
+      - Names of the order to check. By default all names are checked. Used with O(check=true).
     type: list
     elements: str
     default: []
   check_for:
     description:
-      - Seconds for which the check is repeated while the service does not find everything; V(0) asks once.
+      - Number of seconds during which the check is repeated while the service does not find all records. V(0) checks
+        once.
     type: int
     default: 0
   interval:
@@ -92,25 +93,25 @@ options:
     default: 10
   resend_emails:
     description:
-      - Whether the validation e-mails are sent again, while the order waits for an answer to them.
+      - Whether to send the validation e-mails again while the order is waiting for an answer to them.
     type: bool
     default: false
 """
 
 EXAMPLES = r"""
-- name: Learn what has to be published
+- name: Get the records to publish
   community.digicert.digicert_dcv:
     order_id: 112233
     method: dns-txt-token
   delegate_to: localhost
   register: validation
 
-- name: Say it; the role community.digicert.dcv publishes it
+- name: Show the records, which the role community.digicert.dcv can publish
   ansible.builtin.debug:
     msg: "{{ item.type }} {{ item.name }} = {{ item.value }} (until {{ item.expires }})"
   loop: "{{ validation.dcv.records }}"
 
-- name: Ask whether one of the names is proven already
+- name: Check a single name
   community.digicert.digicert_dcv:
     order_id: 112233
     check: true
@@ -118,7 +119,7 @@ EXAMPLES = r"""
     check_for: 60
   delegate_to: localhost
 
-- name: Ask for the check until everything was found, for five minutes at most
+- name: Check until all records are found, for at most five minutes
   community.digicert.digicert_dcv:
     order_id: 112233
     check: true
@@ -127,7 +128,7 @@ EXAMPLES = r"""
   register: checked
   failed_when: checked.phase == 'waiting_dcv'
 
-- name: See what another method would mean, without changing it
+- name: Preview another method without changing it
   community.digicert.digicert_dcv:
     order_id: 112244
     method: http-token
@@ -142,12 +143,12 @@ EXAMPLES = r"""
       region: eu
   delegate_to: localhost
   block:
-    - name: Look which names are still to be proven
+    - name: Get the state of each validation
       community.digicert.digicert_dcv:
         order_id: 112244
       register: standing
 
-    - name: Have the e-mails sent again, where there are such names
+    - name: Send the e-mails again if control of a name is not proven
       community.digicert.digicert_dcv:
         order_id: 112244
         resend_emails: true
@@ -157,72 +158,74 @@ EXAMPLES = r"""
 RETURN = r"""
 action:
   description:
-    - What was done, or in check mode would be done.
+    - What was done, or would be done in check mode.
     - One of V(none), V(change_method), V(resend_emails).
   returned: success
   type: str
   sample: change_method
+# generated from return_values.yml: common.reasons, order, common.diff
 reasons:
-  description: Why, in words; one entry for each cause.
+  description: The reasons for the action, one sentence for each.
   returned: success
   type: list
   elements: str
   sample: ["order 112233 is validated by email, not by dns-txt-token"]
 phase:
-  description: Where the order stands, see RV(community.digicert.digicert_order#module:phase).
+  description: Phase of the order, see RV(community.digicert.digicert_order#module:phase).
   returned: success
   type: str
   sample: issued
 blocked_on:
-  description: What the order waits for, see RV(community.digicert.digicert_order#module:blocked_on).
+  description: What the order is waiting for, see RV(community.digicert.digicert_order#module:blocked_on).
   returned: success
   type: list
   elements: dict
   sample: []
 order:
-  description: The order, normalised, see RV(community.digicert.digicert_order#module:order).
+  description: The order in normalised form, see RV(community.digicert.digicert_order#module:order).
   returned: success
   type: dict
   sample: {"id": 112233, "status": "issued"}
 certificate:
-  description: Its certificate, normalised, see RV(community.digicert.digicert_order#module:certificate).
+  description: Its certificate in normalised form, see RV(community.digicert.digicert_order#module:certificate).
   returned: success
   type: dict
   sample: {"id": 123456, "serial_number": "a1b2c3d4e5f6"}
 dcv:
-  description: What proves control of the domains, see RV(community.digicert.digicert_order#module:dcv).
+  description: Records that prove control of the domains, see RV(community.digicert.digicert_order#module:dcv).
   returned: success
   type: dict
   sample: {"records": []}
 diff:
-  description: What differs, before and after. It holds no secrets.
+  description: The differences before and after the action. Secrets are never included.
   returned: success
   type: dict
   sample: {"before": {}, "after": {}}
+# end of generated
 validations:
-  description: The validation of each scope of names, as it is after the run; empty once the order is not pending.
+  description: The validation of each scope of names after the run. Empty if the order is no longer pending.
   returned: success
   type: list
   elements: dict
   contains:
     scope:
-      description: Domain whose control is proven, or to be proven.
+      description: Domain whose control is proven, or has to be proven.
       type: str
       returned: always
       sample: example.com
     dns_names:
-      description: Names of the order that it is needed for.
+      description: Names of the order that need this proof.
       type: list
       elements: str
       returned: always
       sample: [www.example.com, example.com]
     status:
-      description: Status in the words of the service.
+      description: Status as reported by the service.
       type: str
       returned: always
       sample: pending
     valid:
-      description: Whether nothing is left to prove.
+      description: Whether control is fully proven.
       type: bool
       returned: always
       sample: false
@@ -232,17 +235,17 @@ validations:
       returned: always
       sample: dns-txt-token
     covers:
-      description: What a proof covers in the words of the service, such as V(subdomains); V(null) without a proof.
+      description: What the proof covers as reported by the service, such as V(subdomains). V(null) without a proof.
       type: str
       returned: always
       sample: subdomains
     expires:
-      description: Until when the proof counts, as ISO 8601 timestamp; V(null) without one.
+      description: When the proof expires, as an ISO 8601 timestamp. V(null) without a proof.
       type: str
       returned: always
       sample: "2027-06-07T10:00:00+00:00"
 check:
-  description: The answer to the check; V(null) where none was asked for, or needed.
+  description: Result of the check. V(null) if no check was requested or needed.
   returned: success
   type: dict
   contains:
@@ -252,43 +255,45 @@ check:
       returned: always
       sample: false
     missing:
-      description: Names for which the service found nothing, where it told them.
+      description: Names for which the service did not find a record, if it reported them.
       type: list
       elements: str
-      returned: when the service told it
+      returned: if the service reported it
       sample: [www.example.com]
     message:
-      description: What the service answered when it found nothing.
+      description: Answer of the service if it did not find all records.
       type: str
-      returned: when the service refused the check
+      returned: if the service refused the check
       sample: Could not find a valid TXT record for one or more domains.
     errors:
-      description: The errors of the service.
+      description: Errors returned by the service.
       type: list
       elements: dict
       returned: always
       sample: []
+# generated from return_values.yml: common.api_calls, failure
 api_calls:
-  description: How many requests were sent to the service, by HTTP method, retries included.
+  description: Number of requests sent to the service for each HTTP method, including retries.
   returned: always
   type: dict
   sample: {"GET": 3, "POST": 1}
 errors:
-  description: The errors of the service, each with C(code) and C(message).
+  description: Errors returned by the service, each with C(code) and C(message).
   returned: failure
   type: list
   elements: dict
   sample: [{"code": "not_found|order", "message": "The order was not found."}]
 next_action:
-  description: What to do about the failure.
+  description: How to resolve the failure.
   returned: failure
   type: str
   sample: Check the order ID, and that the order belongs to the account of this API key.
 order_id:
-  description: The order that the failure is about, where one is known. An order that was paid is never lost.
+  description: ID of the order that the failure is about, if known, so that a paid order is never lost.
   returned: failure
   type: int
   sample: 112233
+# end of generated
 """
 
 from ..module_utils._module.options import dcv_method_option
@@ -298,7 +303,7 @@ from ..module_utils._use_cases.outcome import Outcome
 
 
 def dcv(run: Run) -> Outcome:
-    """Ensure the method, and ask for the check or the e-mails."""
+    """Ensure the method, and request the check or the e-mails."""
     params = run.params
     request = ValidationRequest(
         order_id=params["order_id"],

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: digicert_domain
-short_description: Ensure that a domain exists in a CertCentral account and prove control of it before any order
+short_description: Manage CertCentral domains
 version_added: 0.1.0
 description:
-  - Adds a domain to an organization, submits it for validation, tells which records prove control of it and asks the
-    service to look for them. Orders for OV and EV products can then be issued at once; DV products never use it.
-  - A value that the service does not see yet is a state, not a failure; see RV(check).
+  - Adds a domain to an organization, submits it for validation, returns the records that prove control of it, and asks
+    the service to check them. Orders for OV and EV products can then be issued immediately. DV products never use this
+    validation.
+  - If the service does not find the records yet, the module reports that and does not fail, see RV(check).
 notes:
-  - A domain is identified by its name; case, a trailing dot, and a leading C(www.) that the service drops, are no
-    difference. O(active), types of O(validations) that are missing and, while control is not proven, O(dcv_method)
-    are differences. Further types that the domain has are kept.
-  - Its organization cannot be changed here, and no domain is deleted; both are done in the CertCentral console. A
-    domain that must not be used is deactivated with O(active=false), which can be taken back.
-  - The addresses and the language of the service's e-mails are those that the account has.
+  - A domain is identified by its name. Case, a trailing dot, and a leading C(www.) that the service drops are ignored.
+    The domain is changed if O(active) differs, if types in O(validations) are missing, or if O(dcv_method) differs
+    while control is not proven. Additional types of the domain are kept.
+  - This module can neither move a domain to another organization nor delete it. Use the CertCentral console for both.
+    To prevent a domain from being used, deactivate it with O(active=false), which can be undone.
+  - The recipients and the language of the service's e-mails are settings of the account.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -28,14 +29,14 @@ attributes:
   check_mode:
     support: full
     details:
-      - Sends reading calls only, and predicts the action of a real run.
+      - Only sends read requests, and predicts the action of a real run.
   diff_mode:
     support: full
   idempotent:
     support: partial
     details:
-      - With O(resend_emails=true) each run sends e-mails while the domain waits for an answer to them. Everything else
-        is idempotent.
+      - With O(resend_emails=true) each run sends e-mails while the domain is waiting for an answer to them. Everything
+        else is idempotent.
 author:
   - community.digicert maintainers (@community-digicert)
 seealso:
@@ -46,7 +47,7 @@ seealso:
     description: The request and its fields.
     link: https://dev.digicert.com/certcentral-apis/services-api/domains/add-domain.html
   - name: Submit for validation
-    description: The call behind O(validations) for a domain that exists.
+    description: The API endpoint for O(validations) of an existing domain.
     link: https://dev.digicert.com/certcentral-apis/services-api/domains/submit-for-validation.html
   - name: Domains
     description: The pages on the DCV method, the random value and its check, e-mails, activation and deactivation.
@@ -54,62 +55,65 @@ seealso:
 options:
   name:
     description:
-      - Name of the domain, without a wildcard. The proof of C(example.com) by DNS or e-mail covers all names below it.
-      - The service drops a leading C(www.) unless O(keep_www) is set or control is proven by a file.
+      - Name of the domain, without a wildcard. Proving control of C(example.com) by DNS or e-mail covers all names
+        below it.
+      - The service drops a leading C(www.) unless O(keep_www=true), or control is proven with a file.
     type: str
     required: true
   organization_id:
     description:
-      - ID of the organization that the domain belongs to. Required where the domain does not exist yet.
+      - ID of the organization that the domain belongs to. Required if the domain does not exist yet.
     type: int
   validations:
     description:
-      - Types of validation that the domain is submitted for. Others that it has are kept.
+      - Types of validation to submit the domain for. Other types of the domain are kept.
     type: list
     elements: str
     choices: [ov, ev]
     default: [ov]
   dcv_method:
     description:
-      - DCV method. It is changed while control is not proven. Without it the present one is kept; for a new domain the
-        service takes V(email).
+      - DCV method. It is only changed while control is not proven. Defaults to the current method, or to V(email) for a
+        new domain.
     type: str
     choices: [email, dns-txt-token, dns-cname-token, http-token, http-token-dynamic]
   keep_www:
     description:
-      - Whether a leading C(www.) of O(name) is kept, so that only that name is validated.
+      - Whether to keep a leading C(www.) of O(name), so that only that name is validated.
     type: bool
     default: false
   active:
     description:
-      - Whether the validation of the domain may be used. With V(false) an existing domain is deactivated, and none is
-        added.
+      - Whether orders can use the validation of the domain. With V(false) an existing domain is deactivated, and no
+        domain is added.
     type: bool
     default: true
   renew_before:
     description:
-      - Days before its end from which the proof of control counts as missing, so that records are told and checked
-        anew; V(0) to V(365). It must be shorter than the time for which the service lets a proof count.
+      - Number of days before its expiry from which the proof of control is considered missing, so that records are
+        returned and checked again; V(0) to V(365). It must be shorter than the period for which the service accepts a
+        proof.
     type: int
     default: 0
   send_emails:
     description:
-      - Whether the service sends its e-mails at once where O(dcv_method) becomes V(email) for a domain that exists.
+      - Whether the service sends its e-mails immediately if O(dcv_method) of an existing domain changes to V(email).
     type: bool
     default: true
   resend_emails:
     description:
-      - Whether the validation e-mails are sent again, while the domain waits for an answer to them.
+      - Whether to send the validation e-mails again while the domain is waiting for an answer to them.
     type: bool
     default: false
   check:
     description:
-      - Whether to ask the service to look for the records now. Not done in check mode.
+      - Whether to ask the service to check the records now. Ignored in check mode.
     type: bool
     default: false
   check_for:
     description:
-      - Seconds for which the check is repeated while the service does not find them; V(0) asks once.
+      - Number of seconds during which the check is repeated while the service does not find the records. V(0) checks
+        once.
     type: int
     default: 0
   interval:
@@ -120,7 +124,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Add a domain, and learn what has to be published
+- name: Add a domain and get the records to publish
   community.digicert.digicert_domain:
     name: example.com
     organization_id: 112233
@@ -129,19 +133,19 @@ EXAMPLES = r"""
   delegate_to: localhost
   register: domain
 
-- name: Say what has to be published; the role community.digicert.dcv publishes it
+- name: Show the records to publish, which the role community.digicert.dcv can do
   ansible.builtin.debug:
     msg: "{{ item.type }} {{ item.name }} = {{ item.value }}"
   loop: "{{ domain.dcv.records }}"
 
-- name: Ask for the check until it was found, for five minutes at most
+- name: Check until the record is found, for at most five minutes
   community.digicert.digicert_domain:
     name: example.com
     check: true
     check_for: 300
   delegate_to: localhost
 
-- name: Prove control anew when the proof ends within thirty days
+- name: Prove control again if the proof expires within thirty days
   community.digicert.digicert_domain:
     name: example.com
     renew_before: 30
@@ -150,7 +154,7 @@ EXAMPLES = r"""
   register: domain
   failed_when: domain.phase == 'waiting_dcv'
 
-- name: See what it would mean to keep a domain from being used
+- name: Preview the deactivation of a domain
   community.digicert.digicert_domain:
     name: example.com
     active: false
@@ -165,7 +169,7 @@ EXAMPLES = r"""
       region: eu
   delegate_to: localhost
   block:
-    - name: Add all domains of the company, validated by a file on their web servers
+    - name: Add all domains of the company with validation by a file on their web servers
       community.digicert.digicert_domain:
         name: "{{ item }}"
         organization_id: 112233
@@ -176,7 +180,7 @@ EXAMPLES = r"""
 RETURN = r"""
 action:
   description:
-    - What was done, or in check mode would be done.
+    - What was done, or would be done in check mode.
     - One of V(none), V(create), V(update), V(resend_emails).
   returned: success
   type: str
@@ -193,7 +197,7 @@ phase:
   description:
     - V(waiting_dcv) while control is not proven, V(waiting_organization) while the organization is not validated for a
       type of the domain.
-    - V(null) where nothing is awaited, and in check mode for a domain that would be changed.
+    - V(null) if nothing is missing, and in check mode for a domain that would be changed.
   returned: success
   type: str
   sample: waiting_dcv
@@ -217,8 +221,8 @@ certificate:
 # end of generated
 dcv:
   description:
-    - What has to be published while control is not proven, see RV(community.digicert.digicert_order#module:dcv).
-      Empty for e-mail validation, and in check mode for a domain that would be changed.
+    - Records to publish while control is not proven, see RV(community.digicert.digicert_order#module:dcv). Empty for
+      e-mail validation, and in check mode for a domain that would be changed.
   returned: success
   type: dict
   sample: {"records": []}
@@ -230,7 +234,7 @@ diff:
   sample: {"before": {}, "after": {"name": "example.com", "organization_id": 112233}}
 # end of generated
 domain:
-  description: The domain; V(null) where it does not exist. In check mode as it is now.
+  description: The domain. V(null) if it does not exist. In check mode its current state.
   returned: success
   type: dict
   contains:
@@ -286,7 +290,7 @@ domain:
         - {"type": "ov", "status": "active", "dcv_status": "complete", "validated_until": "2028-02-20T10:00:00+00:00"}
     # end of generated
 check:
-  description: The answer to the check; V(null) where none was asked for, or needed.
+  description: Result of the check. V(null) if no check was requested or needed.
   returned: success
   type: dict
   contains:
@@ -296,12 +300,12 @@ check:
       returned: always
       sample: false
     message:
-      description: What the service answered when it found nothing.
+      description: Answer of the service if it did not find the record.
       type: str
-      returned: when it found nothing
+      returned: if the record was not found
       sample: Could not find a valid TXT record for one or more domains.
     errors:
-      description: The errors of the service.
+      description: Errors returned by the service.
       type: list
       elements: dict
       returned: always

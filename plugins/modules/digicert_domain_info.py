@@ -7,16 +7,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: digicert_domain_info
-short_description: Read the domains of a CertCentral account and their validation
+short_description: Retrieve information about CertCentral domains
 version_added: 0.1.0
 description:
-  - Returns for each domain which validations are active, until when the proof of control counts, and which records
-    would prove it.
-  - With O(domain_id) or O(name) the DCV method and the records are told too; without them all domains of the account
-    are listed, page by page.
+  - Returns the active validations of each domain, when the proof of control expires, and the records that prove
+    control.
+  - With O(domain_id) or O(name) the result includes the DCV method and the records. Otherwise all domains of the
+    account are listed, page by page.
 notes:
-  - O(organization_id), O(active), O(phases) and O(expiring_within) are compared by this module, because the filters of
-    the service's list are not all documented. A domain must fit all that are given.
+  - O(organization_id), O(active), O(phases) and O(expiring_within) are filters of this module, because not all filters
+    of the service's list are documented. A domain must match all given filters.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -28,10 +28,10 @@ seealso:
   - module: community.digicert.digicert_domain
   - module: community.digicert.digicert_dcv
   - name: List domains
-    description: The call without O(domain_id), and the fields of its answer.
+    description: The API endpoint used without O(domain_id), and the fields of its response.
     link: https://dev.digicert.com/certcentral-apis/services-api/domains/list-domains.html
   - name: Domain info
-    description: The call with O(domain_id) or O(name), and the fields of its answer.
+    description: The API endpoint used with O(domain_id) or O(name), and the fields of its response.
     link: https://dev.digicert.com/certcentral-apis/services-api/domains/domain-info.html
 options:
   domain_id:
@@ -40,19 +40,19 @@ options:
     type: int
   name:
     description:
-      - Name of the domain, in any spelling. The result is empty where the account has none of that name.
+      - Name of the domain, in any spelling. The result is empty if the account does not have that domain.
     type: str
   container_id:
     description:
-      - ID of a container (division); only its domains are read.
+      - ID of a container (division). Only its domains are read.
     type: int
   organization_id:
     description:
-      - ID of an organization; only its domains are returned.
+      - ID of an organization. Only its domains are returned.
     type: int
   active:
     description:
-      - Return only domains that may be used, or with V(false) those that may not. Without it both.
+      - Return only active domains, or only inactive domains with V(false). By default both are returned.
     type: bool
   phases:
     description:
@@ -63,26 +63,28 @@ options:
     default: []
   expiring_within:
     description:
-      - Return only domains whose proof of control ends within this many days, or has ended; V(0) to V(3650).
-      - A domain for which the service tells no end is left out; O(phases) finds those that were never proven.
+      - Return only domains whose proof of control expires within this number of days, or has already expired; V(0) to
+        V(3650).
+      - Domains for which the service does not report an expiry are left out. Use O(phases) to find domains that were
+        never proven.
     type: int
 """
 
 EXAMPLES = r"""
-- name: Look which domains are still to be proven
+- name: Find domains without proof of control
   community.digicert.digicert_domain_info:
     phases: [waiting_dcv]
   delegate_to: localhost
   register: known
 
-- name: Say what each of them waits for
+- name: Show what each of them is waiting for
   ansible.builtin.debug:
     msg: "{{ item.name }}: {{ item.blocked_on | map(attribute='next_action') | join(' ') }}"
   loop: "{{ known.domains }}"
   loop_control:
     label: "{{ item.name }}"
 
-- name: Make sure that control of the domain is proven before anything is ordered
+- name: Ensure that control of the domain is proven before ordering
   community.digicert.digicert_domain_info:
     name: example.com
   delegate_to: localhost
@@ -96,14 +98,14 @@ EXAMPLES = r"""
       region: eu
   delegate_to: localhost
   block:
-    - name: Find the domains whose proof ends within thirty days
+    - name: Find the domains whose proof expires within thirty days
       community.digicert.digicert_domain_info:
         organization_id: 112233
         active: true
         expiring_within: 30
       register: ending
 
-    - name: Learn what has to be published to prove them anew
+    - name: Get the records to publish to prove control again
       community.digicert.digicert_domain:
         name: "{{ item.name }}"
         renew_before: 30
@@ -113,73 +115,78 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+# generated from return_values.yml: reading, common.reasons
 action:
-  description:
-    - What was done, or in check mode would be done.
-    - Always V(none).
+  description: Always V(none), because this module only reads.
   returned: success
   type: str
   sample: none
 reasons:
-  description: Why, in words; one entry for each cause.
+  description: The reasons for the action, one sentence for each.
   returned: success
   type: list
   elements: str
   sample: []
+# end of generated
 phase:
   description:
     - V(waiting_dcv) while control is not proven, V(waiting_organization) while the organization is not validated for a
       type of the domain.
-    - V(null) where nothing is awaited, and where not exactly one domain was found.
+    - V(null) if nothing is missing, and unless exactly one domain was found.
   returned: success
   type: str
   sample: waiting_dcv
+# generated from return_values.yml: domain, no_order.order, no_order.certificate
 blocked_on:
-  description: What the validation waits for, see RV(community.digicert.digicert_order#module:blocked_on).
+  description: What the validation is waiting for, see RV(community.digicert.digicert_order#module:blocked_on).
   returned: success
   type: list
   elements: dict
   sample: []
 order:
-  description: Always V(null); this module is about no order.
+  description: Always V(null), because this module does not handle a single order.
   returned: success
   type: dict
   sample: null
 certificate:
-  description: Always V(null); this module is about no order.
+  description: Always V(null), because this module does not handle a single order.
   returned: success
   type: dict
   sample: null
+# end of generated
 dcv:
   description:
-    - What has to be published while control is not proven, see RV(community.digicert.digicert_order#module:dcv).
-      Empty where not exactly one domain was found.
+    - Records to publish while control is not proven, see RV(community.digicert.digicert_order#module:dcv). Empty unless
+      exactly one domain was found.
   returned: success
   type: dict
   sample: {"records": []}
+# generated from return_values.yml: common.diff
 diff:
-  description: What differs, before and after. It holds no secrets.
+  description: The differences before and after the action. Secrets are never included.
   returned: success
   type: dict
   sample: {"before": {}, "after": {}}
+# end of generated
 domains:
-  description: The domains that were found.
+  description: The domains found.
   returned: success
   type: list
   elements: dict
   contains:
+    # generated from return_values.yml: domain_fields
     id:
       description: Domain ID.
       type: int
       returned: always
       sample: 12345678
     name:
-      description: Name, in lower case.
+      description: Name in lower case.
       type: str
       returned: always
       sample: example.com
     organization_id:
-      description: Organization that the domain belongs to.
+      description: ID of the organization that the domain belongs to.
       type: int
       returned: always
       sample: 112233
@@ -189,34 +196,35 @@ domains:
       returned: always
       sample: 5
     active:
-      description: Whether its validation may be used.
+      description: Whether the domain is active, so that orders can use its validation.
       type: bool
       returned: always
       sample: true
     date_created:
-      description: When it was added, as ISO 8601 timestamp.
+      description: When the domain was added, as an ISO 8601 timestamp.
       type: str
       returned: always
       sample: "2026-11-20T10:00:00+00:00"
     dcv_method:
-      description: DCV method; V(null) in lists, where the service does not tell it.
+      description: DCV method. V(null) in lists that do not include it.
       type: str
       returned: always
       sample: dns-txt-token
     dcv_expires:
-      description: Until when the proof of control counts, as ISO 8601 timestamp; V(null) where there is none.
+      description: When the proof of control expires, as an ISO 8601 timestamp. V(null) if control is not proven.
       type: str
       returned: always
       sample: "2027-06-07T10:00:00+00:00"
     validations:
       description:
-        - One entry for each type of validation, with C(type), C(status) as V(pending) or V(active), C(dcv_status) as
-          V(pending) or V(complete), and C(validated_until), the end of the organization's validation.
+        - One entry for each type of validation, with C(type), C(status) (V(pending) or V(active)), C(dcv_status)
+          (V(pending) or V(complete)), and C(validated_until), when the validation of the organization expires.
       type: list
       elements: dict
       returned: always
       sample:
         - {"type": "ov", "status": "active", "dcv_status": "complete", "validated_until": "2028-02-20T10:00:00+00:00"}
+    # end of generated
     phase:
       description: See RV(phase).
       type: str
@@ -229,37 +237,39 @@ domains:
       returned: always
       sample: []
     records:
-      description: See RV(dcv). Empty in lists, where the service does not tell the random value.
+      description: See RV(dcv). Empty in lists, which do not include the random value.
       type: list
       elements: dict
       returned: always
       sample: []
     raw:
-      description: What the service said.
+      description: The domain as returned by the service.
       type: dict
       returned: always
       sample: {"id": 12345678, "name": "example.com"}
+# generated from return_values.yml: common.api_calls, failure
 api_calls:
-  description: How many requests were sent to the service, by HTTP method, retries included.
+  description: Number of requests sent to the service for each HTTP method, including retries.
   returned: always
   type: dict
   sample: {"GET": 3, "POST": 1}
 errors:
-  description: The errors of the service, each with C(code) and C(message).
+  description: Errors returned by the service, each with C(code) and C(message).
   returned: failure
   type: list
   elements: dict
   sample: [{"code": "not_found|domain", "message": "The specified domain was not found."}]
 next_action:
-  description: What to do about the failure.
+  description: How to resolve the failure.
   returned: failure
   type: str
   sample: Check the domain ID, and that it belongs to the account of this API key.
 order_id:
-  description: The order that the failure is about, where one is known. An order that was paid is never lost.
+  description: ID of the order that the failure is about, if known, so that a paid order is never lost.
   returned: failure
   type: int
   sample: 112233
+# end of generated
 """
 
 import datetime as dt
@@ -278,13 +288,13 @@ def domain_info(run: Run) -> Outcome:
     days = params["expiring_within"]
     if days is not None and not 0 <= days <= 3650:
         raise InputError("expiring_within must be 0 to 3650 days.", next_action="Correct expiring_within.")
-    wanted = DomainFilter(
+    criteria = DomainFilter(
         organization_id=params["organization_id"],
         active=params["active"],
         phases=tuple(params["phases"]),
         expiring_within=dt.timedelta(days=days) if days is not None else None,
     )
-    return read_domains(run.client, params["domain_id"], name, params["container_id"], wanted, now=run.now)
+    return read_domains(run.client, params["domain_id"], name, params["container_id"], criteria, now=run.now)
 
 
 def main() -> None:

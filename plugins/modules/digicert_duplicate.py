@@ -65,8 +65,8 @@ options:
     type: str
   dns_names:
     description:
-      - Names that the duplicate shall carry. Those of the order's certificate are always among them; others must be
-        below one of its wildcards.
+      - Names of the duplicate. The names of the order's certificate are always included. Any other name must be covered
+        by one of its wildcards.
     type: list
     elements: str
   signature_hash:
@@ -322,7 +322,7 @@ def duplicate(run: Run) -> Outcome:
         common_name=common_name[0] if common_name else None,
         dns_names=run.names(params["dns_names"]) if params["dns_names"] is not None else None,
         fields=set_fields(params, "skip_approval", "comments"),
-        # a duplicate has the intermediate CA of its original
+        # a duplicate is issued by the intermediate CA of its original
         certificate_fields=certificate_fields(
             {**params, "ca_cert_id": None}, read_validity(params["cert_validity"], "cert_validity", run.now.date())
         ),

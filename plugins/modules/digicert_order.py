@@ -10,7 +10,7 @@ module: digicert_order
 short_description: Order a CertCentral certificate
 version_added: 0.1.0
 description:
-  - Ensures that the account has exactly one live order for the given names, product, organization and key.
+  - Ensures that the account has one live order for the given names, product, organization and key.
   - If a matching order exists, it is adopted, no matter who placed it. Otherwise a new order is placed. An order that
     expires soon is renewed.
   - The intent (product, organization, container, names, key, renewed order) determines the alternative order ID of a
@@ -19,7 +19,7 @@ description:
     lost, it asks again, so that nothing is bought twice. The order itself is sent once and never repeated.
   - The service may list a new order late. Before placing an order, the module therefore reads every order whose status
     changed within the last ten minutes and that is not listed yet. If the service does not report such an order either,
-    a run right after a lost answer cannot detect it. The failure of the earlier run says how long to wait.
+    a run right after a lost answer cannot detect it. The error of the earlier run says to wait a few minutes.
   - If several controllers place the same order at the same moment, all of them return the order with the lowest ID, and
     the others cancel their own. An order that was issued immediately cannot be canceled. A warning names it.
   - An order matches if it has the same names, product, organization, container and key. All other options only apply to
@@ -75,7 +75,7 @@ options:
         M(community.digicert.digicert_product_info) lists the products of the account.
       - With V(ssl) the service chooses the product by the names and O(type_hint).
       - Before an order is placed, the module reads the product and refuses options that it does not support. This check
-        is skipped for V(ssl), and if the API key must not read products.
+        is skipped for V(ssl), and if the API key has no permission to read products.
     type: str
     default: ssl_basic
   type_hint:
@@ -421,7 +421,7 @@ options:
   renew_before:
     description:
       - How long before its expiry an B(order) is renewed. Either a number of days, a percentage of its lifetime such as
-        V(10%), or V(auto), which means two days, so that hardly any paid time is lost.
+        V(10%), or V(auto), which means two days, so that as little paid time as possible is lost.
       - It must be shorter than O(order_validity). Otherwise each run would buy another order.
       - To replace an expiring certificate of a live order at no cost, use M(community.digicert.digicert_reissue).
     type: str

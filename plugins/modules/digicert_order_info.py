@@ -7,14 +7,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: digicert_order_info
-short_description: Read CertCentral orders
+short_description: Retrieve information about CertCentral orders
 version_added: 0.1.0
 description:
-  - Returns orders as the service gives them, and beside that in one normalised form.
-  - One order is read by O(order_id), O(serial_number) or O(thumbprint); the orders of an alternative ID by
-    O(alternative_order_id); those whose status changed by O(changed_within) or O(changed_between); otherwise the orders
-    of the account that pass O(filters).
-  - It only reads, so that running it twice, or in check mode, makes no difference.
+  - Returns orders as the service reports them, and in a normalised form.
+  - O(order_id), O(serial_number) or O(thumbprint) select one order, O(alternative_order_id) the orders with that ID,
+    O(changed_within) or O(changed_between) the orders whose status changed. Otherwise the orders of the account that
+    match O(filters) are listed.
+  - The module only reads, so running it twice or in check mode makes no difference.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -26,7 +26,7 @@ seealso:
   - module: community.digicert.digicert_order
   - module: community.digicert.digicert_certificate_download
   - name: Order info
-    description: The fields of the answer.
+    description: The fields of the response.
     link: https://dev.digicert.com/certcentral-apis/services-api/orders/order-info.html
   - module: community.digicert.digicert_order_wait
   - name: List orders
@@ -42,22 +42,23 @@ options:
     type: int
   serial_number:
     description:
-      - Serial number of a certificate, hexadecimal; colons, case and leading zeros are ignored.
-      - The service promises to find the primary certificate of an order by it; M(community.digicert.digicert_revoke)
-        looks for reissues and duplicates, too.
+      - Serial number of a certificate in hexadecimal. Colons, case and leading zeros are ignored.
+      - The service is documented to find the primary certificate of an order by its serial number.
+        M(community.digicert.digicert_revoke) also finds reissues and duplicates.
     type: str
   thumbprint:
     description:
-      - SHA-1 thumbprint of the order's primary certificate, hexadecimal; colons and case are ignored.
+      - SHA-1 thumbprint of the primary certificate of the order in hexadecimal. Colons and case are ignored.
     type: str
   alternative_order_id:
     description:
-      - Alternative ID; several orders may carry it.
+      - Alternative order ID. Several orders can have the same one.
     type: str
   changed_within:
     description:
-      - Orders whose status changed within this time until now, at most seven days. Both parts are added.
-      - Without O(details) only ID, certificate ID and status are told of each.
+      - Orders whose status changed within this period until now, at most seven days. O(changed_within.minutes) and
+        O(changed_within.seconds) are added.
+      - Without O(details=true) only ID, certificate ID and status of each order are returned.
     type: dict
     suboptions:
       minutes:
@@ -68,9 +69,9 @@ options:
         type: int
   changed_between:
     description:
-      - Orders whose status changed last on one of these days, at most seven. The service counts days in Mountain
+      - Orders whose latest status change was on one of these days, at most seven. The service counts days in Mountain
         Daylight Time (UTC-6), and leaves out orders that changed again after the last day.
-      - Without O(details) only ID, certificate ID and status are told of each.
+      - Without O(details=true) only ID, certificate ID and status of each order are returned.
     type: dict
     suboptions:
       first:
@@ -83,60 +84,61 @@ options:
         required: true
   filters:
     description:
-      - Filters of the list by name, for example C(status) with the value V(issued). Of a list of values any will do.
-      - The service knows V(id), V(status), V(organization_id), V(product_name_id), V(valid_till), V(user_id),
+      - Filters of the list by name, for example C(status) with the value V(issued). If the value is a list, orders with
+        any of its values match.
+      - The service supports V(id), V(status), V(organization_id), V(product_name_id), V(valid_till), V(user_id),
         V(common_name), V(domain_name), V(date_created), V(container_id), V(metadata_id), V(is_renewed),
-        V(disable_renewal_notifications), V(email), V(certificate_id), V(origin), V(serial_number) and V(search). Ranges
-        are written as V(2026-01-01...2026-06-30).
+        V(disable_renewal_notifications), V(email), V(certificate_id), V(origin), V(serial_number) and V(search). A
+        range looks like V(2026-01-01...2026-06-30).
     type: dict
     default: {}
   sort:
     description:
-      - Fields by which the list is sorted, with commas between them and a dash before those that descend.
+      - Comma-separated fields to sort the list by. A leading dash means descending order.
     type: str
     default: -date_created
   limit:
     description:
-      - Most orders that are returned from a list. Without it all.
+      - Maximum number of orders to return from a list. By default all are returned.
     type: int
   details:
     description:
-      - Whether each order of a list is read in full, with one call for each. Without it the list's own entries, which
-        hold less, are normalised.
+      - Whether to read each order of a list in full, with one request for each. By default the entries of the list are
+        used, which contain less.
     type: bool
     default: false
   include_certificates:
     description:
-      - Whether to read the reissues and duplicates of each order, with two calls for each.
+      - Whether to read the reissues and duplicates of each order, with two requests for each order.
     type: bool
     default: false
   include_archived:
     description:
-      - Whether archived certificates are among the reissues with O(include_certificates=true).
+      - Whether to include archived certificates in the reissues. Used with O(include_certificates=true).
     type: bool
     default: false
   include_validation:
     description:
-      - Whether to read what each order has proven and still has to prove, with one call for each.
+      - Whether to read what is validated for each order and what is still missing, with one request for each order.
     type: bool
     default: false
   include_caa_status:
     description:
-      - Whether to ask for the state of the CAA check of each order that is read in full. The service tells it while a
-        certificate is pending.
+      - Whether to request the state of the CAA check for each order that is read in full. The service reports it while
+        a certificate is pending.
     type: bool
     default: false
 """
 
 EXAMPLES = r"""
-- name: Read one order with all its certificates
+- name: Get one order with all its certificates
   community.digicert.digicert_order_info:
     order_id: 112233
     include_certificates: true
   delegate_to: localhost
   register: found
 
-- name: List what ends this year
+- name: List the orders that expire this year
   community.digicert.digicert_order_info:
     filters:
       status: issued
@@ -144,21 +146,21 @@ EXAMPLES = r"""
     sort: valid_till
   delegate_to: localhost
 
-- name: See what became of orders within the last day
+- name: List the orders that changed within the last day
   community.digicert.digicert_order_info:
     changed_within:
       minutes: 1440
     details: true
   delegate_to: localhost
 
-- name: See why an order is not issued
+- name: Find out why an order is not issued
   community.digicert.digicert_order_info:
     order_id: 112234
     include_validation: true
     include_caa_status: true
   delegate_to: localhost
 
-- name: Say until when its certificate is valid
+- name: Show when its certificate expires
   ansible.builtin.debug:
     msg: "{{ item.order.common_name }} until {{ item.certificate.valid_till }}"
   loop: "{{ found.orders }}"
@@ -172,7 +174,7 @@ EXAMPLES = r"""
       region: eu
   delegate_to: localhost
   block:
-    - name: Find the orders of an organization that wait for something
+    - name: Find the pending orders of an organization
       community.digicert.digicert_order_info:
         filters:
           organization_id: 112233
@@ -181,78 +183,79 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+# generated from return_values.yml: reading, common.reasons, order, single_order, common.diff
 action:
-  description:
-    - What was done, or in check mode would be done.
-    - Always V(none).
+  description: Always V(none), because this module only reads.
   returned: success
   type: str
   sample: none
 reasons:
-  description: Why, in words; one entry for each cause.
+  description: The reasons for the action, one sentence for each.
   returned: success
   type: list
   elements: str
   sample: []
 phase:
-  description: Where the order stands, see RV(community.digicert.digicert_order#module:phase).
+  description: Phase of the order, see RV(community.digicert.digicert_order#module:phase).
   returned: success
   type: str
   sample: issued
 blocked_on:
-  description: What the order waits for, see RV(community.digicert.digicert_order#module:blocked_on).
+  description: What the order is waiting for, see RV(community.digicert.digicert_order#module:blocked_on).
   returned: success
   type: list
   elements: dict
   sample: []
 order:
   description:
-    - The order, normalised, see RV(community.digicert.digicert_order#module:order). V(null) where not exactly one
-      order is meant.
+    - The order in normalised form, see RV(community.digicert.digicert_order#module:order). V(null) unless the result
+      contains exactly one order.
   returned: success
   type: dict
   sample: {"id": 112233, "status": "issued"}
 certificate:
-  description: Its certificate, normalised, see RV(community.digicert.digicert_order#module:certificate).
+  description: Its certificate in normalised form, see RV(community.digicert.digicert_order#module:certificate).
   returned: success
   type: dict
   sample: {"id": 123456, "serial_number": "a1b2c3d4e5f6"}
 dcv:
-  description: What proves control of the domains, see RV(community.digicert.digicert_order#module:dcv).
+  description: Records that prove control of the domains, see RV(community.digicert.digicert_order#module:dcv).
   returned: success
   type: dict
   sample: {"records": []}
 diff:
-  description: Always empty, because nothing is changed.
+  description: The differences before and after the action. Secrets are never included.
   returned: success
   type: dict
   sample: {"before": {}, "after": {}}
+# end of generated
 orders:
-  description: The orders that were found; empty when there is none.
+  description: The orders found. Empty if there are none.
   returned: success
   type: list
   elements: dict
   contains:
     order:
-      description: The order, normalised, see M(community.digicert.digicert_order).
+      description: The order in normalised form, see RV(community.digicert.digicert_order#module:order).
       type: dict
       returned: always
       sample: {"id": 112233, "status": "issued"}
     certificate:
-      description: Its current certificate, normalised, see M(community.digicert.digicert_order).
+      description:
+        - Its current certificate in normalised form, see RV(community.digicert.digicert_order#module:certificate).
       type: dict
       returned: always
       sample: {"id": 123456, "serial_number": "0a1b2c"}
     phase:
-      description: Where the order stands, see M(community.digicert.digicert_order).
+      description: Phase of the order, see RV(community.digicert.digicert_order#module:phase).
       type: str
-      returned: when the order was read in full
+      returned: if the order was read in full
       sample: issued
     blocked_on:
-      description: What it waits for, see M(community.digicert.digicert_order).
+      description: What the order is waiting for, see RV(community.digicert.digicert_order#module:blocked_on).
       type: list
       elements: dict
-      returned: when the order was read in full
+      returned: if the order was read in full
       sample: []
     reissues:
       description: The certificates of its reissues.
@@ -266,17 +269,17 @@ orders:
           returned: always
           sample: 123456
         status:
-          description: Status as the service names it.
+          description: Status as reported by the service.
           type: str
           returned: always
           sample: issued
         serial_number:
-          description: Serial number, hexadecimal in lower case; V(null) before it is issued.
+          description: Serial number in lower-case hexadecimal. V(null) before the certificate is issued.
           type: str
           returned: always
           sample: a1b2c3d4e5f6
         thumbprint:
-          description: SHA-1 thumbprint, hexadecimal in upper case; V(null) before it is issued.
+          description: SHA-1 thumbprint in upper-case hexadecimal. V(null) before the certificate is issued.
           type: str
           returned: always
           sample: 0A1B2C3D4E5F60718293A4B5C6D7E8F901234567
@@ -286,38 +289,40 @@ orders:
           returned: always
           sample: www.example.com
         dns_names:
-          description: All names, the common name first.
+          description: All names, common name first.
           type: list
           elements: str
           returned: always
           sample: [www.example.com, example.com]
         valid_from:
-          description: First day, C(yyyy-MM-dd), where the service tells it.
+          description: First day of its validity, C(yyyy-MM-dd). V(null) if the service does not report it.
           type: str
           returned: always
           sample: "2026-11-20"
         valid_till:
-          description: Last day, C(yyyy-MM-dd); V(null) before it is issued.
+          description: Last day of its validity, C(yyyy-MM-dd). V(null) before the certificate is issued.
           type: str
           returned: always
           sample: "2027-06-06"
         days_remaining:
-          description: Days until then.
+          description: Days until it expires.
           type: int
           returned: always
           sample: 198
         signature_hash:
-          description: Hash of the signature, where the service tells it.
+          description: Signature hash algorithm. V(null) if the service does not report it.
           type: str
           returned: always
           sample: sha256
         public_key_fingerprint:
-          description: SHA-256 of the SubjectPublicKeyInfo of its CSR, hexadecimal; V(null) where the CSR is not told.
+          description:
+            - SHA-256 of the SubjectPublicKeyInfo of its CSR, in hexadecimal. V(null) if the service does not return the
+              CSR.
           type: str
           returned: always
           sample: 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae
         raw:
-          description: The certificate as the service gave it.
+          description: The certificate as returned by the service.
           type: dict
           returned: always
           sample: {"id": 123456, "status": "issued"}
@@ -328,20 +333,22 @@ orders:
       returned: with O(include_certificates=true)
       sample: []
     validation:
-      description: What the order has proven and has to prove; V(null) where the service has nothing to show of it.
+      description:
+        - What is validated for the order and what is still missing. V(null) if the service does not report anything.
       type: dict
       returned: with O(include_validation=true)
       contains:
         organizations:
-          description: For each type of validation its C(type), its C(status), and whether that is C(valid).
+          description: For each type of validation its C(type) and C(status), and whether it is C(valid).
           type: list
           elements: dict
           returned: always
           sample: [{"type": "ov", "status": "complete", "valid": true}]
         domains:
-          description: >-
-            For each scope of names its C(scope), the C(dns_names) of the order in it, C(status), whether that is
-            C(valid), C(method), what it C(covers), and when it C(expires), ISO 8601.
+          description:
+            - For each scope of names its C(scope), the C(dns_names) of the order that belong to it, its C(status),
+              whether it is C(valid), its C(method), what it C(covers), and when it C(expires), as an ISO 8601
+              timestamp.
           type: list
           elements: dict
           returned: always
@@ -354,41 +361,43 @@ orders:
               covers: subdomains
               expires: "2027-06-06T00:00:00+00:00"
         raw:
-          description: The answer as the service gave it.
+          description: The validation as returned by the service.
           type: dict
           returned: always
           sample: {"order_id": "112233", "order_status": "issued"}
     caa_status_message:
-      description: What the service says of the CAA check; V(null) where it says nothing.
+      description: Result of the CAA check as reported by the service. V(null) if it is not reported.
       type: str
       returned: with O(include_caa_status=true)
       sample: CAA check passed
     raw:
-      description: The order as the service gave it.
+      description: The order as returned by the service.
       type: dict
       returned: always
       sample: {"id": 112233, "status": "issued"}
+# generated from return_values.yml: common.api_calls, failure
 api_calls:
-  description: How many requests were sent to the service, by HTTP method, retries included.
+  description: Number of requests sent to the service for each HTTP method, including retries.
   returned: always
   type: dict
   sample: {"GET": 3, "POST": 1}
 errors:
-  description: The errors of the service, each with C(code) and C(message).
+  description: Errors returned by the service, each with C(code) and C(message).
   returned: failure
   type: list
   elements: dict
   sample: [{"code": "not_found|order", "message": "The order was not found."}]
 next_action:
-  description: What to do about the failure.
+  description: How to resolve the failure.
   returned: failure
   type: str
   sample: Check the order ID, and that the order belongs to the account of this API key.
 order_id:
-  description: The order that the failure is about, where one is known. An order that was paid is never lost.
+  description: ID of the order that the failure is about, if known, so that a paid order is never lost.
   returned: failure
   type: int
   sample: 112233
+# end of generated
 """
 
 import datetime as dt
@@ -402,20 +411,20 @@ from ..module_utils._x509.hexadecimal import normalise_serial_number, normalise_
 
 
 def _changed_within(params: Params) -> dt.timedelta | None:
-    """Return the time frame that ends now."""
+    """Return the requested period until now."""
     given = params["changed_within"]
     return dt.timedelta(minutes=given["minutes"] or 0, seconds=given["seconds"] or 0) if given else None
 
 
 def _changed_between(params: Params) -> tuple[dt.date, dt.date] | None:
-    """Return first and last day. Raises InputError for what is no day."""
+    """Return first and last day. Raises InputError for an invalid date."""
     given = params["changed_between"]
     if not given:
         return None
     try:
         return dt.date.fromisoformat(given["first"]), dt.date.fromisoformat(given["last"])
     except ValueError as exc:
-        raise InputError(f"changed_between: {exc}.", next_action="Give days as yyyy-MM-dd.") from exc
+        raise InputError(f"changed_between: {exc}.", next_action="Write the days as yyyy-MM-dd.") from exc
 
 
 def order_info(run: Run) -> Outcome:

@@ -10,17 +10,17 @@ module: digicert_order_status
 short_description: Read or change the status of a CertCentral order
 version_added: 0.1.0
 description:
-  - Without O(status) it reads the order and reports where it stands.
-  - With V(canceled) it cancels a pending order, or a pending reissue, after which the order is issued as before.
-  - V(renewed) and V(not_renewed) mark orders that were migrated from a legacy console.
-  - The conditions of the service are checked first, also in check mode, so that a refusal is explained. Whether an
-    order was migrated is asked of the list of orders, which alone tells it; where that cannot be read, the service
-    decides.
-  - The order is identified by its ID. Nothing is changed where it has the status already. An issued order whose
-    latest reissue was canceled or rejected counts as such, so that the cancellation of a reissue can be repeated; any
-    other issued order cannot be canceled and is a failure.
-  - The service spells the value V(canceled) or, on its first pages, V(CANCELED). The older spelling is tried where it
-    refuses the present one.
+  - Without O(status) the module reads the order and reports its state.
+  - With O(status=canceled) it cancels a pending order. If a reissue is pending, it cancels the reissue, and the order
+    is issued as before.
+  - With O(status=renewed) or O(status=not_renewed) it marks an order that was migrated from a legacy console.
+  - The conditions of the service are checked first, also in check mode, so that a refusal is explained. Only the list
+    of orders says whether an order was migrated. If the list cannot be read, the service decides.
+  - The order is identified by its ID. Nothing is changed if it already has the status. An issued order whose latest
+    reissue was canceled or rejected counts as canceled, so that canceling a reissue can be repeated. Any other issued
+    order cannot be canceled, and the module fails.
+  - The documentation of the service spells the value V(canceled), and V(CANCELED) on older pages. The older spelling is
+    tried if the service refuses the current one.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -29,7 +29,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Sends reading calls only, and predicts the action of a real run.
+      - Only sends read requests, and predicts the action of a real run.
   diff_mode:
     support: full
   idempotent:
@@ -51,53 +51,53 @@ options:
     required: true
   status:
     description:
-      - Status that the order shall have. Without it nothing is changed.
-      - V(canceled) needs an order that is pending or waits for pickup, or whose reissue is pending. For an order that
-        still waits for approval the service may refuse it; its request can then be rejected with
+      - Desired status of the order. Without it nothing is changed.
+      - V(canceled) requires that the order is pending or waiting for pickup, or that its reissue is pending. The
+        service may refuse it while the order is waiting for approval. In that case reject its request with
         M(community.digicert.digicert_request).
-      - V(renewed) needs a migrated order whose certificate ends within 90 days or has ended, V(not_renewed) one that
-        is marked renewed.
+      - V(renewed) requires a migrated order whose certificate expires within 90 days or has expired. V(not_renewed)
+        requires an order that is marked as renewed.
     type: str
     choices: [canceled, renewed, not_renewed]
   note:
     description:
-      - Message about the change. The cancellation of an order needs one, anything else may have one.
-      - With the cancellation of a reissue that waits for approval it becomes the comment on the rejected request.
+      - Comment on the change. Required to cancel an order, otherwise optional.
+      - If a reissue that is waiting for approval is canceled, this is the comment on the rejected request.
     type: str
 """
 
 EXAMPLES = r"""
-- name: Look how an order stands
+- name: Get the state of an order
   community.digicert.digicert_order_status:
     order_id: 112233
   delegate_to: localhost
   register: standing
 
-- name: Cancel an order that nobody needs any more
+- name: Cancel an order that is no longer needed
   community.digicert.digicert_order_status:
     order_id: 112233
     status: canceled
     note: Ordered by mistake.
   delegate_to: localhost
 
-- name: Cancel a reissue that waits for approval; the order stays issued
+- name: Cancel a reissue that is waiting for approval (the order stays issued)
   community.digicert.digicert_order_status:
     order_id: 112234
     status: canceled
   delegate_to: localhost
 
-- name: Take a migrated order that was renewed elsewhere off the list of those that end
+- name: Mark a migrated order as renewed
   community.digicert.digicert_order_status:
     order_id: 112235
     status: renewed
     note: Renewed by order 112236.
   delegate_to: localhost
 
-- name: Say what an order waits for
+- name: Show what an order is waiting for
   ansible.builtin.debug:
     msg: "{{ standing.phase }}: {{ standing.blocked_on | map(attribute='next_action') | join(' ') }}"
 
-- name: See whether an order could be canceled, without canceling it
+- name: Check whether an order can be canceled without canceling it
   community.digicert.digicert_order_status:
     order_id: 112236
     status: canceled
@@ -112,7 +112,7 @@ EXAMPLES = r"""
       region: eu
   delegate_to: localhost
   block:
-    - name: Look how several orders stand
+    - name: Get the state of several orders
       community.digicert.digicert_order_status:
         order_id: "{{ item }}"
       loop: [112233, 112236]
@@ -121,71 +121,75 @@ EXAMPLES = r"""
 RETURN = r"""
 action:
   description:
-    - What was done, or in check mode would be done.
+    - What was done, or would be done in check mode.
     - One of V(none), V(cancel), V(mark_renewed), V(mark_not_renewed).
   returned: success
   type: str
   sample: cancel
+# generated from return_values.yml: common.reasons, order
 reasons:
-  description: Why, in words; one entry for each cause.
+  description: The reasons for the action, one sentence for each.
   returned: success
   type: list
   elements: str
   sample: ["order 112233 is to be cancelled while it is pending"]
 phase:
-  description: Where the order stands, see RV(community.digicert.digicert_order#module:phase).
+  description: Phase of the order, see RV(community.digicert.digicert_order#module:phase).
   returned: success
   type: str
   sample: canceled
 blocked_on:
-  description: What the order waits for, see RV(community.digicert.digicert_order#module:blocked_on).
+  description: What the order is waiting for, see RV(community.digicert.digicert_order#module:blocked_on).
   returned: success
   type: list
   elements: dict
   sample: []
 order:
-  description: The order, normalised, see RV(community.digicert.digicert_order#module:order).
+  description: The order in normalised form, see RV(community.digicert.digicert_order#module:order).
   returned: success
   type: dict
   sample: {"id": 112233, "status": "issued"}
 certificate:
-  description: Its certificate, normalised, see RV(community.digicert.digicert_order#module:certificate).
+  description: Its certificate in normalised form, see RV(community.digicert.digicert_order#module:certificate).
   returned: success
   type: dict
   sample: {"id": 123456, "serial_number": "a1b2c3d4e5f6"}
 dcv:
-  description: What proves control of the domains, see RV(community.digicert.digicert_order#module:dcv).
+  description: Records that prove control of the domains, see RV(community.digicert.digicert_order#module:dcv).
   returned: success
   type: dict
   sample: {"records": []}
+# end of generated
 diff:
-  description: Status and renewal mark before and after. Empty where nothing is changed.
+  description: Status and renewal mark before and after the action. Empty if nothing is changed.
   returned: success
   type: dict
   sample:
     before: {"status": "pending", "is_renewed": false}
     after: {"status": "canceled", "is_renewed": false}
+# generated from return_values.yml: common.api_calls, failure
 api_calls:
-  description: How many requests were sent to the service, by HTTP method, retries included.
+  description: Number of requests sent to the service for each HTTP method, including retries.
   returned: always
   type: dict
   sample: {"GET": 3, "POST": 1}
 errors:
-  description: The errors of the service, each with C(code) and C(message).
+  description: Errors returned by the service, each with C(code) and C(message).
   returned: failure
   type: list
   elements: dict
   sample: [{"code": "not_found|order", "message": "The order was not found."}]
 next_action:
-  description: What to do about the failure.
+  description: How to resolve the failure.
   returned: failure
   type: str
   sample: Check the order ID, and that the order belongs to the account of this API key.
 order_id:
-  description: The order that the failure is about, where one is known. An order that was paid is never lost.
+  description: ID of the order that the failure is about, if known, so that a paid order is never lost.
   returned: failure
   type: int
   sample: 112233
+# end of generated
 """
 
 from ..module_utils._module.run import Run, run_module

@@ -10,18 +10,19 @@ module: digicert_order_wait
 short_description: Wait until CertCentral orders are issued
 version_added: 0.1.0
 description:
-  - Waits until every order is issued, or can never be, or until the time is over.
-  - However many orders there are, one call an interval asks the service which of them changed; a single order is
-    read itself.
-  - Fails as soon as an order was canceled, rejected or revoked, and says of each such order why that is so, unless
-    O(fail_if_not_issuable=false). An order that is merely not issued yet is no failure, it is reported with its
-    RV(orders[].phase).
+  - Waits until every order is issued or can no longer be issued, or until the time is up.
+  - One request per interval asks the service which orders changed, no matter how many orders there are. A single order
+    is read directly.
+  - The module fails as soon as an order is canceled, rejected or revoked, and reports the reason for each of them,
+    unless O(fail_if_not_issuable=false). An order that is not issued yet is not a failure. Its RV(orders[].phase) is
+    reported.
   - >-
-    While it waits, a line tells how many orders are in which phase whenever that changes, for example
-    C(12 orders: 7 issued, 4 waiting for DCV, 1 waiting for approval, 3 min left). An action plugin of the same name
-    shows it, on a terminal and in the output of a job. For that it starts the module anew at each such change, with
-    O(until_change) and O(resume).
-  - No line is shown where there is nothing to wait for, with C(no_log), and with C(async), which runs the module once.
+    While the module waits, it shows a line with the number of orders in each phase whenever that changes, for example
+    C(12 orders: 7 issued, 4 waiting for DCV, 1 waiting for approval, 3 min left). The line is shown on the terminal and
+    in the output of a job by an action plugin with the same name. The plugin restarts the module after each change,
+    using O(until_change) and O(resume).
+  - No line is shown if there is nothing to wait for, with C(no_log), and with C(async), which runs the module only
+    once.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -32,7 +33,7 @@ attributes:
     description: Supports being used with the C(async) keyword.
     support: full
     details:
-      - No progress is shown then.
+      - No progress is shown.
 author:
   - community.digicert maintainers (@community-digicert)
 seealso:
@@ -40,49 +41,50 @@ seealso:
   - module: community.digicert.digicert_dcv
   - module: community.digicert.digicert_order_info
   - name: Status change list
-    description: The call that is used.
+    description: The API endpoint that is used.
     link: https://dev.digicert.com/certcentral-apis/services-api/orders/list-order-status-changes.html
 options:
   order_ids:
     description:
-      - IDs of the orders to wait for; one that is named twice counts once.
+      - IDs of the orders to wait for. Duplicate IDs are ignored.
     type: list
     elements: int
     required: true
   wait_timeout:
     description:
-      - Most seconds to wait. With V(0) the orders are read once.
+      - Maximum number of seconds to wait. With V(0) the orders are read once.
     type: int
     default: 300
   interval:
     description:
-      - Seconds between two calls, at least 1. Every tenth time all orders that are not issued yet are read, because
-        the service's list of changes does not tell what happens within a status, such as a proven domain.
+      - Seconds between two requests, at least 1. At every tenth request all orders that are not issued yet are read,
+        because the service's list of changes does not include changes within a status, such as a validated domain.
     type: int
     default: 10
   fail_if_not_issuable:
     description:
-      - Whether to fail as soon as an order was canceled, rejected or revoked. With V(false) the others are still
-        waited for, and each is reported.
+      - Whether to fail as soon as an order is canceled, rejected or revoked. With V(false) the module continues to wait
+        for the other orders and reports each of them.
     type: bool
     default: true
   until_person_needed:
     description:
-      - Whether to stop early when every order left waits for an approval or for the validation of its organization.
+      - Whether to stop early if all remaining orders are waiting for approval or for the validation of their
+        organization.
     type: bool
     default: true
   until_change:
     description:
-      - Whether to return as soon as more or fewer orders are in a phase than O(resume) says, at once where O(resume)
-        is not given. RV(is_over) then tells whether there is still something to wait for.
-      - The action plugin of this module sets it. A playbook that does the same shows no progress of its own.
+      - Whether to return as soon as the number of orders in a phase differs from O(resume), or immediately without
+        O(resume). RV(is_over) is V(false) if there is still something to wait for.
+      - This is set by the action plugin of this module. If a playbook sets it, no progress is shown.
     type: bool
     default: false
   resume:
     description:
-      - RV(resume) of an earlier run with O(until_change=true) for the same orders, from which this run goes on. Time
-        and intervals count on, and the orders are not read again.
-      - The action plugin of this module sets it.
+      - RV(resume) of an earlier run with O(until_change=true) for the same orders. This run continues from there,
+        including the elapsed time and the intervals, and does not read the orders again.
+      - This is set by the action plugin of this module.
     type: dict
 """
 
@@ -94,7 +96,7 @@ EXAMPLES = r"""
   delegate_to: localhost
   run_once: true
 
-- name: Look once how the orders stand, whatever became of them
+- name: Get the state of the orders once without failing
   community.digicert.digicert_order_wait:
     order_ids: [112233, 112234]
     wait_timeout: 0
@@ -102,7 +104,7 @@ EXAMPLES = r"""
   delegate_to: localhost
   register: looked_at
 
-- name: Name what is not issued, and why
+- name: Show which orders are not issued, and why
   ansible.builtin.debug:
     msg: "{{ looked_at.reasons }}"
   when: not looked_at.all_issued
@@ -120,54 +122,58 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+# generated from return_values.yml: reading
 action:
-  description:
-    - What was done, or in check mode would be done.
-    - Always V(none).
+  description: Always V(none), because this module only reads.
   returned: success
   type: str
   sample: none
+# end of generated
 reasons:
-  description: How each order stands, in words; where it is not issued, with what the service says about that.
+  description:
+    - The state of each order, one sentence for each. For orders that are not issued it includes the reason given by the
+      service.
   returned: success
   type: list
   elements: str
   sample: ["order 112233 is issued", "order 112234 is rejected (request 198 was rejected with the comment 'Not ours')"]
+# generated from return_values.yml: order, single_order, common.diff
 phase:
-  description: Where the order stands, see RV(community.digicert.digicert_order#module:phase).
+  description: Phase of the order, see RV(community.digicert.digicert_order#module:phase).
   returned: success
   type: str
   sample: issued
 blocked_on:
-  description: What the order waits for, see RV(community.digicert.digicert_order#module:blocked_on).
+  description: What the order is waiting for, see RV(community.digicert.digicert_order#module:blocked_on).
   returned: success
   type: list
   elements: dict
   sample: []
 order:
   description:
-    - The order, normalised, see RV(community.digicert.digicert_order#module:order). V(null) where not exactly one
-      order is meant.
+    - The order in normalised form, see RV(community.digicert.digicert_order#module:order). V(null) unless the result
+      contains exactly one order.
   returned: success
   type: dict
   sample: {"id": 112233, "status": "issued"}
 certificate:
-  description: Its certificate, normalised, see RV(community.digicert.digicert_order#module:certificate).
+  description: Its certificate in normalised form, see RV(community.digicert.digicert_order#module:certificate).
   returned: success
   type: dict
   sample: {"id": 123456, "serial_number": "a1b2c3d4e5f6"}
 dcv:
-  description: What proves control of the domains, see RV(community.digicert.digicert_order#module:dcv).
+  description: Records that prove control of the domains, see RV(community.digicert.digicert_order#module:dcv).
   returned: success
   type: dict
   sample: {"records": []}
 diff:
-  description: What differs, before and after. It holds no secrets.
+  description: The differences before and after the action. Secrets are never included.
   returned: success
   type: dict
   sample: {"before": {}, "after": {}}
+# end of generated
 orders:
-  description: How each order stands.
+  description: The state of each order.
   returned: success
   type: list
   elements: dict
@@ -178,19 +184,19 @@ orders:
       returned: always
       sample: 112233
     status:
-      description: Status as the service names it.
+      description: Status as reported by the service.
       type: str
       returned: always
       sample: issued
     phase:
-      description: Where the order stands, see M(community.digicert.digicert_order).
+      description: Phase of the order, see RV(community.digicert.digicert_order#module:phase).
       type: str
       returned: always
       sample: issued
     reason:
       description:
-        - Why it can never be issued, as far as the service tells, or for an order that waits for the CA only, what
-          the CA found in the CAA records. V(null) for all others.
+        - Why the order can no longer be issued, if the service reports it. For an order that is only waiting for the
+          CA, the result of its CAA check. V(null) for all other orders.
       type: str
       returned: always
       sample: request 198 was rejected with the comment 'Not ours'
@@ -200,7 +206,7 @@ orders:
       returned: always
       sample: 123456
     blocked_on:
-      description: What it waits for, see M(community.digicert.digicert_order).
+      description: What the order is waiting for, see RV(community.digicert.digicert_order#module:blocked_on).
       type: list
       elements: dict
       returned: always
@@ -211,46 +217,48 @@ all_issued:
   type: bool
   sample: true
 is_over:
-  description: Whether the waiting ended; V(false) only with O(until_change=true).
+  description: Whether the wait is over. Can only be V(false) with O(until_change=true).
   returned: success
   type: bool
   sample: true
 elapsed:
-  description: Seconds that were waited.
+  description: Number of seconds waited.
   returned: success
   type: float
   sample: 84.2
 progress:
-  description: How many orders are in which phase, and the time that was left, in one line.
+  description: Number of orders in each phase and the remaining time, in one line.
   returned: success
   type: str
   sample: "12 orders: 7 issued, 4 waiting for DCV, 1 waiting for approval, 3 min left"
 resume:
-  description: What O(resume) of the next run needs.
+  description: Value for O(resume) of the next run.
   returned: with O(until_change=true)
   type: dict
   sample: {"orders": [], "elapsed": 84.2, "asked_at": 80.1, "read_at": 0.7}
+# generated from return_values.yml: common.api_calls, failure
 api_calls:
-  description: How many requests were sent to the service, by HTTP method, retries included.
+  description: Number of requests sent to the service for each HTTP method, including retries.
   returned: always
   type: dict
   sample: {"GET": 3, "POST": 1}
 errors:
-  description: The errors of the service, each with C(code) and C(message).
+  description: Errors returned by the service, each with C(code) and C(message).
   returned: failure
   type: list
   elements: dict
   sample: [{"code": "not_found|order", "message": "The order was not found."}]
 next_action:
-  description: What to do about the failure.
+  description: How to resolve the failure.
   returned: failure
   type: str
   sample: Check the order ID, and that the order belongs to the account of this API key.
 order_id:
-  description: The order that the failure is about, where one is known. An order that was paid is never lost.
+  description: ID of the order that the failure is about, if known, so that a paid order is never lost.
   returned: failure
   type: int
   sample: 112233
+# end of generated
 """
 
 from ..module_utils._module.run import Run, run_module

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: digicert_org_validation_info
-short_description: Read the validation state of CertCentral organizations
+short_description: Retrieve the validation status of CertCentral organizations
 version_added: 0.1.0
 description:
-  - Returns for each organization which types of validation are active, until when, and what is missing.
-  - Without O(organization_id) and O(name) all organizations of the account are read. The list tells their validations,
-    a thousand organizations a call. Where an account does not get them in the list, or the list leaves out the verified
-    users of a type that needs some, one call for each such organization is added.
+  - Returns the active types of validation of each organization, when they expire, and what is missing.
+  - Without O(organization_id) and O(name) all organizations of the account are read. The list includes their
+    validations, with a thousand organizations per request. If the list of an account does not include validations, or
+    does not include the verified users of a type that requires them, one additional request is sent for each such
+    organization.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -27,13 +28,13 @@ seealso:
   - module: community.digicert.digicert_product_info
   - module: community.digicert.digicert_order
   - name: List organizations
-    description: What is read where several organizations are asked for.
+    description: The API endpoint for reading several organizations.
     link: https://dev.digicert.com/certcentral-apis/services-api/organizations/list-organizations.html
   - name: List products
-    description: What RV(organizations[].ready_products) is chosen from.
+    description: The products from which RV(organizations[].ready_products) is chosen.
     link: https://dev.digicert.com/certcentral-apis/services-api/products/product-list.html
   - name: Organization validation details
-    description: The fields of the answer.
+    description: The fields of the response.
     link: https://dev.digicert.com/certcentral-apis/services-api/organizations/get-validation-details.html
 options:
   organization_id:
@@ -42,42 +43,42 @@ options:
     type: int
   name:
     description:
-      - Legal name or display name of the organization; case is ignored. Several organizations may have it.
+      - Legal name or display name of the organization. Case is ignored. Several organizations may have the same name.
     type: str
   types:
     description:
-      - Types of validation that shall be active; those that are not are named in RV(organizations[].missing).
+      - Types of validation that should be active. Those that are not active are listed in RV(organizations[].missing).
     type: list
     elements: str
     choices: [ov, ev, cs, ev_cs, ds, smime]
     default: [ov]
   status:
     description:
-      - Only organizations with this status in the account. Without it all are read.
-      - An inactive one is ready for nothing.
+      - Return only organizations with this status in the account. By default all are returned.
+      - An inactive organization cannot be used for any certificate.
     type: str
     choices: [active, inactive]
   expiring_within:
     description:
-      - Only organizations of which a validation among O(types) ends within so many days, or has ended already. One that
-        was never validated has no end, and is left out.
+      - Return only organizations with a validation in O(types) that expires within this number of days, or has already
+        expired. Organizations that were never validated are left out.
     type: int
   include_products:
     description:
-      - Whether RV(organizations[].ready_products) is told, for one call more.
+      - Whether to return RV(organizations[].ready_products), with one additional request.
     type: bool
     default: true
 """
 
 EXAMPLES = r"""
-- name: Read how an organization is validated
+- name: Get the validation status of an organization
   community.digicert.digicert_org_validation_info:
     organization_id: 112233
     types: [ov, ev]
   delegate_to: localhost
   register: validation
 
-- name: Make sure that orders can be issued
+- name: Ensure that orders can be issued
   ansible.builtin.assert:
     that: validation.organizations[0].missing | length == 0
     fail_msg: "{{ validation.organizations[0].next_action | default('', true) }}"
@@ -89,14 +90,14 @@ EXAMPLES = r"""
       region: eu
   delegate_to: localhost
   block:
-    - name: Find the organizations whose validation ends within two months
+    - name: Find the organizations whose validation expires within two months
       community.digicert.digicert_org_validation_info:
         types: [ov, ev]
         status: active
         expiring_within: 60
       register: ending
 
-    - name: Tell who has to do something
+    - name: Show what needs to be done
       ansible.builtin.debug:
         msg: "{{ item.name }} can have {{ item.ready_products | join(', ') }}. {{ item.next_action or '' }}"
       loop: "{{ ending.organizations }}"
@@ -105,58 +106,57 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+# generated from return_values.yml: reading, common.reasons, no_order, common.diff
 action:
-  description:
-    - What was done, or in check mode would be done.
-    - Always V(none).
+  description: Always V(none), because this module only reads.
   returned: success
   type: str
   sample: none
 reasons:
-  description: Why, in words; one entry for each cause.
+  description: The reasons for the action, one sentence for each.
   returned: success
   type: list
   elements: str
   sample: []
 phase:
-  description: Where the order stands, see RV(community.digicert.digicert_order#module:phase).
+  description: Always V(null), because this module does not handle a single order.
   returned: success
   type: str
-  sample: issued
+  sample: null
 blocked_on:
-  description: What the order waits for, see RV(community.digicert.digicert_order#module:blocked_on).
+  description: Always empty, because this module does not handle a single order.
   returned: success
   type: list
   elements: dict
   sample: []
 order:
-  description:
-    - The order, normalised, see RV(community.digicert.digicert_order#module:order). V(null) where not exactly one
-      order is meant.
+  description: Always V(null), because this module does not handle a single order.
   returned: success
   type: dict
-  sample: {"id": 112233, "status": "issued"}
+  sample: null
 certificate:
-  description: Its certificate, normalised, see RV(community.digicert.digicert_order#module:certificate).
+  description: Always V(null), because this module does not handle a single order.
   returned: success
   type: dict
-  sample: {"id": 123456, "serial_number": "a1b2c3d4e5f6"}
+  sample: null
 dcv:
-  description: What proves control of the domains, see RV(community.digicert.digicert_order#module:dcv).
+  description: The list C(records) is always empty, because this module does not handle a single order.
   returned: success
   type: dict
   sample: {"records": []}
 diff:
-  description: What differs, before and after. It holds no secrets.
+  description: The differences before and after the action. Secrets are never included.
   returned: success
   type: dict
   sample: {"before": {}, "after": {}}
+# end of generated
 organizations:
-  description: The organizations that were found.
+  description: The organizations found.
   returned: success
   type: list
   elements: dict
   contains:
+    # generated from return_values.yml: organization_fields
     id:
       description: Organization ID.
       type: int
@@ -168,20 +168,26 @@ organizations:
       returned: always
       sample: Example Corp
     display_name:
-      description: Legal name with the public one.
+      description: Legal name followed by the assumed name in parentheses.
       type: str
       returned: always
       sample: Example Corp (Example)
     assumed_name:
-      description: Public name.
+      description: Assumed name (doing business as).
       type: str
       returned: always
       sample: Example
     status:
-      description: Status of the organization in the account.
+      description: Status in the account, V(active) or V(inactive).
       type: str
       returned: always
       sample: active
+    active:
+      description: Whether orders can use the organization.
+      type: bool
+      returned: always
+      sample: true
+    # end of generated
     validations:
       description: One entry for each type of validation.
       type: list
@@ -194,22 +200,22 @@ organizations:
           returned: always
           sample: ov
         description:
-          description: What the service calls it.
+          description: Name of the type in the service.
           type: str
           returned: always
           sample: Normal Organization Validation
         status:
-          description: Status as the service names it.
+          description: Status as reported by the service.
           type: str
           returned: always
           sample: active
         validated_until:
-          description: End of the validation as ISO 8601 timestamp, where the service tells it.
+          description: When the validation expires, as an ISO 8601 timestamp. V(null) if the service does not report it.
           type: str
           returned: always
           sample: "2028-02-20T10:00:00+00:00"
         days_left:
-          description: Days until then.
+          description: Days until it expires.
           type: int
           returned: always
           sample: 457
@@ -220,63 +226,60 @@ organizations:
           returned: always
           sample: []
         active:
-          description: Whether certificates of this type can be issued now, as far as the organization is concerned.
+          description: Whether the organization is ready for certificates of this type.
           type: bool
           returned: always
           sample: true
     ready_for:
-      description: Types of validation of which certificates can be issued now.
+      description: Types of validation for which certificates can be issued now.
       type: list
       elements: str
       returned: always
       sample: [ov]
-    active:
-      description: Whether the organization can be used in orders.
-      type: bool
-      returned: always
-      sample: true
     ready_products:
       description:
-        - Identifiers of the products of the account that could be issued now, as far as the organization is concerned;
+        - Identifiers of the products of the account that the organization is ready for, see
           RV(community.digicert.digicert_product_info#module:products[].name_id).
-        - Domains and approval are another matter. DV products need no organization and are not named.
-        - V(null) without O(include_products), and where the API key may not read products.
+        - Domains and approval are not taken into account. DV products do not need an organization and are not included.
+        - V(null) without O(include_products=true), and if the API key has no permission to read products.
       type: list
       elements: str
       returned: always
       sample: [private_ssl_plus, ssl_basic, ssl_plus]
     missing:
-      description: Types among O(types) that RV(organizations[].ready_for) lacks.
+      description: Types in O(types) that are not in RV(organizations[].ready_for).
       type: list
       elements: str
       returned: always
       sample: [ev]
     next_action:
-      description: What to do about the missing types; V(null) when none is missing.
+      description: How to get the missing types. V(null) if none is missing.
       type: str
       returned: always
       sample: "The EV validation of organization 112233 is pending: answer DigiCert's validation team."
+# generated from return_values.yml: common.api_calls, failure
 api_calls:
-  description: How many requests were sent to the service, by HTTP method, retries included.
+  description: Number of requests sent to the service for each HTTP method, including retries.
   returned: always
   type: dict
   sample: {"GET": 3, "POST": 1}
 errors:
-  description: The errors of the service, each with C(code) and C(message).
+  description: Errors returned by the service, each with C(code) and C(message).
   returned: failure
   type: list
   elements: dict
   sample: [{"code": "not_found|order", "message": "The order was not found."}]
 next_action:
-  description: What to do about the failure.
+  description: How to resolve the failure.
   returned: failure
   type: str
   sample: Check the order ID, and that the order belongs to the account of this API key.
 order_id:
-  description: The order that the failure is about, where one is known. An order that was paid is never lost.
+  description: ID of the order that the failure is about, if known, so that a paid order is never lost.
   returned: failure
   type: int
   sample: 112233
+# end of generated
 """
 
 from ..module_utils._module.run import Run, run_module

@@ -7,21 +7,21 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: digicert_organization
-short_description: Ensure that an organization exists in a CertCentral account and is submitted for validation
+short_description: Manage CertCentral organizations
 version_added: 0.1.0
 description:
-  - Creates an organization, submits it for validation before any order, activates or deactivates it.
-  - An organization is known by O(organization_id), otherwise by its name and, as far as they are given, O(country),
-    O(city), O(address) and O(container_id). Where several fit, the oldest one that is active is taken, as the service
-    does for orders.
-  - Other details of an organization that exists are neither compared nor changed; DigiCert has validated them.
+  - Creates an organization, submits it for validation before any order, and activates or deactivates it.
+  - An organization is identified by O(organization_id). Otherwise it is identified by its name and, if given,
+    O(country), O(city), O(address) and O(container_id). If several organizations match, the oldest active one is used,
+    as the service does for orders.
+  - Other details of an existing organization are neither compared nor changed, because DigiCert has validated them.
 notes:
-  - O(active), a type of O(validations) that is not there or has ended, and a verified user who is not known, are
-    differences. A type that is pending is not submitted again.
-  - Types, verified users and contacts that the organization has besides are kept. Its address is changed, and it is
-    moved to another container, in the CertCentral console; no organization is deleted.
-  - DigiCert's people validate an organization, which takes days. The module does not wait for them;
-    RV(phase) is V(waiting_organization) meanwhile, and RV(organization.next_action) says what to do.
+  - The organization is changed if O(active) differs, if a type in O(validations) is missing or has expired, or if a
+    verified user is missing. A pending type is not submitted again.
+  - Additional types, verified users and contacts of the organization are kept. To change its address, or to move it to
+    another container, use the CertCentral console. Organizations cannot be deleted.
+  - The validation of an organization is done by people at DigiCert and takes days. The module does not wait for it.
+    Until then RV(phase) is V(waiting_organization), and RV(organization.next_action) says what to do.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -30,14 +30,14 @@ attributes:
   check_mode:
     support: full
     details:
-      - Sends reading calls only, and predicts the action of a real run.
+      - Only sends read requests, and predicts the action of a real run.
   diff_mode:
     support: full
   idempotent:
     support: partial
     details:
-      - With O(renew_before) a validation that ends within these days is submitted again by each run, until its end has
-        moved. Everything else is idempotent.
+      - With O(renew_before) each run submits a validation that expires within that number of days, until its expiry has
+        changed. Everything else is idempotent.
 author:
   - community.digicert maintainers (@community-digicert)
 seealso:
@@ -56,23 +56,23 @@ seealso:
 options:
   organization_id:
     description:
-      - ID of an organization that exists. One of O(organization_id) and O(name) is required.
+      - ID of an existing organization. One of O(organization_id) and O(name) is required.
     type: int
   name:
     description:
-      - Legal name. Case and blanks are no difference.
+      - Legal name. Case and spaces are ignored when comparing.
     type: str
   assumed_name:
     description:
-      - Public name, where it differs from the legal one.
+      - Assumed name (doing business as), if it differs from the legal name.
     type: str
   address:
     description:
-      - Street and number. Needed to create an organization.
+      - Street and number. Required to create an organization.
     type: str
   address2:
     description:
-      - Further line of the address.
+      - Second line of the address.
     type: str
   zip:
     description:
@@ -80,23 +80,23 @@ options:
     type: str
   city:
     description:
-      - City. Needed to create an organization.
+      - City. Required to create an organization.
     type: str
   province:
     description:
-      - State or province; the service calls it C(state).
+      - State or province (C(state) in the API).
     type: str
   country:
     description:
-      - Country as the two letters of ISO 3166. Needed to create an organization.
+      - Two-letter country code (ISO 3166). Required to create an organization.
     type: str
   telephone:
     description:
-      - Telephone number at which DigiCert reaches the organization.
+      - Telephone number of the organization.
     type: str
   contact:
     description:
-      - Contact of an organization that is created.
+      - Contact of a new organization.
     type: dict
     suboptions:
       first_name:
@@ -122,18 +122,18 @@ options:
         type: str
   container_id:
     description:
-      - ID of the container (division) in which the organization is looked for and created; without it that of the API
-        key.
+      - ID of the container (division) in which the organization is searched and created. Defaults to the container of
+        the API key.
     type: int
   skip_duplicate_check:
     description:
-      - Whether the service creates the organization although it finds one with the same details. This module looks
-        before; the option serves where the same organization shall exist in several containers.
+      - Whether the service creates the organization even if it finds one with the same details. The module itself looks
+        for an existing organization first. Use this option if the same organization should exist in several containers.
     type: bool
     default: false
   validations:
     description:
-      - Types of validation that the organization is submitted for where it is not, or where the validation has ended.
+      - Types of validation to submit the organization for, if they are missing or have expired.
     type: list
     elements: dict
     default: []
@@ -147,14 +147,14 @@ options:
         required: true
       verified_users:
         description:
-          - People who may approve for this type. The service needs them for V(ev), V(cs) and V(ev_cs). One who is not
-            known yet is submitted; others are kept.
+          - People who can approve requests for this type. Required by the service for V(ev), V(cs) and V(ev_cs).
+            Missing users are submitted, additional users are kept.
         type: list
         elements: dict
         default: []
         suboptions:
           id:
-            description: ID of a user of the account. Without it the person is named by the other options.
+            description: ID of a user of the account. Without it the person is identified by the other options.
             type: int
           first_name:
             description: First name.
@@ -173,21 +173,22 @@ options:
             type: str
   renew_before:
     description:
-      - Days before the end of a validation from which it is submitted again, so that orders go on being issued at once.
-      - The service does not tell of an active validation whether it was submitted again. Within these days each run
-        submits it, until its end has moved.
+      - Number of days before its expiry from which a validation is submitted again, so that orders can be issued
+        without interruption.
+      - For an active validation the service does not report whether it was submitted again. Within this period each run
+        therefore submits it, until its expiry has changed.
     type: int
     default: 0
   active:
     description:
-      - Whether the organization can be used in orders. With V(false) an existing one is deactivated, and none is
-        created.
+      - Whether orders can use the organization. With V(false) an existing organization is deactivated, and no
+        organization is created.
     type: bool
     default: true
 """
 
 EXAMPLES = r"""
-- name: Create an organization, and have it validated before any order
+- name: Create an organization and submit it for validation before any order
   community.digicert.digicert_organization:
     name: Example Shop Corp
     address: 2801 North Thanksgiving Way
@@ -209,12 +210,12 @@ EXAMPLES = r"""
   delegate_to: localhost
   register: organization
 
-- name: Say what is still missing
+- name: Show what is still missing
   ansible.builtin.debug:
     msg: "{{ organization.organization.missing | join(', ') }}: {{ organization.organization.next_action }}"
   when: organization.phase == 'waiting_organization'
 
-- name: Have a person who is no user of the account approve EV orders
+- name: Add a person without a user account who can approve EV orders
   community.digicert.digicert_organization:
     organization_id: 112233
     validations:
@@ -227,7 +228,7 @@ EXAMPLES = r"""
             telephone: 801-701-9601
   delegate_to: localhost
 
-- name: See what it would mean to keep an organization from being used
+- name: Preview the deactivation of an organization
   community.digicert.digicert_organization:
     organization_id: 112244
     active: false
@@ -235,7 +236,7 @@ EXAMPLES = r"""
   check_mode: true
   register: predicted
 
-- name: Keep it from being used, if that is all that would change
+- name: Deactivate the organization if nothing else would change
   community.digicert.digicert_organization:
     organization_id: 112244
     active: false
@@ -259,7 +260,7 @@ EXAMPLES = r"""
 RETURN = r"""
 action:
   description:
-    - What was done, or in check mode would be done.
+    - What was done, or would be done in check mode.
     - One of V(none), V(create), V(update).
   returned: success
   type: str
@@ -274,13 +275,13 @@ reasons:
 # end of generated
 phase:
   description:
-    - V(waiting_organization) while a type of O(validations) is not active, otherwise V(null). V(null) in check mode for
+    - V(waiting_organization) while a type in O(validations) is not active, otherwise V(null). In check mode V(null) for
       an organization that would be changed.
   returned: success
   type: str
   sample: waiting_organization
 blocked_on:
-  description: The validations that are awaited, see RV(community.digicert.digicert_order#module:blocked_on).
+  description: The validations that are pending, see RV(community.digicert.digicert_order#module:blocked_on).
   returned: success
   type: list
   elements: dict
@@ -308,11 +309,11 @@ diff:
   sample: {"before": {"validations": {}}, "after": {"validations": {"ov": "pending"}}}
 # end of generated
 organization:
-  description: The organization; V(null) where it does not exist. In check mode as it is now.
+  description: The organization. V(null) if it does not exist. In check mode its current state.
   returned: success
   type: dict
   contains:
-    # generated from return_values.yml: organization_fields
+    # generated from return_values.yml: organization_fields, organization_address
     id:
       description: Organization ID.
       type: int
@@ -343,8 +344,6 @@ organization:
       type: bool
       returned: always
       sample: true
-    # end of generated
-    # generated from return_values.yml: organization_address
     address:
       description: Street and number.
       type: str
@@ -399,13 +398,13 @@ organization:
       returned: always
       sample: [ov]
     missing:
-      description: Types among O(validations) that are not active.
+      description: Types in O(validations) that are not active.
       type: list
       elements: str
       returned: always
       sample: [ev]
     next_action:
-      description: What to do about the missing types; V(null) when none is missing.
+      description: How to get the missing types. V(null) if none is missing.
       type: str
       returned: always
       sample: "The EV validation of organization 112233 is pending: answer DigiCert's validation team."
@@ -447,7 +446,7 @@ _PERSON = ("first_name", "last_name", "job_title", "email", "telephone")
 
 
 def _given(values: dict[str, t.Any]) -> dict[str, t.Any]:
-    """Return the options that were given a value."""
+    """Return the options that have a value."""
     return {key: value for key, value in values.items() if value not in (None, "")}
 
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: digicert_organization_info
-short_description: Read the organizations of a CertCentral account
+short_description: Retrieve information about CertCentral organizations
 version_added: 0.1.0
 description:
-  - Returns organizations with their addresses. Their validation is read by
-    M(community.digicert.digicert_org_validation_info).
+  - Returns organizations with their addresses. Use M(community.digicert.digicert_org_validation_info) for their
+    validation status.
 notes:
-  - O(status) and O(container_id) are filters of the service; O(name) is compared by this module, case and blanks at
-    both ends aside.
+  - O(status) and O(container_id) are filters of the service. O(name) is a filter of this module. Case, and leading and
+    trailing spaces, are ignored.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -26,7 +26,7 @@ seealso:
   - module: community.digicert.digicert_org_validation_info
   - module: community.digicert.digicert_organization
   - name: List organizations
-    description: The call without O(organization_id), and the fields of its answer.
+    description: The API endpoint used without O(organization_id), and the fields of its response.
     link: https://dev.digicert.com/certcentral-apis/services-api/organizations/list-organizations.html
   - name: Organizations
     description: The page on one organization.
@@ -38,7 +38,7 @@ options:
     type: int
   name:
     description:
-      - Legal name or display name; case is ignored. Several organizations may have it, or none.
+      - Legal name or display name. Case is ignored. Several organizations may have the same name, or none.
     type: str
   status:
     description:
@@ -47,7 +47,7 @@ options:
     choices: [active, inactive]
   container_id:
     description:
-      - ID of a container (division); only its organizations are returned.
+      - ID of a container (division). Only its organizations are returned.
     type: int
 """
 
@@ -59,12 +59,12 @@ EXAMPLES = r"""
   delegate_to: localhost
   register: found
 
-- name: Make sure that there is exactly one
+- name: Ensure that there is exactly one
   ansible.builtin.assert:
     that: found.organizations | length == 1
     fail_msg: "{{ found.organizations | map(attribute='id') | join(', ') }} have that name"
 
-- name: Read how it is validated
+- name: Get its validation status
   community.digicert.digicert_org_validation_info:
     organization_id: "{{ found.organizations[0].id }}"
   delegate_to: localhost
@@ -84,56 +84,57 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+# generated from return_values.yml: reading, common.reasons, no_order, common.diff
 action:
-  description:
-    - What was done, or in check mode would be done.
-    - Always V(none).
+  description: Always V(none), because this module only reads.
   returned: success
   type: str
   sample: none
 reasons:
-  description: Why, in words; one entry for each cause.
+  description: The reasons for the action, one sentence for each.
   returned: success
   type: list
   elements: str
   sample: []
 phase:
-  description: Always V(null); this module is about no order.
+  description: Always V(null), because this module does not handle a single order.
   returned: success
   type: str
   sample: null
 blocked_on:
-  description: Always empty; this module is about no order.
+  description: Always empty, because this module does not handle a single order.
   returned: success
   type: list
   elements: dict
   sample: []
 order:
-  description: Always V(null); this module is about no order.
+  description: Always V(null), because this module does not handle a single order.
   returned: success
   type: dict
   sample: null
 certificate:
-  description: Always V(null); this module is about no order.
+  description: Always V(null), because this module does not handle a single order.
   returned: success
   type: dict
   sample: null
 dcv:
-  description: Its list C(records) is always empty.
+  description: The list C(records) is always empty, because this module does not handle a single order.
   returned: success
   type: dict
   sample: {"records": []}
 diff:
-  description: What differs, before and after. It holds no secrets.
+  description: The differences before and after the action. Secrets are never included.
   returned: success
   type: dict
   sample: {"before": {}, "after": {}}
+# end of generated
 organizations:
-  description: The organizations that were found.
+  description: The organizations found.
   returned: success
   type: list
   elements: dict
   contains:
+    # generated from return_values.yml: organization_fields, organization_address
     id:
       description: Organization ID.
       type: int
@@ -145,12 +146,12 @@ organizations:
       returned: always
       sample: Example Corp
     display_name:
-      description: Legal name with the public one.
+      description: Legal name followed by the assumed name in parentheses.
       type: str
       returned: always
       sample: Example Corp (Example)
     assumed_name:
-      description: Public name.
+      description: Assumed name (doing business as).
       type: str
       returned: always
       sample: Example
@@ -160,7 +161,7 @@ organizations:
       returned: always
       sample: active
     active:
-      description: Whether it can be used in orders.
+      description: Whether orders can use the organization.
       type: bool
       returned: always
       sample: true
@@ -170,7 +171,7 @@ organizations:
       returned: always
       sample: 2801 North Thanksgiving Way
     address2:
-      description: Further line of the address.
+      description: Second line of the address.
       type: str
       returned: always
       sample: Suite 500
@@ -190,7 +191,7 @@ organizations:
       returned: always
       sample: Utah
     country:
-      description: Country, two letters.
+      description: Two-letter country code.
       type: str
       returned: always
       sample: us
@@ -204,32 +205,35 @@ organizations:
       type: int
       returned: always
       sample: 5
+    # end of generated
     raw:
-      description: What the service said.
+      description: The organization as returned by the service.
       type: dict
       returned: always
       sample: {"id": 112233, "name": "Example Corp"}
+# generated from return_values.yml: common.api_calls, failure
 api_calls:
-  description: How many requests were sent to the service, by HTTP method, retries included.
+  description: Number of requests sent to the service for each HTTP method, including retries.
   returned: always
   type: dict
   sample: {"GET": 3, "POST": 1}
 errors:
-  description: The errors of the service, each with C(code) and C(message).
+  description: Errors returned by the service, each with C(code) and C(message).
   returned: failure
   type: list
   elements: dict
   sample: [{"code": "not_found|organization", "message": "The specified organization was not found."}]
 next_action:
-  description: What to do about the failure.
+  description: How to resolve the failure.
   returned: failure
   type: str
   sample: Check the organization ID, and that it belongs to the account of this API key.
 order_id:
-  description: The order that the failure is about, where one is known. An order that was paid is never lost.
+  description: ID of the order that the failure is about, if known, so that a paid order is never lost.
   returned: failure
   type: int
   sample: 112233
+# end of generated
 """
 
 from ..module_utils._module.run import Run, run_module

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: digicert_product_info
-short_description: Read the products that can be ordered at CertCentral
+short_description: Retrieve information about CertCentral products
 version_added: 0.1.0
 description:
-  - Returns the products of the account with the validities, signature hashes and intermediate CAs that they allow; on
-    request with the limits of a container.
+  - Returns the products of the account with the validities, signature hashes and intermediate CAs that they offer, and
+    optionally the limits of a container.
 notes:
-  - Limits are those that an administrator set for a container, for all roles or for one. What a limited container does
-    not list cannot be ordered there. A container that is not limited allows everything.
-  - The longest validity of a certificate is set by the rules of the day, not by the product; the service shortens what
-    is longer.
+  - Limits are set by an administrator for a container, either for all roles or for one role. Products that a limited
+    container does not list cannot be ordered in it. A container without limits allows all products.
+  - The maximum validity of a certificate is not set by the product, but by current industry rules. The service shortens
+    a longer validity.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -28,10 +28,10 @@ seealso:
   - module: community.digicert.digicert_order
   - module: community.digicert.digicert_account_info
   - name: Product list
-    description: The call without O(name_id), and the fields of its answer.
+    description: The API endpoint used without O(name_id), and the fields of its response.
     link: https://dev.digicert.com/certcentral-apis/services-api/products/product-list.html
   - name: Product info
-    description: The call with O(name_id).
+    description: The API endpoint used with O(name_id).
     link: https://dev.digicert.com/certcentral-apis/services-api/products/product-info.html
   - name: Containers
     description: The pages on the limits of a container.
@@ -40,32 +40,32 @@ seealso:
     description: The pages on intermediate CAs.
     link: https://dev.digicert.com/certcentral-apis/services-api/certificates.html
   - name: Users
-    description: The pages on the user of the API key, whose container is taken without O(container_id).
+    description: The pages on the user of the API key, whose container is the default for O(container_id).
     link: https://dev.digicert.com/certcentral-apis/services-api/users.html
 options:
   name_id:
     description:
-      - Identifier of one product, for example V(ssl_basic). Without it all products are returned.
+      - Identifier of one product, for example V(ssl_basic). By default all products are returned.
     type: str
   limits:
     description:
-      - Whether the limits of O(container_id) are read too.
+      - Whether to read the limits of O(container_id) as well.
     type: bool
     default: false
   container_id:
     description:
-      - ID of the container (division) whose limits are read; giving it implies O(limits=true). Without it that of the
+      - ID of the container (division) whose limits are read. Implies O(limits=true). Defaults to the container of the
         user of the API key.
     type: int
   intermediates:
     description:
-      - Whether the intermediate CAs that sign for the account are read too, with their certificates.
+      - Whether to read the intermediate CAs of the account with their certificates as well.
     type: bool
     default: false
 """
 
 EXAMPLES = r"""
-- name: Make sure that the product can be ordered
+- name: Ensure that the product can be ordered
   community.digicert.digicert_product_info:
     name_id: ssl_basic
     limits: true
@@ -73,19 +73,19 @@ EXAMPLES = r"""
   register: product
   failed_when: not product.products[0].orderable
 
-- name: Find the IDs of the intermediate CAs that may be chosen
+- name: Find the IDs of the available intermediate CAs
   community.digicert.digicert_product_info:
     name_id: ssl_basic
     intermediates: true
   delegate_to: localhost
   register: basic
 
-- name: Show what ca_cert_id may be
+- name: Show the values for ca_cert_id
   ansible.builtin.debug:
     msg: "{{ item.id }}: {{ item.name }}"
   loop: "{{ basic.products[0].ca_certs }}"
 
-- name: Make sure that a wildcard may be ordered in the container
+- name: Ensure that a wildcard can be ordered in the container
   ansible.builtin.assert:
     that: not product.limited or product.products[0].limits | selectattr('wildcards') | length > 0
 
@@ -101,56 +101,56 @@ EXAMPLES = r"""
         container_id: 5
       register: all
 
-    - name: Show those with an EV validation
+    - name: Show the products with EV validation
       ansible.builtin.debug:
         msg: "{{ all.products | selectattr('validation_type', 'eq', 'ev') | map(attribute='name_id') }}"
 """
 
 RETURN = r"""
+# generated from return_values.yml: reading, common.reasons, no_order, common.diff
 action:
-  description:
-    - What was done, or in check mode would be done.
-    - Always V(none).
+  description: Always V(none), because this module only reads.
   returned: success
   type: str
   sample: none
 reasons:
-  description: Why, in words; one entry for each cause.
+  description: The reasons for the action, one sentence for each.
   returned: success
   type: list
   elements: str
   sample: []
 phase:
-  description: Always V(null); this module is about no order.
+  description: Always V(null), because this module does not handle a single order.
   returned: success
   type: str
   sample: null
 blocked_on:
-  description: Always empty; this module is about no order.
+  description: Always empty, because this module does not handle a single order.
   returned: success
   type: list
   elements: dict
   sample: []
 order:
-  description: Always V(null); this module is about no order.
+  description: Always V(null), because this module does not handle a single order.
   returned: success
   type: dict
   sample: null
 certificate:
-  description: Always V(null); this module is about no order.
+  description: Always V(null), because this module does not handle a single order.
   returned: success
   type: dict
   sample: null
 dcv:
-  description: Its list C(records) is always empty.
+  description: The list C(records) is always empty, because this module does not handle a single order.
   returned: success
   type: dict
   sample: {"records": []}
 diff:
-  description: What differs, before and after. It holds no secrets.
+  description: The differences before and after the action. Secrets are never included.
   returned: success
   type: dict
   sample: {"before": {}, "after": {}}
+# end of generated
 products:
   description: The products.
   returned: success
@@ -158,7 +158,7 @@ products:
   elements: dict
   contains:
     name_id:
-      description: Identifier, as O(community.digicert.digicert_order#module:product) takes it.
+      description: Identifier, see O(community.digicert.digicert_order#module:product).
       type: str
       returned: always
       sample: ssl_basic
@@ -168,12 +168,12 @@ products:
       returned: always
       sample: Basic OV
     type:
-      description: Kind of product.
+      description: Type of product.
       type: str
       returned: always
       sample: ssl_certificate
     group_name:
-      description: Group of products that it belongs to.
+      description: Product group.
       type: str
       returned: always
       sample: ssl
@@ -183,60 +183,60 @@ products:
       returned: always
       sample: ov
     certificate_years:
-      description: Years for which a certificate may be asked for; the rules of the day may shorten them.
+      description: Available certificate validities in years. Current industry rules may shorten them.
       type: list
       elements: int
       returned: always
       sample: [1]
     order_years:
-      description: Years for which it may be ordered.
+      description: Available order validities in years.
       type: list
       elements: int
       returned: always
       sample: [1, 2, 3]
     signature_hashes:
-      description: Hashes of the signature that may be chosen.
+      description: Available signature hash algorithms.
       type: list
       elements: str
       returned: always
       sample: [sha256, sha384, sha512]
     default_signature_hash:
-      description: Hash that is taken without a choice.
+      description: Default signature hash algorithm.
       type: str
       returned: always
       sample: sha256
     ca_certs:
-      description: Intermediate CAs that may be chosen, each with C(id) and C(name); empty where there is no choice.
+      description: Available intermediate CAs, each with C(id) and C(name). Empty if there is no choice.
       type: list
       elements: dict
       returned: always
       sample: [{"id": "4A7259E3E5D112A", "name": "DigiCert TLS RSA SHA256 2020 CA1"}]
     csr_required:
-      description: Whether an order needs a CSR.
+      description: Whether an order requires a CSR.
       type: bool
       returned: always
       sample: true
     limits:
       description:
-        - What the container allows of it, one entry for each role, with C(role_id) (V(null) for every role),
-          C(certificate_years), C(order_years), C(auto_renew), C(auto_reissue) and C(wildcards). V(null) where no limits
-          were asked for.
+        - Limits of the product in the container, one entry for each role, with C(role_id) (V(null) for all roles),
+          C(certificate_years), C(order_years), C(auto_renew), C(auto_reissue) and C(wildcards). V(null) if no limits
+          were requested.
       type: list
       elements: dict
       returned: always
       sample: []
     orderable:
-      description: Whether the limits of the container allow the product; V(null) where no limits were asked for.
+      description: Whether the limits of the container allow the product. V(null) if no limits were requested.
       type: bool
       returned: always
       sample: true
     raw:
-      description: What the service said.
+      description: The product as returned by the service.
       type: dict
       returned: always
       sample: {"name_id": "ssl_basic"}
 limited:
-  description: Whether the container is limited; V(null) where no limits were asked for.
+  description: Whether the container has limits. V(null) if no limits were requested.
   returned: success
   type: bool
   sample: false
@@ -248,27 +248,29 @@ intermediates:
   type: list
   elements: dict
   sample: []
+# generated from return_values.yml: common.api_calls, failure
 api_calls:
-  description: How many requests were sent to the service, by HTTP method, retries included.
+  description: Number of requests sent to the service for each HTTP method, including retries.
   returned: always
   type: dict
   sample: {"GET": 3, "POST": 1}
 errors:
-  description: The errors of the service, each with C(code) and C(message).
+  description: Errors returned by the service, each with C(code) and C(message).
   returned: failure
   type: list
   elements: dict
   sample: [{"code": "not_found|product", "message": "The specified product was not found."}]
 next_action:
-  description: What to do about the failure.
+  description: How to resolve the failure.
   returned: failure
   type: str
   sample: Check the product identifier, and that the product is enabled for the account.
 order_id:
-  description: The order that the failure is about, where one is known. An order that was paid is never lost.
+  description: ID of the order that the failure is about, if known, so that a paid order is never lost.
   returned: failure
   type: int
   sample: 112233
+# end of generated
 """
 
 from ..module_utils._module.run import Run, run_module

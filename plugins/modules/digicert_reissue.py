@@ -7,29 +7,28 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: digicert_reissue
-short_description: Ensure that the current certificate of a CertCentral order carries a key and names
+short_description: Reissue a CertCentral certificate
 version_added: 0.1.0
 description:
-  - Compares the current certificate of an order with the CSR and the names that are wanted, and reissues it where it
-    differs.
-  - A reissue gives a new certificate within the same order. It costs nothing for the same names; added names may
+  - Compares the current certificate of an order with the desired CSR and names, and reissues it if they differ.
+  - A reissue creates a new certificate within the same order. It is free of charge for the same names. Added names may
     cost money.
-  - All current values that are not given are sent again, as the service asks for it - names, CSR, hash, server platform
-    and the validity that was asked for; the intermediate CA where the product lets it be chosen. A fixed last day is
-    left out where the certificate is reissued because it is near.
-  - The order is identified by its ID. What counts as a difference are a name that the certificate does not cover, a
-    name that is not wanted any more (with O(allow_name_removal=true)), another public key than that of the CSR, another
-    O(signature_hash) and another O(ca_cert_id). Names are compared without regard to case, order, a trailing dot and
-    the spelling of IDNs, and a C(www) name that the CA added counts as wanted.
-  - O(server_platform_id), O(cert_validity) and O(comments) are no difference; they are sent where there is another
-    reason.
-  - What the CA decides is accepted. Where the latest reissue changed neither names nor key, and the hash or the
-    intermediate CA still is not the one that is asked for, no further reissue is made for that, and a warning says so.
-    O(when=always) asks the CA again.
-  - A pending reissue with the same key and names is adopted, not repeated. One with others is a failure that says how
-    to cancel it.
-  - A reissue that drops names makes the service revoke the certificate that it replaces. Names are therefore dropped
-    only with O(allow_name_removal=true).
+  - All values that are not given are sent again with their current value, as the service requires. These are the names,
+    CSR, signature hash, server platform and requested validity, and the intermediate CA if the product offers a choice.
+    If the certificate is reissued because a fixed last day is near, that day is left out.
+  - The order is identified by its ID. The certificate is reissued if it does not cover a requested name, if it has a
+    name that is not requested (only with O(allow_name_removal=true)), or if its public key, O(signature_hash) or
+    O(ca_cert_id) differs. When names are compared, case, order, a trailing dot and the spelling of IDNs are ignored,
+    and so is a C(www) name that the CA added.
+  - O(server_platform_id), O(cert_validity) and O(comments) alone do not cause a reissue. They are sent with a reissue
+    that has another reason.
+  - Decisions of the CA are accepted. If the latest reissue changed neither names nor key, but the hash or the
+    intermediate CA still differs from the requested one, the certificate is not reissued again for that, and a warning
+    is shown. Use O(when=always) to ask the CA again.
+  - A pending reissue with the same key and names is adopted, not repeated. If the pending reissue has another key or
+    other names, the module fails and explains how to cancel it.
+  - If a reissue drops names, the service revokes the certificate that it replaces. Names are therefore only dropped
+    with O(allow_name_removal=true).
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -38,13 +37,13 @@ attributes:
   check_mode:
     support: full
     details:
-      - Sends reading calls only, and predicts the action of a real run.
+      - Only sends read requests, and predicts the action of a real run.
   diff_mode:
     support: full
   idempotent:
     support: partial
     details:
-      - With O(when=always) each run makes a new certificate.
+      - With O(when=always) each run creates a new certificate.
 author:
   - community.digicert maintainers (@community-digicert)
 seealso:
@@ -57,64 +56,66 @@ seealso:
 options:
   order_id:
     description:
-      - ID of the order whose certificate is meant.
+      - ID of the order whose certificate is reissued.
     type: int
     required: true
   common_name:
     description:
-      - Name that becomes the common name, where the present one is not among the names any more.
+      - New common name, if the current one is not among the names anymore.
     type: str
   dns_names:
     description:
-      - All names that the certificate shall carry. Without it the present names are kept.
+      - All names of the certificate. Defaults to the current names.
     type: list
     elements: str
   csr_content:
     description:
-      - The CSR as PEM text. Without O(csr_content) and O(csr_path) the CSR of the order is used again.
+      - The CSR in PEM format. Without O(csr_content) and O(csr_path) the CSR of the order is used again.
     type: str
   csr_path:
     description:
-      - File with the CSR, where the module runs.
+      - Path to the CSR file on the host that runs the module.
     type: path
   when:
     description:
-      - When to reissue; each choice includes the ones before it.
-      - With V(never) nothing is reissued, with V(key_changed) when names, key, hash or intermediate CA differ, with
-        V(expiring) also when the certificate ends within O(renew_before) and the order goes on after that, with
-        V(always) in each run in which no reissue is pending.
+      - When to reissue. Each choice includes the conditions of the choices before it.
+      - With V(never) nothing is reissued. With V(key_changed) the certificate is reissued if names, key, hash or
+        intermediate CA differ. With V(expiring) it is also reissued if it expires within O(renew_before) and the order
+        is valid longer. With V(always) it is reissued in each run in which no reissue is pending.
     type: str
     choices: [never, key_changed, expiring, always]
     default: key_changed
   renew_before:
     description:
-      - How long before its end a certificate is reissued with O(when=expiring). A number of days, a percentage of its
-        lifetime such as V(25%), or V(auto), which is a third of it and at most 30 days.
-      - A certificate that ends with its order is not reissued for its end, because the next one would not last longer.
+      - How long before its expiry a certificate is reissued with O(when=expiring). Either a number of days, a
+        percentage of its lifetime such as V(25%), or V(auto), which means a third of its lifetime and at most 30 days.
+      - A certificate that expires together with its order is not reissued because of its expiry, since the new
+        certificate would not be valid any longer.
     type: str
     default: auto
   allow_name_removal:
     description:
-      - Whether names may be dropped, although the service then revokes the present certificate within 72 hours.
+      - Whether names may be dropped, although the service then revokes the current certificate within 72 hours.
     type: bool
     default: false
   signature_hash:
     description:
-      - Hash of the signature; without it the present one. Another one than the present is a difference.
+      - Signature hash algorithm. Defaults to that of the current certificate. The certificate is reissued if it
+        differs.
     type: str
     choices: [sha256, sha384, sha512]
   server_platform_id:
     description:
-      - ID of the server platform; without it the present one.
+      - ID of the server platform. Defaults to that of the current certificate.
     type: int
   ca_cert_id:
     description:
-      - ID of the intermediate CA that shall sign, for products and accounts that allow the choice. Another one than the
-        present is a difference, where the service tells the present one.
+      - ID of the intermediate CA that issues the certificate, if the product and the account offer a choice. The
+        certificate is reissued if it differs, provided that the service reports the current one.
     type: str
   cert_validity:
     description:
-      - Validity of the certificate, where it shall be shorter than the rules of the day allow.
+      - Validity of the certificate, to make it shorter than the current maximum.
     type: dict
     suboptions:
       years:
@@ -128,17 +129,17 @@ options:
         type: str
   skip_approval:
     description:
-      - Whether the reissue goes to the CA without waiting for an approval. The API key must be allowed to approve.
+      - Whether to send the reissue to the CA without an approval step. The API key must have permission to approve.
     type: bool
     default: false
   comments:
     description:
-      - Message for the approver.
+      - Comment for the approver.
     type: str
 """
 
 EXAMPLES = r"""
-- name: Add a name to the certificate of an order, keeping its key
+- name: Add a name to the certificate of an order and keep its key
   community.digicert.digicert_reissue:
     order_id: 112233
     dns_names:
@@ -148,7 +149,7 @@ EXAMPLES = r"""
     skip_approval: true
   delegate_to: localhost
 
-- name: Replace the key, and renew a certificate that ends soon
+- name: Replace the key and renew a certificate that expires soon
   community.digicert.digicert_reissue:
     order_id: 112233
     csr_path: /etc/pki/www.example.com.csr
@@ -156,7 +157,7 @@ EXAMPLES = r"""
     skip_approval: true
   delegate_to: localhost
 
-- name: Drop a name, although the service then revokes the present certificate
+- name: Drop a name, although the service then revokes the current certificate
   community.digicert.digicert_reissue:
     order_id: 112234
     dns_names: [www.example.com]
@@ -165,18 +166,18 @@ EXAMPLES = r"""
   delegate_to: localhost
   register: reissued
 
-- name: Have a certificate signed with SHA-384 from now on
+- name: Switch a certificate to SHA-384
   community.digicert.digicert_reissue:
     order_id: 112235
     signature_hash: sha384
-    comments: Asked for by the new policy.
+    comments: Required by the new policy.
   delegate_to: localhost
 
-- name: Say how it stands
+- name: Show the result
   ansible.builtin.debug:
     msg: "{{ reissued.action }}: {{ reissued.reasons | join('; ') }} ({{ reissued.phase }})"
 
-- name: See whether a key would need a reissue, without asking for one
+- name: Check whether a key needs a reissue without requesting one
   community.digicert.digicert_reissue:
     order_id: 112233
     csr_path: /etc/pki/www2.example.com.csr
@@ -191,7 +192,7 @@ EXAMPLES = r"""
       region: eu
   delegate_to: localhost
   block:
-    - name: Reissue certificates that end soon
+    - name: Reissue certificates that expire soon
       community.digicert.digicert_reissue:
         order_id: "{{ item }}"
         when: expiring
@@ -202,7 +203,7 @@ EXAMPLES = r"""
 RETURN = r"""
 action:
   description:
-    - What was done, or in check mode would be done.
+    - What was done, or would be done in check mode.
     - One of V(none), V(reissue).
   returned: success
   type: str
@@ -243,7 +244,8 @@ dcv:
 # end of generated
 diff:
   description:
-    - Names, fingerprint of the public key, hash and last day before and after; empty where nothing is reissued.
+    - Names, public key fingerprint, signature hash and last day before and after the action. Empty if nothing is
+      reissued.
     - C(revoked_by_the_service) is the serial number of the certificate that is revoked because names are dropped.
   returned: success
   type: dict
@@ -251,12 +253,12 @@ diff:
     before: {"dns_names": ["www.example.com"]}
     after: {"dns_names": ["shop.example.com", "www.example.com"]}
 paid:
-  description: Whether the reissue costs, or may cost, money, because it adds names.
+  description: Whether the reissue costs, or may cost, money because it adds names.
   returned: success
   type: bool
   sample: true
 revokes:
-  description: Whether the service revokes the certificate that is replaced, because names are dropped.
+  description: Whether the service revokes the replaced certificate because names are dropped.
   returned: success
   type: bool
   sample: false

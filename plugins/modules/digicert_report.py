@@ -7,21 +7,24 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: digicert_report
-short_description: Report on all certificates of hosts and of the account, as HTML, JSON and CSV
+short_description: Create a report on certificates as HTML, JSON or CSV
 version_added: 0.1.0
 description:
-  - Brings together what hosts have installed, what they serve, and the orders of the account, and writes files that
-    say for each certificate where it is installed and served, how many days are left, which order it belongs to and
-    when that ends, what happens next and when, and what is wrong.
-  - It runs on the controller, because that is where the results of all hosts and the API key are. The playbook
-    C(community.digicert.report) gathers from the hosts and calls it once.
-  - What happens next is decided by the rules by which M(community.digicert.digicert_certificate_plan) decides, asked
-    for the days to come.
-  - The HTML page needs no other file and fetches nothing. It can be read without its script, which sorts and filters.
-  - The same state on the same day gives the same bytes, so that a second run changes nothing.
-  - It reads the account with one call for each 1000 orders, two or three calls for each order that waits for something,
-    and three for each order that may hold a certificate which was found on a host and is no order's current one.
-  - The reports hold no keys. They do hold names of hosts and addresses; set the permissions of the folder accordingly.
+  - Combines the certificates that hosts have installed, the certificates that they present, and the orders of the
+    account. The report shows for each certificate on which host it is installed and served, how many days are left, its
+    order and when the order expires, what happens next and when, and any problems.
+  - The module runs on the controller, because it needs the results of all hosts and the API key. The playbook
+    C(community.digicert.report) collects the data from the hosts and calls the module once.
+  - The next step is predicted with the same rules as in M(community.digicert.digicert_certificate_plan), applied to
+    future days.
+  - The HTML page is self-contained and does not load anything. It is readable without its script, which only adds
+    sorting and filtering.
+  - The same state on the same day results in identical files, so that a second run does not change anything.
+  - The module sends one request for every 1000 orders, two or three requests for each order that is waiting for
+    something, and three requests for each order that may contain a certificate that was found on a host, but is not the
+    current certificate of any order.
+  - The reports do not contain keys, but they do contain host names and addresses. Set the permissions of the folder
+    accordingly.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -32,12 +35,12 @@ attributes:
   diff_mode:
     support: full
     details:
-      - It names the files that change, not their lines.
+      - Shows which files change, but not their content.
   idempotent:
     support: full
     details:
-      - The files state the day for which they are made. The same state is reported with other numbers of days left on
-        another day, see O(date).
+      - The files contain the date of the report. On another day the same state results in different numbers of days
+        left, see O(date).
 author:
   - community.digicert maintainers (@community-digicert)
 seealso:
@@ -46,12 +49,12 @@ seealso:
   - module: community.digicert.digicert_order_info
   - module: community.digicert.digicert_certificate_plan
   - name: List orders
-    description: Where the orders come from.
+    description: The API endpoint for reading the orders.
     link: https://dev.digicert.com/certcentral-apis/services-api/orders/list-orders.html
 options:
   hosts:
     description:
-      - What is known of the hosts. Without any, the report is about the orders of the account alone.
+      - Information about the hosts. If empty, the report only covers the orders of the account.
     type: list
     elements: dict
     default: []
@@ -63,57 +66,59 @@ options:
         required: true
       failure:
         description:
-          - Why the host could not be read, in words. Without it the host was read.
+          - Why the host could not be read. If not set, the host was read.
         type: str
       requests:
         description:
-          - The certificates that the host should have, as in
+          - The desired certificates of the host, as in
             O(community.digicert.digicert_host_certificate_info#module:certificates). Each needs C(name) and
-            C(dns_names); C(directory), C(renew_before) and C(allow_name_removal) are used, too.
-          - With C(product), C(organization_id) and C(container_id), as the role P(community.digicert.certificate#role)
-            knows them, only orders that fit these are taken into account for the next step.
+            C(dns_names). C(directory), C(renew_before) and C(allow_name_removal) are used as well.
+          - If C(product), C(organization_id) and C(container_id) are set as in the role
+            P(community.digicert.certificate#role), only matching orders are considered for the next step.
         type: list
         elements: dict
         default: []
       certificates:
         description:
-          - What M(community.digicert.digicert_host_certificate_info) returned for them.
+          - The result of M(community.digicert.digicert_host_certificate_info) for these requests.
         type: list
         elements: dict
         default: []
       served:
         description:
-          - What handshakes showed. Each is an entry of
-            RV(community.digicert.digicert_served_certificate_info#module:endpoints) together with C(request), the name
-            of the request whose certificate was expected there.
+          - The results of handshakes. Each is an entry of
+            RV(community.digicert.digicert_served_certificate_info#module:endpoints) with the additional key C(request),
+            the name of the request whose certificate is expected.
         type: list
         elements: dict
         default: []
   dest:
     description:
-      - HTML file to write. Its folder must exist.
+      - Path of the HTML file to write. Its folder must exist.
     type: path
   json_dest:
     description:
-      - JSON file to write. Its C(entries) have the columns of O(csv_dest); C(served) and C(problems) are lists there,
-        C(problem_codes) is part of C(problems). Beside them stand C(format) (a number that grows when a field changes
-        its meaning), C(title), C(date), C(summary) and C(weeks).
+      - Path of the JSON file to write. Its C(entries) have the columns of O(csv_dest). C(served) and C(problems) are
+        lists, and C(problem_codes) is part of C(problems). The file also contains C(format) (a number that increases
+        when a field changes its meaning), C(title), C(date), C(summary) and C(weeks).
     type: path
   csv_dest:
     description:
-      - CSV file to write (RFC 4180, UTF-8), one line for each entry, the most urgent first. Dates are ISO 8601.
+      - Path of the CSV file to write (RFC 4180, UTF-8), with one line for each entry, the most urgent first. Dates are
+        ISO 8601.
       - C(level) is V(problem), V(due), V(waiting), V(unknown) (the host could not be read) or V(ok).
-      - C(host), C(request) and C(path) say where it is installed, C(host_failure) why the host could not be read. They
-        are empty for an order that no host is known to use.
-      - C(common_name), C(dns_names), C(serial_number) (hexadecimal), C(valid_from), C(valid_till) and C(days_left) are
-        those of the certificate.
-      - C(served) has each address with the serial number that it shows, or with the reason why it shows none.
-      - C(order_id), C(order_status), C(product), C(order_valid_till) and C(multi_year_plan) are those of its order.
+      - C(host), C(request) and C(path) say on which host and in which folder the certificate is installed,
+        C(host_failure) why the host could not be read. They are empty for an order that is not known to be used by any
+        host.
+      - C(common_name), C(dns_names), C(serial_number) (hexadecimal), C(valid_from), C(valid_till) and C(days_left)
+        describe the certificate.
+      - C(served) lists each address with the serial number that it presents, or with the reason why there is none.
+      - C(order_id), C(order_status), C(product), C(order_valid_till) and C(multi_year_plan) describe its order.
       - C(next_action) is V(none), V(wait), V(install), V(reissue), V(renew) or V(order), C(next_date) the first day on
-        which a run does it, C(next_step) the same in words.
+        which a run does it, C(next_step) a description of it.
       - C(problem_codes) are V(expired), V(revoked), V(served_differs), V(not_served), V(not_verified),
-        V(not_installed), V(differs), V(files), V(not_from_account) or V(no_renewal), C(problems) says them in words.
-      - A text that a spreadsheet would take for a formula has an apostrophe in front.
+        V(not_installed), V(differs), V(files), V(not_from_account) or V(no_renewal). C(problems) describes them.
+      - Text that a spreadsheet would interpret as a formula is prefixed with an apostrophe.
     type: path
   title:
     description:
@@ -122,13 +127,13 @@ options:
     default: Certificates
   renew_before:
     description:
-      - How long before its end an order that no host is known to use is due. A number of days, a percentage of the
-        lifetime such as V(25%), or V(auto).
+      - How long before its expiry an order is due that is not known to be used by any host. Either a number of days, a
+        percentage of its lifetime such as V(25%), or V(auto).
     type: str
     default: auto
   date:
     description:
-      - Day for which the report is made, as C(yyyy-MM-dd). Without it the present day in UTC.
+      - Date of the report, as C(yyyy-MM-dd). Defaults to the current day in UTC.
     type: str
 """
 
@@ -139,15 +144,15 @@ EXAMPLES = r"""
     csv_dest: /srv/certificates/report.csv
   delegate_to: localhost
 
-- name: Look what this host has installed
+- name: Check the certificates installed on this host
   community.digicert.digicert_host_certificate_info:
-    certificates: &wanted
+    certificates: &desired
       - name: www
         directory: /etc/digicert
         dns_names: [www.example.com, example.com]
   register: installed
 
-- name: Look what it serves
+- name: Get the certificate that this host presents
   community.digicert.digicert_served_certificate_info:
     endpoints:
       - host: 127.0.0.1
@@ -158,21 +163,21 @@ EXAMPLES = r"""
   community.digicert.digicert_report:
     hosts:
       - name: "{{ inventory_hostname }}"
-        requests: *wanted
+        requests: *desired
         certificates: "{{ installed.certificates }}"
         served: "{{ served.endpoints | map('combine', {'request': 'www'}) | list }}"
     json_dest: /srv/certificates/host.json
   delegate_to: localhost
   register: report
 
-- name: Say what is wrong
+- name: Show problems
   ansible.builtin.debug:
     msg: "{{ item.host }}: {{ item.text }}"
   loop: "{{ report.problems }}"
   loop_control:
     label: "{{ item.code }}"
 
-- name: Make sure that the report could be written, and change nothing
+- name: Check whether the report can be written without changing anything
   community.digicert.digicert_report:
     title: Certificates that no host of ours has
     dest: /srv/certificates/orders.html
@@ -194,60 +199,64 @@ EXAMPLES = r"""
 RETURN = r"""
 action:
   description:
-    - What was done, or in check mode would be done.
-    - V(write) where a file changed, otherwise V(none).
+    - What was done, or would be done in check mode.
+    - V(write) if a file changed, otherwise V(none).
   returned: success
   type: str
   sample: write
+# generated from return_values.yml: common.reasons, no_order, common.diff
 reasons:
-  description: Why, in words; one entry for each cause.
+  description: The reasons for the action, one sentence for each.
   returned: success
   type: list
   elements: str
   sample: ["certificates.html differs"]
 phase:
-  description: Always V(null); the report is about many orders.
+  description: Always V(null), because this module does not handle a single order.
   returned: success
   type: str
   sample: null
 blocked_on:
-  description: Always empty; the report is about many orders.
+  description: Always empty, because this module does not handle a single order.
   returned: success
   type: list
   elements: dict
   sample: []
 order:
-  description: Always V(null); the report is about many orders.
+  description: Always V(null), because this module does not handle a single order.
   returned: success
   type: dict
   sample: null
 certificate:
-  description: Always V(null); the report is about many certificates.
+  description: Always V(null), because this module does not handle a single order.
   returned: success
   type: dict
   sample: null
 dcv:
-  description: Always without records; the report is about many orders.
+  description: The list C(records) is always empty, because this module does not handle a single order.
   returned: success
   type: dict
   sample: {"records": []}
 diff:
-  description: Which files differ, before and after.
+  description: The differences before and after the action. Secrets are never included.
   returned: success
   type: dict
   sample: {"before": {}, "after": {"files": ["certificates.html"]}}
+# end of generated
 summary:
-  description: How many there are of what.
+  description: Statistics of the report.
   returned: success
   type: dict
   contains:
     entries:
-      description: Number of entries, which is one for each request of each host and for each order that no host uses.
+      description:
+        - Number of entries. There is one entry for each request of each host, and for each order that is not used by
+          any host.
       type: int
       returned: always
       sample: 12
     certificates:
-      description: Number of different certificates.
+      description: Number of distinct certificates.
       type: int
       returned: always
       sample: 10
@@ -257,12 +266,12 @@ summary:
       returned: always
       sample: {"problem": 1, "due": 2, "waiting": 1, "unknown": 0, "ok": 8}
     problems:
-      description: Number of entries by kind of problem, see O(csv_dest); without those that no entry has.
+      description: Number of entries by type of problem, see O(csv_dest). Types without entries are not included.
       type: dict
       returned: always
       sample: {"served_differs": 1}
 problems:
-  description: Everything that is wrong.
+  description: All problems.
   returned: success
   type: list
   elements: dict
@@ -283,20 +292,20 @@ problems:
       returned: always
       sample: www.example.com
     order_id:
-      description: The order of the certificate; V(null) where there is none.
+      description: ID of the order of the certificate. V(null) if there is none.
       type: int
       returned: always
       sample: 112233
     code:
-      description: Kind of the problem, see O(csv_dest).
+      description: Type of the problem, see O(csv_dest).
       type: str
       returned: always
       sample: served_differs
     text:
-      description: What is wrong, in words.
+      description: Description of the problem.
       type: str
       returned: always
-      sample: www.example.com:443 serves a1b2c3, which ends on 2026-12-01
+      sample: www.example.com:443 serves a1b2c3, which expires on 2026-12-01
 files:
   description: The files of the report.
   returned: success
@@ -304,7 +313,7 @@ files:
   elements: dict
   contains:
     path:
-      description: Path as it was given.
+      description: Path as given.
       type: str
       returned: always
       sample: certificates.html
@@ -314,31 +323,33 @@ files:
       returned: always
       sample: 30123
     changed:
-      description: Whether the file was, or in check mode would be, replaced.
+      description: Whether the file was replaced, or would be in check mode.
       type: bool
       returned: always
       sample: true
+# generated from return_values.yml: common.api_calls, failure
 api_calls:
-  description: How many requests were sent to the service, by HTTP method, retries included.
+  description: Number of requests sent to the service for each HTTP method, including retries.
   returned: always
   type: dict
-  sample: {"GET": 3}
+  sample: {"GET": 3, "POST": 1}
 errors:
-  description: The errors of the service, each with C(code) and C(message).
+  description: Errors returned by the service, each with C(code) and C(message).
   returned: failure
   type: list
   elements: dict
   sample: [{"code": "access_denied|invalid_approver", "message": "You do not have access."}]
 next_action:
-  description: What to do about the failure.
+  description: How to resolve the failure.
   returned: failure
   type: str
   sample: Correct dest.
 order_id:
-  description: The order that the failure is about, where one is known.
+  description: ID of the order that the failure is about, if known, so that a paid order is never lost.
   returned: failure
   type: int
   sample: 112233
+# end of generated
 """
 
 import datetime as dt
@@ -356,14 +367,17 @@ _WRITERS = {"dest": to_html, "json_dest": to_json, "csv_dest": to_csv}
 
 
 def _day(run: Run) -> dt.date:
-    """Return the day of the report. Raises InputError."""
+    """Return the date of the report. Raises InputError."""
     text = run.params["date"]
     if not text:
         return run.now.date()
     try:
         return dt.date.fromisoformat(text)
     except ValueError as exc:
-        raise InputError(f"date is {text!r}, which is no day.", next_action="Write it as 2026-11-30.") from exc
+        raise InputError(
+            f"date is {text!r}, which is not a valid date.",
+            next_action="Write it as yyyy-MM-dd, for example 2026-11-30.",
+        ) from exc
 
 
 def report(run: Run) -> Outcome:

@@ -10,17 +10,17 @@ module: digicert_request
 short_description: Approve or reject a CertCentral request
 version_added: 0.1.0
 description:
-  - Decides on a request for an order, a reissue, a duplicate or a revocation.
-  - A request that was decided so before changes nothing. One that was decided otherwise is a failure that says how to
-    get to what is wanted.
-  - The user of the API key must be allowed to approve requests.
+  - Approves or rejects a request for an order, a reissue, a duplicate or a revocation.
+  - If the request already has the desired status, nothing is changed. If it has the opposite status, the module fails
+    and explains how to achieve the desired result.
+  - The user of the API key must have permission to approve requests.
 notes:
-  - The request is identified by O(request_id), or by O(order_id) and O(type). O(status) alone is a difference;
-    O(comment) is sent with a decision and is none.
-  - A decision cannot be taken back. What was approved is undone with M(community.digicert.digicert_order_status) while
-    the order is pending, or with M(community.digicert.digicert_revoke); what was rejected is asked for anew.
-  - To reject the request of a pending reissue leaves the order issued, with the certificate that it has.
-  - An EV order also needs the approval of a verified user of its organization, whatever key is used.
+  - The request is identified by O(request_id), or by O(order_id) and O(type). Only O(status) is compared. O(comment) is
+    sent with a decision.
+  - A decision is final. After an approval, use M(community.digicert.digicert_order_status) while the order is pending,
+    or M(community.digicert.digicert_revoke). After a rejection, a new request is needed.
+  - If the request of a pending reissue is rejected, the order stays issued with its current certificate.
+  - An EV order also requires the approval of a verified user of its organization, regardless of the API key.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -29,7 +29,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Sends reading calls only, and predicts the action of a real run.
+      - Only sends read requests, and predicts the action of a real run.
   diff_mode:
     support: full
   idempotent:
@@ -41,32 +41,32 @@ seealso:
   - module: community.digicert.digicert_order
   - module: community.digicert.digicert_order_status
   - name: Update request status
-    description: The call that is used.
+    description: The API endpoint that is used.
     link: https://dev.digicert.com/certcentral-apis/services-api/requests/update-request-status.html
 options:
   request_id:
     description:
-      - ID of the request that is meant. One of O(request_id) and O(order_id) is required.
+      - ID of the request. One of O(request_id) and O(order_id) is required.
     type: int
   order_id:
     description:
-      - ID of the order whose open request is meant. Without an open one the newest request counts, so that a second run
-        changes nothing.
+      - ID of the order whose open request is decided. If there is no open request, the newest request is used, so that
+        a second run does not change anything.
     type: int
   type:
     description:
-      - Type of the request that is meant, where O(order_id) has several.
+      - Type of the request, if O(order_id) has several.
     type: str
     choices: [new_request, reissue, duplicate, revoke]
   status:
     description:
-      - What to decide. An approval may make the service issue, or revoke, a certificate at once.
+      - The decision. After an approval the service may issue, or revoke, a certificate immediately.
     type: str
     choices: [approved, rejected]
     required: true
   comment:
     description:
-      - Message of the one who decides, kept with the request.
+      - Comment on the decision, stored with the request.
     type: str
 """
 
@@ -80,11 +80,11 @@ EXAMPLES = r"""
   delegate_to: localhost
   register: decided
 
-- name: Say how the order stands now
+- name: Show the state of the order
   ansible.builtin.debug:
     msg: "order {{ decided.order.id }} is {{ decided.phase }}; {{ decided.request.processor.last_name }} decided"
 
-- name: See what a rejection would do, without taking it
+- name: Preview a rejection
   community.digicert.digicert_request:
     order_id: 112244
     status: rejected
@@ -99,12 +99,12 @@ EXAMPLES = r"""
       region: eu
   delegate_to: localhost
   block:
-    - name: List the requests that wait for a decision
+    - name: List the requests that are waiting for a decision
       community.digicert.digicert_request_info:
         statuses: [submitted, pending]
       register: waiting
 
-    - name: Reject those for names that the wildcard certificate covers already
+    - name: Reject requests for names that the wildcard certificate already covers
       community.digicert.digicert_request:
         request_id: "{{ item.id }}"
         status: rejected
@@ -117,53 +117,56 @@ EXAMPLES = r"""
 RETURN = r"""
 action:
   description:
-    - What was done, or in check mode would be done.
+    - What was done, or would be done in check mode.
     - One of V(none), V(approve), V(reject).
   returned: success
   type: str
   sample: approve
+# generated from return_values.yml: common.reasons, order, common.diff
 reasons:
-  description: Why, in words; one entry for each cause.
+  description: The reasons for the action, one sentence for each.
   returned: success
   type: list
   elements: str
   sample: ["request 198 (new_request) is pending"]
 phase:
-  description: Where the order stands, see RV(community.digicert.digicert_order#module:phase).
+  description: Phase of the order, see RV(community.digicert.digicert_order#module:phase).
   returned: success
   type: str
   sample: issued
 blocked_on:
-  description: What the order waits for, see RV(community.digicert.digicert_order#module:blocked_on).
+  description: What the order is waiting for, see RV(community.digicert.digicert_order#module:blocked_on).
   returned: success
   type: list
   elements: dict
   sample: []
 order:
-  description: The order, normalised, see RV(community.digicert.digicert_order#module:order).
+  description: The order in normalised form, see RV(community.digicert.digicert_order#module:order).
   returned: success
   type: dict
   sample: {"id": 112233, "status": "issued"}
 certificate:
-  description: Its certificate, normalised, see RV(community.digicert.digicert_order#module:certificate).
+  description: Its certificate in normalised form, see RV(community.digicert.digicert_order#module:certificate).
   returned: success
   type: dict
   sample: {"id": 123456, "serial_number": "a1b2c3d4e5f6"}
 dcv:
-  description: What proves control of the domains, see RV(community.digicert.digicert_order#module:dcv).
+  description: Records that prove control of the domains, see RV(community.digicert.digicert_order#module:dcv).
   returned: success
   type: dict
   sample: {"records": []}
 diff:
-  description: What differs, before and after. It holds no secrets.
+  description: The differences before and after the action. Secrets are never included.
   returned: success
   type: dict
   sample: {"before": {"status": "pending"}, "after": {"status": "approved"}}
+# end of generated
 request:
-  description: The request; in check mode as it is before the decision.
+  description: The request. In check mode its state before the decision.
   returned: success
   type: dict
   contains:
+    # generated from return_values.yml: request_fields
     id:
       description: Request ID.
       type: int
@@ -180,42 +183,42 @@ request:
       returned: always
       sample: pending
     date:
-      description: When it was made, as ISO 8601 timestamp.
+      description: When the request was made, as an ISO 8601 timestamp.
       type: str
       returned: always
       sample: "2026-11-20T10:00:00+00:00"
     date_processed:
-      description: When it was decided on, as ISO 8601 timestamp; V(null) while it is open, and in lists.
+      description: When the request was decided, as an ISO 8601 timestamp. V(null) if it is open, and in lists.
       type: str
       returned: always
       sample: "2026-11-20T11:00:00+00:00"
     comments:
-      description: Message of the one who asked.
+      description: Comment of the requester.
       type: str
       returned: always
       sample: Needed for the shop
     processor_comment:
-      description: Message of the one who decided.
+      description: Comment of the user who decided.
       type: str
       returned: always
       sample: Approved by the security team
     requester:
-      description: Who asked, with C(id), C(first_name), C(last_name) and C(email).
+      description: User who made the request, with C(id), C(first_name), C(last_name) and C(email).
       type: dict
       returned: always
       sample: {"id": 14, "first_name": "John", "last_name": "Smith", "email": "john.smith@example.com"}
     processor:
-      description: Who decided, in the same form; V(null) while it is open, and in lists.
+      description: User who decided, with the same keys. V(null) if the request is open, and in lists.
       type: dict
       returned: always
       sample: {"id": 14, "first_name": "John", "last_name": "Smith", "email": "john.smith@example.com"}
     order_id:
-      description: The order that it is about.
+      description: ID of the order that the request is about.
       type: int
       returned: always
       sample: 112233
     common_name:
-      description: Common name of the order's certificate.
+      description: Common name of the certificate of the order.
       type: str
       returned: always
       sample: www.example.com
@@ -225,31 +228,34 @@ request:
       returned: always
       sample: ssl_basic
     organization_id:
-      description: Organization of the order.
+      description: Organization ID of the order.
       type: int
       returned: always
       sample: 112233
+    # end of generated
+# generated from return_values.yml: common.api_calls, failure
 api_calls:
-  description: How many requests were sent to the service, by HTTP method, retries included.
+  description: Number of requests sent to the service for each HTTP method, including retries.
   returned: always
   type: dict
   sample: {"GET": 3, "POST": 1}
 errors:
-  description: The errors of the service, each with C(code) and C(message).
+  description: Errors returned by the service, each with C(code) and C(message).
   returned: failure
   type: list
   elements: dict
   sample: [{"code": "access_denied|invalid_approver", "message": "Access denied due to invalid_approver."}]
 next_action:
-  description: What to do about the failure.
+  description: How to resolve the failure.
   returned: failure
   type: str
   sample: Let another user, who may approve this request, approve it.
 order_id:
-  description: The order that the failure is about, where one is known. An order that was paid is never lost.
+  description: ID of the order that the failure is about, if known, so that a paid order is never lost.
   returned: failure
   type: int
   sample: 112233
+# end of generated
 """
 
 from ..module_utils._decisions.request import ACTIONS

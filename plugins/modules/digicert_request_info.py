@@ -7,15 +7,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: digicert_request_info
-short_description: Read CertCentral requests for approval
+short_description: Retrieve information about CertCentral requests
 version_added: 0.1.0
 description:
-  - Returns who asked for what, since when it waits, and who decided.
-  - One request is read by O(request_id), those of an order by O(order_id); otherwise the requests of the account, page
-    by page.
+  - Returns who requested what, since when the request is waiting, and who decided.
+  - O(request_id) selects one request, O(order_id) the requests of an order. Otherwise the requests of the account are
+    listed, page by page.
 notes:
-  - In the list of the account's requests the service does not tell who decided, when, and with which comment; these
-    are V(null) there. With O(request_id) or O(order_id) they are told.
+  - The service's list of requests does not include who decided, when, and with which comment. These values are V(null)
+    unless O(request_id) or O(order_id) is set.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -26,26 +26,27 @@ author:
 seealso:
   - module: community.digicert.digicert_request
   - name: List requests
-    description: The call without O(request_id), and the fields of its answer.
+    description: The API endpoint used without O(request_id), and the fields of its response.
     link: https://dev.digicert.com/certcentral-apis/services-api/requests/list-requests.html
   - name: Requests
     description: The page on one request.
     link: https://dev.digicert.com/certcentral-apis/services-api/requests.html
   - name: Order info
-    description: The call that finds the requests of an order.
+    description: The API endpoint for finding the requests of an order.
     link: https://dev.digicert.com/certcentral-apis/services-api/orders/order-info.html
 options:
   request_id:
     description:
-      - ID of the request that is meant.
+      - ID of the request.
     type: int
   order_id:
     description:
-      - ID of the order whose requests are meant.
+      - ID of the order whose requests are returned.
     type: int
   statuses:
     description:
-      - Return only requests with one of these statuses. V(submitted) and V(pending) wait for a decision.
+      - Return only requests with one of these statuses. V(submitted) and V(pending) requests are waiting for a
+        decision.
     type: list
     elements: str
     choices: [submitted, pending, approved, rejected]
@@ -60,20 +61,20 @@ options:
 """
 
 EXAMPLES = r"""
-- name: List what waits for an approval
+- name: List the requests that are waiting for approval
   community.digicert.digicert_request_info:
     statuses: [submitted, pending]
   delegate_to: localhost
   register: waiting
 
-- name: Say who waits, and since when
+- name: Show who is waiting, and since when
   ansible.builtin.debug:
-    msg: "{{ item.type }} for {{ item.common_name }}, asked for by {{ item.requester.email }} on {{ item.date }}"
+    msg: "{{ item.type }} for {{ item.common_name }}, requested by {{ item.requester.email }} on {{ item.date }}"
   loop: "{{ waiting.requests }}"
   loop_control:
     label: "{{ item.id }}"
 
-- name: See who approved an order
+- name: Find out who approved an order
   community.digicert.digicert_request_info:
     order_id: 112233
     types: [new_request]
@@ -81,7 +82,7 @@ EXAMPLES = r"""
   delegate_to: localhost
   register: approved
 
-- name: Make sure that it was somebody
+- name: Ensure that it was approved
   ansible.builtin.assert:
     that: approved.requests | length > 0
 
@@ -92,7 +93,7 @@ EXAMPLES = r"""
       region: eu
   delegate_to: localhost
   block:
-    - name: Find the requests that ask for a revocation
+    - name: Find open requests for a revocation
       community.digicert.digicert_request_info:
         types: [revoke]
         statuses: [submitted, pending]
@@ -100,58 +101,59 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+# generated from return_values.yml: reading, common.reasons, order, single_order, common.diff
 action:
-  description:
-    - What was done, or in check mode would be done.
-    - Always V(none).
+  description: Always V(none), because this module only reads.
   returned: success
   type: str
   sample: none
 reasons:
-  description: Why, in words; one entry for each cause.
+  description: The reasons for the action, one sentence for each.
   returned: success
   type: list
   elements: str
   sample: []
 phase:
-  description: Where the order stands, see RV(community.digicert.digicert_order#module:phase).
+  description: Phase of the order, see RV(community.digicert.digicert_order#module:phase).
   returned: success
   type: str
   sample: issued
 blocked_on:
-  description: What the order waits for, see RV(community.digicert.digicert_order#module:blocked_on).
+  description: What the order is waiting for, see RV(community.digicert.digicert_order#module:blocked_on).
   returned: success
   type: list
   elements: dict
   sample: []
 order:
   description:
-    - The order, normalised, see RV(community.digicert.digicert_order#module:order). V(null) where not exactly one
-      order is meant.
+    - The order in normalised form, see RV(community.digicert.digicert_order#module:order). V(null) unless the result
+      contains exactly one order.
   returned: success
   type: dict
   sample: {"id": 112233, "status": "issued"}
 certificate:
-  description: Its certificate, normalised, see RV(community.digicert.digicert_order#module:certificate).
+  description: Its certificate in normalised form, see RV(community.digicert.digicert_order#module:certificate).
   returned: success
   type: dict
   sample: {"id": 123456, "serial_number": "a1b2c3d4e5f6"}
 dcv:
-  description: What proves control of the domains, see RV(community.digicert.digicert_order#module:dcv).
+  description: Records that prove control of the domains, see RV(community.digicert.digicert_order#module:dcv).
   returned: success
   type: dict
   sample: {"records": []}
 diff:
-  description: What differs, before and after. It holds no secrets.
+  description: The differences before and after the action. Secrets are never included.
   returned: success
   type: dict
   sample: {"before": {}, "after": {}}
+# end of generated
 requests:
-  description: The requests that were found, in the order in which the service gave them.
+  description: The requests found, in the order returned by the service.
   returned: success
   type: list
   elements: dict
   contains:
+    # generated from return_values.yml: request_fields
     id:
       description: Request ID.
       type: int
@@ -168,42 +170,42 @@ requests:
       returned: always
       sample: pending
     date:
-      description: When it was made, as ISO 8601 timestamp.
+      description: When the request was made, as an ISO 8601 timestamp.
       type: str
       returned: always
       sample: "2026-11-20T10:00:00+00:00"
     date_processed:
-      description: When it was decided on, as ISO 8601 timestamp; V(null) while it is open, and in lists.
+      description: When the request was decided, as an ISO 8601 timestamp. V(null) if it is open, and in lists.
       type: str
       returned: always
       sample: "2026-11-20T11:00:00+00:00"
     comments:
-      description: Message of the one who asked.
+      description: Comment of the requester.
       type: str
       returned: always
       sample: Needed for the shop
     processor_comment:
-      description: Message of the one who decided.
+      description: Comment of the user who decided.
       type: str
       returned: always
       sample: Approved by the security team
     requester:
-      description: Who asked, with C(id), C(first_name), C(last_name) and C(email).
+      description: User who made the request, with C(id), C(first_name), C(last_name) and C(email).
       type: dict
       returned: always
       sample: {"id": 14, "first_name": "John", "last_name": "Smith", "email": "john.smith@example.com"}
     processor:
-      description: Who decided, in the same form; V(null) while it is open, and in lists.
+      description: User who decided, with the same keys. V(null) if the request is open, and in lists.
       type: dict
       returned: always
       sample: {"id": 14, "first_name": "John", "last_name": "Smith", "email": "john.smith@example.com"}
     order_id:
-      description: The order that it is about.
+      description: ID of the order that the request is about.
       type: int
       returned: always
       sample: 112233
     common_name:
-      description: Common name of the order's certificate.
+      description: Common name of the certificate of the order.
       type: str
       returned: always
       sample: www.example.com
@@ -213,36 +215,39 @@ requests:
       returned: always
       sample: ssl_basic
     organization_id:
-      description: Organization of the order.
+      description: Organization ID of the order.
       type: int
       returned: always
       sample: 112233
+    # end of generated
     raw:
-      description: What the service said.
+      description: The request as returned by the service.
       type: dict
       returned: always
       sample: {"id": 198, "status": "pending"}
+# generated from return_values.yml: common.api_calls, failure
 api_calls:
-  description: How many requests were sent to the service, by HTTP method, retries included.
+  description: Number of requests sent to the service for each HTTP method, including retries.
   returned: always
   type: dict
   sample: {"GET": 3, "POST": 1}
 errors:
-  description: The errors of the service, each with C(code) and C(message).
+  description: Errors returned by the service, each with C(code) and C(message).
   returned: failure
   type: list
   elements: dict
   sample: [{"code": "not_found|request", "message": "The specified request was not found."}]
 next_action:
-  description: What to do about the failure.
+  description: How to resolve the failure.
   returned: failure
   type: str
   sample: Check the request ID, and that it belongs to the account of this API key.
 order_id:
-  description: The order that the failure is about, where one is known. An order that was paid is never lost.
+  description: ID of the order that the failure is about, if known, so that a paid order is never lost.
   returned: failure
   type: int
   sample: 112233
+# end of generated
 """
 
 from ..module_utils._module.run import Run, run_module

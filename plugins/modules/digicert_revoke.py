@@ -7,21 +7,21 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: digicert_revoke
-short_description: Revoke a certificate, or all certificates of a CertCentral order
+short_description: Revoke CertCentral certificates
 version_added: 0.1.0
 description:
-  - Ensures that a certificate is revoked, or that its revocation was asked for.
-  - B(Revocation is permanent.) One certificate is revoked unless O(scope=order).
-  - RV(diff) names every certificate that is, or in check mode would be, revoked.
-  - The certificate is identified by its ID, its serial number, its thumbprint or its PEM text, and by O(order_id) where
-    that is given too; all that is given must fit. An order is identified by its ID.
-  - Reissues and duplicates of an order are found, too. The service itself finds only the current certificate of an
-    order by its name; for any other one the lists of reissues and duplicates of at most 100 orders are read, newest
-    first. O(order_id) saves that.
-  - A certificate that is revoked already, or whose revocation waits for an approval, is left alone. A request to revoke
-    says in its comment which certificate it is for, because no other field does; where the comment of an open request
-    does not say it, nothing is sent and a warning says so.
-  - After a lost answer it is looked whether the revocation, or the request for it, shows; nothing is sent twice.
+  - Ensures that a certificate is revoked, or that its revocation has been requested.
+  - B(Revocation is permanent.) Only one certificate is revoked unless O(scope=order).
+  - RV(diff) lists every certificate that is revoked, or would be revoked in check mode.
+  - The certificate is identified by its ID, serial number, thumbprint or PEM text. If O(order_id) is also given, it
+    must belong to that order. An order is identified by its ID.
+  - Reissues and duplicates of an order are found as well. The service itself only finds the current certificate of an
+    order by its name. For any other certificate, the module reads the lists of reissues and duplicates of up to 100
+    orders, newest first. Set O(order_id) to avoid that.
+  - If a certificate is already revoked, or its revocation is waiting for approval, nothing is done. Only the comment of
+    a revocation request says which certificate it is for. If the comment of an open request does not say it, nothing is
+    sent and a warning is shown.
+  - If an answer is lost, the module checks whether the revocation or its request exists. Nothing is sent twice.
 extends_documentation_fragment:
   - community.digicert.connection
   - community.digicert.attributes
@@ -30,14 +30,15 @@ attributes:
   check_mode:
     support: full
     details:
-      - Sends reading calls only, and predicts the action of a real run.
+      - Only sends read requests, and predicts the action of a real run.
   diff_mode:
     support: full
   idempotent:
     support: partial
     details:
-      - The service does not document that it tells of each certificate whether it is revoked. Where it does not, the
-        revocation of a certificate that is no longer current is sent again and refused, a failure that says so.
+      - The documentation of the service does not guarantee that it reports the revocation of each certificate. If it
+        does not, the revocation of a certificate that is no longer current is sent again and refused, and the module
+        fails with that explanation.
 author:
   - community.digicert maintainers (@community-digicert)
 seealso:
@@ -51,7 +52,8 @@ seealso:
 options:
   order_id:
     description:
-      - ID of the order of the certificate. Where nothing else names a certificate, its current one is meant.
+      - ID of the order of the certificate. If no other option identifies a certificate, the current certificate of the
+        order is used.
     type: int
   certificate_id:
     description:
@@ -59,55 +61,56 @@ options:
     type: int
   serial_number:
     description:
-      - Serial number of the certificate, hexadecimal; colons and case are ignored.
+      - Serial number of the certificate in hexadecimal. Colons and case are ignored.
     type: str
   thumbprint:
     description:
-      - SHA-1 thumbprint of the certificate, hexadecimal; colons and case are ignored.
+      - SHA-1 thumbprint of the certificate in hexadecimal. Colons and case are ignored.
     type: str
   certificate_content:
     description:
-      - The certificate as PEM text. It may hold the chain, too, which is left aside.
+      - The certificate in PEM format. If it includes the chain, the chain is ignored.
     type: str
   certificate_path:
     description:
-      - File with the certificate as PEM text, where the module runs. It may hold the chain, too, which is left aside.
+      - Path to the certificate file in PEM format on the host that runs the module. If it includes the chain, the chain
+        is ignored.
     type: path
   scope:
     description:
-      - What is revoked. V(certificate) is one certificate.
-      - V(order) is all certificates of the order, reissues and duplicates among them; it needs O(order_id).
+      - What to revoke. V(certificate) revokes one certificate.
+      - V(order) revokes all certificates of the order, including reissues and duplicates. It requires O(order_id).
     type: str
     choices: [certificate, order]
     default: certificate
   reason:
     description:
-      - Reason for the revocation, as RFC 5280 names it. For certificates other than TLS it is left out, because the
-        service heeds it for TLS only.
+      - Reason for the revocation, as defined in RFC 5280. It is only sent for TLS certificates, because the service
+        ignores it for all others.
     type: str
     choices: [unspecified, keyCompromise, affiliationChanged, superseded, cessationOfOperation]
     default: unspecified
   comment:
     description:
-      - Message for the approver, to which a sentence is added that says which certificate is meant. The service does
-        not keep it when the approval is skipped.
+      - Comment for the approver. The module adds a sentence that identifies the certificate. The service does not keep
+        the comment if the approval is skipped.
     type: str
   skip_approval:
     description:
-      - Whether the certificate is revoked without an approval. The API key must have administrator rights.
+      - Whether to revoke the certificate without an approval step. The API key must have administrator permissions.
     type: bool
     default: false
 """
 
 EXAMPLES = r"""
-- name: Revoke one certificate whose key was lost to somebody else
+- name: Revoke a certificate whose key was compromised
   community.digicert.digicert_revoke:
     serial_number: "{{ stolen_serial_number }}"
     reason: keyCompromise
     skip_approval: true
   delegate_to: localhost
 
-- name: See what the revocation of the certificate in a file would mean
+- name: Preview the revocation of the certificate in a file
   community.digicert.digicert_revoke:
     certificate_path: www.example.com.pem
     reason: superseded
@@ -116,11 +119,11 @@ EXAMPLES = r"""
   diff: true
   register: predicted
 
-- name: Say which certificates it would end
+- name: Show which certificates would be revoked
   ansible.builtin.debug:
     msg: "{{ predicted.diff }}"
 
-- name: Ask for the revocation of all certificates of an order
+- name: Request the revocation of all certificates of an order
   community.digicert.digicert_revoke:
     order_id: 112233
     scope: order
@@ -135,13 +138,13 @@ EXAMPLES = r"""
       region: eu
   delegate_to: localhost
   block:
-    - name: Find the certificates of an order that are no longer used
+    - name: Find the certificates of an order that are no longer in use
       community.digicert.digicert_order_info:
         order_id: 112234
         include_certificates: true
       register: found
 
-    - name: Revoke its duplicates, one by one
+    - name: Revoke its duplicates one at a time
       community.digicert.digicert_revoke:
         order_id: 112234
         certificate_id: "{{ item.id }}"
@@ -155,93 +158,98 @@ EXAMPLES = r"""
 RETURN = r"""
 action:
   description:
-    - What was done, or in check mode would be done.
+    - What was done, or would be done in check mode.
     - One of V(none), V(revoke).
   returned: success
   type: str
   sample: revoke
+# generated from return_values.yml: common.reasons, order
 reasons:
-  description: Why, in words; one entry for each cause.
+  description: The reasons for the action, one sentence for each.
   returned: success
   type: list
   elements: str
   sample: ["1 certificate(s) of order 112233 are to be revoked (keyCompromise)"]
 phase:
-  description: Where the order stands, see RV(community.digicert.digicert_order#module:phase).
+  description: Phase of the order, see RV(community.digicert.digicert_order#module:phase).
   returned: success
   type: str
   sample: revoked
 blocked_on:
-  description: What the order waits for, see RV(community.digicert.digicert_order#module:blocked_on).
+  description: What the order is waiting for, see RV(community.digicert.digicert_order#module:blocked_on).
   returned: success
   type: list
   elements: dict
   sample: []
 order:
-  description: The order, normalised, see RV(community.digicert.digicert_order#module:order).
+  description: The order in normalised form, see RV(community.digicert.digicert_order#module:order).
   returned: success
   type: dict
   sample: {"id": 112233, "status": "issued"}
 certificate:
-  description: Its certificate, normalised, see RV(community.digicert.digicert_order#module:certificate).
+  description: Its certificate in normalised form, see RV(community.digicert.digicert_order#module:certificate).
   returned: success
   type: dict
   sample: {"id": 123456, "serial_number": "a1b2c3d4e5f6"}
 dcv:
-  description: What proves control of the domains, see RV(community.digicert.digicert_order#module:dcv).
+  description: Records that prove control of the domains, see RV(community.digicert.digicert_order#module:dcv).
   returned: success
   type: dict
   sample: {"records": []}
+# end of generated
 diff:
   description:
-    - Every certificate that is, or in check mode would be, revoked, under C(valid) before and C(revoked) after.
-    - Empty where nothing is revoked.
+    - Every certificate that is revoked, or would be revoked in check mode, listed under C(valid) before and C(revoked)
+      after the action.
+    - Empty if nothing is revoked.
   returned: success
   type: dict
   sample:
     before: {"revoked": [], "valid": [{"certificate_id": 123456, "serial_number": "a1b2c3d4e5f6"}]}
     after: {"revoked": [{"certificate_id": 123456, "serial_number": "a1b2c3d4e5f6"}], "valid": []}
+# generated from return_values.yml: common.api_calls, failure
 api_calls:
-  description: How many requests were sent to the service, by HTTP method, retries included.
+  description: Number of requests sent to the service for each HTTP method, including retries.
   returned: always
   type: dict
   sample: {"GET": 3, "POST": 1}
 errors:
-  description: The errors of the service, each with C(code) and C(message).
+  description: Errors returned by the service, each with C(code) and C(message).
   returned: failure
   type: list
   elements: dict
   sample: [{"code": "not_found|order", "message": "The order was not found."}]
 next_action:
-  description: What to do about the failure.
+  description: How to resolve the failure.
   returned: failure
   type: str
   sample: Check the order ID, and that the order belongs to the account of this API key.
 order_id:
-  description: The order that the failure is about, where one is known. An order that was paid is never lost.
+  description: ID of the order that the failure is about, if known, so that a paid order is never lost.
   returned: failure
   type: int
   sample: 112233
+# end of generated
 """
 
 from ..module_utils._module.run import Run, run_module
-from ..module_utils._use_cases.certificate_search import CertificateName
+from ..module_utils._use_cases.certificate_search import CertificateReference
 from ..module_utils._use_cases.outcome import Outcome
 from ..module_utils._use_cases.revoke import REASONS, RevocationRequest, ensure_revoked
 
 
-def _name(run: Run) -> CertificateName:
-    """Return how the certificate is named."""
+def _reference(run: Run) -> CertificateReference:
+    """Return the identifiers of the certificate."""
     params = run.params
     if params["certificate_content"] is None and params["certificate_path"] is None:
-        return CertificateName(
+        return CertificateReference(
             params["order_id"], params["certificate_id"], params["serial_number"], params["thumbprint"]
         )
-    # cryptography takes long to load: only a run that reads a certificate pays for it
+    # cryptography takes long to load, so only a run that reads a certificate loads it
     from ..module_utils._module.pem_options import read_leaf
 
     leaf = read_leaf(params["certificate_content"], params["certificate_path"])
-    return CertificateName(
+    return CertificateReference(
         params["order_id"],
         serial_number=leaf.serial_number,
         thumbprint=leaf.thumbprint,
@@ -253,7 +261,7 @@ def revoke(run: Run) -> Outcome:
     """Turn the parameters into a request and ensure it."""
     params = run.params
     request = RevocationRequest(
-        params["scope"], _name(run), params["reason"], params["comment"], params["skip_approval"]
+        params["scope"], _reference(run), params["reason"], params["comment"], params["skip_approval"]
     )
     return ensure_revoked(run.client, request, check_mode=run.check_mode)
 

@@ -66,7 +66,7 @@ ACCOUNTS: dict[str, Account] = {
             order("www.example.org", id=112244, status="pending", dcv_method="email"),
         ),
         domains={},
-        repeated=("Have the e-mails sent again, where there are such names",),
+        repeated=("Send the e-mails again if control of a name is not proven",),
     ),
     "digicert_certificate_download": Account(duplicates=(ORDER,)),
     "digicert_domain": Account(domains={}),

@@ -217,7 +217,7 @@ def test_secrets_in_the_input_do_not_appear_in_the_output(controller: Controller
         ([_host({"name": "www", "certificate": _ODD})], "has no timestamp not_before"),
         (
             [{**_host(), "requests": [{"name": "a", "dns_names": ["b"], "renew_before": "soon"}]}],
-            "'soon' is none of 'auto'",
+            "'soon' is not 'auto'",
         ),
         (
             [{**_host(), "requests": [{"name": "a", "dns_names": ["b"], "container_id": "x"}]}],
@@ -236,7 +236,7 @@ def test_invalid_input(controller: Controller, reporter: Reporter, hosts: list[F
 
 def test_invalid_options(controller: Controller, tmp_path: Path) -> None:
     dest = str(tmp_path / "r.html")
-    assert "is no day" in controller.fails("digicert_report", dest=dest, date="tomorrow")["msg"]
+    assert "is not a valid date" in controller.fails("digicert_report", dest=dest, date="tomorrow")["msg"]
     assert "renew_before" in controller.fails("digicert_report", dest=dest, renew_before="soon")["msg"]
     assert "is a directory" in controller.fails("digicert_report", dest=str(tmp_path))["msg"]
 

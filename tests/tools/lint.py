@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lane_outcome import Outcome
-from paths import BUILD, COLLECTIONS, NAME, NAMESPACE, ROOT
+from paths import BUILD, COLLECTIONS, NAME, NAMESPACE, ROOT, TOOLS
 from pytest_lane import IMPORTED
 from running import Command, run
 from stage import Stage
@@ -45,6 +45,7 @@ def checks(stage: Stage) -> Iterator[Check]:
     yield Check("ruff format", [stage.tool("ruff"), "format", "--check", "."], variables=cache)
     yield Check("yamllint", [stage.tool("yamllint"), "--strict", "."])
     yield Check("reuse", [stage.tool("reuse"), "lint", "--lines"])
+    yield Check("return values", [stage.tool("python"), TOOLS / "return_values.py", "--check"])
     yield Check("antsibull-changelog", [stage.tool("antsibull-changelog"), "lint"])
     yield Check("antsibull-docs", [stage.tool("antsibull-docs"), "lint-collection-docs", "--plugin-docs", "."])
     yield _mypy(stage)
