@@ -122,7 +122,7 @@ CATALOGUE: dict[str, ErrorSpec] = {
         "csr contains an invalid value: the key is too weak.",
     ),
     "csr_missing": _open(400, "invalid_value:csr", "the CSR is missing", "csr contains an invalid value."),
-    "host_name_invalid": _open(400, "invalid_value:{field}", "a name is no host name", _FIELD_MESSAGE),
+    "host_name_invalid": _open(400, "invalid_value:{field}", "a name is not a valid host name", _FIELD_MESSAGE),
     "names_not_allowed": _open(
         400, "invalid_value:dns_names", "the product does not take these names", "dns_names contains an invalid value."
     ),
@@ -198,13 +198,13 @@ CATALOGUE: dict[str, ErrorSpec] = {
     "reissue_pending": _open(
         400,
         "invalid_value:order_id",
-        "an order is reissued whose reissue is pending",
+        "an order is reissued that has a pending reissue",
         "The order already has a pending reissue.",
     ),
     "duplicate_wrong_state": _open(
         400,
         "invalid_value:order_id",
-        "a duplicate of an order is asked for that is not issued",
+        "a duplicate is requested of an order that is not issued",
         "The order cannot have a duplicate.",
     ),
     "duplicate_differs": _open(
@@ -241,7 +241,7 @@ CATALOGUE: dict[str, ErrorSpec] = {
     "dcv_wrong_state": _open(
         400,
         "invalid_value:order_id",
-        "DCV of an order is worked on that waits for none",
+        "a DCV call is made for an order that does not need DCV",
         "The order is not pending validation.",
     ),
     "download_not_issued": _open(
@@ -260,7 +260,7 @@ CATALOGUE: dict[str, ErrorSpec] = {
     "time_frame_missing": _open(
         400,
         "invalid_value:filters",
-        "status changes are asked for without a time frame",
+        "status changes are requested without a time frame",
         "filters contains an invalid value.",
         "D: mandatory; its code is not established",
     ),
@@ -273,7 +273,7 @@ CATALOGUE: dict[str, ErrorSpec] = {
     "verified_users_missing": _open(
         400,
         "invalid_value:verified_users",
-        "EV or CS validation is asked for without verified users",
+        "EV or CS validation is requested without verified users",
         "verified_users contains an invalid value.",
         "D: required; its code is not established",
     ),

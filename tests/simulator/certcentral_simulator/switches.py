@@ -36,7 +36,7 @@ BEHAVIOUR: tuple[Switch, ...] = (
         False,
         (True, False),
         "add the www name (or take it away) on a single-domain OV or EV order for one name",
-        "D says the pair is free when both names are asked for; that one is added unasked is not documented",
+        "D: the pair is free if both names are requested; that one is added without a request is not documented",
     ),
     Switch(
         "alternate_unknown",
@@ -49,7 +49,7 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "auto_reissue_approval",
         "policy",
         ("policy", "approved"),
-        "the request of an automatic reissue is approved as the account approves requests, or at once",
+        "the request of an automatic reissue follows the approval mode of the account, or is approved at once",
         "D: a reissue request is created; whether it needs approval is not established",
     ),
     Switch(
@@ -63,14 +63,15 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "caa_identifiers",
         "digicert.com",
         None,
-        "names (separated by spaces) by which CAA records may mean this CA",
+        "names (separated by spaces) that stand for this CA in CAA records",
         "? the brands have further ones",
     ),
     Switch(
         "caa_refused",
         "wait",
         ("wait", "refuse"),
-        "a request that could be issued at once but for CAA: it waits and is checked again, or 400 caa_check_failed",
+        "a request that only CAA prevents from being issued at once: it waits and is checked again, "
+        "or 400 caa_check_failed",
         "D: the code; when it is answered is not established",
     ),
     Switch(
@@ -84,7 +85,7 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "cancel_note",
         "required",
         ("required", "optional"),
-        "note when an order is canceled",
+        "whether a note is needed to cancel an order",
         "D 2022: required for cancellations; newest page: conditional",
     ),
     Switch(
@@ -126,7 +127,7 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "crlf_pem",
         True,
         (True, False),
-        "line ends of PEM in answers and downloads are CRLF",
+        "line endings of PEM in answers and downloads are CRLF",
         "R: recorded answers carry CRLF",
     ),
     Switch(
@@ -147,7 +148,7 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "dns_names_include_common_name",
         True,
         (True, False),
-        "dns_names of an answer hold the common name too",
+        "dns_names of an answer contain the common name as well",
         "R: live list answers do; D: the samples do not",
     ),
     Switch(
@@ -203,7 +204,7 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "order_starts_validation",
         True,
         (True, False),
-        "an order begins the validation that its organization lacks: it is then listed as pending, or not at all",
+        "an order starts the validation that its organization lacks: it is then listed as pending, or not at all",
         "D: the validation team begins once an order is submitted; what is listed meanwhile is not established",
     ),
     Switch(
@@ -217,8 +218,8 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "organization_list_validation",
         "full",
         ("full", "without_users", "none"),
-        "what the list of organizations tells with include_validation: as the validation's own page, without the "
-        "verified users, or nothing",
+        "what the list of organizations returns with include_validation: the same as the validation endpoint, the same "
+        "without the verified users, or nothing",
         "? the parameter is known, its answer is not",
     ),
     Switch("polling", True, (True, False), "DCV is polled on the documented schedule", "D"),
@@ -233,14 +234,14 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "rate_limit_long",
         1000,
         None,
-        "requests a key may make in 3 minutes; 0: no limit",
+        "number of requests per key in 3 minutes; 0: no limit",
         "D",
     ),
     Switch(
         "rate_limit_short",
         100,
         None,
-        "requests a key may make in 5 seconds; 0: no limit",
+        "number of requests per key in 5 seconds; 0: no limit",
         "D",
     ),
     Switch(
@@ -262,7 +263,7 @@ BEHAVIOUR: tuple[Switch, ...] = (
         72,
         None,
         "hours after which a reissue that drops or changes names revokes the earlier certificates; -1: never",
-        "? the pages read say that it is revoked, not when",
+        "? the documentation says that it is revoked, but not when",
     ),
     Switch(
         "revoke_request_status",
@@ -282,14 +283,14 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "signature_hash_granted",
         "asked",
         ("asked", "sha256"),
-        "hash with which a certificate is signed: the one that was asked for, or SHA-256 whatever was asked for",
+        "signature hash of a certificate: the requested one, or always SHA-256",
         "? that the CA may decide otherwise is not established",
     ),
     Switch(
         "skip_approval_in_certificate",
         "ignore",
         ("ignore", "accept"),
-        "skip_approval inside of certificate, where one sample has it",
+        "skip_approval inside certificate, as in one sample",
         "D sample; clients send it at the top",
     ),
     Switch(
@@ -303,7 +304,7 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "status_while_issuing",
         "pending",
         ("pending", "processing"),
-        "status of a new order that waits for nothing but the CA",
+        "status of a new order that only waits for the CA",
         "C: processing is among the statuses that a client maps",
     ),
     Switch(
