@@ -195,7 +195,7 @@ class TestRefused:
             created=created,
         )
         refused = controller.fails(_DUPLICATE, **_with(made["id"]))
-        assert "ended on" in refused["msg"]
+        assert "expired on" in refused["msg"]
         assert "digicert_reissue" in refused["next_action"]
 
     def test_order_not_found(self, controller: Controller) -> None:
@@ -227,7 +227,7 @@ class TestReportedRefusal:
         )
         refused = _predicted_and_done(controller, **_with(made["id"], if_refused="report"))
         assert refused["refused"] is True
-        assert "ended on" in refused["reasons"][0]
+        assert "expired on" in refused["reasons"][0]
         assert controller.writes() == []
 
     def test_no_refusal_is_reported_if_there_was_none(self, controller: Controller, issued: int) -> None:

@@ -98,7 +98,7 @@ class TestNextStep:
         ("state", "kind", "words"),
         [
             ({"ov": "pending"}, "ov", ["pending", "validation team"]),
-            ({"ov": "expired"}, "ov", ["has ended", "digicert_organization"]),
+            ({"ov": "expired"}, "ov", ["has expired", "digicert_organization"]),
             ({}, "cs", ["Submit", "digicert_organization", "verified_users"]),
             ({}, "smime", ["Submit", "digicert_organization"]),
         ],

@@ -207,7 +207,7 @@ class TestWhen:
         assert _predicted_and_done(controller, **near)["action"] == "none"
         done = _predicted_and_done(controller, **near, when="expiring")
         assert done["action"] == "reissue"
-        assert "ends on" in done["reasons"][0]
+        assert "expires on" in done["reasons"][0]
 
     def test_always(self, controller: Controller, issued: Result) -> None:
         for _run in range(2):

@@ -117,7 +117,7 @@ class TestDuplicate:
             _ORDER,
             (
                 "the certificate carries another public key",
-                "order 101 is issued for these names: a duplicate carries them, too, at no cost",
+                "order 101 is issued for these names: a duplicate also carries them, at no cost",
             ),
             _NAMES,
             only_key=True,
@@ -204,7 +204,7 @@ class TestReissue:
         assert reason in planned.reasons[1]
 
     def test_a_duplicate_of_an_unknown_key_may_be_that_of_this_host(self) -> None:
-        self._refused(_plan(_duplicate(key=None)), "does not tell the CSR of duplicate 7200")
+        self._refused(_plan(_duplicate(key=None)), "does not report the CSR of duplicate 7200")
 
     def test_a_certificate_that_is_over_has_none(self) -> None:
         current = order(key="key-a", certificate_ends_in=-1)
@@ -212,11 +212,11 @@ class TestReissue:
         planned = plan_for_key(
             first, current, _WANTED, Certificates((), ()), renew_before="30", replaced=None, now=_NOW
         )
-        assert "so it has no duplicates" in planned.reasons[-1]
+        assert "so it cannot have duplicates" in planned.reasons[-1]
 
     def test_a_duplicate_that_the_ca_makes_too_short_is_not_made_again(self) -> None:
         short = _duplicate(valid_till=TODAY + 5 * _DAY)
-        self._refused(_plan(short), f"duplicate 7200 ends on {TODAY + 5 * _DAY}")
+        self._refused(_plan(short), f"duplicate 7200 expires on {TODAY + 5 * _DAY}")
 
     @pytest.mark.parametrize(
         ("validation", "action"),
@@ -236,10 +236,10 @@ class TestReissue:
         planned = _plan(validation=validation)
         assert planned.action == action
         if action == "reissue":
-            self._refused(planned, "the validation of example.com has ended")
+            self._refused(planned, "the validation of example.com, which a duplicate needs, has expired")
 
     def test_a_domain_without_a_scope_is_named_by_its_names(self) -> None:
-        self._refused(_plan(validation=_domain("pending", scope=None)), "of www.example.com, example.com has ended")
+        self._refused(_plan(validation=_domain("pending", scope=None)), "validation of www.example.com, example.com,")
 
 
 def test_a_request_for_an_unknown_key_is_waited_for() -> None:
@@ -258,7 +258,7 @@ class TestReplaced:
         mine = _duplicate(7200)
         planned = _plan(mine, replaced=mine.serial_number)
         assert planned.action == "reissue"
-        assert planned.reasons[1] == "the certificate of order 101 is older than the one that is replaced"
+        assert planned.reasons[1] == "the certificate of order 101 is older than the replaced one"
 
     def test_what_was_issued_after_it_serves_and_nothing_else(self) -> None:
         old, replaced, new = _duplicate(7040), _duplicate(7050), _duplicate(7060)

@@ -54,7 +54,7 @@ def test_an_email_scope(given: tuple[str, str], sent: tuple[str, str]) -> None:
         (_scope("www.example.com", "a.www.example.com"), "email", "neither"),
         (_scope("www.example.com", "com"), "email", "fully qualified"),
         (_scope("www example", "example.com"), "email", "no|not a host name"),
-        (_scope("www.example.com", "example.com", "admin"), "email", "'admin' is no e-mail address"),
+        (_scope("www.example.com", "example.com", "admin"), "email", "'admin' is not a valid e-mail address"),
         (_scope("www.example.com", "example.com"), "dns-txt-token", "not for dns-txt-token"),
     ],
 )
@@ -91,7 +91,7 @@ def test_contacts() -> None:
     people: list[dict[str, t.Any]] = [{"contact_type": "organization_contact"}, {"contact_type": "technical_contact"}]
     check_contacts("ssl_basic", people)
     check_contacts("ssl_dv_geotrust", [])
-    with pytest.raises(InputError, match="takes no contacts"):
+    with pytest.raises(InputError, match="does not accept contacts"):
         check_contacts("ssl_dv_geotrust", people)
     with pytest.raises(InputError, match="more than one technical_contact"):
         check_contacts("ssl_basic", [*people, people[1]])

@@ -19,11 +19,11 @@ from ansible_collections.community.digicert.plugins.module_utils._certcentral.mo
 )
 from ansible_collections.community.digicert.plugins.module_utils._decisions.order_status import (
     CANCELABLE,
-    after,
-    already,
     check_cancel,
     check_mark,
+    reason_for_no_change,
     reissue_was_canceled,
+    state_after,
 )
 from ansible_collections.community.digicert.tests.unit.made_orders import TODAY, certificate, order
 
@@ -33,12 +33,12 @@ _STATUSES = st.sampled_from(["issued", "new_word", *sorted(PENDING_STATUSES | DE
 @given(_STATUSES)
 def test_every_status_is_canceled_already_or_cancelled_or_refused(status: str) -> None:
     found = order(status=status)
-    if already(found, "canceled"):
+    if reason_for_no_change(found, "canceled"):
         assert status == "canceled"
     elif status in PENDING_STATUSES:
         assert status in CANCELABLE
         assert check_cancel(found, "no more needed")
-        assert after(found, "canceled")["status"] == ("issued" if status == "reissue_pending" else "canceled")
+        assert state_after(found, "canceled")["status"] == ("issued" if status == "reissue_pending" else "canceled")
     else:
         with pytest.raises(StateError) as refused:
             check_cancel(found, "no more needed")
@@ -66,7 +66,7 @@ def test_the_latest_reissue_tells_whether_one_was_cancelled(statuses: list[str],
 
 @given(st.booleans(), st.sampled_from(["renewed", "not_renewed"]))
 def test_a_mark_that_is_there_changes_nothing(is_renewed: bool, status: str) -> None:
-    reason = already(order(is_renewed=is_renewed), status)
+    reason = reason_for_no_change(order(is_renewed=is_renewed), status)
     assert bool(reason) is (is_renewed == (status == "renewed"))
     assert reason is None or ("not marked" in reason) is not is_renewed
 

@@ -163,7 +163,7 @@ class TestPhase:
     def test_what_is_awaited(self) -> None:
         phase, blockers = phase_of_organization(_CORP, [_OV, _EV], ["ov", "ev", "cs"], _NOW)
         assert phase == "waiting_organization"
-        assert [blocker.detail.split(" is ", 1)[1] for blocker in blockers] == ["pending", "not there"]
+        assert [blocker.detail.split(" is ", 1)[1] for blocker in blockers] == ["pending", "missing"]
 
     def test_nothing(self) -> None:
         assert phase_of_organization(_CORP, [_OV, _EV], ["ov"], _NOW) == (None, ())

@@ -245,7 +245,7 @@ class TestChooseReissue:
         assert current.valid_till is not None
         order_valid_till = None if later is None else current.valid_till + dt.timedelta(days=later)
         choice = _reissue(when="expiring", renew_before="999", current=current, order_valid_till=order_valid_till)
-        assert (choice.needed, choice.ends_with_order) == (needed, not needed)
+        assert (choice.needed, choice.expires_with_order) == (needed, not needed)
 
 
 class TestPlan:
@@ -292,7 +292,7 @@ class TestPlan:
         planned = _plan(_WANTED, order(certificate_ends_in=ends_in, ends_in=ends_in), known_order_ids={101})
         assert (planned.action, planned.paid) == (action, action == "renew")
         if action == "none":
-            assert f"renewed from {TODAY + dt.timedelta(days=ends_in - 2)} on" in planned.reasons[0]
+            assert f"due for renewal on {TODAY + dt.timedelta(days=ends_in - 2)}" in planned.reasons[0]
 
     @pytest.mark.parametrize(("replaced", "action"), [("0a1b", "reissue"), ("ffff", "none"), (None, "none")])
     def test_a_certificate_is_replaced_once(self, replaced: str | None, action: str) -> None:

@@ -95,13 +95,13 @@ class TestChooseOrder:
     def test_what_serves(self) -> None:
         own = _choose(order(alternative_order_id=_OWN))
         assert own.reasons == ("order 101 was placed for this intent and is issued",)
-        assert _choose(order(status="pending")).reasons == ("order 101 fits in every respect and is pending",)
+        assert _choose(order(status="pending")).reasons == ("order 101 matches in every respect and is pending",)
 
     def test_what_is_ordered(self) -> None:
         nothing = "no live order exists for these names, product, organization and key"
         assert _choose().reasons == (nothing,)
         choice = _choose(order(7, key="key-b"), other_key="order")
-        assert choice.reasons == (nothing, "order 7 is for another key; a further order was requested")
+        assert choice.reasons == (nothing, "order 7 is for another key; an additional order was requested")
         assert choice.order is None
 
     def test_of_several_orders_for_another_key_the_issued_one_with_the_lowest_id_is_named(self) -> None:
@@ -115,7 +115,7 @@ class TestChooseOrder:
         ending = [order(number, ends_in=days) for number, days in ((3, 5), (8, 7), (4, 7), (9, 6))]
         choice = _choose(*ending)
         assert (choice.action, choice.order, choice.renewal_of) == ("renew", ending[1], 8)
-        assert choice.reasons == (f"order 8 ends on {TODAY + 7 * _DAY}",)
+        assert choice.reasons == (f"order 8 expires on {TODAY + 7 * _DAY}",)
 
     def test_a_renewal_that_is_named_says_so(self) -> None:
         choice = _choose(order(), order(102, ends_in=5), renewal_of=101)
@@ -158,15 +158,16 @@ class TestChooseReissue:
         )
         assert choice.reasons == (
             "the certificate lacks a.example, b.example",
-            "the certificate covers example.com, www.example.com, which nobody wants any more",
+            "the certificate covers example.com, www.example.com, no longer requested",
             "the certificate carries another public key",
-            f"the certificate ends on {TODAY + 189 * _DAY}",
+            f"the certificate expires on {TODAY + 189 * _DAY}",
         )
 
     def test_in_any_case_is_said_only_where_nothing_else_is(self) -> None:
-        assert _reissue(when="always").reasons == ("a reissue was asked for in any case",)
+        assert _reissue(when="always").reasons == ("a reissue was requested in any case",)
         assert _reissue(when="always", public_key="key-b").reasons == ("the certificate carries another public key",)
-        assert _reissue(when="always", renew_before="400").reasons == (f"the certificate ends on {TODAY + 189 * _DAY}",)
+        due = _reissue(when="always", renew_before="400")
+        assert due.reasons == (f"the certificate expires on {TODAY + 189 * _DAY}",)
 
     def test_the_end_is_counted_from_the_whole_lifetime(self) -> None:
         # 200 days long and 189 left: due on the last 95 %, which 90 days would not tell
@@ -177,7 +178,7 @@ class TestChooseReissue:
     def test_what_ends_with_its_order_is_told(self, order_days: int | None, needed: bool) -> None:
         till = None if order_days is None else TODAY + order_days * _DAY
         choice = _reissue(renew_before="400", order_valid_till=till)
-        assert (choice.needed, choice.ends_with_order) == (needed, not needed)
+        assert (choice.needed, choice.expires_with_order) == (needed, not needed)
 
 
 class TestPlan:
@@ -199,7 +200,7 @@ class TestPlan:
         other = order(status="pending", key="key-b")
         assert _plan(other).reasons == (
             "order 101 is pending",
-            "it is for a key that this host does not have: once it is issued, a run reissues it",
+            "it is for a key that this host does not have: a run reissues it once it is issued",
         )
 
     def test_of_several_orders_the_issued_one_with_the_lowest_id_is_taken(self) -> None:
@@ -229,7 +230,7 @@ class TestPlan:
             ending,
             (
                 "the certificate carries another public key",
-                f"order 101 ends on {TODAY + 5 * _DAY}: a reissue would not last longer",
+                f"order 101 expires on {TODAY + 5 * _DAY}: a reissue would not last longer",
             ),
             _NAMES,
             renewal_of=101,
@@ -252,8 +253,8 @@ class TestPlan:
         assert planned.action == "none"
         assert planned.names == _NAMES
         assert planned.reasons == (
-            "order 101 is issued for these names and this key; the certificate ends with it, and it is renewed from "
-            f"{TODAY + 3 * _DAY} on",
+            "order 101 is issued for these names and this key; both expire together, and the order is due for renewal "
+            f"on {TODAY + 3 * _DAY}",
         )
 
     def test_a_reissue_says_why_and_what_it_keeps(self) -> None:
@@ -264,8 +265,8 @@ class TestPlan:
             ("the certificate carries another public key",),
             ("www.example.com", "example.com", "old.example.com"),
             warnings=(
-                "old.example.com is no longer asked for but stays in the certificate: dropping a name makes the "
-                "service revoke the certificate that is replaced; allow_name_removal permits it",
+                "old.example.com is no longer requested but stays in the certificate: if a name is removed, the "
+                "service revokes the replaced certificate; set allow_name_removal to permit that",
             ),
             only_key=True,
         )

@@ -46,7 +46,7 @@ def test_the_window(rule: str, lifetime_days: int, window: dt.timedelta) -> None
 
 @pytest.mark.parametrize("rule", ["", "soon", "-3", "1.5", "100%", "30d", "%", "٣", "²", "9" * 12, "٣%"])
 def test_other_rules_are_refused(rule: str) -> None:
-    with pytest.raises(InvalidRenewBeforeError, match="is none of 'auto'"):
+    with pytest.raises(InvalidRenewBeforeError, match="is not 'auto', 'never'"):
         renewal_window(rule, 199 * _DAY)
 
 

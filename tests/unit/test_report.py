@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.community.digicert.plugins.module_utils._decisions.order import renewal_date
-from ansible_collections.community.digicert.plugins.module_utils._decisions.renewal import due_date, end_reason
+from ansible_collections.community.digicert.plugins.module_utils._decisions.renewal import due_date, expiry_reason
 from ansible_collections.community.digicert.plugins.module_utils._report.model import LEVELS, PROBLEMS, Place
 from ansible_collections.community.digicert.plugins.module_utils._report.weeks import monday_of, weeks_of
 from ansible_collections.community.digicert.tests.unit.made_orders import TODAY
@@ -60,7 +60,7 @@ def test_a_certificate_that_ends_with_its_order_is_renewed_when_the_order_is_due
 
 def test_what_is_due_is_no_problem() -> None:
     certificate = seen(ends_in=12, valid_from=TODAY - 186 * _DAY)
-    there = place(certificate, needs="certificate", reasons=(end_reason(certificate.valid_till),))
+    there = place(certificate, needs="certificate", reasons=(expiry_reason(certificate.valid_till),))
     entry = only(report(there, orders=[account_order(certificate_ends_in=12)]))
     assert (entry.level, entry.problems) == ("due", ())
     assert (entry.next_step.action, entry.next_step.day) == ("reissue", TODAY)
@@ -182,7 +182,7 @@ def test_orders_that_no_host_has() -> None:
 def test_a_host_whose_clock_is_a_little_ahead_is_told_the_day_of_the_service() -> None:
     """The host counts to the second, the service in days: what is due there may be due here only on the next day."""
     certificate = seen(ends_in=31, valid_from=TODAY - 168 * _DAY)
-    there = place(certificate, needs="certificate", reasons=(end_reason(certificate.valid_till),))
+    there = place(certificate, needs="certificate", reasons=(expiry_reason(certificate.valid_till),))
     entry = only(report(there, orders=[account_order(certificate_ends_in=31)]))
     assert (entry.next_step.action, entry.next_step.day) == ("reissue", TODAY + _DAY)
     assert (entry.level, entry.problems) == ("ok", ())

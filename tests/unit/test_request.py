@@ -75,7 +75,7 @@ class TestDecision:
     @pytest.mark.parametrize("kind", ["new_request", "reissue", "duplicate", "revoke", "something_new", None])
     @pytest.mark.parametrize(("status", "wanted"), [("approved", "rejected"), ("rejected", "approved")])
     def test_what_was_decided_otherwise_is_refused(self, kind: str | None, status: str, wanted: str) -> None:
-        with pytest.raises(StateError, match=f"{status} already") as refused:
+        with pytest.raises(StateError, match=f"already {status}") as refused:
             choose_action(_request(kind=kind, status=status), wanted)
         assert refused.value.order_id == 101
         assert "digicert_" in refused.value.next_action

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What has to happen so that a host gets, or keeps, its certificate, and by which calls. Pure: the day is an argument.
+"""What must be done so that a host gets or keeps its certificate, and with which calls. Pure: the day is an argument.
 
-Pages of the calls: https://dev.digicert.com/certcentral-apis/services-api/orders.html
+Documentation of the calls: https://dev.digicert.com/certcentral-apis/services-api/orders.html
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from dataclasses import dataclass, replace
 
 from .._certcentral.client import path
 from .._certcentral.model import IssuedCertificate, Order
-from .order import OrderIntent, ends_soon, has_key, is_live, mismatches, renewal_date
+from .order import OrderIntent, has_key, is_due_for_renewal, is_live, mismatches, renewal_date
 from .reissue import OTHER_KEY_REASON, choose_reissue
 from .renewal import is_due_on
 
 
 @dataclass(frozen=True)
 class CertificatePlan:
-    """What has to happen so that a host gets, or keeps, its certificate."""
+    """What must be done so that a host gets or keeps its certificate."""
 
     action: str
-    """``none`` (what is there, or on its way, serves), ``adopt``, ``order``, ``renew`` or ``reissue``.
+    """``none`` (an existing or pending certificate is suitable), ``adopt``, ``order``, ``renew`` or ``reissue``.
 
-    ``key_plan`` makes ``none`` or ``duplicate`` of a reissue.
+    ``key_plan`` may turn a reissue into ``none`` or ``duplicate``.
     """
     order: Order | None
     reasons: tuple[str, ...]
@@ -39,9 +39,9 @@ class CertificatePlan:
     key_matches: bool = False
     """Whether the order's certificate is, or will be, for the host's key."""
     only_key: bool = False
-    """Whether it is reissued for no other reason than that its certificate is for another key."""
+    """Whether the only reason for the reissue is that the certificate is for another key."""
     certificate: IssuedCertificate | None = None
-    """The certificate of the order that serves, where that is not its current one."""
+    """The suitable certificate of the order, if it is not the current one."""
 
 
 def plan_certificate(
@@ -58,20 +58,21 @@ def plan_certificate(
 ) -> CertificatePlan:
     """Decide for one certificate of one host.
 
-    ``known_order_ids`` are the orders that are this host's for sure: the one that the user names, which comes first,
-    and the one of the installed certificate. Where neither serves, an order that fits is used. An order that lives is
-    reissued, which costs nothing for the same names; near its end it is renewed. ``replaced`` is the serial number of
-    a certificate that shall be replaced whatever its end; where the order has a newer one already, that serves.
+    ``known_order_ids`` are the orders that certainly belong to this host: the one that the user names, which takes
+    precedence, and the one of the installed certificate. If neither is suitable, a matching order is used. A live order
+    is reissued, which costs nothing for the same names; shortly before it expires, it is renewed. ``replaced`` is the
+    serial number of a certificate that must be replaced even if it is not due; if the order already has a newer
+    certificate, that one is used.
     """
     live = [order for order in candidates if is_live(order, today) and not order.is_renewed]
-    own = [order for order in live if order.id in known_order_ids and _same_kind(order, intent)]
-    fitting = [order for order in live if order not in own and not mismatches(order, intent)]
-    same_key = [order for order in fitting if has_key(order, intent, own_ids) and intent.public_key is not None]
+    own = [order for order in live if order.id in known_order_ids and _can_be_reissued_for(order, intent)]
+    matching = [order for order in live if order not in own and not mismatches(order, intent)]
+    same_key = [order for order in matching if has_key(order, intent, own_ids) and intent.public_key is not None]
     pending_successors = [
-        order for order in fitting if order.is_pending and (order in same_key or order.renewal_of in known_order_ids)
+        order for order in matching if order.is_pending and (order in same_key or order.renewal_of in known_order_ids)
     ]
     named = [order for order in own if order.id == named_order_id]
-    chosen = _first(named) or _first(pending_successors) or _first(own) or _first(same_key) or _first(fitting)
+    chosen = _first(named) or _first(pending_successors) or _first(own) or _first(same_key) or _first(matching)
     if chosen is None:
         return CertificatePlan("order", None, ("no live order exists for these names",), intent.names, paid=True)
     return _plan_with(
@@ -87,12 +88,12 @@ def plan_certificate(
 
 
 def _first(orders: t.Sequence[Order]) -> Order | None:
-    """Return the order that all controllers choose: issued before pending, then the lowest ID."""
+    """Return the order that every controller chooses: issued before pending, then the lowest ID."""
     return min(orders, key=lambda order: (order.status != "issued", order.id)) if orders else None
 
 
-def _same_kind(order: Order, intent: OrderIntent) -> bool:
-    """Tell whether an order may serve after a reissue: names may change, product and organization may not."""
+def _can_be_reissued_for(order: Order, intent: OrderIntent) -> bool:
+    """Return whether a reissue could make an order suitable: it can change names, but not product or organization."""
     return not mismatches(replace(order, certificate=replace(order.certificate, names=intent.names)), intent)
 
 
@@ -109,17 +110,17 @@ def _plan_with(
 ) -> CertificatePlan:
     key_matches = intent.public_key is not None and has_key(order, intent, own_ids)
     if order.is_pending:
-        waiting = [f"order {order.id} is {order.status}"]
+        reasons = [f"order {order.id} is {order.status}"]
         if not key_matches:
-            waiting.append("it is for a key that this host does not have: once it is issued, a run reissues it")
+            reasons.append("it is for a key that this host does not have: a run reissues it once it is issued")
         return CertificatePlan(
-            "adopt" if adopted else "none", order, tuple(waiting), order.certificate.names, key_matches=key_matches
+            "adopt" if adopted else "none", order, tuple(reasons), order.certificate.names, key_matches=key_matches
         )
     is_replaced = replaced is not None and replaced == order.certificate.serial_number
     choice = choose_reissue(
         order.certificate,
         names=intent.names,
-        # a host without a key gets a new one, which no certificate carries yet
+        # a host without a key gets a new one, which is not in any certificate yet
         public_key=intent.public_key or "",
         when="always" if is_replaced else "expiring",
         renew_before=renew_before,
@@ -128,19 +129,19 @@ def _plan_with(
         today=today,
     )
     warnings = tuple(
-        f"{name} is no longer asked for but stays in the certificate: dropping a name makes the service revoke the "
-        "certificate that is replaced; allow_name_removal permits it"
+        f"{name} is no longer requested but stays in the certificate: if a name is removed, the service revokes the "
+        "replaced certificate; set allow_name_removal to permit that"
         for name in choice.kept
     )
-    if ends_soon(order, renew_before, today) and is_due_on(
+    if is_due_for_renewal(order, renew_before, today) and is_due_on(
         renew_before, order.certificate.valid_from, order.certificate.valid_till, today
     ):
-        reasons = (*choice.reasons, f"order {order.id} ends on {order.valid_till}: a reissue would not last longer")
-        return CertificatePlan("renew", order, reasons, intent.names, renewal_of=order.id, paid=True)
+        due = f"order {order.id} expires on {order.valid_till}: a reissue would not last longer"
+        return CertificatePlan("renew", order, (*choice.reasons, due), intent.names, renewal_of=order.id, paid=True)
     if not choice.needed:
         reason = f"order {order.id} is issued for these names and this key"
-        if choice.ends_with_order:
-            reason += f"; the certificate ends with it, and it is renewed from {renewal_date(order, renew_before)} on"
+        if choice.expires_with_order:
+            reason += f"; both expire together, and the order is due for renewal on {renewal_date(order, renew_before)}"
         return CertificatePlan(
             "adopt" if adopted else "none", order, (reason,), choice.names, warnings=warnings, key_matches=True
         )
@@ -161,7 +162,7 @@ _ORDERS = ("order", "certificate")
 
 
 def calls_of(plan: CertificatePlan, product: str) -> list[dict[str, str]]:
-    """Return method and path, below the address of the API, of each call that changes something, in their order."""
+    """Return method and path, relative to the address of the API, of each call that changes something, in sequence."""
     if plan.action in ("order", "renew"):
         return [{"method": "POST", "path": path(*_ORDERS, product)}]
     if plan.action in ("reissue", "duplicate") and plan.order is not None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a domain needs to be as it is wanted, and what its validation waits for. Pure decisions.
+"""What must be changed so that a domain is as requested, and what its validation waits for. Pure decisions.
 
 Rules: https://dev.digicert.com/certcentral-apis/services-api/domains/add-domain.html
 """
@@ -22,15 +22,15 @@ _HTTP_METHODS = ("http-token", "http-token-dynamic")
 
 
 def read_name(text: str) -> str:
-    """Return the one spelling of a domain's name. Raises InputError for what is none."""
+    """Return the normalised name of a domain. Raises InputError if it is not a valid one."""
     try:
         name = normalise(text)
     except InvalidNameError as exc:
-        raise InputError(f"{exc}.", next_action="Correct name.") from exc
+        raise InputError(f"{exc}.", next_action="Correct the option name.") from exc
     if name.startswith("*."):
         raise InputError(
             f"{name} is a wildcard name, not a domain.",
-            next_action=f"Use {name[2:]} in name; its proof by DNS or e-mail covers all names below it.",
+            next_action=f"Set name to {name[2:]}; its validation by DNS or e-mail covers all names below it.",
         )
     return name
 
@@ -47,18 +47,18 @@ class DomainRequest:
     keep_www: bool
     active: bool
     send_emails: bool = True
-    """Whether the service sends its e-mails at once where the method becomes ``email``."""
+    """Whether the service sends its e-mails at once if the method is changed to ``email``."""
     resend_emails: bool = False
-    """Whether it sends them again while an answer is awaited."""
+    """Whether the service sends them again while nobody has answered."""
 
     @property
     def keeps_www(self) -> bool:
-        """Whether a leading ``www.`` stays: the service drops it but for file validation, which covers one name."""
+        """Whether a leading ``www.`` stays: the service drops it unless files are used, which prove only one name."""
         return self.keep_www or self.dcv_method in _HTTP_METHODS
 
     @property
     def stored_name(self) -> str:
-        """The name under which the service keeps the domain."""
+        """The name under which the service stores the domain."""
         return self.name if self.keeps_www else self.name.removeprefix("www.")
 
     def body(self) -> dict[str, t.Any]:
@@ -77,7 +77,7 @@ class DomainRequest:
 
 @dataclass(frozen=True)
 class DomainPlan:
-    """What has to be done, and why."""
+    """What must be done, and why."""
 
     action: str
     """``none``, ``create``, ``update`` or ``resend_emails``."""
@@ -90,9 +90,9 @@ class DomainPlan:
 
 
 def plan_domain(domain: Domain | None, request: DomainRequest, at: dt.datetime) -> DomainPlan:
-    """Compare a domain with the request. ``at`` is the moment at which control must still be proven.
+    """Compare a domain with the request. ``at`` is the time until which control must be proven.
 
-    Raises InputError or StateError for what cannot be done.
+    Raises InputError or StateError if the request cannot be fulfilled.
     """
     name = request.stored_name
     if domain is None:
@@ -124,7 +124,7 @@ def plan_domain(domain: Domain | None, request: DomainRequest, at: dt.datetime) 
         steps.append("emails")
         reasons.append(f"domain {name} waits for an answer to its e-mails")
     if not steps:
-        return DomainPlan("none", (f"domain {name} is as it should be",))
+        return DomainPlan("none", (f"domain {name} is already as requested",))
     action = "resend_emails" if steps == ["emails"] else "update"
     return DomainPlan(action, tuple(reasons), tuple(steps), missing, before, after)
 
@@ -133,7 +133,7 @@ def _require_email(domain: Domain) -> None:
     if domain.dcv_method not in (None, "email"):
         raise StateError(
             f"Domain {domain.name} is validated by {domain.dcv_method}, for which no e-mail is sent.",
-            next_action="Leave out resend_emails and publish what dcv.records says, or set dcv_method to email.",
+            next_action="Remove resend_emails and publish the records in dcv.records, or set dcv_method to email.",
         )
 
 
@@ -143,7 +143,7 @@ def _plan_new(request: DomainRequest) -> DomainPlan:
         return DomainPlan("none", (f"the account has no domain {name}",))
     if request.organization_id is None:
         raise InputError(
-            f"The account has no domain {name}, and none can be created without its organization.",
+            f"The account has no domain {name}, and a domain cannot be created without an organization.",
             next_action="Set organization_id; digicert_organization_info lists the organizations.",
         )
     after = {
@@ -157,16 +157,16 @@ def _plan_new(request: DomainRequest) -> DomainPlan:
 
 @dataclass(frozen=True)
 class DomainFilter:
-    """Which of the listed domains are wanted; what is None, or empty, leaves all."""
+    """Which of the listed domains to return; a value of None, or an empty one, does not filter."""
 
     organization_id: int | None = None
     active: bool | None = None
     phases: tuple[str, ...] = ()
     expiring_within: dt.timedelta | None = None
-    """Those whose proof of control ends within that time, or has ended."""
+    """Only domains whose proof of control expires within this time, or has expired."""
 
     def accepts(self, domain: Domain, phase: str | None, now: dt.datetime) -> bool:
-        """Tell whether a domain, whose validation is in that phase, is wanted."""
+        """Return whether a domain whose validation is in this phase passes the filter."""
         if self.organization_id is not None and domain.organization_id != self.organization_id:
             return False
         if self.active is not None and domain.is_active is not self.active:
@@ -179,14 +179,14 @@ class DomainFilter:
 
 
 def is_proven(domain: Domain, at: dt.datetime) -> bool:
-    """Tell whether control of the domain is proven and counts at that moment."""
+    """Return whether control of the domain is proven, and still will be at this time."""
     if domain.dcv_expires is not None:
         return domain.dcv_expires > at
     return any(entry.dcv_status == "complete" for entry in domain.validations)
 
 
 def phase_of_domain(domain: Domain, at: dt.datetime) -> tuple[str | None, tuple[Blocker, ...]]:
-    """Return the phase of a domain's validation, None where nothing is awaited, and what it waits for."""
+    """Return the phase of a domain's validation, None if there is nothing to wait for, and what it waits for."""
     if not domain.is_active:
         return None, ()
     blockers: list[Blocker] = []

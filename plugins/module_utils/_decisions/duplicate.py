@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which duplicate of an order's certificate serves a key, and whether one can be made. Pure decisions.
+"""Which duplicate of an order's certificate is suitable for a key, and whether one can be made. Pure decisions.
 
 Rules: https://dev.digicert.com/certcentral-apis/services-api/orders/duplicate-certificate.html
 """
@@ -22,22 +22,22 @@ _TYPE = "duplicate"
 
 
 class NoDuplicateError(StateError):
-    """The order can have no duplicate as it is; a reissue can still give a key its certificate."""
+    """The order cannot have a duplicate in its present state; a reissue can still provide a certificate for a key."""
 
 
 class DuplicateAwaitedError(StateError):
-    """A duplicate was asked for, and the service does not tell for which key until it is issued."""
+    """A duplicate was requested, and the service does not report for which key until it is issued."""
 
 
 def choose_names(order: Order, common_name: str | None, dns_names: t.Sequence[str] | None) -> tuple[str, ...]:
-    """Return the names of the duplicate, common name first: those of the order, and others below its wildcards.
+    """Return the names of the duplicate, common name first: those of the order, and further ones below its wildcards.
 
     Raises InputError for a name that a duplicate cannot carry. All names are normalised.
     """
     present = order.certificate.names
-    wanted = (*((common_name,) if common_name else ()), *(dns_names or ()))
+    requested = (*((common_name,) if common_name else ()), *(dns_names or ()))
     bases = tuple(name[1:] for name in present if name.startswith("*."))
-    for name in missing_names(wanted, present):
+    for name in missing_names(requested, present):
         if name.startswith("*.") or not name.endswith(bases):
             raise InputError(
                 f"A duplicate of the certificate of order {order.id} cannot carry {name}.",
@@ -46,21 +46,21 @@ def choose_names(order: Order, common_name: str | None, dns_names: t.Sequence[st
             )
     if not present:
         raise StateError(
-            f"CertCentral does not tell the names of order {order.id}.",
-            next_action="Look at the order in CertCentral; an order that has no names yet has no duplicates.",
+            f"CertCentral does not report the names of order {order.id}.",
+            next_action="Check the order in CertCentral; an order without names cannot have duplicates.",
             order_id=order.id,
         )
-    return tuple(dict.fromkeys((common_name or present[0], *present, *wanted)))
+    return tuple(dict.fromkeys((common_name or present[0], *present, *requested)))
 
 
 def is_alive(certificate: IssuedCertificate, today: dt.date) -> bool:
-    """Tell whether a certificate is, or will be, valid: neither over nor, as far as the service tells, revoked."""
+    """Return whether a certificate is or will be valid: it has not expired and is not known to be revoked."""
     return certificate.status not in DEAD_STATUSES and (
         certificate.valid_till is None or certificate.valid_till >= today
     )
 
 
-def _serves(
+def _is_suitable(
     certificate: IssuedCertificate, public_key: str, names: t.Sequence[str], common_name: str | None, today: dt.date
 ) -> bool:
     if not is_alive(certificate, today) or certificate.public_key != public_key:
@@ -70,7 +70,7 @@ def _serves(
 
 
 def lasts(certificate: IssuedCertificate, current: IssuedCertificate, renew_before: str, today: dt.date) -> bool:
-    """Tell whether a certificate is not due, or a duplicate of ``current`` in its place would not end later."""
+    """Return whether a certificate is not due, or would be due but a duplicate of ``current`` would not last longer."""
     if not is_due_on(renew_before, certificate.valid_from, certificate.valid_till, today):
         return True
     return (
@@ -81,7 +81,7 @@ def lasts(certificate: IssuedCertificate, current: IssuedCertificate, renew_befo
 
 
 def id_of_replaced(certificates: t.Iterable[IssuedCertificate], replaced: str | None) -> int | None:
-    """Return the ID of the certificate with a serial number, 0 where none is replaced, None where it is not listed."""
+    """Return the ID of the replaced certificate, 0 if none is replaced, None if its serial number is not listed."""
     if replaced is None:
         return 0
     return next((entry.id for entry in certificates if entry.serial_number == replaced), None)
@@ -97,37 +97,36 @@ def find_duplicate(
     today: dt.date,
     accepts: t.Callable[[IssuedCertificate], bool] | None = None,
 ) -> IssuedCertificate | None:
-    """Return the newest certificate for this key with these names, the order's own among them; None if there is none.
+    """Return the newest certificate for this key and these names, including the order's own; None if there is none.
 
-    The common name counts only where it was asked for. ``accepts`` leaves out those that are not new enough.
+    The common name is only compared if one was requested. ``accepts`` filters out those that are not new enough.
     """
     own = (order.certificate,) if order.status == "issued" else ()
-    found = [
+    suitable = [
         entry
         for entry in (*own, *duplicates)
-        if _serves(entry, public_key, names, common_name, today) and (accepts is None or accepts(entry))
+        if _is_suitable(entry, public_key, names, common_name, today) and (accepts is None or accepts(entry))
     ]
-    return max(found, key=lambda entry: entry.id or 0) if found else None
+    return max(suitable, key=lambda entry: entry.id or 0) if suitable else None
 
 
 def check_possible(order: Order, duplicates: t.Sequence[IssuedCertificate], today: dt.date) -> None:
-    """Refuse to ask for a duplicate that the service would refuse, or that may be under way.
+    """Refuse to request a duplicate that the service would refuse, or that may already have been requested.
 
-    Raises NoDuplicateError, DuplicateAwaitedError, and StateError for an order that is over or pending.
+    Raises NoDuplicateError, DuplicateAwaitedError, and StateError if the order is expired, dead or pending.
     """
     unknown = [str(entry.id) for entry in duplicates if is_alive(entry, today) and entry.public_key is None]
     if unknown:
         raise NoDuplicateError(
-            f"CertCentral does not tell the CSR of duplicate {', '.join(unknown)} of order {order.id}, which may carry "
-            "this key.",
-            next_action="Look at the duplicates of the order in CertCentral; revoke those that nobody uses.",
+            f"CertCentral does not report the CSR of duplicate {', '.join(unknown)} of order {order.id}, which may be "
+            "for this key.",
+            next_action="Check the duplicates of the order in CertCentral, and revoke those that nobody uses.",
             order_id=order.id,
         )
-    ends = order.certificate.valid_till
     if order.is_dead or order.has_ended(today):
-        state = order.status if order.is_dead else f"over since {order.valid_till}"
+        state = f"is {order.status}" if order.is_dead else f"expired on {order.valid_till}"
         raise StateError(
-            f"Order {order.id} is {state}, so it has no duplicates.",
+            f"Order {order.id} {state}, so it cannot have duplicates.",
             next_action="Place an order with digicert_order.",
             order_id=order.id,
         )
@@ -137,9 +136,10 @@ def check_possible(order: Order, duplicates: t.Sequence[IssuedCertificate], toda
             next_action="Wait until it is issued, for example with digicert_order_wait, then run this again.",
             order_id=order.id,
         )
-    if ends is not None and ends < today:
+    valid_till = order.certificate.valid_till
+    if valid_till is not None and valid_till < today:
         raise NoDuplicateError(
-            f"The certificate of order {order.id} ended on {ends}, so it has no duplicates.",
+            f"The certificate of order {order.id} expired on {valid_till}, so it cannot have duplicates.",
             next_action="Reissue it first, with digicert_reissue.",
             order_id=order.id,
         )
@@ -149,14 +149,14 @@ def check_possible(order: Order, duplicates: t.Sequence[IssuedCertificate], toda
         numbers = ", ".join(str(number) for number in waiting)
         raise DuplicateAwaitedError(
             f"Order {order.id} has a request for a duplicate that waits for approval ({numbers}), and CertCentral does "
-            "not tell for which key.",
+            "not report for which key.",
             next_action="Approve or reject the request with digicert_request, then run this again.",
             order_id=order.id,
         )
 
 
 def open_requests(order: Order) -> list[int]:
-    """Return the IDs of the order's requests for duplicates on which nobody has decided."""
+    """Return the IDs of the order's requests for duplicates that nobody has approved or rejected."""
     return [entry.id for entry in order.requests if entry.id is not None and entry.is_open and entry.type == _TYPE]
 
 
@@ -169,7 +169,7 @@ def phase_of_duplicate(order: Order, certificate: IssuedCertificate | None) -> t
             "approval",
             f"request {entry.id} for a duplicate waits for approval",
             entry.date,
-            f"Let a user who may approve requests approve request {entry.id}, for example with digicert_request.",
+            f"Ask a user who may approve requests to approve request {entry.id}, for example with digicert_request.",
         )
         for entry in order.requests
         if entry.id in open_requests(order)

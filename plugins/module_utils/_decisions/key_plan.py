@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How a host whose key alone differs from that of an order gets its certificate. Pure: no I/O, the day is an argument.
+"""How a host gets its certificate if only its key differs from that of an order. Pure: no I/O, the day is an argument.
 
-An order has one certificate at a time that is reissued, and duplicates beside it: further certificates with the same
-names for other keys, at no cost. Hosts that share an order so keep a key each.
+An order has one current certificate, which a reissue replaces, and any number of duplicates: further certificates with
+the same names for other keys, at no cost. Hosts that share an order can therefore keep their own keys.
 
 Rules: https://dev.digicert.com/certcentral-apis/services-api/orders/duplicate-certificate.html
 """
@@ -34,20 +34,20 @@ from .order import OrderIntent
 
 @dataclass(frozen=True)
 class Certificates:
-    """What the service lists beside the order's current certificate, and what it says of the order's domains."""
+    """The certificates that the service lists in addition to the current one, and the state of the order's domains."""
 
     reissues: tuple[IssuedCertificate, ...]
-    """The current certificate may be among them."""
+    """May include the current certificate."""
     duplicates: tuple[IssuedCertificate, ...]
     validation: Validation | None = None
-    """None where the service does not tell it."""
+    """None if the service does not return it."""
 
 
 def needs_certificates(plan: CertificatePlan, installed: str | None) -> bool:
-    """Tell whether the certificates of the plan's order may make another plan of it.
+    """Return whether the other certificates of the plan's order can change the plan.
 
-    ``installed`` is the serial number of what the host has: where that is the order's current certificate, no other
-    host is in the way, and the host's new key takes the place of its old one.
+    ``installed`` is the serial number of the host's certificate: if that is the order's current certificate, no other
+    host uses it, and a reissue replaces the host's old key with its new one.
     """
     if plan.action != "reissue" or not plan.only_key or plan.key_matches or plan.order is None:
         return False
@@ -64,11 +64,11 @@ def plan_for_key(
     replaced: str | None,
     now: dt.datetime,
 ) -> CertificatePlan:
-    """Return a plan without a reissue where one is possible, otherwise ``plan`` with the reason why not.
+    """Return a plan without a reissue if possible, otherwise ``plan`` with the reason why a reissue is needed.
 
-    A certificate of the order that carries the key and lasts serves, so that no key gets two. ``replaced`` is the
-    serial number of a certificate that shall be replaced whatever its end: only what was issued after it serves or is
-    duplicated, because what was wrong with it may be wrong with older ones.
+    If a certificate of the order is for the key and not due, it is used, so that no key gets two certificates.
+    ``replaced`` is the serial number of a certificate that must be replaced even if it is not due: only a certificate
+    that was issued later is used or duplicated, because older ones may have the same fault.
     """
     today = now.date()
     current = order.certificate
@@ -89,10 +89,10 @@ def plan_for_key(
     ]
     lasting = [entry for entry in own if lasts(entry, current, renew_before, today)]
     if lasting:
-        found = max(lasting, key=lambda entry: entry.id or 0)
-        kind = "duplicate" if found.id in {entry.id for entry in listed.duplicates} else "certificate"
-        reason = f"{kind} {found.id} of order {order.id} carries this key and these names"
-        return replace(plan, action="none", reasons=(reason,), key_matches=True, certificate=found)
+        newest = max(lasting, key=lambda entry: entry.id or 0)
+        kind = "duplicate" if newest.id in {entry.id for entry in listed.duplicates} else "certificate"
+        reason = f"{kind} {newest.id} of order {order.id} carries this key and these names"
+        return replace(plan, action="none", reasons=(reason,), key_matches=True, certificate=newest)
     obstacle: str | None
     try:
         check_possible(order, listed.duplicates, today)
@@ -104,7 +104,7 @@ def plan_for_key(
         obstacle = _obstacle(order, own, listed.validation, newer_than, now)
     if obstacle is not None:
         return replace(plan, reasons=(*plan.reasons, obstacle))
-    reason = f"order {order.id} is issued for these names: a duplicate carries them, too, at no cost"
+    reason = f"order {order.id} is issued for these names: a duplicate also carries them, at no cost"
     return replace(
         plan, action="duplicate", reasons=(*plan.reasons, reason), names=choose_names(order, None, intent.names)
     )
@@ -117,17 +117,17 @@ def _obstacle(
     newer_than: int,
     now: dt.datetime,
 ) -> str | None:
-    """Say why a duplicate that the service would issue is not what the host needs, or why it would not issue it."""
+    """Return why a duplicate would not help the host, or why the service would not issue one; None if neither."""
     current_id = order.certificate.id or 0
     if current_id <= newer_than:
-        return f"the certificate of order {order.id} is older than the one that is replaced"
-    # what the CA gave once it may give again: without end, where its end is always near
+        return f"the certificate of order {order.id} is older than the replaced one"
+    # the CA may issue another short duplicate: without this check, every run would request one
     short = [entry for entry in own if (entry.id or 0) > current_id]
     if short:
-        return f"duplicate {short[0].id} ends on {short[0].valid_till}, before the certificate of order {order.id}"
-    ended = [
+        return f"duplicate {short[0].id} expires on {short[0].valid_till}, before the certificate of order {order.id}"
+    expired = [
         domain.name_scope or ", ".join(domain.names)
         for domain in (validation.domains if validation else ())
         if domain.status is not None and (not domain.is_valid or (domain.expires is not None and domain.expires <= now))
     ]
-    return f"the validation of {', '.join(ended)} has ended, which a duplicate needs" if ended else None
+    return f"the validation of {', '.join(expired)}, which a duplicate needs, has expired" if expired else None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which order serves an intent, or whether one has to be placed. Pure: no I/O, the day is an argument."""
+"""Which existing order fulfils an intent, or whether one must be placed. Pure: no I/O, the day is an argument."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class OrderIntent:
     organization_id: int | None
     container_id: int | None
     public_key: str | None
-    """SHA-256 of the SubjectPublicKeyInfo; None where no key exists yet, or any key will do."""
+    """SHA-256 of the SubjectPublicKeyInfo; None if no key exists yet, or if any key will do."""
     organization_details: tuple[str, ...] = ()
-    """What tells the organization apart where it is given in full: the service finds or creates it, so it has no ID."""
+    """The identity of an organization that is given in full: the service finds or creates it, so it has no ID."""
     type_hint: str | None = None
-    """For the generic product: the family of products in which the service chooses."""
+    """For the generic product: the product family from which the service chooses."""
 
 
 def intent_id(intent: OrderIntent, renewal_of: int | None) -> str:
@@ -49,7 +49,7 @@ def intent_id(intent: OrderIntent, renewal_of: int | None) -> str:
         "public_key": intent.public_key,
         "renewal_of": renewal_of,
     }
-    # left out where they are not used: the ID of an intent must never change, or it would be ordered again
+    # left out if they are not used: the ID of an intent must never change, or it would be ordered again
     if intent.organization_details:
         values["organization"] = intent.organization_details
     if intent.type_hint:
@@ -59,21 +59,21 @@ def intent_id(intent: OrderIntent, renewal_of: int | None) -> str:
 
 
 def mismatches(order: Order, intent: OrderIntent) -> list[str]:
-    """Say why an order is not one for this wish, the key left aside; empty when it is."""
-    found = []
+    """Return the reasons why an order does not match the intent, regardless of its key; empty if it matches."""
+    reasons = []
     if order.product and intent.product not in (_GENERIC_PRODUCT, order.product):
-        found.append(f"its product is {order.product}")
+        reasons.append(f"its product is {order.product}")
     if intent.organization_id is not None and order.organization_id != intent.organization_id:
-        found.append(f"its organization is {order.organization_id}")
+        reasons.append(f"its organization is {order.organization_id}")
     if intent.container_id is not None and order.container_id != intent.container_id:
-        found.append(f"its container is {order.container_id}")
+        reasons.append(f"its container is {order.container_id}")
     missing = missing_names(intent.names, order.certificate.names)
     if missing:
-        found.append(f"it lacks {', '.join(missing)}")
+        reasons.append(f"it lacks {', '.join(missing)}")
     surplus = surplus_names(intent.names, order.certificate.names)
     if surplus:
-        found.append(f"it also covers {', '.join(surplus)}")
-    return found
+        reasons.append(f"it also covers {', '.join(surplus)}")
+    return reasons
 
 
 def is_live(order: Order, today: dt.date) -> bool:
@@ -81,13 +81,13 @@ def is_live(order: Order, today: dt.date) -> bool:
 
 
 def renewal_date(order: Order, renew_before: str) -> dt.date | None:
-    """Return the first day on which the order's successor should be ordered; None for one whose end is not known."""
+    """Return the first day on which the order should be renewed; None if it is not known when the order expires."""
     start = order.date_created.date() if order.date_created else None
     return order_due_date(renew_before, start, order.valid_till)
 
 
-def ends_soon(order: Order, renew_before: str, today: dt.date) -> bool:
-    """Tell whether an issued order is so near its end that its successor should be ordered."""
+def is_due_for_renewal(order: Order, renew_before: str, today: dt.date) -> bool:
+    """Return whether an issued order expires so soon that it should be renewed."""
     due = renewal_date(order, renew_before)
     return order.status == "issued" and due is not None and due <= today
 
@@ -97,7 +97,7 @@ class OrderChoice:
     """What ``digicert_order`` does."""
 
     action: str
-    """``none``, ``adopt``, ``order``, ``renew``, or ``refuse`` where only the user can decide."""
+    """``none``, ``adopt``, ``order``, ``renew``, or ``refuse`` if only the user can decide."""
     order: Order | None
     reasons: tuple[str, ...]
     renewal_of: int | None = None
@@ -117,27 +117,29 @@ def choose_order(
     other_key: str,
     today: dt.date,
 ) -> OrderChoice:
-    """Choose among orders that exist, or decide to place one.
+    """Choose an existing order, or decide to place one.
 
     ``other_key`` is one of OTHER_KEY. ``own_ids`` are the alternative order IDs under which this intent was, or would
-    have been, ordered. Among several that serve, the lowest ID of the issued ones wins, so that two controllers
-    choose the same.
+    have been, ordered. If several orders are suitable, the issued one with the lowest ID is chosen, so that two
+    controllers choose the same order.
     """
     live = [order for order in candidates if is_live(order, today) and not mismatches(order, intent)]
     if renewal_of is not None:
         live = [order for order in live if order.renewal_of == renewal_of]
     same_key = [order for order in live if has_key(order, intent, own_ids)]
-    lasting = [order for order in same_key if not order.is_renewed and not ends_soon(order, renew_before, today)]
+    lasting = [
+        order for order in same_key if not order.is_renewed and not is_due_for_renewal(order, renew_before, today)
+    ]
     if lasting:
         best = min(lasting, key=lambda order: (order.status != "issued", order.id))
         if best.alternative_order_id in own_ids:
             return OrderChoice("none", best, (f"order {best.id} was placed for this intent and is {best.status}",))
-        return OrderChoice("adopt", best, (f"order {best.id} fits in every respect and is {best.status}",))
-    ending = [order for order in live if not order.is_renewed and ends_soon(order, renew_before, today)]
-    last = max(ending, key=lambda order: (order.valid_till or today, order.id)) if ending else None
+        return OrderChoice("adopt", best, (f"order {best.id} matches in every respect and is {best.status}",))
+    due = [order for order in live if not order.is_renewed and is_due_for_renewal(order, renew_before, today)]
+    last = max(due, key=lambda order: (order.valid_till or today, order.id)) if due else None
     renewed = renewal_of if renewal_of is not None else last.id if last else None
-    # of an order that is renewed only its successors are in the way: that it was renewed for another key already
-    others = [order for order in live if order not in (*same_key, *ending) and not order.is_renewed]
+    # only successors of the renewed order prevent the renewal: they show that it was already renewed for another key
+    others = [order for order in live if order not in (*same_key, *due) and not order.is_renewed]
     others = [order for order in others if renewed in (None, order.renewal_of)]
     if others and other_key != "order":
         other = min(others, key=lambda order: (order.status != "issued", order.id))
@@ -147,9 +149,9 @@ def choose_order(
         reason = f"order {renewal_of} has no renewal for these names and this key yet"
         return OrderChoice("renew", None, (reason,), renewal_of)
     if last is not None:
-        return OrderChoice("renew", last, (f"order {last.id} ends on {last.valid_till}",), last.id)
+        return OrderChoice("renew", last, (f"order {last.id} expires on {last.valid_till}",), last.id)
     reasons = ["no live order exists for these names, product, organization and key"]
-    reasons += [f"order {order.id} is for another key; a further order was requested" for order in others]
+    reasons += [f"order {order.id} is for another key; an additional order was requested" for order in others]
     return OrderChoice("order", None, tuple(reasons))
 
 
@@ -157,6 +159,6 @@ def has_key(order: Order, intent: OrderIntent, own_ids: t.Collection[str]) -> bo
     if intent.public_key is None:
         return True
     if order.certificate.public_key is None:
-        # the service does not tell the CSR: an ID that was made from this key stands for it
+        # the service does not return the CSR, but an ID that was derived from this key proves the same
         return order.alternative_order_id in own_ids
     return order.certificate.public_key == intent.public_key

@@ -44,7 +44,7 @@ def describe(
     types: t.Sequence[str],
     now: dt.datetime,
 ) -> dict[str, t.Any]:
-    """Return an organization with its validations, the types that are ready, and those of ``types`` that are missing."""
+    """Return an organization, its validations, the types that are ready, and the requested types that are missing."""
     by_type = {validation.type: validation for validation in validations}
     ready = ready_types(organization, validations, now)
     missing = [kind for kind in types if kind not in ready]
@@ -63,29 +63,29 @@ def describe(
 
 
 def _next_step(
-    organization: OrganizationDetails, wanted: str, validation: OrganizationTypeValidation | None, now: dt.datetime
+    organization: OrganizationDetails, kind: str, validation: OrganizationTypeValidation | None, now: dt.datetime
 ) -> str:
-    kind, number = wanted.upper(), organization.id
-    needs_users = wanted in TYPES_WITH_VERIFIED_USERS and not (validation and validation.verified_users)
+    name, number = kind.upper(), organization.id
+    needs_users = kind in TYPES_WITH_VERIFIED_USERS and not (validation and validation.verified_users)
     users = ", with verified_users" if needs_users else ""
     if not organization.is_active:
-        return f"Activate organization {number} with digicert_organization, then see to its {kind} validation."
+        return f"Activate organization {number} with digicert_organization, then check its {name} validation."
     if validation is None:
-        return f"Submit organization {number} for {kind} validation with digicert_organization{users}."
+        return f"Submit organization {number} for {name} validation with digicert_organization{users}."
     if validation.expires_by(now):
         return (
-            f"The {kind} validation of organization {number} has ended: submit it again with "
+            f"The {name} validation of organization {number} has expired: submit it again with "
             f"digicert_organization{users}."
         )
     if needs_users:
-        return f"Name verified_users for the {kind} validation of organization {number} with digicert_organization."
-    return f"The {kind} validation of organization {number} is {validation.status}: answer DigiCert's validation team."
+        return f"Set verified_users for the {name} validation of organization {number} with digicert_organization."
+    return f"The {name} validation of organization {number} is {validation.status}: answer DigiCert's validation team."
 
 
 def expires_within(
     validations: t.Sequence[OrganizationTypeValidation], types: t.Collection[str], days: int, now: dt.datetime
 ) -> bool:
-    """Whether a validation of one of the types has expired, or expires within so many days."""
+    """Return whether a validation for one of the types expires within this number of days, or has expired."""
     last = now + dt.timedelta(days=days)
     return any(validation.type in types and validation.expires_by(last) for validation in validations)
 

@@ -164,10 +164,10 @@ def _to_submit(
         if present is None:
             reasons.append(f"it is not submitted for {kind} validation")
         elif present.expires_by(now):
-            reasons.append(f"its {kind} validation has ended")
-        elif present.status != "pending" and present.expires_by(at):
-            reasons.append(f"its {kind} validation ends on {present.validated_until:%Y-%m-%d}")
-        elif any(not _is_known(user, present.verified_users) for user in requested.verified_users):
+            reasons.append(f"its {kind} validation has expired")
+        elif present.status != "pending" and present.expires_by(limit):
+            reasons.append(f"its {kind} validation expires on {present.validated_until:%Y-%m-%d}")
+        elif any(not _is_among(user, present.verified_users) for user in requested.verified_users):
             reasons.append(f"a verified user for its {kind} validation is not submitted")
         else:
             continue
@@ -178,12 +178,12 @@ def _to_submit(
                 next_action="List them in verified_users of the validation, by the ID of a user or as a person.",
             )
         ids = tuple({"id": user["id"]} for user in known if user.get("id"))
-        found.append(requested if requested.verified_users else RequestedValidation(requested.type, ids))
-    return tuple(found), reasons
+        submitted.append(requested if requested.verified_users else RequestedValidation(requested.type, ids))
+    return tuple(submitted), reasons
 
 
-def _is_known(user: dict[str, t.Any], known: t.Sequence[dict[str, t.Any]]) -> bool:
-    """Tell whether a user is among the verified ones: by ID, or a person by the name."""
+def _is_among(user: dict[str, t.Any], known: t.Sequence[dict[str, t.Any]]) -> bool:
+    """Return whether a user is among the verified ones, by ID, or by name if it is a person without an ID."""
     if user.get("id") is not None:
         return any(str(entry.get("id")) == str(user["id"]) for entry in known)
     names = ("first_name", "last_name")

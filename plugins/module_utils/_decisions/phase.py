@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where an order stands, what it waits for, and which records prove its domains. Pure decisions."""
+"""The phase of an order, what it waits for, and which records prove control of its domains. Pure decisions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _HTTP_FILE = "/.well-known/pki-validation/fileauth.txt"
 
 @dataclass(frozen=True)
 class Blocker:
-    """One thing that somebody or something still has to do before the certificate is issued."""
+    """Something that still has to be done before the certificate is issued."""
 
     what: str
     detail: str
@@ -51,17 +51,17 @@ def _waits_for_approval(order: Order) -> bool:
 
 
 def open_domains(validation: Validation | None) -> tuple[DomainValidation, ...]:
-    """Return the validations of domains that still have to be proven."""
+    """Return the validations of the domains whose control is not proven yet."""
     return tuple(domain for domain in validation.domains if not domain.is_valid) if validation else ()
 
 
 def phase_of(order: Order, validation: Validation | None, today: dt.date) -> str:
-    """Return the phase of the result contract. ``validation`` is needed only while the order is pending."""
+    """Return the phase, as modules report it. ``validation`` is only needed while the order is pending."""
     if order.status in _FINAL:
         return _FINAL[order.status]
     if order.status == "issued":
-        ends = order.certificate.valid_till
-        return "expired" if ends is not None and ends < today else "issued"
+        valid_till = order.certificate.valid_till
+        return "expired" if valid_till is not None and valid_till < today else "issued"
     if _waits_for_approval(order):
         return "waiting_approval"
     if open_domains(validation):
@@ -75,21 +75,21 @@ def blockers(order: Order, validation: Validation | None) -> list[Blocker]:
     """Return everything that a pending order waits for, approval first."""
     if not order.is_pending:
         return []
-    found: list[Blocker] = []
+    entries: list[Blocker] = []
     if _waits_for_approval(order):
         request = next((request for request in order.requests if request.is_open), None)
-        number = f"request {request.id}" if request and request.id else "the request"
-        found.append(
+        name = f"request {request.id}" if request and request.id else "the request"
+        entries.append(
             Blocker(
                 "approval",
-                f"{number} waits for approval",
+                f"{name} waits for approval",
                 (request.date if request else None) or _since(order),
-                f"Let a user who may approve requests approve {number} in CertCentral.",
+                f"Ask a user who may approve requests to approve {name} in CertCentral.",
             )
         )
     for domain in open_domains(validation):
         names = ", ".join(domain.names) or domain.name_scope or "a domain"
-        found.append(
+        entries.append(
             Blocker(
                 "dcv",
                 f"control of {names} is not proven (method {domain.method or order.dcv_method or 'unknown'})",
@@ -100,32 +100,32 @@ def blockers(order: Order, validation: Validation | None) -> list[Blocker]:
     for entry in validation.organizations if validation else ():
         if not entry.is_valid:
             kind = (entry.type or "organization").upper()
-            found.append(
+            entries.append(
                 Blocker(
                     "organization",
                     f"the {kind} validation of organization {order.organization_id} is {entry.status or 'open'}",
                     _since(order),
-                    "Answer what DigiCert's validation team asks; digicert_org_validation_info shows the progress.",
+                    "Answer DigiCert's validation team; digicert_org_validation_info shows the progress.",
                 )
             )
     if order.status == "needs_csr":
-        found.append(Blocker("csr", "the order has no CSR", _since(order), "Add a CSR to the order in CertCentral."))
-    return found
+        entries.append(Blocker("csr", "the order has no CSR", _since(order), "Add a CSR to the order in CertCentral."))
+    return entries
 
 
 def dcv_step(method: str | None) -> str:
-    """Return what somebody has to do so that control of a domain is proven by this method."""
+    """Return what must be done to prove control of a domain by this method."""
     if method in ("dns-txt-token", "dns-cname-token"):
-        return "Publish the DNS records in dcv.records, then ask for a check."
+        return "Publish the DNS records in dcv.records, then request a check."
     if method == "http-token-dynamic":
-        return "Serve the file that dcv.records, or the console, names over HTTP on port 80, then ask for a check."
+        return "Serve the file shown in dcv.records, or in the console, over HTTP on port 80, then request a check."
     if method == "http-token":
-        return "Serve the files in dcv.records over HTTP on port 80, then ask for a check."
+        return "Serve the files in dcv.records over HTTP on port 80, then request a check."
     return "Answer the e-mail that DigiCert sent to the contacts of the domain, or change the DCV method."
 
 
 def dcv_method_of(order: Order, validation: Validation | None) -> str | None:
-    """Return the DCV method of an order; older answers tell it only in its validation."""
+    """Return the DCV method of an order; older answers only show it in the validation."""
     if order.dcv_method:
         return order.dcv_method
     return next((domain.method for domain in open_domains(validation) if domain.method), None)
@@ -134,34 +134,34 @@ def dcv_method_of(order: Order, validation: Validation | None) -> str | None:
 def domains_to_prove(order: Order, validation: Validation | None, method: str) -> tuple[str, ...]:
     """Return the domains for which a record must be published.
 
-    A DNS record at the scope of the validation covers all names below it; an HTTP file proves only the exact name.
+    A DNS record at the scope of the validation covers all names below it; an HTTP file only proves the exact name.
     Source: https://docs.digicert.com/en/certcentral/manage-certificates/domain-control-validation-methods.html
     """
-    open_ones = open_domains(validation) if validation else ()
-    if validation is not None and validation.domains and not open_ones:
+    unproven = open_domains(validation) if validation else ()
+    if validation is not None and validation.domains and not unproven:
         return ()
-    found: dict[str, None] = {}
-    for domain in open_ones:
+    names: dict[str, None] = {}
+    for domain in unproven:
         if method.startswith("dns-") and domain.name_scope:
-            found[without_wildcard(domain.name_scope)] = None
+            names[without_wildcard(domain.name_scope)] = None
         else:
-            found.update((without_wildcard(name), None) for name in domain.names or (domain.name_scope or "",))
-    if not open_ones:
-        found.update((without_wildcard(name), None) for name in order.certificate.names)
-    return tuple(name for name in found if name)
+            names.update((without_wildcard(name), None) for name in domain.names or (domain.name_scope or "",))
+    if not unproven:
+        names.update((without_wildcard(name), None) for name in order.certificate.names)
+    return tuple(name for name in names if name)
 
 
 def dcv_records(method: str | None, token: Token | None, domains: t.Iterable[str]) -> list[dict[str, str | None]]:
-    """Return what must be published, in the form of the result contract.
+    """Return the records that must be published, as modules report them.
 
-    Places: https://docs.digicert.com/ pages on the DNS TXT, DNS CNAME and HTTP methods; for CNAME the form that the
+    Locations: https://docs.digicert.com/ pages on the DNS TXT, DNS CNAME and HTTP methods; for CNAME the form that the
     service prefers, at ``_dnsauth``.
     """
     if token is None or method not in TOKEN_METHODS:
         return []
     path = token.path or _HTTP_FILE
     if method == "http-token-dynamic" and token.path is None:
-        return []  # the name of the file is made up by the service, which did not tell it
+        return []  # the service chooses the name of the file, and did not return it
     expires = token.expires.isoformat() if token.expires else None
     records: list[dict[str, str | None]] = []
     for domain in domains:

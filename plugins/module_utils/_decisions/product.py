@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a product takes what is request for. Pure: one rule a function, what the service does not tell passes.
+"""Whether a product accepts a request. Pure: one function for each rule; a rule passes if the service returns no data.
 
-Sources: what Product info tells, https://dev.digicert.com/certcentral-apis/services-api/products/product-info.html; for
-names the list of products, in which the wildcard form of an older product is a product of its own; for wildcards in EV
-certificates the EV Guidelines of the CA/Browser Forum, which forbid them.
+Sources: Product info, https://dev.digicert.com/certcentral-apis/services-api/products/product-info.html; for names, the
+list of products, in which the wildcard form of an older product is a separate product; for wildcards in EV
+certificates, the EV Guidelines of the CA/Browser Forum, which forbid them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .._certcentral.products import Product
 from .._x509.names import is_www_pair, without_wildcard
 from .validity import Validity, add_years
 
-# the wildcard form of each of these is a product of its own
+# the wildcard form of each of these is a separate product
 _WITHOUT_WILDCARDS = {
     "ssl_plus": "ssl_wildcard",
     "ssl_multi_domain": "ssl_cloud_wildcard",
@@ -41,7 +41,7 @@ _ONE_NAME = {
 
 @dataclass(frozen=True)
 class ProductRequest:
-    """What an order asks of its product."""
+    """What an order requests from its product."""
 
     names: tuple[str, ...]
     """Normalised, common name first."""
@@ -57,38 +57,38 @@ class ProductRequest:
 
 @dataclass(frozen=True)
 class Misfit:
-    """Something that the product does not take, and what to do about it."""
+    """Something that the product does not accept, and what to do about it."""
 
     detail: str
     next_action: str
 
 
 def misfits(product: Product, request: ProductRequest) -> list[Misfit]:
-    """Return what the product does not take; empty where everything fits, or nothing is known against it."""
-    found = (rule(product, request) for rule in _RULES)
-    return [misfit for misfit in found if misfit is not None]
+    """Return everything that the product does not accept; empty if nothing is known to be wrong."""
+    results = (rule(product, request) for rule in _RULES)
+    return [misfit for misfit in results if misfit is not None]
 
 
 def check_fit(product: Product, request: ProductRequest) -> None:
-    """Refuse what the product does not take. Raises InputError that names all of it."""
-    found = misfits(product, request)
-    if found:
+    """Refuse a request that the product does not accept. Raises InputError that lists everything that is wrong."""
+    problems = misfits(product, request)
+    if problems:
         raise InputError(
-            f"The product {product.name_id} does not fit: {'; '.join(misfit.detail for misfit in found)}.",
-            next_action=" ".join(dict.fromkeys(misfit.next_action for misfit in found)),
+            f"The product {product.name_id} does not fit: {'; '.join(misfit.detail for misfit in problems)}.",
+            next_action=" ".join(dict.fromkeys(misfit.next_action for misfit in problems)),
         )
 
 
 def ca_cert_id(product: Product, name: str) -> str:
-    """Return the ID of an intermediate CA by its name, case and blanks aside. Raises InputError for an unknown one."""
-    wanted = name.split()
-    found = [entry for entry in product.ca_certs if str(entry["name"] or "").casefold().split() == _folded(wanted)]
-    if len(found) != 1 or found[0]["id"] is None:
+    """Return the ID of an intermediate CA by its name, regardless of case and blanks. Raises InputError if unknown."""
+    words = _folded(name.split())
+    matching = [entry for entry in product.ca_certs if str(entry["name"] or "").casefold().split() == words]
+    if len(matching) != 1 or matching[0]["id"] is None:
         raise InputError(
-            f"The product {product.name_id} does not let the intermediate CA {name!r} be chosen.",
+            f"The intermediate CA {name!r} cannot be chosen for the product {product.name_id}.",
             next_action=_choice_of_ca(product),
         )
-    return str(found[0]["id"])
+    return str(matching[0]["id"])
 
 
 def _folded(words: t.Iterable[str]) -> list[str]:
@@ -100,7 +100,7 @@ def _wildcards(request: ProductRequest) -> list[str]:
 
 
 def _kind(product: Product) -> str:
-    """Return the validation type, which the service writes in either case."""
+    """Return the validation type in lower case; the service uses both cases."""
     return (product.validation_type or "").casefold()
 
 
@@ -110,7 +110,7 @@ def _is_private(product: Product) -> bool:
 
 def _organization(product: Product, request: ProductRequest) -> Misfit | None:
     if _kind(product) == "dv" and request.has_organization:
-        return Misfit("it is validated by domain only and takes no organization", "Leave the organization out.")
+        return Misfit("it is only validated by domain and does not accept an organization", "Remove the organization.")
     if _kind(product) in ("ov", "ev") and not request.has_organization:
         return Misfit("it needs an organization", "Set organization_id, organization_name or organization.")
     return None
@@ -122,11 +122,11 @@ def _takes_wildcards(product: Product, request: ProductRequest) -> Misfit | None
         return None
     if _kind(product) == "ev":
         return Misfit(
-            f"no EV certificate covers a wildcard such as {wildcards[0]}", "Name each host, or use an OV product."
+            f"an EV certificate cannot cover a wildcard such as {wildcards[0]}", "List each host, or use an OV product."
         )
     if product.name_id in _WITHOUT_WILDCARDS:
         other = _WITHOUT_WILDCARDS[product.name_id]
-        return Misfit(f"it takes no wildcard such as {wildcards[0]}", f"Use {other}, or a flex product.")
+        return Misfit(f"it does not accept a wildcard such as {wildcards[0]}", f"Use {other}, or a flex product.")
     return None
 
 
@@ -136,7 +136,7 @@ def _is_for_one_wildcard(product: Product, request: ProductRequest) -> Misfit | 
     wildcards = _wildcards(request)
     if len(wildcards) != 1:
         return Misfit(
-            f"it takes exactly one wildcard, not {len(wildcards)}", "Use a flex product, or correct dns_names."
+            f"it accepts exactly one wildcard, not {len(wildcards)}", "Use a flex product, or correct dns_names."
         )
     base = without_wildcard(wildcards[0])
     outside = [name for name in request.names if name not in (wildcards[0], base) and not name.endswith(f".{base}")]
@@ -162,7 +162,7 @@ def _hash(product: Product, request: ProductRequest) -> Misfit | None:
     if not product.signature_hashes or request.signature_hash in (None, *product.signature_hashes):
         return None
     return Misfit(
-        f"it is not signed with {request.signature_hash}",
+        f"its certificates are not signed with {request.signature_hash}",
         f"Set signature_hash to {' or '.join(product.signature_hashes)}.",
     )
 
@@ -186,7 +186,7 @@ def _choice_of_ca(product: Product) -> str:
 def _order_length(product: Product, request: ProductRequest) -> Misfit | None:
     validity = request.order_validity
     if validity.until is not None and product.custom_expiration_date_allowed is False:
-        return Misfit("its orders take no custom_expiration_date", "Give order_validity in years or days.")
+        return Misfit("its orders do not accept custom_expiration_date", "Set order_validity in years or days.")
     offered = product.order_years or ((product.most_order_years,) if product.most_order_years else ())
     if not offered:
         return None
@@ -208,23 +208,23 @@ def _certificate_length(product: Product, request: ProductRequest) -> Misfit | N
     if validity is None:
         return None
     if validity.until is not None and product.custom_expiration_date_allowed is False:
-        return Misfit("its certificates take no custom_expiration_date", "Give cert_validity in days.")
+        return Misfit("its certificates do not accept custom_expiration_date", "Set cert_validity in days.")
     by_years = validity.until is None and validity.days is None
     if by_years and product.certificate_years and validity.years not in product.certificate_years:
         years = ", ".join(str(number) for number in product.certificate_years)
-        return Misfit(f"its certificates do not last {validity.years} years", f"Set cert_validity.years to {years}.")
+        return Misfit(f"its certificates cannot last {validity.years} years", f"Set cert_validity.years to {years}.")
     return None
 
 
 def _auto_renew(product: Product, request: ProductRequest) -> Misfit | None:
     if request.auto_renew and product.auto_renew_allowed is False:
-        return Misfit("the service does not renew it by itself", "Leave auto_renew out.")
+        return Misfit("the service does not renew it automatically", "Remove auto_renew.")
     return None
 
 
 def _auto_reissue(product: Product, request: ProductRequest) -> Misfit | None:
     if request.auto_reissue and _is_private(product):
-        return Misfit("it has no Multi-year Plan whose certificates the service reissues", "Leave auto_reissue out.")
+        return Misfit("it has no Multi-year Plan whose certificates the service reissues", "Remove auto_reissue.")
     return None
 
 
@@ -258,15 +258,15 @@ _GLOSSARY = {
 
 
 def platform_id(name: str, of_product: t.Iterable[t.Mapping[str, t.Any]]) -> int:
-    """Return the ID of a platform by its name, case and blanks aside.
+    """Return the ID of a platform by its name, regardless of case and blanks.
 
-    ``of_product`` are the platforms that the product lists, each with ``id`` and ``name``; they win over the glossary.
-    Raises InputError, which lists the names, for an unknown one.
+    ``of_product`` are the platforms that the product lists, each with ``id`` and ``name``; they take precedence over
+    the glossary. Raises InputError that lists the names if the name is unknown.
     """
     listed = {entry["name"]: entry["id"] for entry in of_product if entry["id"] and entry["name"]}
     known: dict[str, int] = {**_GLOSSARY, **listed}
-    by_name = {_plain(known_name): number for known_name, number in known.items()}
-    if _plain(name) not in by_name:
+    by_name = {_squeezed(known_name): number for known_name, number in known.items()}
+    if _squeezed(name) not in by_name:
         raise InputError(
             f"The server platform {name!r} is not known.",
             next_action=(
@@ -274,8 +274,8 @@ def platform_id(name: str, of_product: t.Iterable[t.Mapping[str, t.Any]]) -> int
                 "the glossary of the Services API."
             ),
         )
-    return by_name[_plain(name)]
+    return by_name[_squeezed(name)]
 
 
-def _plain(name: str) -> str:
+def _squeezed(name: str) -> str:
     return "".join(name.split()).casefold()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a certificate has to be reissued, and which of its present values are sent again. Pure: no I/O."""
+"""Whether a certificate must be reissued, and which of its current values are sent again. Pure: no I/O."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ class ReissueChoice:
     needed: bool
     reasons: tuple[str, ...]
     names: tuple[str, ...]
-    """The names to ask for, common name first."""
+    """The names to request, common name first."""
     added: tuple[str, ...]
     removed: tuple[str, ...]
-    """Names that the reissue drops: the service then revokes the certificate that it replaces."""
+    """Names that the reissue removes: the service then revokes the replaced certificate."""
     kept: tuple[str, ...]
-    """Names that nobody wants any more, kept because dropping them was not allowed."""
-    ends_with_order: bool = False
-    """Whether the certificate is due but ends with its order, so that a reissue would not last longer."""
+    """Names that are no longer requested, but are kept because their removal is not permitted."""
+    expires_with_order: bool = False
+    """Whether the certificate is due but expires with its order, so that a reissue would not last longer."""
 
 
 WHEN = ("never", "key_changed", "expiring", "always")
-"""When to reissue, each including what stands before it: differences of names or key, a near end, in any case."""
+"""When to reissue: never, if names or key differ, also if the certificate expires soon, or in any case."""
 
 
 def choose_reissue(
@@ -49,35 +49,35 @@ def choose_reissue(
     order_valid_till: dt.date | None,
     today: dt.date,
 ) -> ReissueChoice:
-    """Compare the current certificate with what is wanted. None for names or key means that any will do.
+    """Compare the current certificate with the request. None for names or key means that any will do.
 
-    A certificate that ends with its order is not reissued because of its end: the next one would end on the same day.
+    A certificate that expires with its order is not reissued for that reason: a new one would expire on the same day.
     """
     desired = names if names is not None else current.names
     added = tuple(missing_names(desired, current.names))
     surplus = tuple(surplus_names(desired, current.names))
     removed = surplus if allow_name_removal else ()
     kept = () if allow_name_removal else surplus
-    # a name that the CA may have added could as well have been ordered: without leave it is asked for again, too
+    # a name that the CA may have added could also have been ordered: without permission it is requested again
     requested = desired if allow_name_removal else tuple(dict.fromkeys((*desired, *current.names)))
     due = is_due_on(renew_before, current.valid_from, current.valid_till, today)
-    ends_with_order = _ends_with_order(current, order_valid_till)
+    expires_with_order = _expires_with_order(current, order_valid_till)
     reasons = []
     if when != "never":
         if added:
             reasons.append(f"the certificate lacks {', '.join(added)}")
         if removed:
-            reasons.append(f"the certificate covers {', '.join(removed)}, which nobody wants any more")
+            reasons.append(f"the certificate covers {', '.join(removed)}, no longer requested")
         if public_key is not None and current.public_key != public_key:
             reasons.append(OTHER_KEY_REASON)
-    if when in ("expiring", "always") and due and not ends_with_order:
-        reasons.append(f"the certificate ends on {current.valid_till}")
+    if when in ("expiring", "always") and due and not expires_with_order:
+        reasons.append(f"the certificate expires on {current.valid_till}")
     if when == "always" and not reasons:
-        reasons.append("a reissue was asked for in any case")
-    return ReissueChoice(bool(reasons), tuple(reasons), requested, added, removed, kept, due and ends_with_order)
+        reasons.append("a reissue was requested in any case")
+    return ReissueChoice(bool(reasons), tuple(reasons), requested, added, removed, kept, due and expires_with_order)
 
 
-def _ends_with_order(certificate: IssuedCertificate, order_valid_till: dt.date | None) -> bool:
+def _expires_with_order(certificate: IssuedCertificate, order_valid_till: dt.date | None) -> bool:
     return (
         order_valid_till is not None
         and certificate.valid_till is not None
@@ -86,26 +86,27 @@ def _ends_with_order(certificate: IssuedCertificate, order_valid_till: dt.date |
 
 
 def differences(current: IssuedCertificate, requested: t.Mapping[str, t.Any]) -> tuple[str, ...]:
-    """Say in what hash and intermediate CA differ from what was asked for; what the service does not tell does not.
+    """Return how hash and intermediate CA differ from the request; what the service does not return does not differ.
 
-    Platform and validity are none: the platform changes nothing in a certificate, and the CA shortens validities.
+    Platform and validity are not compared: the platform changes nothing in a certificate, and the CA shortens
+    validities.
     """
-    found = []
+    reasons = []
     for key, present, text in (
         ("signature_hash", current.signature_hash, "is signed with"),
         ("ca_cert_id", current.ca_cert_id, "was issued by the intermediate CA"),
     ):
         desired = requested.get(key)
         if desired and present and str(desired).lower() != present.lower():
-            found.append(f"the certificate {text} {present}, not {desired}")
-    return tuple(found)
+            reasons.append(f"the certificate {text} {present}, not {desired}")
+    return tuple(reasons)
 
 
 def was_tried(current: IssuedCertificate, reissues: t.Iterable[IssuedCertificate]) -> bool:
-    """Tell whether the latest reissue changed neither names nor key, so that the CA was asked for all else by it.
+    """Return whether the latest reissue changed neither names nor key, so that it was made for other differences.
 
-    The list of reissues does not tell the hash: what a reissue for nothing else did not bring, a further one does not
-    bring either.
+    The list of reissues does not show the hash. If a reissue that was only made for such differences did not remove
+    them, another one does not either.
     """
     earlier = [
         certificate
@@ -120,16 +121,16 @@ def was_tried(current: IssuedCertificate, reissues: t.Iterable[IssuedCertificate
 
 
 def kept_validity(order: Order, when: str, renew_before: str, today: dt.date) -> dict[str, t.Any]:
-    """Return the validity that was asked for the present certificate, in the form of a request; empty where none was.
+    """Return the validity that was requested for the current certificate, as in a request body; empty if none was.
 
-    A fixed last day is left out where the certificate is reissued because that day is near.
+    A fixed last day is omitted if the certificate is reissued because that day is near.
     """
     certificate = order.raw.get("certificate")
-    told = certificate.get("cert_validity") if isinstance(certificate, dict) else None
+    requested = certificate.get("cert_validity") if isinstance(certificate, dict) else None
     validity = {
-        key: told[key]
+        key: requested[key]
         for key in ("years", "days", "custom_expiration_date")
-        if isinstance(told, dict) and told.get(key)
+        if isinstance(requested, dict) and requested.get(key)
     }
     current = order.certificate
     if when in ("expiring", "always") and is_due_on(renew_before, current.valid_from, current.valid_till, today):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When a certificate, and the order that it belongs to, is due for its successor. Pure: the time is an argument."""
+"""When a certificate must be replaced, and when its order must be renewed. Pure: the time is an argument."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ import re
 
 _DAY = dt.timedelta(days=1)
 _LONGEST_AUTO = 30 * _DAY
-# a renewal starts a new paid time at once: what is left of the order's is lost
+# a renewal starts a new paid period at once: the rest of the order's validity period is lost
 _LONGEST_AUTO_OF_ORDERS = 2 * _DAY
-# what no certificate lives to see
+# longer after expiry than any certificate is kept
 _NEVER = -36_500 * _DAY
 _DAYS = re.compile(r"^[0-9]{1,5}$")
 _PERCENT = re.compile(r"^([0-9]{1,2})\s*%$")
 
 
 class InvalidRenewBeforeError(ValueError):
-    """A rule that is neither ``auto``, ``never``, nor days, nor a percentage."""
+    """A rule that is not ``auto``, ``never``, a number of days, or a percentage."""
 
 
 def renewal_window(rule: str, lifetime: dt.timedelta) -> dt.timedelta:
-    """Return how long before its end a certificate of that lifetime is due.
+    """Return how long before it expires a certificate with this lifetime is due.
 
     The rule is ``auto`` (a third of the lifetime, at most 30 days), a number of days, a percentage of the lifetime
-    such as ``25%``, or ``never``, which answers with a time after its end that does not come. Raises
-    InvalidRenewBeforeError for anything else.
+    such as ``25%``, or ``never``, for which the result lies long after the expiry date. Raises InvalidRenewBeforeError
+    for anything else.
     """
     text = str(rule).strip().lower()
     if text == "auto":
@@ -40,46 +40,44 @@ def renewal_window(rule: str, lifetime: dt.timedelta) -> dt.timedelta:
     match = _PERCENT.match(text)
     if match:
         return lifetime * int(match.group(1)) / 100
-    raise InvalidRenewBeforeError(
-        f"{rule!r} is none of 'auto', 'never', a number of days, or a percentage such as '25%'"
-    )
+    raise InvalidRenewBeforeError(f"{rule!r} is not 'auto', 'never', a number of days, or a percentage such as '25%'")
 
 
 def is_due(rule: str, not_before: dt.datetime, not_after: dt.datetime, now: dt.datetime) -> bool:
-    """Tell whether the successor should be there by now."""
+    """Return whether the certificate should be replaced by now."""
     return not_after - now <= renewal_window(rule, not_after - not_before)
 
 
 def is_due_on(rule: str, valid_from: dt.date | None, valid_till: dt.date | None, today: dt.date) -> bool:
-    """Tell the same from the dates of the service, first and last day; without a last day nothing is due."""
+    """Return the same for dates of the service, first and last day; without a last day, nothing is due."""
     due = due_date(rule, valid_from, valid_till)
     return due is not None and due <= today
 
 
-def end_reason(last: dt.date) -> str:
-    """Return why a certificate is due that is due because it ends; a host tells every other difference otherwise."""
-    return f"the certificate ends on {last:%Y-%m-%d}"
+def expiry_reason(last: dt.date) -> str:
+    """Return the reason for replacing a certificate that expires soon; other differences have other reasons."""
+    return f"the certificate expires on {last:%Y-%m-%d}"
 
 
 def due_date(rule: str, valid_from: dt.date | None, valid_till: dt.date | None) -> dt.date | None:
-    """Return the first day on which ``is_due_on`` holds for a certificate; None where nothing is ever due."""
+    """Return the first day on which a certificate is due, as in ``is_due_on``; None if it is never due."""
     if valid_till is None or _is_never(rule):
         return None
     return valid_till - renewal_window(rule, _lifetime(valid_from, valid_till)) // _DAY * _DAY
 
 
 def order_renewal_window(rule: str, lifetime: dt.timedelta) -> dt.timedelta:
-    """Return how long before its end an order of that lifetime is renewed.
+    """Return how long before it expires an order with this lifetime is renewed.
 
-    The rule is that of ``renewal_window``, but ``auto`` is at most two days: a renewal is paid from the day on which
-    it is ordered, and while the order lives a reissue costs nothing.
+    The rule is the same as for ``renewal_window``, but ``auto`` is at most two days: a renewal is paid from the day on
+    which it is ordered, and a reissue costs nothing until the order expires.
     """
     window = renewal_window(rule, lifetime)
     return min(window, _LONGEST_AUTO_OF_ORDERS) if rule.strip().lower() == "auto" else window
 
 
 def order_due_date(rule: str, ordered_on: dt.date | None, valid_till: dt.date | None) -> dt.date | None:
-    """Return the first day on which an order is to be renewed; None for one whose end is not known, or ``never``."""
+    """Return the first day on which an order should be renewed; None if its last day is unknown, or for ``never``."""
     if valid_till is None or _is_never(rule):
         return None
     return valid_till - order_renewal_window(rule, _lifetime(ordered_on, valid_till)) // _DAY * _DAY
@@ -90,5 +88,5 @@ def _is_never(rule: str) -> bool:
 
 
 def _lifetime(first: dt.date | None, last: dt.date) -> dt.timedelta:
-    # where only the end is known, the longest window of the rule auto applies
+    # if only the last day is known, the longest window of the rule auto applies
     return last - first + _DAY if first else 3 * _LONGEST_AUTO

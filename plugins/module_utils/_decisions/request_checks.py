@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the service would refuse, refused before anything is sent. Pure decisions."""
+"""Checks that refuse what the service would refuse, before anything is sent. Pure decisions."""
 
 from __future__ import annotations
 
@@ -21,38 +21,38 @@ if t.TYPE_CHECKING:
 
 
 def require_csr(csr: Csr | None) -> Csr:
-    """Return the CSR. Raises InputError when none was given."""
+    """Return the CSR. Raises InputError if none was given."""
     if csr is None:
         raise InputError(
-            "No CSR was given.", next_action="Give it in csr_content or csr_path; the role csr makes one on the host."
+            "No CSR was given.", next_action="Set csr_content or csr_path; the role csr creates a CSR on the host."
         )
     return csr
 
 
 def require_names(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names. Raises InputError when there is none."""
+    """Return the names. Raises InputError if there are none."""
     if not names:
-        raise InputError("No name was given.", next_action="Give at least one name in dns_names.")
+        raise InputError("No name was given.", next_action="Set at least one name in dns_names.")
     return names
 
 
 def check_csr(csr: Csr | None) -> None:
     """Refuse a CSR whose key no public CA accepts. Raises InputError."""
     if csr is not None and csr.weakness:
-        raise InputError(f"The CSR carries {csr.weakness}.", next_action="Make a new key and a new CSR.")
+        raise InputError(f"The CSR has {csr.weakness}.", next_action="Create a new key and a new CSR.")
 
 
 def is_domain_validated(product: str) -> bool:
-    """Tell whether a product identifier is that of a DV product: ``dv`` is one of its parts in all of them."""
+    """Return whether a product identifier belongs to a DV product: they all have ``dv`` as one of their parts."""
     return "dv" in product.split("_")
 
 
 def check_organization(product: str, *, is_given: bool) -> None:
-    """Refuse a product without the organization that it needs, or with one that it does not take. Raises InputError."""
+    """Refuse a product without a required organization, or with one that it does not accept. Raises InputError."""
     if is_domain_validated(product) and is_given:
         raise InputError(
-            f"The product {product} is validated by domain only and takes no organization.",
-            next_action="Leave the organization out, or use an OV or EV product.",
+            f"The product {product} is only validated by domain and does not accept an organization.",
+            next_action="Remove the organization, or use an OV or EV product.",
         )
     if not is_domain_validated(product) and not is_given:
         raise InputError(
@@ -78,43 +78,43 @@ _ADDRESS = re.compile(r"^[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+$")
 
 
 def check_type_hint(product: str, type_hint: str | None) -> None:
-    """Refuse a type hint for a product that is named. Raises InputError."""
+    """Refuse a type hint for any product but the generic one. Raises InputError."""
     if type_hint and product != "ssl":
         raise InputError(
             f"type_hint is for the product ssl, not for {product}.",
-            next_action="Set product to ssl, or drop type_hint.",
+            next_action="Set product to ssl, or remove type_hint.",
         )
 
 
 def check_renewal(renew_before: str, order_validity: Validity, today: dt.date) -> None:
-    """Refuse an order that would be due for its renewal at once: each run would buy one more. Raises InputError."""
+    """Refuse an order that would be due for renewal at once: every run would buy another one. Raises InputError."""
     end = order_validity.end(today)
     due = order_due_date(renew_before, today, end)
     if due is not None and due <= today:
         raise InputError(
-            f"An order until {end} would have to be renewed at once, with renew_before {renew_before}.",
-            next_action="Lower renew_before, or lengthen order_validity.",
+            f"With renew_before {renew_before}, an order that expires on {end} would have to be renewed at once.",
+            next_action="Decrease renew_before, or increase order_validity.",
         )
 
 
 def check_addresses(option: str, addresses: t.Iterable[str]) -> None:
-    """Refuse what is no e-mail address. Raises InputError."""
+    """Refuse invalid e-mail addresses. Raises InputError."""
     for address in addresses:
         if not _ADDRESS.match(address):
-            raise InputError(f"{option}: {address!r} is no e-mail address.", next_action=f"Correct {option}.")
+            raise InputError(f"{option}: {address!r} is not a valid e-mail address.", next_action=f"Correct {option}.")
 
 
 def check_contacts(product: str, contacts: t.Sequence[t.Mapping[str, t.Any]]) -> None:
-    """Refuse contacts where there is no organization to have them, and the same contact twice. Raises InputError."""
+    """Refuse contacts for a product without an organization, and two contacts of one type. Raises InputError."""
     if contacts and is_domain_validated(product):
         raise InputError(
-            f"The product {product} has no organization, so it takes no contacts.",
+            f"The product {product} has no organization, so it does not accept contacts.",
             next_action="Use technical_contact for DV products.",
         )
     kinds = [contact["contact_type"] for contact in contacts]
     for kind in kinds:
         if kinds.count(kind) > 1:
-            raise InputError(f"contacts has more than one {kind}.", next_action="Name one contact of each type.")
+            raise InputError(f"contacts has more than one {kind}.", next_action="Set at most one contact of each type.")
 
 
 def thumbprint_of(text: str | None) -> str | None:
@@ -123,7 +123,7 @@ def thumbprint_of(text: str | None) -> str | None:
         return None
     if hash_digits(text, SHA1_DIGITS) is None:
         raise InputError(
-            f"renewed_thumbprint {text!r} is not a SHA-1 thumbprint.", next_action="Give 40 hexadecimal digits."
+            f"renewed_thumbprint {text!r} is not a SHA-1 thumbprint.", next_action="Set it to 40 hexadecimal digits."
         )
     return normalise_thumbprint(text)
 
@@ -131,15 +131,15 @@ def thumbprint_of(text: str | None) -> str | None:
 def dcv_emails_of(
     entries: t.Sequence[t.Mapping[str, str]], names: t.Sequence[str], dcv_method: str
 ) -> list[dict[str, str]]:
-    """Return the e-mail scopes with normalised names. Raises InputError for one that does not fit the order.
+    """Return the e-mail scopes with normalised names. Raises InputError for a scope that does not match the order.
 
-    A wildcard may be written with or without ``*.``. Which addresses of a domain the service takes depends on its DNS,
-    so only the form of an address is checked.
+    A wildcard may be written with or without ``*.``. Which addresses of a domain the service accepts depends on its
+    DNS, so only the form of an address is checked.
     """
     if entries and dcv_method != "email":
         raise InputError(
             f"dcv_emails is for the DCV method email, not for {dcv_method}.",
-            next_action="Set dcv_method to email, or leave dcv_emails out.",
+            next_action="Set dcv_method to email, or remove dcv_emails.",
         )
     check_addresses("dcv_emails", [entry["email"] for entry in entries])
     scopes = [
@@ -155,7 +155,7 @@ def dcv_emails_of(
         name, domain = scope["dns_name"], scope["email_domain"]
         if name not in ordered:
             raise InputError(
-                f"dcv_emails names {name}, which is not in the order.", next_action="Correct dcv_emails or dns_names."
+                f"dcv_emails lists {name}, which is not in the order.", next_action="Correct dcv_emails or dns_names."
             )
         if not f".{without_wildcard(name)}".endswith(f".{domain}"):
             raise InputError(

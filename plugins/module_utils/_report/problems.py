@@ -10,7 +10,7 @@ import datetime as dt
 import typing as t
 
 from .._certcentral.model import IssuedCertificate
-from .._decisions.renewal import end_reason
+from .._decisions.renewal import expiry_reason
 from .model import AccountOrder, Handshake, NextStep, Place, Problem, SeenCertificate
 
 
@@ -65,7 +65,7 @@ def _problems_of_files(place: Place, step: NextStep) -> t.Iterator[Problem]:
         if step.action != "wait":
             yield Problem("not_installed", "; ".join(place.reasons) or "no certificate is installed")
         return
-    due = end_reason(place.certificate.valid_till)
+    due = expiry_reason(place.certificate.valid_till)
     code = "files" if place.needs == "install" else "differs"
     for reason in place.reasons:
         if reason != due:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Change the status of an order: cancel it or its pending reissue, mark a migrated order renewed or not.
+"""Change the status of an order: cancel it or its pending reissue, mark a migrated order as renewed or not renewed.
 
 Page: https://dev.digicert.com/certcentral-apis/services-api/orders/update-order-status.html
 """
@@ -20,14 +20,14 @@ from .outcome import Outcome
 from .send_once import may_have_been_carried_out, send_once
 from .standing import standing_of
 
-# the first edition of the page knew only this spelling
+# the first version of the page had only this spelling
 _OLDER_SPELLING = {"canceled": "CANCELED"}
 
 
 def ensure_status(
     client: Client, order_id: int, status: str | None, note: str | None, *, check_mode: bool, now: dt.datetime
 ) -> Outcome:
-    """Ensure the status; without one, report the order."""
+    """Ensure the status; without a status, report the order."""
     today = now.date()
     order = orders.get(client, order_id)
     reason = f"order {order.id} is {order.status}" if status is None else _already(client, order, status)
@@ -40,7 +40,7 @@ def ensure_status(
         action = f"mark_{status}"
         reason = order_status_decision.check_mark(order, status, is_migrated=_is_migrated(client, order), today=today)
     before = {"status": order.status, "is_renewed": order.is_renewed}
-    after = order_status_decision.after(order, status)
+    after = order_status_decision.state_after(order, status)
     if check_mode:
         return Outcome(action, (reason,), order, None, before=before, after=after)
     current = _send(client, order, status, note)
@@ -49,15 +49,15 @@ def ensure_status(
 
 
 def _already(client: Client, order: Order, status: str) -> str | None:
-    """Return why nothing is to be done, or None. The reissues are read only where they decide."""
-    reason = order_status_decision.already(order, status)
+    """Return the reason why nothing has to be done, or None. Reissues are read only if they matter."""
+    reason = order_status_decision.reason_for_no_change(order, status)
     if reason is None and status == "canceled" and order.status == "issued":
         return order_status_decision.reissue_was_canceled(order, orders.reissues(client, order.id))
     return reason
 
 
 def _is_migrated(client: Client, order: Order) -> bool | None:
-    """Ask the list of orders, whose filter ``origin`` alone tells it; None where it refuses the question.
+    """Return whether the list shows the order as migrated (its filter ``origin`` is the only source); None if refused.
 
     Source: https://dev.digicert.com/certcentral-apis/services-api/orders/list-orders.html
     """
@@ -72,15 +72,15 @@ def _is_migrated(client: Client, order: Order) -> bool | None:
 
 
 def _send(client: Client, order: Order, status: str, note: str | None) -> Order:
-    """Send the PUT, after a refusal of the value in its older spelling; after a lost answer look for its effect."""
-    desired = order_status_decision.after(order, status)
+    """Send the PUT, in the older spelling if the value is refused; if the answer is lost, look for its effect."""
+    desired = order_status_decision.state_after(order, status)
 
     def call() -> None:
         try:
             _put(client, order, status, note)
         except DigicertError as exc:
             if not may_have_been_carried_out(exc):
-                order_status_decision.explain(exc, order, status)
+                order_status_decision.add_advice(exc, order, status)
             raise
 
     def look() -> Order | None:
@@ -107,5 +107,5 @@ def _put(client: Client, order: Order, status: str, note: str | None) -> None:
         try:
             orders.set_status(client, order.id, older, note)
         except ApiError as exc:
-            # a service that takes neither spelling refuses the change itself: the first answer is about what was asked
+            # a service that accepts neither spelling refuses the change itself, so report its first answer
             raise (exc if exc.may_have_been_carried_out else refusal) from None

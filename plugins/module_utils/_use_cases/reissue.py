@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ensure that an order's current certificate carries a key and names; reissue it if it does not."""
+"""Ensure that an order's current certificate has a key and names; reissue it if it does not."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from .standing import standing_of, with_pending_reissue
 
 @dataclass(frozen=True)
 class ReissueRequest:
-    """What the user wants the order's certificate to be."""
+    """The desired properties of the order's certificate."""
 
     order_id: int
     csr: Csr | None
-    """None re-uses the CSR of the order."""
+    """None reuses the CSR of the order."""
     names: tuple[str, ...] | None
     """Normalised, common name first; None keeps the names of the certificate."""
     when: str
@@ -38,11 +38,11 @@ class ReissueRequest:
     fields: dict[str, t.Any] = field(default_factory=dict)
     """Top-level fields of the request body."""
     certificate_fields: dict[str, t.Any] = field(default_factory=dict)
-    """Fields of its ``certificate`` object, names and CSR left aside."""
+    """Fields of its ``certificate`` object, except for names and CSR."""
 
 
 def ensure_reissue(client: Client, request: ReissueRequest, *, check_mode: bool, now: dt.datetime) -> Outcome:
-    """Ensure the wish; in check mode say what would be done."""
+    """Ensure the certificate; in check mode report what would be done."""
     today = now.date()
     check_csr(request.csr)
     order = orders.get(client, request.order_id)
@@ -62,16 +62,19 @@ def ensure_reissue(client: Client, request: ReissueRequest, *, check_mode: bool,
     )
     choice, warnings = _with_other_values(client, order, request, choice)
     warnings += tuple(
-        f"{name} stays in the certificate: without it the service would revoke the present one (allow_name_removal)"
+        f"{name} stays in the certificate, because without it the service would revoke the present certificate; to "
+        "remove it, set allow_name_removal"
         for name in choice.kept
     )
     if not choice.needed:
         standing = standing_of(client, order, today=today, read_only=check_mode)
-        reason = f"the certificate of order {order.id} is as it should be"
+        reason = f"the certificate of order {order.id} is as requested"
         if request.when == "never":
-            reason = f"the certificate of order {order.id} is not to be reissued, whatever it is like"
-        elif choice.ends_with_order:
-            reason = f"order {order.id} and its certificate end on {order.valid_till}: only a renewal lasts longer"
+            reason = f"the certificate of order {order.id} is never reissued, because when is never"
+        elif choice.expires_with_order:
+            reason = (
+                f"order {order.id} and its certificate expire on {order.valid_till}, so only a renewal is valid longer"
+            )
         return Outcome("none", (reason,), order, standing, warnings=warnings, extra=_cost(None))
     before, after = _difference(order, request, choice)
     done = Outcome("reissue", choice.reasons, order, None, before, after, warnings, _cost(choice))
@@ -84,7 +87,7 @@ def ensure_reissue(client: Client, request: ReissueRequest, *, check_mode: bool,
 def _with_other_values(
     client: Client, order: Order, request: ReissueRequest, choice: ReissueChoice
 ) -> tuple[ReissueChoice, tuple[str, ...]]:
-    """Add the differences of hash and intermediate CA; return a warning instead where the CA decided otherwise."""
+    """Add differences of hash and intermediate CA; if an earlier reissue did not remove them, return warnings."""
     if request.when == "never":
         return choice, ()
     found = differences(order.certificate, request.certificate_fields)
@@ -92,15 +95,15 @@ def _with_other_values(
         return replace(choice, reasons=(*choice.reasons, *found)), ()
     if was_tried(order.certificate, orders.reissues(client, order.id)):
         return choice, tuple(
-            f"{difference}: the latest reissue, which changed neither names nor key, did not bring it, and no further "
-            "one is made for it unless when is always"
+            f"{difference}: the latest reissue, which changed neither names nor key, did not change that, so the "
+            "certificate is not reissued for it again unless when is always"
             for difference in found
         )
     return replace(choice, needed=True, reasons=found), ()
 
 
 def _cost(choice: ReissueChoice | None) -> dict[str, t.Any]:
-    """Return what the reissue costs, in the words of digicert_certificate_plan."""
+    """Return what the reissue costs, with the keys that digicert_certificate_plan uses."""
     return {"paid": bool(choice and choice.added), "revokes": bool(choice and choice.removed)}
 
 
@@ -113,31 +116,31 @@ def _check_reissuable(order: Order, today: dt.date) -> None:
         )
     if order.has_ended(today):
         raise StateError(
-            f"Order {order.id} ended on {order.valid_till}, so its certificate cannot be reissued.",
+            f"Order {order.id} expired on {order.valid_till}, so its certificate cannot be reissued.",
             next_action=f"Renew it: digicert_order with renewal_of_order_id {order.id}.",
             order_id=order.id,
         )
 
 
 def _check_comparable(order: Order, request: ReissueRequest) -> None:
-    """Refuse to compare names or a key with what is not told: every run would reissue the certificate again."""
+    """Refuse to compare with names or a key that the service does not report: every run would reissue again."""
     if not order.certificate.names:
         raise StateError(
-            f"CertCentral does not tell the names of order {order.id}.",
-            next_action="Look at the order in CertCentral; an order that has no names yet cannot be reissued.",
+            f"CertCentral does not report the names of order {order.id}.",
+            next_action="Check the order in CertCentral; an order that has no names yet cannot be reissued.",
             order_id=order.id,
         )
     if request.csr is None or order.certificate.public_key is not None or request.when in ("always", "never"):
         return
     raise StateError(
-        f"CertCentral does not tell the CSR of order {order.id}, so it cannot be said whether the key is another one.",
-        next_action="Reissue it once with when set to always; after that its CSR is known.",
+        f"CertCentral does not report the CSR of order {order.id}, so it is unknown whether the key differs.",
+        next_action="Reissue it once with when set to always; its CSR is known after that.",
         order_id=order.id,
     )
 
 
 def _pending(client: Client, order: Order, request: ReissueRequest, *, check_mode: bool, today: dt.date) -> Outcome:
-    """Adopt what is under way when it is what is wanted; otherwise say how to get out of the way."""
+    """Adopt a pending order or reissue if it matches the request. Raises StateError otherwise."""
     key = request.csr.public_key if request.csr else None
     same_key = key is None or order.certificate.public_key in (None, key)
     same_names = request.names is None or not missing_names(request.names, order.certificate.names)
@@ -149,14 +152,14 @@ def _pending(client: Client, order: Order, request: ReissueRequest, *, check_mod
         return Outcome("none", (reason,), order, standing, extra=_cost(None))
     what = "another key" if not same_key else "other names"
     raise StateError(
-        f"Order {order.id} is {order.status} with {what}, and can be reissued only after that.",
-        next_action="Wait until it is issued, or cancel what is pending: digicert_order_status with status canceled.",
+        f"Order {order.id} is {order.status} with {what}, and cannot be reissued until that is done.",
+        next_action="Wait until it is issued, or cancel it: digicert_order_status with status canceled.",
         order_id=order.id,
     )
 
 
 def _common_name(order: Order, choice: ReissueChoice) -> str:
-    """Keep the common name while it is among the names: a changed one could revoke the present certificate."""
+    """Keep the common name if it is still among the names: changing it could revoke the present certificate."""
     first = order.certificate.names[0] if order.certificate.names else None
     return first if first in choice.names and first is not None else choice.names[0]
 
@@ -175,7 +178,7 @@ def _difference(
         "dns_names": sorted(set(certificate.names) - set(choice.removed) | set(choice.names)),
         "public_key_fingerprint": request.csr.public_key if request.csr else certificate.public_key,
         "signature_hash": request.certificate_fields.get("signature_hash") or certificate.signature_hash,
-        "valid_till": "as long as the order and the rules of the day allow",
+        "valid_till": "as long as the order and the current rules of the CA allow",
     }
     if choice.removed:
         after["revoked_by_the_service"] = certificate.serial_number
@@ -185,12 +188,12 @@ def _difference(
 def _body(
     client: Client, order: Order, request: ReissueRequest, choice: ReissueChoice, today: dt.date
 ) -> dict[str, t.Any]:
-    """Return the body of the POST: all current values are sent again, changed where the wish differs."""
+    """Return the body of the POST: all current values are sent again, except for those that the request changes."""
     current = order.certificate
     csr = request.csr.pem if request.csr else current.csr
     if csr is None:
         raise StateError(
-            f"CertCentral does not tell the CSR of order {order.id}.",
+            f"CertCentral does not report the CSR of order {order.id}.",
             next_action="Give the CSR in csr_content or csr_path.",
             order_id=order.id,
         )
@@ -213,20 +216,20 @@ def _body(
 
 
 def _kept_ca(client: Client, order: Order) -> str | None:
-    """Return the intermediate CA of the order where its product lets it be chosen: any other refuses the field."""
-    wanted = order.certificate.ca_cert_id
-    if wanted is None or order.product is None:
+    """Return the intermediate CA of the order if its product offers a choice; others refuse the field."""
+    ca_cert_id = order.certificate.ca_cert_id
+    if ca_cert_id is None or order.product is None:
         return None
     try:
         product = products.find(client, order.product, order.container_id)
     except DigicertError:
         return None
     offered = [str(ca_cert["id"]) for ca_cert in product.ca_certs] if product else []
-    return wanted if wanted in offered else None
+    return ca_cert_id if ca_cert_id in offered else None
 
 
 def _send(client: Client, order: Order, request: ReissueRequest, choice: ReissueChoice, today: dt.date) -> Order:
-    """Send the POST once; after a lost answer look whether it took effect."""
+    """Send the POST once; if the answer is lost, look for its effect."""
     body = _body(client, order, request, choice, today)
 
     def look() -> Order | None:
