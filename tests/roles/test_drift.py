@@ -117,10 +117,10 @@ def _damage(host: Host) -> list[str]:
     return [
         "fullchain.pem is not the certificate followed by its chain",
         "privkey.pem has the mode 0644, not 0600",
-        "combined.pem is not certificate, chain and key, one after the other",
-        "certificate.p12 is to be written again: it cannot be opened with the passphrase",
-        f"{host.link} leads to elsewhere.pem, not to {host.current}/combined.pem",
-        f"{host.copy} is not the same as {host.current}/fullchain.pem",
+        "combined.pem does not consist of certificate, chain and key, in this order",
+        "certificate.p12 must be written again: it cannot be opened with the passphrase",
+        f"{host.link} points to elsewhere.pem, not to {host.current}/combined.pem",
+        f"{host.copy} differs from {host.current}/fullchain.pem",
     ]
 
 

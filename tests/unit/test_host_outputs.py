@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.community.digicert.plugins.module_utils._host.outputs import (
     FILES,
     Link,
-    WantedFiles,
+    RequestedFiles,
     link_differences,
     output_differences,
 )
@@ -39,7 +39,7 @@ def current(tmp_path: Path) -> Path:
 
 def _differences(current: Path, *outputs: str, **changes: t.Any) -> list[str]:
     made = pki.hierarchy()
-    wanted = WantedFiles(outputs, **{"alias": "shop", "passphrase": PASSPHRASE, **changes})
+    wanted = RequestedFiles(outputs, **{"alias": "shop", "passphrase": PASSPHRASE, **changes})
     return output_differences(current, wanted, read_certificates(made.leaf.pem + made.intermediate.pem))
 
 
@@ -57,13 +57,13 @@ def test_a_combined_file_that_is_not_of_the_set_is_told(current: Path) -> None:
     with (current / "combined.pem").open("ab") as file:
         file.write(b"more\n")
     (told,) = _differences(current, "combined", "pkcs12")
-    assert told == f"{current}/combined.pem is not certificate, chain and key, one after the other"
+    assert told == f"{current}/combined.pem does not consist of certificate, chain and key, in this order"
 
 
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"passphrase": "battery-staple-7"}, "is to be written again: it cannot be opened with the passphrase"),
+        ({"passphrase": "battery-staple-7"}, "must be written again: it cannot be opened with the passphrase"),
         ({"alias": "www"}, "has the alias Shop, not www"),
     ],
 )
@@ -82,7 +82,7 @@ def test_a_keystore_of_another_certificate_key_or_chain_is_told(current: Path) -
 
 def test_a_java_keystore_is_compared_with_the_installed_certificates(tmp_path: Path) -> None:
     (tmp_path / FILES["jks"]).write_bytes(java_keystore.KEYSTORE)
-    wanted = WantedFiles(("jks",), alias="Shop", passphrase=java_keystore.PASSPHRASE)
+    wanted = RequestedFiles(("jks",), alias="Shop", passphrase=java_keystore.PASSPHRASE)
     assert output_differences(tmp_path, wanted, read_certificates(java_keystore.FULLCHAIN)) == []
     other = read_certificates(pki.hierarchy().leaf.pem)
     (told,) = output_differences(tmp_path, wanted, other)
@@ -119,11 +119,11 @@ def test_paths_that_do_not_lead_to_the_set_are_told(current: Path) -> None:
         ],
     ) == [
         f"{current}/gone is missing",
-        f"{elsewhere} leads to nowhere.pem, not to {source}",
-        f"{plain} is no link to {source}",
+        f"{elsewhere} points to nowhere.pem, not to {source}",
+        f"{plain} is not a link to {source}",
         f"{current}/gone is missing",
-        f"{elsewhere} is no copy of {source}",
-        f"{plain} is not the same as {source}",
-        f"{loose} has not the owner, group and mode of {key}",
+        f"{elsewhere} is not a copy of {source}",
+        f"{plain} differs from {source}",
+        f"{loose} does not have the owner, group and mode of {key}",
         f"{plain} cannot be compared with {current}/keystore.jks: No such file or directory",
     ]

@@ -65,10 +65,10 @@ def test_tls_is_asked_for_and_not_a_byte_of_the_handshake_is_taken(protocol: str
         ("imap", b"* PREAUTH trusted\r\n", "'* PREAUTH trusted'"),
         ("imap", IMAP + b"t BAD unknown\r\n", "'t BAD unknown'"),
         ("imap", b"* OK x\r\n" * 1000, "answered STARTTLS with '* OK x'"),
-        ("imap", b"x" * 100_000, "a line without an end"),
+        ("imap", b"x" * 100_000, "a line that is too long"),
         ("postgres", b"N", "has TLS switched off"),
-        ("postgres", b"H", "it is no PostgreSQL"),
-        ("postgres", b"", "it is no PostgreSQL"),
+        ("postgres", b"H", "it is not a PostgreSQL server"),
+        ("postgres", b"", "it is not a PostgreSQL server"),
     ],
 )
 def test_a_refusal_is_told(protocol: str, answers: bytes, told: str) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Read the set of certificate files that the role deploy lays on a host, and say what it needs."""
+"""Read the set of certificate files that the role deploy installs on a host, and decide what it needs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from .._x509.certificates import Certificate, read_certificates, read_private_key_fingerprint
 from .._x509.pem import InvalidPemError
-from .outputs import FILES, WantedFiles, link_differences, output_differences, wanted_files
+from .outputs import FILES, RequestedFiles, link_differences, output_differences, requested_files
 from .plan import (
     HostRequest,
     InstalledKey,
@@ -32,13 +32,13 @@ from .plan import (
 
 CERTIFICATE, CHAIN, FULLCHAIN, KEY = (FILES[name] for name in ("certificate", "chain", "fullchain", "key"))
 CURRENT, PENDING, SETS = "current", "pending", "sets"
-# the role deploy leaves it from before the switch until the new certificate is proven
+# written by the role deploy before the switch, removed when the new certificate is proven
 RELOAD_MARKER = ".deploying"
 
 
 @dataclass(frozen=True)
 class Access:
-    """Owner, group and mode that a file must have; None is not compared."""
+    """The owner, group and mode that a file must have; None means that any will do."""
 
     owner: str | None = None
     group: str | None = None
@@ -47,7 +47,7 @@ class Access:
 
 @dataclass(frozen=True)
 class Reading:
-    """One request, and what the host has for it."""
+    """A request, and what the host has for it."""
 
     name: str
     request: HostRequest
@@ -55,8 +55,8 @@ class Reading:
     pending_key: InstalledKey | None
 
 
-def read_set(directory: Path, certificate_access: Access, key_access: Access, wanted: WantedFiles) -> InstalledSet:
-    """Read ``<directory>/current``. Files that are missing or broken are told in ``faults``, never raised."""
+def read_set(directory: Path, certificate_access: Access, key_access: Access, files: RequestedFiles) -> InstalledSet:
+    """Read ``<directory>/current``. Missing or broken files are reported in ``faults`` and do not raise."""
     current = directory / CURRENT
     if not _is_there(current):
         return InstalledSet()
@@ -69,11 +69,11 @@ def read_set(directory: Path, certificate_access: Access, key_access: Access, wa
     leaf = certificates[CERTIFICATE]
     key = read_key(current / KEY, faults)
     drift += _drift(current / KEY, key_access)
-    for output in wanted.further_outputs:
+    for output in files.further_outputs:
         drift += _drift(current / FILES[output], key_access)
     if leaf:
-        drift += output_differences(current, wanted, (leaf[0], *certificates[CHAIN]))
-    drift += link_differences(current, wanted.links)
+        drift += output_differences(current, files, (leaf[0], *certificates[CHAIN]))
+    drift += link_differences(current, files.links)
     return InstalledSet(
         certificate=leaf[0] if leaf else None,
         chain=tuple(certificates[CHAIN]),
@@ -88,7 +88,7 @@ def read_set(directory: Path, certificate_access: Access, key_access: Access, wa
 
 
 def _former_sets(directory: Path) -> frozenset[str]:
-    """Return the serial numbers of the sets that are kept but not in use: their folders are named by them."""
+    """Return the serial numbers of the sets that are kept but not in use; their folders are named after them."""
     in_use = (directory / CURRENT).resolve().name
     try:
         return frozenset(path.name for path in (directory / SETS).iterdir() if path.name != in_use)
@@ -97,7 +97,7 @@ def _former_sets(directory: Path) -> frozenset[str]:
 
 
 def read_key(path: Path, faults: list[str]) -> InstalledKey | None:
-    """Return the public half of a private key on the host, or None; what is wrong with it goes to ``faults``."""
+    """Return the public half of a private key on the host. If it cannot be read, return None and add to ``faults``."""
     data = _read(path, faults)
     if data is None:
         return None
@@ -110,9 +110,9 @@ def read_key(path: Path, faults: list[str]) -> InstalledKey | None:
 
 
 def _is_there(path: Path) -> bool:
-    """Tell whether there is a file, also a link that leads nowhere. Raises OSError where a folder is closed."""
+    """Whether there is a file, or a link that may be broken. Raises OSError if a folder may not be read."""
     try:
-        path.lstat()  # not exists(): from Python 3.14 on it takes a closed folder for an empty one
+        path.lstat()  # exists() of Python 3.14 and later returns False if a folder may not be read
     except (FileNotFoundError, NotADirectoryError):
         return False
     return True
@@ -132,7 +132,7 @@ def _read_certificates(directory: Path, name: str, faults: list[str]) -> t.Seque
     if data is None:
         return ()
     if name == CHAIN and not data.strip():
-        return ()  # a certificate signed by its root needs no chain
+        return ()  # a certificate that is signed by its root needs no chain
     try:
         return read_certificates(data.decode("ascii", errors="replace"))
     except InvalidPemError as exc:
@@ -140,20 +140,20 @@ def _read_certificates(directory: Path, name: str, faults: list[str]) -> t.Seque
         return ()
 
 
-def _drift(path: Path, wanted: Access) -> list[str]:
-    """Return in words how owner, group and mode differ. A file that is missing is told elsewhere."""
+def _drift(path: Path, access: Access) -> list[str]:
+    """Describe how owner, group and mode differ. A missing file is reported elsewhere."""
     try:
         status = path.stat()
     except OSError:
         return []
     found = []
-    if wanted.owner is not None and wanted.owner not in (str(status.st_uid), _user_name(status.st_uid)):
-        found.append(f"{path} belongs to the user {_user_name(status.st_uid)}, not {wanted.owner}")
-    if wanted.group is not None and wanted.group not in (str(status.st_gid), _group_name(status.st_gid)):
-        found.append(f"{path} belongs to the group {_group_name(status.st_gid)}, not {wanted.group}")
+    if access.owner is not None and access.owner not in (str(status.st_uid), _user_name(status.st_uid)):
+        found.append(f"{path} belongs to the user {_user_name(status.st_uid)}, not {access.owner}")
+    if access.group is not None and access.group not in (str(status.st_gid), _group_name(status.st_gid)):
+        found.append(f"{path} belongs to the group {_group_name(status.st_gid)}, not {access.group}")
     mode = stat.S_IMODE(status.st_mode)
-    if wanted.mode is not None and mode != wanted.mode:
-        found.append(f"{path} has the mode {mode:04o}, not {wanted.mode:04o}")
+    if access.mode is not None and mode != access.mode:
+        found.append(f"{path} has the mode {mode:04o}, not {access.mode:04o}")
     return found
 
 
@@ -178,7 +178,7 @@ def _mode(options: t.Mapping[str, t.Any], name: str) -> int | None:
     try:
         return int(str(text), 8)
     except ValueError as exc:
-        raise InvalidHostRequestError(f"{name} is {text!r}, which is no octal number such as '0640'") from exc
+        raise InvalidHostRequestError(f"{name} is {text!r}, which is not an octal number such as '0640'") from exc
 
 
 def _access(options: t.Mapping[str, t.Any], prefix: str) -> Access:
@@ -190,16 +190,16 @@ def _access(options: t.Mapping[str, t.Any], prefix: str) -> Access:
 
 
 def read_host_certificate(options: t.Mapping[str, t.Any]) -> Reading:
-    """Read what the host has for a request. Raises InvalidHostRequestError, and OSError where a folder is closed."""
+    """Read what the host has for a request. Raises InvalidHostRequestError, or OSError if a folder may not be read."""
     request = request_of(options)
     home = Path(options["directory"]) / options["name"]
-    found = read_set(home, _access(options, ""), _access(options, "key_"), wanted_files(options))
+    found = read_set(home, _access(options, ""), _access(options, "key_"), requested_files(options))
     staged = home / PENDING / KEY
     return Reading(options["name"], request, found, read_key(staged, []) if _is_there(staged) else None)
 
 
 def describe_host_certificate(reading: Reading, shown: t.Sequence[Shown], now: dt.datetime) -> dict[str, t.Any]:
-    """Say what a request needs, where services showed ``shown`` to the host."""
+    """Return what a request needs; ``shown`` is what services presented to the host."""
     found = reading.found
     decision = decide(reading.request, found, now, shown)
     from_host = decision.needs == "install" and has_all_to_install(found)
@@ -207,7 +207,9 @@ def describe_host_certificate(reading: Reading, shown: t.Sequence[Shown], now: d
         "name": reading.name,
         "needs": decision.needs,
         "reasons": list(decision.reasons),
-        "certificate": _describe_certificate(found.certificate, now) if found.certificate else None,
+        "certificate": {**found.certificate.as_result(now), "issuer": found.certificate.issuer_common_name}
+        if found.certificate
+        else None,
         "key": _describe_key(reading.request, found.key),
         "pending_key": _describe_key(reading.request, reading.pending_key),
         "served": [_describe_shown(one, found) for one in shown],
@@ -223,20 +225,6 @@ def _describe_shown(shown: Shown, found: InstalledSet) -> dict[str, t.Any]:
         "state": served_state(shown, installed, found.former) if installed else "other",
         "serial_number": shown.certificate.serial_number if shown.certificate else None,
         "problem": shown.problem,
-    }
-
-
-def _describe_certificate(certificate: Certificate, now: dt.datetime) -> dict[str, t.Any]:
-    return {
-        "serial_number": certificate.serial_number,
-        "thumbprint": certificate.thumbprint,
-        "common_name": certificate.common_name,
-        "dns_names": list(certificate.dns_names),
-        "issuer": certificate.issuer_common_name,
-        "not_before": certificate.not_before.isoformat(),
-        "not_after": certificate.not_after.isoformat(),
-        "days_left": (certificate.not_after - now).days,
-        "public_key_fingerprint": certificate.public_key,
     }
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Read the certificate that a service shows in a TLS handshake."""
+"""Read the certificate that a service presents in a TLS handshake."""
 
 from __future__ import annotations
 
@@ -17,51 +17,51 @@ from dataclasses import dataclass
 from .._x509.certificates import Certificate, read_certificates
 from .starttls import StartTlsError, start_tls
 
-# Handshakes mostly wait; more at once help only against many services that do not answer.
+# Handshakes mostly wait; more threads only help if many services do not answer.
 _AT_ONCE = 16
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where a certificate is served."""
+    """The address at which a certificate is served."""
 
     host: str
     port: int
     server_name: str | None = None
-    """Name that is asked for with SNI, or None."""
+    """Name to request with SNI, or None."""
     starttls: str | None = None
-    """Protocol in which TLS is started on request, or None where it begins at once."""
+    """Protocol in which the client requests TLS, or None if TLS begins at once."""
     ca_path: str | None = None
-    """File with the roots that the chain must lead to, or None where it is not verified."""
+    """File with the roots to verify the chain against, or None if it is not verified."""
 
 
 @dataclass(frozen=True)
 class Served:
-    """What a service showed."""
+    """What a service presented."""
 
     certificate: Certificate | None = None
     verified: bool | None = None
-    """Whether chain and name verify; None where nobody asked, or nothing was shown."""
+    """Whether chain and name verify; None if this was not requested, or if there is no certificate."""
     tls_version: str | None = None
     problem: str | None = None
-    """Why there is no certificate, or why it does not verify, in words."""
+    """Why there is no certificate, or why it does not verify."""
     reached: bool = True
-    """Whether a connection came about."""
+    """Whether a connection was established."""
 
 
 class _NotReachedError(Exception):
-    """No connection came about; the cause is the error of the socket."""
+    """No connection was established; the cause is the error of the socket."""
 
 
 class _Connection:
-    """A connection whose dialogue as a whole has a time limit, however slowly the server sends."""
+    """A connection with one time limit for the whole dialogue, however slowly the server sends."""
 
     def __init__(self, plain: socket.socket, deadline: float) -> None:
         self._plain = plain
         self._deadline = deadline
 
     def apply_limit(self) -> None:
-        """Give the next operation the time that is left; raises ``socket.timeout`` where there is none."""
+        """Give the next operation the time that is left. Raises ``socket.timeout`` if there is none."""
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise socket.timeout("timed out")
@@ -80,7 +80,7 @@ def _context(endpoint: Endpoint) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     if endpoint.ca_path is None:
-        # What is served is to be seen, also where it is not to be trusted; nothing is sent.
+        # An untrusted certificate must be readable, too; nothing is sent to the server.
         context.verify_mode = ssl.CERT_NONE
     else:
         context.load_verify_locations(cafile=endpoint.ca_path)
@@ -102,12 +102,12 @@ def _shake_hands(endpoint: Endpoint, context: ssl.SSLContext, timeout: float) ->
         with context.wrap_socket(plain, server_hostname=endpoint.server_name) as secured:
             der, version = secured.getpeercert(binary_form=True), secured.version()
     if der is None:
-        return Served(problem="the service shows no certificate", tls_version=version)
+        return Served(problem="the service presents no certificate", tls_version=version)
     return Served(read_certificates(ssl.DER_cert_to_PEM_cert(der))[0], tls_version=version)
 
 
 def _why(problem: Exception, timeout: float) -> str:
-    """Say in words why a handshake did not succeed."""
+    """Return why a handshake did not succeed."""
     if isinstance(problem, StartTlsError):
         return str(problem)
     if isinstance(problem, socket.timeout):
@@ -122,10 +122,10 @@ def _why(problem: Exception, timeout: float) -> str:
 
 
 def read_served(endpoint: Endpoint, timeout: float) -> Served:
-    """Return what a service shows; what goes wrong is told in ``problem``, never raised.
+    """Return what a service presents; failures are reported in ``problem`` and do not raise.
 
-    ``timeout`` is in seconds, for the connection with its dialogue and handshake as a whole. A certificate that does
-    not verify is returned all the same, read in a second handshake.
+    ``timeout`` is in seconds, for connection, dialogue and handshake together. A certificate that does not verify is
+    read in a second handshake.
     """
     try:
         context = _context(endpoint)
@@ -147,13 +147,13 @@ def read_served(endpoint: Endpoint, timeout: float) -> Served:
 
 
 def read_all_served(endpoints: t.Sequence[Endpoint], timeout: float) -> list[Served]:
-    """Return what each service shows, in the order of the endpoints; several are asked at the same time."""
+    """Return what each service presents, in the order of the endpoints. Several handshakes run at the same time."""
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as threads:
         return list(threads.map(lambda endpoint: read_served(endpoint, timeout), endpoints))
 
 
 def describe_served(endpoint: Endpoint, served: Served, now: dt.datetime) -> dict[str, t.Any]:
-    """Return one endpoint and what it showed, as plain values. ``now`` is the time that days are counted from."""
+    """Return an endpoint and what it presented in the form that modules report."""
     certificate = served.certificate
     return {
         "host": endpoint.host,
@@ -163,17 +163,5 @@ def describe_served(endpoint: Endpoint, served: Served, now: dt.datetime) -> dic
         "verified": served.verified,
         "tls_version": served.tls_version,
         "problem": served.problem,
-        "certificate": None
-        if certificate is None
-        else {
-            "serial_number": certificate.serial_number,
-            "thumbprint": certificate.thumbprint,
-            "common_name": certificate.common_name,
-            "dns_names": list(certificate.dns_names),
-            "not_before": certificate.not_before.isoformat(),
-            "not_after": certificate.not_after.isoformat(),
-            "days_left": (certificate.not_after - now).days,
-            "public_key_fingerprint": certificate.public_key,
-            "pem": certificate.pem,
-        },
+        "certificate": {**certificate.as_result(now), "pem": certificate.pem} if certificate else None,
     }

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The further files of a set (combined, PKCS#12, Java keystore) and the paths that lead to it, read and compared."""
+"""Read and compare the further files of a set (combined, PKCS#12, Java keystore) and the paths that lead to it."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ FILES = {
     "pkcs12": "certificate.p12",
     "jks": "keystore.jks",
 }
-"""Files of a set by the names that the role deploy gives them."""
+"""The files of a set, by the names that the options of the role deploy use."""
 FURTHER_OUTPUTS = ("combined", "pkcs12", "jks")
-"""Those that a set has only on request. Each of them holds the private key."""
+"""The files that a set has only on request. Each contains the private key."""
 
 
 @dataclass(frozen=True)
 class Link:
-    """A path by which a service reads a file of the set in use."""
+    """A path at which a service reads a file of the set in use."""
 
     path: Path
     output: str
@@ -38,8 +38,8 @@ class Link:
 
 
 @dataclass(frozen=True)
-class WantedFiles:
-    """What a request wants besides the four files that every set has."""
+class RequestedFiles:
+    """What is requested besides the four files that every set has."""
 
     outputs: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
@@ -48,15 +48,15 @@ class WantedFiles:
 
     @property
     def further_outputs(self) -> list[str]:
-        """The outputs that are asked for, and those that a link needs."""
-        asked = {*self.outputs, *(link.output for link in self.links)}
-        return [output for output in FURTHER_OUTPUTS if output in asked]
+        """The further outputs that are requested, or that a link needs."""
+        requested = {*self.outputs, *(link.output for link in self.links)}
+        return [output for output in FURTHER_OUTPUTS if output in requested]
 
 
-def wanted_files(options: t.Mapping[str, t.Any]) -> WantedFiles:
-    """Return what the options of one request want."""
+def requested_files(options: t.Mapping[str, t.Any]) -> RequestedFiles:
+    """Return what the options of one request ask for."""
     links = (Link(Path(one["path"]), one["output"], bool(one["copy"])) for one in options["links"] or ())
-    return WantedFiles(
+    return RequestedFiles(
         outputs=tuple(options["outputs"] or ()),
         links=tuple(links),
         alias=options["keystore_alias"] or options["name"],
@@ -64,18 +64,18 @@ def wanted_files(options: t.Mapping[str, t.Any]) -> WantedFiles:
     )
 
 
-def output_differences(current: Path, wanted: WantedFiles, installed: t.Sequence[Certificate]) -> list[str]:
-    """Say in words which further files of the set are missing or not those of the certificate.
+def output_differences(current: Path, files: RequestedFiles, installed: t.Sequence[Certificate]) -> list[str]:
+    """Describe which further files of the set are missing, or do not match the certificate.
 
     ``installed`` is the certificate followed by its chain.
     """
     compare = {
         "combined": lambda data: _combined_difference(current, data),
-        "pkcs12": lambda data: _keystore_difference(read_pkcs12, data, wanted, installed),
-        "jks": lambda data: _keystore_difference(read_jks, data, wanted, installed),
+        "pkcs12": lambda data: _keystore_difference(read_pkcs12, data, files, installed),
+        "jks": lambda data: _keystore_difference(read_jks, data, files, installed),
     }
     found = []
-    for output in wanted.further_outputs:
+    for output in files.further_outputs:
         path = current / FILES[output]
         try:
             difference = compare[output](path.read_bytes())
@@ -88,32 +88,32 @@ def output_differences(current: Path, wanted: WantedFiles, installed: t.Sequence
 
 def _combined_difference(current: Path, data: bytes) -> str | None:
     parts = [(current / FILES[output]).read_bytes() for output in ("fullchain", "key")]
-    return None if data == b"".join(parts) else "is not certificate, chain and key, one after the other"
+    return None if data == b"".join(parts) else "does not consist of certificate, chain and key, in this order"
 
 
 def _keystore_difference(
     read: t.Callable[[bytes, str], Keystore],
     data: bytes,
-    wanted: WantedFiles,
+    files: RequestedFiles,
     installed: t.Sequence[Certificate],
 ) -> str | None:
     try:
-        found = read(data, wanted.passphrase)
+        found = read(data, files.passphrase)
     except InvalidKeystoreError as exc:
-        return f"is to be written again: {exc}"
+        return f"must be written again: {exc}"
     leaf = installed[0]
     if found.certificates[:1] != (leaf,) or set(found.certificates) != set(installed):
         return "does not hold the installed certificate with its chain"
     if found.public_key not in (None, leaf.public_key):
         return "does not hold the private key of the certificate"
-    # keytool writes an alias in lower case
-    if found.alias is not None and found.alias.lower() != wanted.alias.lower():
-        return f"has the alias {found.alias}, not {wanted.alias}"
+    # keytool writes aliases in lower case
+    if found.alias is not None and found.alias.lower() != files.alias.lower():
+        return f"has the alias {found.alias}, not {files.alias}"
     return None
 
 
 def link_differences(current: Path, links: t.Iterable[Link]) -> list[str]:
-    """Say in words which of the paths are missing, or do not lead to the set in use."""
+    """Describe which of the paths are missing, or do not lead to the set in use."""
     found = []
     for link in links:
         source = current / FILES[link.output]
@@ -127,21 +127,21 @@ def _link_difference(path: Path, source: Path) -> str | None:
     if not os.path.lexists(path):
         return "is missing"
     if not path.is_symlink():
-        return f"is no link to {source}"
+        return f"is not a link to {source}"
     target = str(path.readlink())
-    return None if os.path.normpath(target) == os.path.normpath(source) else f"leads to {target}, not to {source}"
+    return None if os.path.normpath(target) == os.path.normpath(source) else f"points to {target}, not to {source}"
 
 
 def _copy_difference(path: Path, source: Path) -> str | None:
     if not os.path.lexists(path):
         return "is missing"
     if path.is_symlink() or not path.is_file():
-        return f"is no copy of {source}"
+        return f"is not a copy of {source}"
     try:
         if path.read_bytes() != source.read_bytes():
-            return f"is not the same as {source}"
+            return f"differs from {source}"
         here, there = path.stat(), source.stat()
     except OSError as exc:
         return f"cannot be compared with {source}: {exc.strerror}"
     access = [(status.st_mode, status.st_uid, status.st_gid) for status in (here, there)]
-    return None if access[0] == access[1] else f"has not the owner, group and mode of {source}"
+    return None if access[0] == access[1] else f"does not have the owner, group and mode of {source}"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether what is installed on a host is what its request asks for. Pure: the current time is an argument."""
+"""Decide whether a host has what its request asks for. Pure: the current time is an argument."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from .._x509.names import InvalidNameError, missing_names, normalise_all, surplu
 
 
 class InvalidHostRequestError(ValueError):
-    """A request that cannot be compared with anything; the text says which of its options is wrong."""
+    """A request with an invalid option; the text says which one."""
 
 
 @dataclass(frozen=True)
 class HostRequest:
-    """What a request asks for, as far as it can be seen on the host."""
+    """The parts of a request that can be compared with what is on the host."""
 
     names: tuple[str, ...]
     """Normalised, common name first."""
@@ -29,14 +29,14 @@ class HostRequest:
     key_type: str | None
     """``RSA`` or ``ECC``; None accepts both."""
     key_size: int | None
-    """Bits of an RSA key; None accepts each."""
+    """Bits of an RSA key; None accepts any size."""
     key_curve: str | None
     allow_name_removal: bool
 
 
 @dataclass(frozen=True)
 class InstalledKey:
-    """A private key on the host; the key itself is never held here."""
+    """What is known of a private key on the host; the key itself is never kept."""
 
     public_key: str
     key_type: str
@@ -45,12 +45,12 @@ class InstalledKey:
 
 @dataclass(frozen=True)
 class Shown:
-    """What one service showed in a handshake, as far as it is compared with what is installed."""
+    """The parts of what a service presented that are compared with what is installed."""
 
     place: str
     """Address and port, for people."""
     former_only: bool = False
-    """Whether another certificate counts only where it is that of a former set."""
+    """Whether another certificate matters only if it is that of a former set."""
     reached: bool = True
     certificate: Certificate | None = None
     problem: str | None = None
@@ -58,7 +58,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class InstalledSet:
-    """What was found of a set of files: everything that could be read, and why the rest could not."""
+    """What a set of files contains: everything that could be read, and why the rest could not."""
 
     certificate: Certificate | None = None
     chain: tuple[Certificate, ...] = ()
@@ -66,9 +66,9 @@ class InstalledSet:
     key: InstalledKey | None = None
     chain_is_readable: bool = True
     faults: tuple[str, ...] = ()
-    """Files that are missing or cannot be read, in words."""
+    """Files that are missing or cannot be read, one sentence each."""
     drift: tuple[str, ...] = ()
-    """Owners, modes, further files and links that differ, in words."""
+    """Owners, modes, further files and links that differ, one sentence each."""
     reload_unfinished: bool = False
     former: frozenset[str] = frozenset()
     """Serial numbers of the other sets that the host keeps."""
@@ -79,7 +79,7 @@ class HostDecision:
     """What the host needs."""
 
     needs: str
-    """``none``, ``install`` (the certificate is right, its files are not) or ``certificate``."""
+    """``none``, ``install`` (the certificate is correct, but its files are not) or ``certificate``."""
     reasons: tuple[str, ...]
 
 
@@ -103,7 +103,7 @@ def request_of(options: t.Mapping[str, t.Any]) -> HostRequest:
 
 
 def decide(request: HostRequest, found: InstalledSet, now: dt.datetime, shown: t.Sequence[Shown] = ()) -> HostDecision:
-    """Compare what is installed, and what services show of it, with what is asked for."""
+    """Compare what is installed, and what services present, with the request."""
     certificate = found.certificate
     if certificate is None:
         return HostDecision("certificate", found.faults or ("no certificate is installed",))
@@ -122,21 +122,21 @@ def decide(request: HostRequest, found: InstalledSet, now: dt.datetime, shown: t
 
 
 def has_all_to_install(found: InstalledSet) -> bool:
-    """Tell whether certificate and chain of the host are good enough to lay its other files again from them."""
+    """Whether the other files can be written again from the certificate and chain on the host."""
     certificate = found.certificate
     if certificate is None or not found.chain_is_readable:
         return False
     if found.chain:
         return _chain_signs(found, certificate)
-    # without a chain only a second file can say that there was none
+    # if the chain is empty, only a second file can confirm that there was none
     return [entry.thumbprint for entry in found.fullchain] == [certificate.thumbprint]
 
 
 def served_state(shown: Shown, installed: Certificate, former: t.Collection[str]) -> str:
-    """Return how what is served relates to what is installed.
+    """Return how the served certificate relates to the installed one.
 
-    ``installed``, ``former`` (that of a former set: the service did not read its files again), ``other``, ``failing``
-    (reached, but the handshake fails or its certificate does not verify) or ``unreachable``.
+    ``installed``, ``former`` (from a former set: the service did not read its files again), ``other``, ``failing``
+    (the handshake fails or the certificate does not verify) or ``unreachable``.
     """
     if not shown.reached:
         return "unreachable"
@@ -147,7 +147,7 @@ def served_state(shown: Shown, installed: Certificate, former: t.Collection[str]
 
 def _served_reasons(shown: Shown, installed: Certificate, former: t.Collection[str]) -> t.Iterator[str]:
     state = served_state(shown, installed, former)
-    # what does not run reads the certificate when it starts
+    # a service that is not running reads the certificate when it starts
     if state in ("installed", "unreachable") or (shown.former_only and state != "former"):
         return
     if state == "failing" or shown.certificate is None:
@@ -162,7 +162,7 @@ def _certificate_reasons(request: HostRequest, certificate: Certificate, now: dt
         yield f"the certificate lacks {', '.join(missing)}"
     surplus = surplus_names(request.names, certificate.dns_names)
     if surplus and request.allow_name_removal:
-        yield f"the certificate covers {', '.join(surplus)}, which is not asked for any more"
+        yield f"the certificate covers {', '.join(surplus)}, which is no longer requested"
     if is_due(request.renew_before, certificate.not_before, certificate.not_after, now):
         yield expiry_reason(certificate.not_after)
 
@@ -175,7 +175,7 @@ def _key_reasons(request: HostRequest, key: InstalledKey, certificate: Certifica
 
 
 def key_differences(request: HostRequest, key: InstalledKey) -> list[str]:
-    """Say in what type and size of a key differ from what is asked for."""
+    """Describe how the type and size of a key differ from the request."""
     reasons = []
     if request.key_type is not None and key.key_type != request.key_type:
         reasons.append(f"the key is {key.key_type}, not {request.key_type}")

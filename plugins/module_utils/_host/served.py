@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the services of a host show of its installed certificates, asked from the host itself."""
+"""Read from a host which certificates its own services present."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _FROM_HOST = ("host", "both")
 def look_at_services(
     readings: t.Sequence[tuple[Reading, t.Sequence[t.Mapping[str, t.Any]]]], now: dt.datetime, timeout: float
 ) -> list[list[Shown]]:
-    """Return for each request what its services show; all of them are asked at the same time.
+    """Return for each request what its services present. All services are contacted at the same time.
 
-    Each reading comes with the endpoints of its request. Those of a request that needs another certificate anyway are
-    not asked. ``timeout`` is in seconds, for each connection.
+    Each reading comes with the endpoints of its request. If a request needs another certificate anyway, its services
+    are not contacted. ``timeout`` is in seconds, for each connection.
     """
-    asked = [
+    endpoints_by_request = [
         (number, _endpoint(given, reading), bool(given["former_only"]))
         for number, (reading, endpoints) in enumerate(readings)
         if decide(reading.request, reading.found, now).needs != "certificate"
@@ -33,15 +33,15 @@ def look_at_services(
         if given["from"] in _FROM_HOST
     ]
     shown: list[list[Shown]] = [[] for _reading in readings]
-    served = read_all_served([endpoint for _number, endpoint, _former_only in asked], timeout)
-    for (number, endpoint, former_only), found in zip(asked, served):
+    served = read_all_served([endpoint for _number, endpoint, _former_only in endpoints_by_request], timeout)
+    for (number, endpoint, former_only), found in zip(endpoints_by_request, served):
         place = f"{endpoint.host}:{endpoint.port}"
         shown[number].append(Shown(place, former_only, found.reached, found.certificate, found.problem))
     return shown
 
 
 def _endpoint(given: t.Mapping[str, t.Any], reading: Reading) -> Endpoint:
-    """Return an endpoint as the role deploy asks it: by the first name of the certificate that is no wildcard."""
+    """Return an endpoint as the role deploy contacts it: with the first name of the certificate without a wildcard."""
     certificate = reading.found.certificate
     names = [name for name in (certificate.dns_names if certificate else ()) if not name.startswith("*")]
     return Endpoint(

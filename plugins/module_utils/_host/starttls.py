@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a client says in plain text before TLS begins, for protocols that start TLS on request."""
+"""The plain-text dialogues of protocols in which the client requests TLS."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ _SSL_REQUEST = (8).to_bytes(4, "big") + (80877103).to_bytes(4, "big")
 
 
 class StartTlsError(Exception):
-    """The server does not start TLS; the text says what it answered."""
+    """The server does not start TLS; the text says how it answered."""
 
 
 class Connection(t.Protocol):
-    """As much of a socket as the dialogues need."""
+    """The part of a socket that the dialogues need."""
 
     def sendall(self, data: bytes, /) -> None:
         """Send everything."""
 
     def recv(self, size: int, /) -> bytes:
-        """Return at most ``size`` bytes, none at the end of the connection."""
+        """Return at most ``size`` bytes, or none at the end of the connection."""
 
 
 def _line(connection: Connection) -> str:
-    """Read one line. Byte by byte: what follows the last line of the dialogue belongs to the TLS handshake."""
+    """Read one line, byte by byte: what follows the last line belongs to the TLS handshake."""
     line = bytearray()
     while not line.endswith(b"\n"):
         byte = connection.recv(1)
@@ -40,12 +40,12 @@ def _line(connection: Connection) -> str:
             raise StartTlsError("the server closed the connection before TLS began")
         line += byte
         if len(line) > _LONGEST_LINE:
-            raise StartTlsError("the server sends a line without an end")
+            raise StartTlsError("the server sends a line that is too long")
     return line.decode("ascii", errors="replace").rstrip("\r\n")
 
 
 def _smtp_reply(connection: Connection, code: str) -> list[str]:
-    """Return the lines of a reply, RFC 5321 section 4.2; raises StartTlsError where it has another code."""
+    """Return the lines of a reply (RFC 5321 section 4.2). Raises StartTlsError if it has another code."""
     lines: list[str] = []
     while len(lines) < _MOST_LINES:
         lines.append(_line(connection))
@@ -57,7 +57,7 @@ def _smtp_reply(connection: Connection, code: str) -> list[str]:
 
 
 def _smtp(connection: Connection) -> None:
-    """Start TLS as RFC 3207 says."""
+    """Start TLS as described in RFC 3207."""
     _smtp_reply(connection, "220")
     connection.sendall(b"EHLO [127.0.0.1]\r\n")
     offered = _smtp_reply(connection, "250")
@@ -68,7 +68,7 @@ def _smtp(connection: Connection) -> None:
 
 
 def _imap(connection: Connection) -> None:
-    """Start TLS as RFC 9051 section 6.2.1 says."""
+    """Start TLS as described in RFC 9051 section 6.2.1."""
     greeting = _line(connection)
     if not greeting.upper().startswith("* OK"):
         raise StartTlsError(f"the server greeted with {greeting!r}")
@@ -83,13 +83,13 @@ def _imap(connection: Connection) -> None:
 
 
 def _postgres(connection: Connection) -> None:
-    """Ask for TLS as the protocol of PostgreSQL does, section "SSL Session Encryption"."""
+    """Request TLS as described in the protocol of PostgreSQL, section "SSL Session Encryption"."""
     connection.sendall(_SSL_REQUEST)
     answer = connection.recv(1)
     if answer == b"N":
         raise StartTlsError("the server has TLS switched off")
     if answer != b"S":
-        raise StartTlsError(f"the server answered {answer!r} to the request for TLS: it is no PostgreSQL")
+        raise StartTlsError(f"the server answered {answer!r} to the request for TLS: it is not a PostgreSQL server")
 
 
 _DIALOGUES: dict[str, t.Callable[[Connection], None]] = {"smtp": _smtp, "imap": _imap, "postgres": _postgres}
@@ -97,8 +97,8 @@ PROTOCOLS = tuple(_DIALOGUES)
 
 
 def start_tls(protocol: str, connection: Connection) -> None:
-    """Lead the dialogue of one of ``PROTOCOLS``; the next bytes on the connection are those of the TLS handshake.
+    """Run the dialogue of one of ``PROTOCOLS``, up to the TLS handshake.
 
-    Raises StartTlsError where the server does not start TLS, and what the connection raises.
+    Raises StartTlsError if the server does not start TLS, and whatever the connection raises.
     """
     _DIALOGUES[protocol](connection)
