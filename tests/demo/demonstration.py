@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One certificate's whole life, told as it happens: a simulated CertCentral, real DNS, HTTP, TLS and Ansible.
+"""The whole life of one certificate, step by step: a simulated CertCentral, real DNS, HTTP, TLS and Ansible.
 
-Needs no root and no account, and reaches nothing outside of this machine.  Ends with 0 only if every step was proven.
+Needs neither root nor an account, and connects to nothing outside this machine. Exits with 0 only if every step was
+verified.
 """
 
 from __future__ import annotations
@@ -31,13 +32,13 @@ _PORT = r'"port": (\d+)'
 
 
 def say(text: str) -> None:
-    """Tell something at once, also where the output is a pipe."""
+    """Print a line immediately, even if the output is a pipe."""
     print(text, flush=True)
 
 
 @contextmanager
 def simulating(state: Path, dns_port: int, web_port: int) -> Iterator[SimulatorProcess]:
-    """Run the simulator; it is ended also when it is interrupted while it starts."""
+    """Run the simulator; it is stopped even if it is interrupted while it starts."""
     options = ["--state", str(state), "--resolver", f"127.0.0.1:{dns_port}", "--http-port", str(web_port)]
     simulator = SimulatorProcess(options)
     try:
@@ -50,14 +51,14 @@ def simulating(state: Path, dns_port: int, web_port: int) -> Iterator[SimulatorP
 
 @contextmanager
 def stage(folder: Path) -> Iterator[Story]:
-    """Start everything that the demonstration needs; all of it is ended when the block is left."""
+    """Start everything that the demonstration needs, and stop it when the block is left."""
     webroot, certificates = folder / "webroot", folder / "digicert"
     webroot.mkdir()
     current, log = certificates / "shop" / "current", folder / "services.log"
     dns_server = [sys.executable, str(HERE / "dns_server.py")]
     files = ["--certificate", str(current / "fullchain.pem"), "--key", str(current / "privkey.pem")]
     tls_service = [sys.executable, str(HERE / "tls_service.py"), *files]
-    # the web server of the standard library: it says its port on its first line
+    # the web server of the standard library prints its port on its first line
     web_server = [sys.executable, "-u", "-m", "http.server", "--bind", "127.0.0.1", "--directory", str(webroot), "0"]
     with (
         serving(dns_server, ready=_PORT, log=log) as dns,
@@ -85,17 +86,17 @@ def stage(folder: Path) -> Iterator[Story]:
 
 
 def perform(folder: Path) -> bool:
-    """Tell the story in a folder; returns whether every step was proven."""
+    """Run all steps in a folder; return whether every step was verified."""
     story: Story | None = None
     proven = False
     try:
         with stage(folder) as story:
-            story.tell()
+            story.run()
             proven = True
     except NotProven as problem:
-        say(f"   NOT PROVEN: {problem}")
+        say(f"   NOT VERIFIED: {problem}")
     except (StartError, SimulatorError) as problem:
-        say(f"\nThe demonstration cannot start: {problem}")
+        say(f"\nThe demonstration could not start: {problem}")
     if story:
         say(f"\n{story.table()}\n")
     return proven
@@ -103,15 +104,15 @@ def perform(folder: Path) -> bool:
 
 def main() -> int:
     """Run the demonstration."""
-    parser = argparse.ArgumentParser(description="One certificate's whole life, told as it happens.")
+    parser = argparse.ArgumentParser(description="The whole life of one certificate, step by step.")
     parser.add_argument("--keep", action="store_true", help="keep the folder with certificates and logs")
     arguments = parser.parse_args()
-    # ended by another program, it tidies up as after Ctrl-C, which a shell makes programs in the background ignore
+    # SIGTERM cleans up like Ctrl-C; SIGINT is set again because shells let background programs ignore it
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     start = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="digicert-demo-"))
-    say("Everything runs on this machine, without root, and ends with the demonstration:")
+    say("Everything runs on this machine without root, and is stopped at the end:")
     keep, proven = True, False
     try:
         proven = perform(folder)
@@ -122,10 +123,10 @@ def main() -> int:
         return 128 + signal.SIGINT
     finally:
         if keep:
-            say(f"Certificates and logs are kept in {folder}")
+            say(f"Certificates and logs are in {folder}")
         else:
             shutil.rmtree(folder, ignore_errors=True)
-    say(f"{'Every step was proven' if proven else 'Not every step was proven'}, {time.monotonic() - start:.0f} s.")
+    say(f"{'Every step was verified' if proven else 'Not every step was verified'}, {time.monotonic() - start:.0f} s.")
     return 0 if proven else 1
 
 

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A small authoritative DNS server for loopback: UDP and TCP, the messages are dnspython's.
+"""A small authoritative DNS server for loopback, over UDP and TCP, with messages from dnspython.
 
-As a program it answers every name with 127.0.0.1, so that the names of a demonstration lead to this machine.
+Run as a program, it resolves every name to 127.0.0.1, so that the names of a demonstration lead to this machine.
 
-Usage: python dns_server.py [--port PORT]; prints ``{"port": ..., "pid": ...}`` on one line when it answers.
+Usage: python dns_server.py [--port PORT]; prints ``{"port": ..., "pid": ...}`` on one line when it is ready.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ import dns.rrset
 
 LOOPBACK = "127.0.0.1"
 Answer = Callable[[bytes], bytes]
-"""Takes the message of a client and returns the reply, both as on the wire."""
+"""Takes the message of a client and returns the reply, both in wire format."""
 
 
 class _UdpServer(socketserver.ThreadingUDPServer):
@@ -40,10 +40,10 @@ class _TcpServer(socketserver.ThreadingTCPServer):
 
 
 class DnsServer:
-    """Serves one answer function over UDP and TCP on the same loopback port."""
+    """Serve one answer function over UDP and TCP on the same loopback port."""
 
     def __init__(self, answer: Answer, port: int = 0) -> None:
-        """Bind both transports; port 0 takes a free one."""
+        """Bind both transports; port 0 means any free port."""
 
         class Datagram(socketserver.BaseRequestHandler):
             def handle(self) -> None:
@@ -81,7 +81,7 @@ class DnsServer:
             threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
 
     def stop(self) -> None:
-        """Stop answering and give the port back."""
+        """Stop answering and release the port."""
         for server in (self._tcp, self._udp):
             server.shutdown()
             server.server_close()
@@ -99,8 +99,8 @@ def everything_is_here(wire: bytes) -> bytes:
 
 
 def main() -> None:
-    """Serve until the process is ended."""
-    parser = argparse.ArgumentParser(description="Answer every name with 127.0.0.1.")
+    """Serve until the process is stopped."""
+    parser = argparse.ArgumentParser(description="Resolve every name to 127.0.0.1.")
     parser.add_argument("--port", type=int, default=0)
     server = DnsServer(everything_is_here, parser.parse_args().port)
     server.start()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs of ansible-playbook, watched as they happen."""
+"""Run ansible-playbook and watch its progress."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Event = Mapping[str, Any]
 
 @dataclass
 class Run:
-    """What a run left: counts of the host, its last facts, the messages of tasks that failed."""
+    """The result of a run: counts of the host, its last facts, the messages of failed tasks."""
 
     stats: dict[str, int] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
@@ -32,11 +32,11 @@ class Run:
 
     @property
     def changed(self) -> int:
-        """How many tasks changed something."""
+        """The number of tasks that changed something."""
         return self.stats.get("changed", 0)
 
     def note(self, event: Event) -> None:
-        """Take one event of the callback plugin into account."""
+        """Add one event of the callback plugin."""
         for counts in event.get("stats", {}).values():
             self.stats = {name: self.stats.get(name, 0) + number for name, number in counts.items()}
         result = event.get("result", {})
@@ -47,19 +47,19 @@ class Run:
 
 
 def _message(result: Mapping[str, Any]) -> str:
-    """Return why a task failed; for a loop, why its first item did."""
+    """Return why a task failed; for a loop, why its first failed item did."""
     failed = [item for item in result.get("results", []) if item.get("failed")]
     return str((failed or [result])[0].get("msg", "no message"))
 
 
 class Player:
-    """Plays the playbooks of this folder."""
+    """Run the playbooks of this folder."""
 
     def __init__(self, folder: Path, environment: Mapping[str, str], variables: Mapping[str, Any]) -> None:
         """Keep Ansible's files and the log of all runs in ``folder``."""
         self.log = folder / "ansible.log"
         self._variables = variables
-        # what the person at the keyboard has set for real work must not reach the demonstration
+        # the user's own Ansible settings must not affect the demonstration
         configuration = folder / "ansible.cfg"
         configuration.touch()
         self._environment = {
@@ -77,7 +77,7 @@ class Player:
         }
 
     def play(self, playbook: str, watch: Callable[[Event], None], **variables: Any) -> Run:
-        """Play a playbook with the common variables and these; ``watch`` sees each event as it happens."""
+        """Run a playbook with the common variables and these; ``watch`` gets each event as it happens."""
         run = Run()
         program = str(Path(sys.executable).with_name("ansible-playbook"))
         extra = json.dumps({**self._variables, **variables})

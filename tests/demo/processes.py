@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Programs that run beside the demonstration, each in a session of its own, so that all of it can be ended."""
+"""Programs that the demonstration starts, each in its own session, so that all of them can be stopped."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ _LOOK_SECONDS = 0.05
 
 
 class Server(NamedTuple):
-    """A server that answers: its process id and its port."""
+    """A running server: its process ID and its port."""
 
     pid: int
     port: int
 
 
 class StartError(Exception):
-    """A program did not start; the text says which and what it wrote."""
+    """A program did not start; the text says which one, and what it printed."""
 
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM wait until the block is left, so that no program is forgotten between two statements."""
+    """Defer Ctrl-C and SIGTERM until the block is left, so that no program is lost between two statements."""
     waiting: list[int] = []
     numbers = (signal.SIGINT, signal.SIGTERM)
     before = {number: signal.signal(number, lambda got, _: waiting.append(got)) for number in numbers}
@@ -51,14 +51,14 @@ def undisturbed() -> Iterator[None]:
 
 
 def end(process: subprocess.Popen[str], mark: str) -> None:
-    """End a program, whatever it may have left in its group, and what left that group but still bears its mark."""
+    """Stop a program, its process group, and processes that left the group but still have its mark."""
     with undisturbed():
         for number in (signal.SIGTERM, signal.SIGKILL):
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, number)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(_STOP_SECONDS)
-        # the workers of ansible-playbook have sessions of their own from ansible-core 2.19 on
+        # since ansible-core 2.19, the workers of ansible-playbook have their own sessions
         deadline = time.monotonic() + _STOP_SECONDS
         while (left := _marked(mark)) and time.monotonic() < deadline:
             for pid in left:
@@ -70,10 +70,10 @@ def end(process: subprocess.Popen[str], mark: str) -> None:
 
 
 def _marked(mark: str) -> list[int]:
-    """Return the processes that were started with a text in their environment, where the system shows it."""
+    """Return the processes that have a text in their environment, as far as this user can see them."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
-        # a process may end while it is looked at, or belong to somebody else
+        # a process may exit while it is read, or belong to another user
         with contextlib.suppress(OSError):
             if mark.encode() in (folder / "environ").read_bytes():
                 found.append(int(folder.name))
@@ -84,7 +84,7 @@ def _marked(mark: str) -> list[int]:
 def started(
     command: Sequence[str], *, log: Path, environment: Mapping[str, str] | None = None
 ) -> Iterator[subprocess.Popen[str]]:
-    """Start a program with its standard output as a pipe; it is ended when the block is left, whatever happened."""
+    """Start a program with its standard output as a pipe, and stop it when the block is left, whatever happened."""
     mark = uuid.uuid4().hex
     with ExitStack() as afterwards:
         with log.open("ab") as diagnostics, undisturbed():
@@ -102,8 +102,8 @@ def started(
 
 
 def _last_line(log: Path) -> str:
-    """Return what was written last into a log."""
-    return next(reversed(log.read_text(encoding="utf-8").splitlines()), "it wrote nothing")
+    """Return the last line of a log."""
+    return next(reversed(log.read_text(encoding="utf-8").splitlines()), "it printed nothing")
 
 
 @contextmanager
@@ -114,7 +114,7 @@ def serving(command: Sequence[str], *, ready: str, log: Path) -> Iterator[Server
         deadline = time.monotonic() + _START_SECONDS
         while not select.select([process.stdout], [], [], 0.1)[0]:
             if time.monotonic() > deadline:
-                raise StartError(f"{' '.join(command)} said nothing for {_START_SECONDS:.0f} seconds; see {log}")
+                raise StartError(f"{' '.join(command)} printed nothing for {_START_SECONDS:.0f} seconds; see {log}")
         found = re.search(ready, line := process.stdout.readline())
         if not found:
             raise StartError(f"{' '.join(command)} did not start: {line.strip() or _last_line(log)}")

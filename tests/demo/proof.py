@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How the demonstration convinces itself: handshakes as a client makes them, and the simulator's own books."""
+"""How the demonstration verifies its steps: TLS handshakes as a client makes them, and the records of the simulator."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from certcentral_simulator.process import SimulatorProcess
 
 
 class NotProven(Exception):
-    """Something is not as it should be; the text says what."""
+    """Something is not as expected; the text says what."""
 
 
 def require(holds: bool, otherwise: str) -> None:
-    """Raise NotProven unless something holds."""
+    """Raise NotProven unless a condition holds."""
     if not holds:
         raise NotProven(otherwise)
 
 
 def served_serial_number(port: int, name: str, root_file: str) -> str:
-    """Connect for a name, trusting only ``root_file``; return the serial number, lower-case and without leading zeros.
+    """Connect with a server name, trusting only ``root_file``; return the serial number in lower case without leading zeros.
 
-    Python's ssl verifies chain, validity and host name; the handshake fails if one of them does not hold.
+    Python's ssl verifies chain, validity and host name; the handshake fails if one of them is wrong.
     """
     context = ssl.create_default_context(cafile=root_file)
     try:
@@ -53,27 +53,27 @@ class Calls:
         return len(self.entries)
 
     def that_changed(self) -> list[str]:
-        """Return the requests that are not mere reading and that were accepted."""
+        """Return the accepted requests that did more than read."""
         return [f"{e['method']} {e['path']}" for e in self.entries if e["method"] != "GET" and e["status"] < 300]
 
 
 class Books:
-    """The ledger and the records of the simulator, read through its control address."""
+    """The ledger and the records of the simulator, read through its admin interface."""
 
     def __init__(self, simulator: SimulatorProcess) -> None:
-        """Count from now on."""
+        """Start to count."""
         self._simulator = simulator
         self._seen = 0
         self.new_calls()
 
     def new_calls(self) -> Calls:
-        """Return the requests since this was asked last."""
+        """Return the requests since the last call."""
         entries = self._simulator.ledger(after=self._seen)
         self._seen = max([self._seen, *(int(entry["id"]) for entry in entries)])
         return Calls(tuple(entries))
 
     def billed(self) -> int:
-        """Return how many orders would be billed."""
+        """Return the number of billed orders."""
         return sum(entry["kind"] == "order" for entry in self._simulator.billed_orders())
 
     def statuses(self) -> dict[str, str]:

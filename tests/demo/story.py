@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The demonstration: one certificate from the order to its revocation, each step told and proven."""
+"""The demonstration: one certificate from the order to its revocation, each step shown and verified."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ NAMES = ["shop.example", "www.shop.example"]
 ADDED = "api.shop.example"
 HEAD = ("step", "action", "order id", "serial", "days left", "API calls")
 
-# What is told when a task of the roles did something; the other tasks go into the log only.
-_TOLD = {
-    "Generate the private key": "a private key is made on the host; it stays there",
-    "Create the certificate signing request": "and a CSR for the names",
-    "Order the certificate": "CertCentral takes the order",
-    "Reissue the certificate": "CertCentral takes the request to reissue the same order with the new name",
-    "Write the files": "the token of the domain control validation lies in the web server's folder",
+# What is shown if a task of the roles did something; the other tasks are only in the log.
+_SHOWN = {
+    "Generate the private key": "a private key is generated on the host; it stays there",
+    "Create the certificate signing request": "a CSR is created for the names",
+    "Order the certificate": "CertCentral accepts the order",
+    "Reissue the certificate": "CertCentral accepts the request to reissue the same order with the new name",
+    "Write the files": "the token for domain control validation is written to the folder of the web server",
     "Ask the service to check them": "CertCentral resolves the names, fetches the token over HTTP, and issues",
     "Download the certificate": "the certificate is downloaded and compared with the key on the host",
-    "Point the link to the set": "key, certificate and chain are taken into use with one rename",
+    "Point the link to the set": "key, certificate and chain are put into use with one rename",
     "Run the reload command": "the TLS service reads them again",
-    "Check from the controller which certificate is served": "a handshake shows the new certificate",
-    "Remove the files that hold the value of this validation": "the token is removed again",
+    "Check from the controller which certificate is served": "a TLS handshake shows the new certificate",
+    "Remove the files that hold the value of this validation": "the token is removed",
     "Revoke the certificate": "CertCentral revokes the certificate",
 }
 
@@ -50,7 +50,7 @@ class Step:
     held: bool = False
 
     def row(self, number: int) -> tuple[str, ...]:
-        """Return the cells; a long serial number is cut."""
+        """Return the cells; a long serial number is truncated."""
         serial = self.serial_number if len(self.serial_number) <= 16 else f"{self.serial_number[:16]}…"
         title = f"{number} {self.title}" if self.held else f"{number} {self.title}: FAILED"
         return (title, self.action, self.order_id, serial, self.days_left, self.calls)
@@ -58,7 +58,7 @@ class Step:
 
 @dataclass
 class Story:
-    """The steps that were told so far, and what they work with."""
+    """The steps so far, and what they work with."""
 
     player: Player
     books: Books
@@ -66,13 +66,13 @@ class Story:
     root_file: str
     say: Callable[[str], None]
     steps: list[Step] = field(default_factory=list)
-    _told: set[str] = field(default_factory=set)
+    _shown: set[str] = field(default_factory=set)
 
-    def tell(self) -> None:
-        """Tell all steps; the first that does not hold ends the story with NotProven."""
+    def run(self) -> None:
+        """Run all steps; raise NotProven if one of them cannot be verified."""
         self._step("order for two names", f"Order an OV certificate for {' and '.join(NAMES)}.", self._order)
-        self._step("the same again", "Play the same playbook again.", self._again)
-        self._step("one more name", f"Add {ADDED} to the names and play it again.", self._add)
+        self._step("the same again", "Run the same playbook again.", self._again)
+        self._step("one more name", f"Add {ADDED} to the names and run it again.", self._add)
         self._step("revoke", "Revoke the certificate.", self._revoke)
 
     def table(self) -> str:
@@ -82,12 +82,12 @@ class Story:
     def _step(self, title: str, announcement: str, action: Callable[[Step], str]) -> None:
         step = Step(title)
         self.steps.append(step)
-        self._told.clear()
+        self._shown.clear()
         self.say(f"\n{len(self.steps)}. {announcement}")
         start = time.monotonic()
         proven = action(step)
         step.held = True
-        self.say(f"   Proven: {proven} ({time.monotonic() - start:.1f} s)")
+        self.say(f"   Verified: {proven} ({time.monotonic() - start:.1f} s)")
 
     def _order(self, step: Step) -> str:
         run, calls = self._certificate(step, NAMES)
@@ -96,15 +96,15 @@ class Story:
         require(self.books.billed() == 1, f"{self.books.billed()} orders were billed, not one")
         require(_count(calls, "POST /order/certificate/[a-z_]+") == 1, "not exactly one order was placed")
         self._require_served(step, NAMES)
-        return f"handshakes for {len(NAMES)} names show this certificate; one order was placed and billed"
+        return f"TLS handshakes for {len(NAMES)} names show this certificate; one order was placed and billed"
 
     def _again(self, step: Step) -> str:
         run, calls = self._certificate(step, NAMES)
         require(run.changed == 0, f"{run.changed} tasks reported a change")
         require(len(calls) == 0, f"CertCentral was called {len(calls)} times")
-        require(step.serial_number == self.steps[0].serial_number, "the certificate is another one")
+        require(step.serial_number == self.steps[0].serial_number, "the certificate has changed")
         self._require_served(step, NAMES)
-        return "changed=0, no call of the API, the same certificate is served"
+        return "changed=0, no API call, the same certificate is served"
 
     def _add(self, step: Step) -> str:
         names = [*NAMES, ADDED]
@@ -115,9 +115,9 @@ class Story:
         require(step.order_id == first.order_id, f"order {step.order_id} was used, not {first.order_id}")
         require(step.serial_number != first.serial_number, "the certificate is the old one")
         require(self.books.billed() == 1, "another order was billed")
-        require(_count(calls, r"POST /order/certificate/\d+/reissue") == 1, "not exactly one reissue was asked for")
+        require(_count(calls, r"POST /order/certificate/\d+/reissue") == 1, "not exactly one reissue was requested")
         self._require_served(step, names)
-        return f"handshakes for {len(names)} names show the new certificate; it is still the one order"
+        return f"TLS handshakes for {len(names)} names show the new certificate; there is still only one order"
 
     def _revoke(self, step: Step) -> str:
         current = self.steps[-2]
@@ -134,48 +134,48 @@ class Story:
         require(step.action == "revoke", f"the action was {step.action}, not revoke")
         require(_count(calls, r"PUT /certificate/[0-9a-f]+/revoke") == 1, "not exactly one certificate was revoked")
         statuses = self.books.statuses()
-        require(statuses.get(serial) == "revoked", f"the CA's records call it {statuses.get(serial)}")
+        require(statuses.get(serial) == "revoked", f"its status in the records of the CA is {statuses.get(serial)}")
         first = self.steps[0].serial_number
-        require(statuses.get(first) == "issued", f"the first certificate is {statuses.get(first)}, not untouched")
-        return "the CA's records call this certificate revoked, and no other"
+        require(statuses.get(first) == "issued", f"the first certificate is {statuses.get(first)}, not issued")
+        return "according to the records of the CA, this certificate is revoked, and no other"
 
     def _certificate(self, step: Step, names: list[str]) -> tuple[Run, Calls]:
-        """Play the playbook of the role and note what it said of its one certificate."""
+        """Run the playbook of the role and record its result for the certificate."""
         run = self.player.play("certificate.yml", self._watch, demo_names=names)
         calls = self._finish(step, run)
         results: list[Mapping[str, Any]] = run.facts.get("certificate_results") or []
-        require(len(results) == 1, f"the role told of {len(results)} certificates, not of one")
-        told = results[0]
-        step.action = str(told["action"])
-        # a host whose certificate is as it should be is not asked for its order
-        step.order_id = str(told["order_id"] or "-")
-        step.serial_number = str(told["serial_number"])
-        step.days_left = str(told["days_left"])
+        require(len(results) == 1, f"the role returned {len(results)} certificates, not one")
+        result = results[0]
+        step.action = str(result["action"])
+        # if the certificate needs nothing, the role does not look up its order
+        step.order_id = str(result["order_id"] or "-")
+        step.serial_number = str(result["serial_number"])
+        step.days_left = str(result["days_left"])
         return run, calls
 
     def _finish(self, step: Step, run: Run) -> Calls:
-        """Note the calls of a run, and require that it succeeded."""
+        """Record the calls of a run, and require that it succeeded."""
         calls = self.books.new_calls()
         step.calls = str(len(calls))
         reason = "; ".join(run.failures[-1:]) or f"see {self.player.log}"
-        require(run.status == 0, f"ansible-playbook ended with {run.status}: {reason}")
+        require(run.status == 0, f"ansible-playbook exited with {run.status}: {reason}")
         return calls
 
     def _require_served(self, step: Step, names: list[str]) -> None:
-        """Require that a client that knows nothing but the root sees this certificate under every name."""
+        """Require that a client that trusts only the root gets this certificate for every name."""
         for name in names:
             served = served_serial_number(self.service_port, name, self.root_file)
             require(served == step.serial_number, f"{name} is served with {served}, not with {step.serial_number}")
 
     def _watch(self, event: Event) -> None:
         name = str(event.get("task", "")).rsplit(" : ", 1)[-1]
-        # a task that is played for several hosts or entries is told once
-        if event.get("status") in ("ok", "changed") and name in _TOLD and name not in self._told:
-            self._told.add(name)
-            self.say(f"   - {_TOLD[name]}")
+        # a task that runs several times is shown once
+        if event.get("status") in ("ok", "changed") and name in _SHOWN and name not in self._shown:
+            self._shown.add(name)
+            self.say(f"   - {_SHOWN[name]}")
 
 
 def _count(calls: Calls, pattern: str) -> int:
-    """Count the accepted requests that change something and match; a path may begin with the API's base."""
+    """Count the matching requests that changed something; a path may start with the base path of the API."""
     expected = pattern.replace(" /", " (?:/services/v2)?/", 1)
     return sum(bool(re.fullmatch(expected, call)) for call in calls.that_changed())

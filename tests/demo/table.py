@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A table of plain text."""
+"""A plain-text table."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return rows below their heads, each column as wide as it must be; columns of numbers are set to the right."""
+    """Return rows below their heads, with columns as wide as needed and columns of numbers aligned to the right."""
     columns = list(zip(head, *rows, strict=True))
     widths = [max(map(len, column)) for column in columns]
     numeric = [bool(rows) and all(cell.isdigit() for cell in column[1:] if cell != "-") for column in columns]

@@ -4,8 +4,7 @@
 
 """A small HTTPS service on loopback that reads its certificate again on SIGHUP, as nginx and HAProxy do.
 
-A certificate that cannot be read leaves the one in memory in use.  Before the first certificate is there, handshakes
-are refused.
+If a certificate cannot be read, the one in memory stays in use. Until the first certificate exists, handshakes are refused.
 
 Usage: python tls_service.py --certificate FILE --key FILE [--port PORT]; prints
 ``{"port": ..., "pid": ...}`` on one line when it listens.
@@ -29,7 +28,7 @@ LOOPBACK = "127.0.0.1"
 
 
 class Greeting(http.server.BaseHTTPRequestHandler):
-    """Answers GET / with one line."""
+    """Answer GET / with one line."""
 
     timeout = 10
 
@@ -43,16 +42,16 @@ class Greeting(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Keep quiet about requests."""
+        """Do not log requests."""
 
 
 class TlsService(http.server.ThreadingHTTPServer):
-    """Serves HTTPS with the certificate that was read last."""
+    """Serve HTTPS with the certificate that was read last."""
 
     daemon_threads = True
 
     def __init__(self, certificate: Path, key: Path, port: int = 0) -> None:
-        """Listen; port 0 takes a free one."""
+        """Listen; port 0 means any free port."""
         self._certificate, self._key = certificate, key
         self._context: ssl.SSLContext | None = None
         super().__init__((LOOPBACK, port), Greeting)
@@ -69,7 +68,7 @@ class TlsService(http.server.ThreadingHTTPServer):
             self._context = context
 
     def finish_request(self, request: Any, client_address: Any) -> None:
-        """Shake hands in the thread of the connection, so that a slow client keeps nobody waiting."""
+        """Do the handshake in the thread of the connection, so that a slow client does not block others."""
         if self._context is None:
             return
         request.settimeout(10)
@@ -77,7 +76,7 @@ class TlsService(http.server.ThreadingHTTPServer):
             super().finish_request(connection, client_address)
 
     def server_bind(self) -> None:
-        """Skip the look-up of this machine's own name, which the base class would do."""
+        """Skip the look-up of the name of this machine, which the base class would do."""
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.socket.bind(self.server_address)
         self.server_address = self.socket.getsockname()
@@ -85,8 +84,8 @@ class TlsService(http.server.ThreadingHTTPServer):
 
 
 def main() -> None:
-    """Serve until the process is ended."""
-    parser = argparse.ArgumentParser(description="Serve HTTPS on loopback; SIGHUP reads the certificate again.")
+    """Serve until the process is stopped."""
+    parser = argparse.ArgumentParser(description="Serve HTTPS on loopback; SIGHUP reloads the certificate.")
     parser.add_argument("--certificate", type=Path, required=True)
     parser.add_argument("--key", type=Path, required=True)
     parser.add_argument("--port", type=int, default=0)

@@ -52,7 +52,7 @@ def test_nothing_is_left_after_an_interruption(tmp_path: Path, number: signal.Si
         assert demonstration.stdout is not None
         told = ""
         # in the middle of the first run of ansible-playbook
-        while "a private key is made" not in told and (line := demonstration.stdout.readline()):
+        while "a private key is generated" not in told and (line := demonstration.stdout.readline()):
             told += line
         assert len(processes_with(marker)) > 4, told
         # a terminal signals the whole group, another program only the leader

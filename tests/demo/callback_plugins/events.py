@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Standard output of ansible-playbook as one line of JSON a task result, for programs that watch a run."""
+"""Standard output of ansible-playbook as one line of JSON per task result, for programs that watch a run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
 
     class CallbackBase:
-        """What a checker has to know of the base class: ansible-core ships no annotations."""
+        """What the type checker has to know about the base class: ansible-core ships no annotations."""
 
         _display: Any
 else:
@@ -23,22 +23,22 @@ name: events
 type: stdout
 short_description: One line of JSON for each task result
 description:
-  - Prints C(task), C(status) (ok, changed, failed, skipped or unreachable), C(host) and C(result) of each task, as it
-    happens, and in the end C(stats).
+  - Prints C(task), C(status) (ok, changed, failed, skipped or unreachable), C(host) and C(result) of each task as it
+    finishes, and finally C(stats).
 requirements:
   - set as stdout in configuration
 """
 
 
 class CallbackModule(CallbackBase):
-    """Prints results; what Ansible hides from its own output is hidden here as well."""
+    """Print results; values that Ansible hides from its own output are hidden here as well."""
 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "stdout"
     CALLBACK_NAME = "events"
 
     def v2_runner_on_ok(self, result: Any) -> None:
-        """Print a task that did what it should."""
+        """Print a task that succeeded."""
         self._print_result(result, "changed" if _part(result, "result").get("changed") else "ok")
 
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
@@ -46,7 +46,7 @@ class CallbackModule(CallbackBase):
         self._print_result(result, "failed")
 
     def v2_runner_on_skipped(self, result: Any) -> None:
-        """Print a task that was not needed."""
+        """Print a task that was skipped."""
         self._print_result(result, "skipped")
 
     def v2_runner_on_unreachable(self, result: Any) -> None:
