@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Answers that contradict the question or themselves are refused: a call that follows would act on something else."""
+"""Answers that contradict the request or themselves are refused: later calls would act on something else."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ _CALLS: dict[str, t.Callable[[Client], object]] = {
 
 
 @pytest.mark.parametrize("name", _CALLS)
-def test_another_one_than_was_asked_for(name: str) -> None:
+def test_an_answer_about_another_object_is_refused(name: str) -> None:
     with serve() as server:
         client = Client(ConnectionSettings(api_key="KEY", api_url=server.url))
         server.script = [reply(200, {"id": 101}), reply(200, {"id": "101"}), reply(200, {"id": 102})]
         _CALLS[name](client)
         _CALLS[name](client)
-        with pytest.raises(UnexpectedAnswerError, match="101, which was asked for"):
+        with pytest.raises(UnexpectedAnswerError, match="the requested 101"):
             _CALLS[name](client)
 
 
 @pytest.mark.parametrize("decoded", [{}, [], {"orders": []}, {"orders": None}, {"page": {"total": 0}}])
-def test_a_list_may_be_empty_in_many_ways(decoded: object) -> None:
+def test_empty_lists_come_in_several_forms(decoded: object) -> None:
     assert shape.entries(decoded, "orders") == []
 
 
@@ -62,31 +62,31 @@ def test_a_list_may_be_empty_in_many_ways(decoded: object) -> None:
         7,
     ],
 )
-def test_something_else_is_no_empty_list(decoded: object) -> None:
+def test_anything_else_is_not_an_empty_list(decoded: object) -> None:
     with pytest.raises(UnexpectedAnswerError, match="orders"):
         shape.entries(decoded, "orders")
 
 
 @pytest.mark.parametrize("value", [2**63, -1, "9" * 30, 10**5000, "1.0", "0x1", "\u0661", True, [], {}], ids=range(10))
-def test_a_number_that_no_id_has(value: object) -> None:
+def test_an_impossible_id_is_refused(value: object) -> None:
     with pytest.raises(UnexpectedAnswerError, match="an ID") as refused:
         shape.identifier(value, "id")
     assert len(refused.value.message) < 200
 
 
 @pytest.mark.parametrize("value", ["", None])
-def test_a_text_that_must_be_there(value: object) -> None:
+def test_a_missing_text_is_refused(value: object) -> None:
     with pytest.raises(UnexpectedAnswerError, match="a text"):
         shape.required_text(value, "type")
     assert shape.required_text("ov", "type") == "ov"
 
 
 @pytest.mark.parametrize("validity", [{"years": 10**30}, {"days": 10**9}, {"years": -1}, {"years": "many"}])
-def test_a_validity_that_no_order_has(validity: dict[str, t.Any]) -> None:
+def test_an_impossible_validity_is_refused(validity: dict[str, t.Any]) -> None:
     with pytest.raises(UnexpectedAnswerError, match="order_validity"):
         order_of({"id": 1, "date_created": "2026-11-20T10:00:00+00:00", "order_validity": validity})
 
 
-def test_an_end_beyond_the_calendar_is_none() -> None:
+def test_an_expiry_beyond_the_calendar_is_ignored() -> None:
     order = order_of({"id": 1, "date_created": "9999-11-20T10:00:00+00:00", "order_validity": {"years": 3}})
     assert order.valid_till is None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every code of the service leads to a sentence that says what to do."""
+"""For every error code of the service there is a sentence that says what to do."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _KNOWN_CODES = [
     (403, "access_denied|invalid_approver", "another user"),
     (403, "access_denied", "may do in CertCentral"),
     (403, "access_denied|something_else", "may do in CertCentral"),
-    (400, "ambiguous_product", "Name the product"),
+    (400, "ambiguous_product", "specific product"),
     (400, "auth_key_exists_for_account", "AuthKey"),
     (400, "bad_request_format", "Report this"),
     (400, "caa_check_failed|example.com", "CAA"),
@@ -42,9 +42,9 @@ _KNOWN_CODES = [
     (400, "invalid_dns_method", "e-mail"),
     (400, "invalid_dns_txt", "DNS"),
     (400, "invalid_value", "Correct the value"),
-    (400, "invalid_value:custom_expiration_date", "earlier day"),
-    (400, "invalid_value:validity_days", "fewer days"),
-    (400, "invalid_value:validity_years", "fewer years"),
+    (400, "invalid_value:custom_expiration_date", "earlier date"),
+    (400, "invalid_value:validity_days", "Reduce validity_days"),
+    (400, "invalid_value:validity_years", "Reduce validity_years"),
     (400, "invalid_value:csr", "Correct the value"),
     (404, "not_found", "api_url"),
     (404, "not_found|order", "order ID"),
@@ -84,7 +84,7 @@ def test_another_code_falls_back_to_the_message_of_the_service(code: str) -> Non
     assert next_action_for(400, [ServiceError(code, "")]) == ANYTHING_ELSE
 
 
-def test_an_unknown_code_is_told_whole() -> None:
+def test_an_unknown_code_is_reported_unchanged() -> None:
     error = ApiError(400, [ServiceError("a_code|of:tomorrow", "What it says.")], "GET /x")
     assert "(a_code|of:tomorrow: What it says.)" in str(error)
     assert [entry.as_dict() for entry in error.errors] == [{"code": "a_code|of:tomorrow", "message": "What it says."}]
@@ -114,7 +114,7 @@ def test_the_first_code_with_a_sentence_wins() -> None:
     assert "product identifier" in next_action_for(404, errors)
 
 
-def test_a_refusal_tells_request_status_codes_and_messages() -> None:
+def test_a_refusal_names_request_status_codes_and_messages() -> None:
     error = ApiError(400, [ServiceError("invalid_dns_txt", "No TXT."), ServiceError("other", "")], "PUT /x")
     assert str(error) == "CertCentral refused PUT /x with HTTP 400 (invalid_dns_txt: No TXT.; other)."
     assert [entry.as_dict() for entry in error.errors] == [
@@ -124,7 +124,7 @@ def test_a_refusal_tells_request_status_codes_and_messages() -> None:
     assert "without a reason" in str(ApiError(500, [], "GET /x"))
 
 
-def test_only_a_failure_of_the_service_leaves_open_whether_it_was_done() -> None:
+def test_only_a_failure_of_the_service_may_have_been_carried_out() -> None:
     assert ApiError(502, [], "POST /x").may_have_been_carried_out
     assert not ApiError(429, [], "POST /x").may_have_been_carried_out
 

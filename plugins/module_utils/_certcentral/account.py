@@ -35,11 +35,11 @@ class User:
     container_id: int | None
     container_name: str | None
     has_container_assignments: bool
-    """Whether the user sees some containers only."""
+    """Whether the user is limited to some containers."""
     roles: tuple[dict[str, t.Any], ...]
     """Access roles, each with ``id`` and ``name``."""
     raw: dict[str, t.Any]
-    """What the service said."""
+    """The answer of the service."""
 
     def as_result(self) -> dict[str, t.Any]:
         """Return the form that modules report."""

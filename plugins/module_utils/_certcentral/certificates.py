@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Certificates: download, revoke, and who signs them.
+"""Certificates: download them, revoke them, and list the CAs that sign them.
 
 Pages: https://dev.digicert.com/certcentral-apis/services-api/certificates.html
 """
@@ -15,7 +15,7 @@ from . import shape
 from .client import Client, path
 
 TEXT_FORMATS = ("pem_all", "pem_nointermediate", "pem_noroot", "pem", "cer", "p7b", "crt")
-"""Formats whose body is text; the others are ZIP archives."""
+"""Formats with a text as their body; the others are ZIP archives."""
 
 ARCHIVE_FORMATS = ("default", "default_cer", "default_pem", "apache")
 
@@ -26,7 +26,7 @@ def download(client: Client, certificate_id: int, format_name: str) -> bytes:
 
 
 def download_for_platform(client: Client, certificate_id: int, platform_id: int | None) -> bytes:
-    """Return an issued certificate in the format of a server platform; None means that of the order."""
+    """Return an issued certificate in the format of a server platform; None means the platform of the order."""
     platform = () if platform_id is None else (platform_id,)
     return client.get_bytes(path("certificate", certificate_id, "download", "platform", *platform))
 
@@ -42,5 +42,5 @@ def intermediates(client: Client) -> list[dict[str, str | None]]:
 
 
 def revoke(client: Client, certificate: int | str, body: t.Mapping[str, t.Any]) -> object:
-    """Ask for the revocation of one certificate, by ID or serial number; returns the request, or None."""
+    """Request the revocation of a certificate by its ID or serial number. Return the request, or None."""
     return client.put(path("certificate", certificate, "revoke"), body)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The one way to the CertCentral Services API: session, authentication, retry, pacing, errors.
+"""The client of the CertCentral Services API: session, authentication, retries, rate limit and errors.
 
 Facts: https://dev.digicert.com/certcentral-apis/services-api.html and
 https://dev.digicert.com/certcentral-apis/services-api/rate-limits.html
@@ -40,12 +40,12 @@ REGIONS = {
 }
 USER_AGENT = "ansible-community.digicert/0.1.0"
 
-# an answer that is larger is none that the service gives: a list page holds at most 1000 orders
+# larger than any answer of the service: a page of a list has at most 1000 orders
 _LARGEST_ANSWER = 64 * 1024 * 1024
 _CONNECT_SECONDS = 10.0
 _PACING_WINDOW_SECONDS = 5.0
 _RETRIED_STATUS = frozenset({408, 429, 500, 502, 503, 504})
-# Retry-After is not documented by the service; a longer wait than this is for the user to decide
+# the service does not document Retry-After; whether to wait longer than this is up to the user
 _LONGEST_RETRY_AFTER = 120.0
 # X509_V_ERR_CERT_NOT_YET_VALID, …_HAS_EXPIRED, …_HOSTNAME_MISMATCH, …_IP_ADDRESS_MISMATCH
 _VERIFY_FAULTS = {9: "tls_expired", 10: "tls_expired", 62: "tls_wrong_name", 64: "tls_wrong_name"}
@@ -56,41 +56,41 @@ Value = t.TypeVar("Value")
 
 @dataclass(frozen=True)
 class ConnectionSettings:
-    """Where and how the service is reached."""
+    """How to reach the service."""
 
     api_key: str
     api_url: str = REGIONS["us"]
     ca_path: str | None = None
     validate_certs: bool = True
     timeout: float = 60.0
-    """Seconds that one call may take, with all its retries."""
+    """Seconds that a call may take with all its retries."""
     rate_limit: int = 100
-    """Most requests within five seconds; 0 means no limit."""
+    """Maximum number of requests in five seconds; 0 means no limit."""
 
 
 def check_url(api_url: str) -> str:
-    """Return the address without a trailing slash. Raises InputError for one that would send the API key in clear."""
+    """Return the address without a trailing slash. Raises InputError if it would send the API key in clear text."""
     url = api_url.strip().rstrip("/")
     try:
         parts = urlsplit(url)
         is_address = parts.scheme in ("https", "http") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is no number, a bracket that is not closed
+    except ValueError:  # a port that is not a number, a missing bracket
         is_address = False
     if not is_address:
         shown = "an address with credentials" if "@" in api_url else repr(api_url)
         raise InputError(
-            f"api_url is {shown}, which is no https:// address.",
+            f"api_url is {shown}, which is not an https:// address.",
             next_action="Use the address of the Services API, for example " + REGIONS["us"] + ".",
         )
     if parts.username or parts.password or parts.query or parts.fragment:
         raise InputError(
-            "api_url must not hold credentials, a query or a fragment.",
-            next_action="Give the bare address, and the key in api_key.",
+            "api_url must not contain credentials, a query or a fragment.",
+            next_action="Set api_url to the address alone, and api_key to the API key.",
         )
     if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
         raise InputError(
-            f"api_url uses http:// to {parts.hostname}, which would send the API key in clear.",
-            next_action="Use https://; http:// is accepted for loopback addresses only.",
+            f"api_url uses http:// to {parts.hostname}, which would send the API key in clear text.",
+            next_action="Use https://. Only loopback addresses may use http://.",
         )
     return url
 
@@ -105,7 +105,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def path(*segments: object) -> str:
-    """Join path segments, each percent-encoded, into a path below the base address."""
+    """Join segments into a path below the base address. Each segment is percent-encoded."""
     return "/" + "/".join(quote(str(segment), safe="") for segment in segments)
 
 
@@ -126,7 +126,7 @@ class _Answer(t.NamedTuple):
 
 
 class Client:
-    """A session with the service. Not safe for use by several threads."""
+    """A session with the service. It must not be used by several threads at the same time."""
 
     def __init__(
         self,
@@ -141,12 +141,12 @@ class Client:
         self._monotonic = monotonic
         self._sent_at: collections.deque[float] = collections.deque()
         self.api_calls: dict[str, int] = {}
-        """Requests sent so far, by HTTP method; each retry counts."""
+        """Number of requests sent so far by HTTP method, including retries."""
         self._session = requests.Session()
         self._session.headers.update(
             {"X-DC-DEVKEY": settings.api_key, "User-Agent": USER_AGENT, "Accept": "application/json"}
         )
-        # given with each request: an environment variable of requests would win over the session's own setting
+        # passed with each request: environment variables of requests take precedence over settings of the session
         self._verify: bool | str = (settings.ca_path or True) if settings.validate_certs else False
 
     def close(self) -> None:
@@ -154,34 +154,34 @@ class Client:
         self._session.close()
 
     def sleep(self, seconds: float) -> None:
-        """Wait; the one clock of all who wait between calls."""
+        """Wait. Everything that waits between calls uses this clock."""
         self._sleep(seconds)
 
     def monotonic(self) -> float:
-        """Return seconds on a clock that never steps back."""
+        """Return the seconds of a clock that never goes back."""
         return self._monotonic()
 
     def get(self, url_path: str, params: t.Mapping[str, object] | None = None) -> t.Any:
-        """GET and return the decoded JSON, which is never None. Retried within the deadline."""
+        """Send a GET and return the decoded JSON, which is never None. Retried within the time limit."""
         answer = self._call("GET", url_path, params=params, repeatable=True)
         decoded = self._decode(answer, f"GET {url_path}")
-        if decoded is None:  # taken for an empty list, it would let things be made that are there already
+        if decoded is None:  # as an empty list, it would let things be created twice
             raise self._unexpected("nothing", f"GET {url_path}", f"HTTP {answer.status}")
         return decoded
 
     def get_bytes(self, url_path: str) -> bytes:
-        """GET and return the raw body: downloads are not JSON. Retried within the deadline."""
+        """Send a GET and return the raw body, because downloads are not JSON. Retried within the time limit."""
         answer = self._call("GET", url_path, repeatable=True, accept="*/*")
-        if _is_html(answer):  # the sign-in page of a proxy, which must not become a file
+        if _is_html(answer):  # the login page of a proxy, for example, must not be saved as a certificate
             raise self._not_json(answer, f"GET {url_path}")
         return answer.body
 
     def post(self, url_path: str, body: object) -> t.Any:
-        """POST and return the decoded JSON, or None. Sent once: a POST may cost money."""
+        """Send a POST and return the decoded JSON, or None. Never repeated, because it may cost money."""
         return self._decode(self._call("POST", url_path, body=body, repeatable=False), f"POST {url_path}")
 
     def put(self, url_path: str, body: object | None = None, *, repeatable: bool = False) -> t.Any:
-        """PUT and return the decoded JSON, or None. Retried only where the caller says that repeating does no harm."""
+        """Send a PUT and return the decoded JSON, or None. Retried only if it is ``repeatable`` without harm."""
         return self._decode(self._call("PUT", url_path, body=body, repeatable=repeatable), f"PUT {url_path}")
 
     def _call(
@@ -194,9 +194,9 @@ class Client:
         body: object | None = None,
         accept: str | None = None,
     ) -> _Answer:
-        """Send a request, and send it again while it may be repeated, a retry could help and the deadline allows it."""
+        """Send a request. Retry it if it is repeatable, a retry may help, and there is time left."""
         deadline = self._monotonic() + self._settings.timeout
-        # counts, backs off and reads Retry-After; the loop is ours because urllib3 knows no deadline
+        # it counts, backs off and reads Retry-After; the loop is ours because urllib3 has no overall time limit
         retries = Retry(total=None, backoff_factor=0.5)
         while True:
             fault: TransportError | ApiError
@@ -220,7 +220,7 @@ class Client:
                 raise fault
             retries = retries.increment(method, url_path, error=Urllib3Error("retried"))
             if wait is None:
-                # the first back-off of urllib3 is zero: a service in trouble gets a moment before the first retry too
+                # the first back-off of urllib3 is zero; give a service in trouble a moment before the first retry, too
                 wait = max(retries.get_backoff_time(), 0.5)
             if self._monotonic() + wait >= deadline:
                 raise fault
@@ -228,7 +228,7 @@ class Client:
 
     @staticmethod
     def _retry_after(retries: t.Any, response: t.Any) -> float | None:
-        """Return the wait in seconds that the service asks for, clamped, or None."""
+        """Return the seconds that the service asks to wait, clamped, or None."""
         value = response.headers.get("Retry-After")
         if value is None:
             return None
@@ -238,7 +238,7 @@ class Client:
             return None
 
     def _pace(self) -> None:
-        """Keep below the number of requests that may be sent within the pacing window."""
+        """Wait if the limit of requests within the pacing window is reached."""
         limit = self._settings.rate_limit
         if limit <= 0:
             return
@@ -270,7 +270,7 @@ class Client:
                 json=body,
                 headers={"Accept": accept} if accept else None,
                 timeout=(min(_CONNECT_SECONDS, left), left),
-                # requests would carry the API key, being in a header of its own, to wherever a redirect points
+                # requests would send the header with the API key to wherever a redirect points
                 allow_redirects=False,
                 stream=True,
                 verify=self._verify,
@@ -286,14 +286,14 @@ class Client:
         except requests.exceptions.ConnectionError as exc:
             raise self._fault(_connection_fault(exc), f"{method} {url_path}", exc) from None
         except (OSError, ValueError) as exc:
-            # OSError: ca_path does not exist; ValueError: a header or address that requests refuses to send
+            # OSError: ca_path does not exist; ValueError: requests refuses a header or an address
             raise InputError(
-                f"The request could not be made: {self._cause(exc)}.",
+                f"The request could not be sent: {self._cause(exc)}.",
                 next_action="Check api_key, api_url and ca_path.",
             ) from None
 
     def _read(self, response: t.Any, deadline: float, method: str, url_path: str) -> bytes:
-        """Read the body within the deadline and the size limit."""
+        """Read the body within the limits of time and size."""
         chunks: list[bytes] = []
         size = 0
         try:
@@ -322,7 +322,7 @@ class Client:
         return decoded
 
     def _refusal(self, answer: _Answer, request: str, location: str | None) -> ApiError:
-        """Turn an answer that is no success into an error; HTML and redirects get an explanation of their own."""
+        """Turn an unsuccessful answer into an error. HTML pages and redirects have errors of their own."""
         if 300 <= answer.status < 400:
             raise self._unexpected("redirect", request, self._hide(str(location)))
         try:
@@ -347,7 +347,7 @@ class Client:
         return urlsplit(self._base).netloc
 
     def _cause(self, exc: BaseException) -> str:
-        """Return the innermost reason of a nested network error, without the API key."""
+        """Return the innermost cause of a nested network error, without the API key."""
         seen: BaseException = exc
         for _depth in range(10):
             inner = getattr(seen, "reason", None) or (seen.args[0] if seen.args else None)
@@ -367,7 +367,7 @@ class Client:
 
 
 def _pieces(response: t.Any) -> t.Iterator[bytes]:
-    """Yield the body as it arrives: a read that waits for a full buffer would outlast the deadline."""
+    """Yield the body as it arrives: waiting for a full buffer could exceed the time limit."""
     read1 = getattr(response.raw, "read1", None)
     if read1 is None:  # urllib3 before 2.0
         yield from response.iter_content(1024)
@@ -380,7 +380,7 @@ def _pieces(response: t.Any) -> t.Iterator[bytes]:
 
 
 def _read_json(body: bytes) -> t.Any:
-    """Decode JSON. Raises ValueError for what is none; NaN and infinity are none, nor is a nesting without end."""
+    """Decode JSON. Raises ValueError for anything else, such as NaN, infinity, or endless nesting."""
 
     def refuse(constant: str) -> t.NoReturn:
         raise ValueError(f"{constant} is not JSON")
@@ -388,7 +388,7 @@ def _read_json(body: bytes) -> t.Any:
     try:
         return json.loads(body, parse_constant=refuse)
     except RecursionError:
-        raise ValueError("nested too deeply") from None
+        raise ValueError("it is nested too deeply") from None
 
 
 def _is_html(answer: _Answer) -> bool:
@@ -397,7 +397,7 @@ def _is_html(answer: _Answer) -> bool:
 
 
 def _nested(exc: BaseException) -> t.Iterator[BaseException]:
-    """Yield a network error and those that it goes back to, the innermost one last."""
+    """Yield a network error and its causes, the innermost one last."""
     seen: object = exc
     for _depth in range(10):
         if not isinstance(seen, BaseException):
@@ -409,7 +409,7 @@ def _nested(exc: BaseException) -> t.Iterator[BaseException]:
 
 
 def _tls_fault(exc: BaseException) -> str:
-    """Name the fault of a TLS connection, by the number that OpenSSL gives it (see its x509_vfy.h)."""
+    """Return the kind of fault of a TLS connection, by the error number of OpenSSL (see its x509_vfy.h)."""
     for nested in _nested(exc):
         if isinstance(nested, ssl.SSLCertVerificationError):
             return _VERIFY_FAULTS.get(nested.verify_code, "tls_untrusted")
@@ -417,7 +417,7 @@ def _tls_fault(exc: BaseException) -> str:
 
 
 def _connection_fault(exc: BaseException) -> str:
-    """Name the fault of a connection: a request that never left cannot have been carried out."""
+    """Return the kind of fault of a connection: a request that was never sent cannot have been carried out."""
     nested = list(_nested(exc))
     if not any(isinstance(error, NewConnectionError) for error in nested):
         return "cut"
@@ -425,7 +425,7 @@ def _connection_fault(exc: BaseException) -> str:
 
 
 def parse_errors(decoded: object) -> list[ServiceError]:
-    """Read the ``errors`` of an answer: an array as documented, one object as an old answer had it, or texts."""
+    """Read the ``errors`` of an answer: an array as documented, one object as in old answers, or texts."""
     found = decoded.get("errors") if isinstance(decoded, dict) else None
     if not isinstance(found, list):
         found = [found]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Containers (divisions) of the account, and what may be ordered in them.
+"""Containers (divisions) of the account, and what can be ordered in them.
 
 Pages: https://dev.digicert.com/certcentral-apis/services-api/containers.html
 """
@@ -22,7 +22,7 @@ class ProductLimit:
 
     product: str
     role_id: int | None
-    """None means every role."""
+    """None means all roles."""
     certificate_years: tuple[str, ...]
     order_years: tuple[str, ...]
     auto_renew: bool
@@ -43,14 +43,14 @@ class ProductLimit:
 
 @dataclass(frozen=True)
 class ProductLimits:
-    """What a container allows; where it is not limited, everything."""
+    """What a container allows; without limits it allows everything."""
 
     is_limited: bool
     limits: tuple[ProductLimit, ...]
 
 
 def list_all(client: Client) -> list[dict[str, t.Any]]:
-    """Return the containers of the account, as far as the user of the API key sees them."""
+    """Return the containers of the account that the user of the API key can see."""
     return [
         {
             "id": shape.required_identifier(entry.get("id"), "container.id"),
@@ -63,7 +63,7 @@ def list_all(client: Client) -> list[dict[str, t.Any]]:
 
 
 def product_limits(client: Client, container_id: int) -> ProductLimits:
-    """Return what may be ordered in a container."""
+    """Return what can be ordered in a container."""
     raw = shape.mapping(client.get(path("container", container_id, "product-limits")), "the product limits")
     return ProductLimits(
         is_limited=shape.flag(raw.get("is_limited")),

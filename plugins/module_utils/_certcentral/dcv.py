@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Domain control validation of an order: its state, its token, its check.
+"""Domain control validation of an order: state, token and check.
 
 Pages: https://dev.digicert.com/certcentral-apis/services-api/orders.html
 """
@@ -21,7 +21,7 @@ from .client import Client, path
 TOKEN_METHODS = ("dns-txt-token", "dns-cname-token", "http-token", "http-token-dynamic")
 METHODS = ("email", *TOKEN_METHODS)
 PROVEN = ("approved", "complete", "active", "valid")
-"""Statuses of a domain with which nothing is left to prove."""
+"""Statuses of a domain that needs no further proof."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,9 @@ class DomainValidation:
     status: str | None
     method: str | None
     approval_scope: str | None = None
-    """``subdomains`` where the proof covers the names below the scope too."""
+    """``subdomains`` if the proof also covers the names below the scope."""
     expires: dt.datetime | None = None
-    """Until when the proof counts, where there is one."""
+    """When the proof expires, if there is one."""
 
     @property
     def is_valid(self) -> bool:
@@ -57,7 +57,7 @@ class DomainValidation:
 
 @dataclass(frozen=True)
 class OrganizationValidation:
-    """The validation of the order's organization for one type."""
+    """The validation of the organization of an order for one type."""
 
     type: str | None
     status: str | None
@@ -75,7 +75,7 @@ class Validation:
     domains: tuple[DomainValidation, ...]
     organizations: tuple[OrganizationValidation, ...]
     raw: dict[str, t.Any] = field(default_factory=dict, compare=False, repr=False)
-    """What the service said."""
+    """The answer of the service."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Token:
     value: str
     expires: dt.datetime | None
     path: str | None = None
-    """Path of the file for HTTP methods, where the service tells its address."""
+    """Path of the file for HTTP methods, if the service returns its address."""
 
 
 def validation(client: Client, order_id: int) -> Validation:
@@ -115,20 +115,20 @@ def validation(client: Client, order_id: int) -> Validation:
 
 
 def random_value(client: Client, order_id: int) -> Token | None:
-    """Return the order's unexpired random value; the service makes a new one only where there is none."""
+    """Return the valid random value of the order. The service creates one only if there is none."""
     decoded = client.put(path("order", "certificate", order_id, "dcv-random-value"), repeatable=True)
     return token_of(decoded, "dcv_random_value")
 
 
 def set_method(client: Client, order_id: int, method: str) -> Token | None:
-    """Change the DCV method of an order; returns the token, None for e-mail."""
+    """Change the DCV method of an order. Return the token, or None for e-mail."""
     body = {"dcv_method": method}
     decoded = client.put(path("order", "certificate", order_id, "dcv-method"), body, repeatable=True)
     return token_of(decoded, "dcv_random_value")
 
 
 def token_of(decoded: object, value_key: str) -> Token | None:
-    """Return the token of an answer, or None if it has none; orders and domains have it under different names."""
+    """Return the token of an answer, or None if it has none. Orders and domains have it under different keys."""
     raw = shape.mapping(decoded, "the token")
     value = shape.text(raw.get(value_key), value_key)
     if value is None:
@@ -139,12 +139,12 @@ def token_of(decoded: object, value_key: str) -> Token | None:
 
 
 def check(client: Client, order_id: int, names: t.Sequence[str] = ()) -> dict[str, t.Any]:
-    """Ask the service to look for the token now, for these names or for all; returns its answer."""
+    """Ask the service to check the token for these names, or for all of the order. Return its answer."""
     body = {"dns_names_validations": list(names)} if names else None
     decoded = client.put(path("order", "certificate", order_id, "check-dcv"), body, repeatable=True)
     return shape.mapping(decoded, "the check")
 
 
 def resend_emails(client: Client, order_id: int) -> None:
-    """Let the service send the validation e-mails of an order once more."""
+    """Let the service send the validation e-mails of an order again."""
     client.put(path("order", "certificate", order_id, "resend-emails"), repeatable=True)

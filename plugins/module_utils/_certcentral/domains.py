@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Domains of the account, and their validation apart from any order.
+"""Domains of the account, and their validation before any order.
 
 Pages: https://dev.digicert.com/certcentral-apis/services-api/domains.html
 """
@@ -25,7 +25,7 @@ class DomainTypeValidation:
 
     type: str
     status: str | None
-    """``pending`` or ``active``; active needs the organization too."""
+    """``pending`` or ``active``; it only becomes active with the organization."""
     dcv_status: str | None
     """``pending`` or ``complete``."""
     validated_until: dt.datetime | None
@@ -33,7 +33,7 @@ class DomainTypeValidation:
 
 @dataclass(frozen=True)
 class Domain:
-    """A domain of the account, normalised; ``raw`` is what the service said."""
+    """A domain of the account, normalised; ``raw`` is the answer of the service."""
 
     id: int
     name: str
@@ -42,9 +42,9 @@ class Domain:
     is_active: bool
     date_created: str | None
     dcv_method: str | None
-    """None in lists, which do not tell it."""
+    """None in lists, which do not include it."""
     dcv_expires: dt.datetime | None
-    """Until when the proof of control counts; None where there is none, or the service does not tell it."""
+    """When the proof of control expires; None if there is no proof, or if the service does not return the date."""
     token: Token | None
     validations: tuple[DomainTypeValidation, ...]
     raw: dict[str, t.Any]
@@ -72,14 +72,14 @@ class Domain:
         }
 
 
-def _dcv_end(raw: dict[str, t.Any]) -> dt.datetime | None:
-    """Return the end of the proof; where it differs by type, the earliest one."""
-    told = shape.moment(raw.get("dcv_expiration_datetime"), "dcv_expiration_datetime")
-    if told is not None:
-        return told
+def _dcv_expiry(raw: dict[str, t.Any]) -> dt.datetime | None:
+    """Return when the proof expires, or first expires if that depends on the type."""
+    expires = shape.moment(raw.get("dcv_expiration_datetime"), "dcv_expiration_datetime")
+    if expires is not None:
+        return expires
     by_type = shape.mapping(raw.get("dcv_expiration"), "dcv_expiration")
-    ends = [shape.moment(value, f"dcv_expiration.{kind}") for kind, value in by_type.items()]
-    return min((end for end in ends if end is not None), default=None)
+    dates = [shape.moment(value, f"dcv_expiration.{kind}") for kind, value in by_type.items()]
+    return min((date for date in dates if date is not None), default=None)
 
 
 def _domain(raw: dict[str, t.Any]) -> Domain:
@@ -94,7 +94,7 @@ def _domain(raw: dict[str, t.Any]) -> Domain:
         is_active=shape.flag(raw.get("is_active"), "domain.is_active", default=True),
         date_created=shape.text(raw.get("date_created"), "domain.date_created"),
         dcv_method=shape.text(raw.get("dcv_method"), "domain.dcv_method"),
-        dcv_expires=_dcv_end(raw),
+        dcv_expires=_dcv_expiry(raw),
         token=token_of(raw.get("dcv_token"), "token"),
         validations=tuple(
             DomainTypeValidation(
@@ -118,7 +118,7 @@ def get(client: Client, domain_id: int) -> Domain:
 
 
 def list_all(client: Client, container_id: int | None = None) -> list[Domain]:
-    """Return the domains of the account, or of one container, with their validations; page by page."""
+    """Return the domains of the account, or of one container, with their validations."""
     params: dict[str, object] = {"include_validation": "true"}
     if container_id is not None:
         params["container_id"] = container_id
@@ -126,7 +126,7 @@ def list_all(client: Client, container_id: int | None = None) -> list[Domain]:
 
 
 def create(client: Client, body: t.Mapping[str, t.Any]) -> int:
-    """Create a domain and start its validation; returns its ID. Sent once."""
+    """Create a domain and start its validation. Return its ID. Sent once."""
     raw = shape.mapping(client.post(path("domain"), body), "the new domain")
     return shape.required_identifier(raw.get("id"), "domain.id")
 
@@ -137,7 +137,7 @@ def submit(client: Client, domain_id: int, types: t.Iterable[str]) -> None:
 
 
 def set_method(client: Client, domain_id: int, method: str, *, send_emails: bool = True) -> None:
-    """Change the DCV method of a domain; for ``email`` say whether the service sends its e-mails at once."""
+    """Change the DCV method of a domain. With ``send_emails``, the service sends e-mails at once if it is ``email``."""
     body: dict[str, t.Any] = {"dcv_method": method}
     if method == "email" and not send_emails:
         body["send_dcv_email_flag"] = False
@@ -145,20 +145,20 @@ def set_method(client: Client, domain_id: int, method: str, *, send_emails: bool
 
 
 def resend_emails(client: Client, domain_id: int) -> None:
-    """Let the service send the validation e-mails of a domain once more."""
+    """Let the service send the validation e-mails of a domain again."""
     client.put(path("domain", domain_id, "dcv", "emails"), repeatable=True)
 
 
 def new_token(client: Client, domain_id: int) -> Token | None:
-    """Return a new random value; those made before keep their validity."""
+    """Return a new random value. Older ones stay valid."""
     return token_of(client.post(path("domain", domain_id, "dcv", "token"), {}), "token")
 
 
 def check(client: Client, domain_id: int) -> None:
-    """Ask the service to look for the random value now; it answers with an error where it finds none."""
+    """Ask the service to check the random value. It answers with an error if it does not find it."""
     client.put(path("domain", domain_id, "dcv", "validate-token"), repeatable=True)
 
 
 def set_active(client: Client, domain_id: int, *, active: bool) -> None:
-    """Let the domain be used, or keep it from being used."""
+    """Activate or deactivate a domain."""
     client.put(path("domain", domain_id, "activate" if active else "deactivate"), repeatable=True)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The codes with which the service refuses, each with what to do about it. Data only.
+"""The error codes of the service, each with what to do about it. Data only.
 
 List of the vendor: https://dev.digicert.com/certcentral-apis/services-api/errors.html
 """
@@ -12,25 +12,25 @@ from __future__ import annotations
 import typing as t
 
 DOCUMENTED = "documented"
-"""On the list of the vendor, or on the page of a call."""
+"""On the vendor's list, or on the page of a call."""
 RECORDED = "recorded"
 """Seen in real traffic."""
 CLIENT = "client"
-"""Known from other clients of the service; no page tells it."""
+"""Known from other clients of the service, but on no page."""
 PATTERN = "pattern"
-"""Assumed: it follows the pattern of documented codes."""
+"""Assumed from the pattern of documented codes."""
 
 
 class KnownCode(t.NamedTuple):
-    """One code. The service may add a detail after ``|`` or ``:``; the longest match counts."""
+    """A code. The service may add a detail after ``|`` or ``:``; the longest match counts."""
 
     code: str
     status: int
-    """The HTTP status that it usually comes with; it is not looked at."""
+    """The HTTP status that it usually comes with, for information only."""
     next_action: str
-    """What to do, as one sentence or two."""
+    """What to do, in one or two sentences."""
     source: str
-    """How it is known: one of the constants above."""
+    """How we know it: one of the constants above."""
 
 
 def _foreign(thing: str, source: str = PATTERN) -> KnownCode:
@@ -38,7 +38,7 @@ def _foreign(thing: str, source: str = PATTERN) -> KnownCode:
     return KnownCode(f"not_found|{thing}", 404, step, source)
 
 
-_CAP = "digicert_product_info tells what the product allows"
+_CAP = "digicert_product_info lists what the product allows"
 
 KNOWN_CODES: tuple[KnownCode, ...] = (
     KnownCode(
@@ -56,21 +56,26 @@ KNOWN_CODES: tuple[KnownCode, ...] = (
     KnownCode(
         "access_denied|invalid_approver",
         403,
-        "Let another user, who may approve this request, approve it.",
+        "Let another user who may approve this request approve it.",
         CLIENT,
     ),
     KnownCode(
         "access_denied|missing_permission",
         403,
-        "The API key is valid but may not do this: give its user or the key itself the permission, or use another key; "
-        "digicert_account_info tells the roles of its user.",
+        "The API key is valid but may not do this: give the permission to its user or to the key, or use another key; "
+        "digicert_account_info lists the roles of its user.",
         DOCUMENTED,
     ),
-    KnownCode("ambiguous_product", 400, "Name the product, for example ssl_basic, not the generic one.", DOCUMENTED),
+    KnownCode(
+        "ambiguous_product",
+        400,
+        "Use a specific product, for example ssl_basic, instead of the generic one.",
+        DOCUMENTED,
+    ),
     KnownCode(
         "auth_key_exists_for_account",
         400,
-        "The account has its AuthKey already: use that one.",
+        "The account already has an AuthKey: use that one.",
         DOCUMENTED,
     ),
     KnownCode(
@@ -82,7 +87,7 @@ KNOWN_CODES: tuple[KnownCode, ...] = (
     KnownCode(
         "caa_check_failed",
         400,
-        "Allow digicert.com in the CAA records of the domain that the code names, then try again.",
+        "Allow digicert.com in the CAA records of the domain in the code, then try again.",
         DOCUMENTED,
     ),
     KnownCode(
@@ -94,46 +99,48 @@ KNOWN_CODES: tuple[KnownCode, ...] = (
     KnownCode(
         "cannot_activate_domain_lock",
         400,
-        "Look at the domain locking of the account in CertCentral, or ask DigiCert's support about it.",
+        "Check the domain locking of the account in CertCentral, or ask DigiCert support.",
         DOCUMENTED,
     ),
-    KnownCode("csr_invalid_cannot_parse", 400, "Make a new CSR and check it with openssl req -verify.", CLIENT),
+    KnownCode("csr_invalid_cannot_parse", 400, "Create a new CSR and check it with openssl req -verify.", CLIENT),
     KnownCode(
         "file_random_value_not_found",
         400,
         "Serve the random value at /.well-known/pki-validation/ on port 80 of each name, then check again.",
         DOCUMENTED,
     ),
-    KnownCode("invalid_dcv_method", 400, "Choose a DCV method that uses a token, then ask for it again.", DOCUMENTED),
+    KnownCode(
+        "invalid_dcv_method", 400, "Choose a DCV method that uses a token, then request the token again.", DOCUMENTED
+    ),
     KnownCode(
         "invalid_dns_method",
         400,
-        "The order is validated by e-mail: change its DCV method before asking for a check.",
+        "The order is validated by e-mail: change its DCV method before you request a check.",
         DOCUMENTED,
     ),
     KnownCode(
         "invalid_dns_txt",
         400,
-        "Publish the random value in the DNS of each name, wait until it can be seen, then check again.",
+        "Publish the random value in the DNS of each name, wait until it is visible, then check again.",
         DOCUMENTED,
     ),
-    KnownCode("invalid_value", 400, "Correct the value that the code names.", DOCUMENTED),
+    KnownCode("invalid_value", 400, "Correct the value in the code.", DOCUMENTED),
     KnownCode(
         "invalid_value:custom_expiration_date",
         400,
-        f"Correct the value custom_expiration_date: give an earlier day; {_CAP}.",
+        f"Set custom_expiration_date to an earlier date; {_CAP}.",
         DOCUMENTED,
     ),
     KnownCode(
         "invalid_value:validity_days",
         400,
-        f"Correct the value validity_days: give fewer days; {_CAP}.",
+        f"Reduce validity_days; {_CAP}.",
         DOCUMENTED,
     ),
     KnownCode(
         "invalid_value:validity_years",
         400,
-        f"Correct the value validity_years: give fewer years; {_CAP}.",
+        f"Reduce validity_years; {_CAP}.",
         DOCUMENTED,
     ),
     KnownCode("not_found", 404, "Check the IDs of the request, and that api_url ends in /services/v2.", DOCUMENTED),
@@ -151,7 +158,7 @@ KNOWN_CODES: tuple[KnownCode, ...] = (
         "not_found|product",
         404,
         "Check the product identifier, and that the product is enabled for the account; digicert_product_info lists "
-        "those that are.",
+        "the products that are.",
         DOCUMENTED,
     ),
     _foreign("request"),
@@ -164,16 +171,16 @@ KNOWN_CODES: tuple[KnownCode, ...] = (
     KnownCode(
         "request_limit_exceeded",
         429,
-        "The rate limit of the API key is used up: wait some minutes, or lower rate_limit.",
+        "The rate limit of the API key is exhausted: wait a few minutes, or lower rate_limit.",
         DOCUMENTED,
     ),
     KnownCode(
         "service_unavailable",
         503,
-        "The service failed: look at its status page, then run this again.",
+        "The service failed: check its status page, then run this again.",
         PATTERN,
     ),
-    KnownCode("time_frame_too_long", 400, "Ask for at most seven days of status changes.", DOCUMENTED),
+    KnownCode("time_frame_too_long", 400, "Request at most seven days of status changes.", DOCUMENTED),
 )
 
 BY_CODE: dict[str, KnownCode] = {entry.code: entry for entry in KNOWN_CODES}
@@ -182,15 +189,15 @@ BY_STATUS: dict[int, str] = {
     401: "Check the API key.",
     403: "Check what the user of the API key may do in CertCentral.",
     404: "Check the IDs of the request, and that api_url ends in /services/v2.",
-    407: "Check the variables HTTPS_PROXY and NO_PROXY where the module runs: a proxy asks for credentials.",
-    408: "The service did not get the request in time: run this again.",
-    413: "Make the request smaller: ask for fewer names or shorter texts.",
-    429: "The rate limit of the API key is used up: wait some minutes, or lower rate_limit.",
+    407: "Check HTTPS_PROXY and NO_PROXY on the host that runs the module: a proxy requires credentials.",
+    408: "The service did not receive the request in time: run this again.",
+    413: "Make the request smaller: use fewer names or shorter texts.",
+    429: "The rate limit of the API key is exhausted: wait a few minutes, or lower rate_limit.",
 }
-"""What to do where no code is known, by HTTP status."""
+"""What to do if no code is known, by HTTP status."""
 
-SERVICE_FAILED = "The service failed: look at its status page, then run this again."
+SERVICE_FAILED = "The service failed: check its status page, then run this again."
 """What to do about any other status from 500 on."""
 
 ANYTHING_ELSE = "Correct the request as the message says."
-"""What to do where neither the code nor the status is known."""
+"""What to do if neither the code nor the status is known."""

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What can go wrong; each error says what to do next.
+"""The errors of the collection; each says what to do next.
 
-The codes of the service and the faults of the way to it are in ``error_codes.py`` and ``transport_faults.py``.
+The codes of the service are in ``error_codes.py``, and the faults of the connection in ``transport_faults.py``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .transport_faults import TRANSPORT_FAULTS
 
 
 def one_line(text: str) -> str:
-    """Return a text as one printable line: what the service or a user wrote may hold line ends and worse."""
+    """Return a text as one printable line: texts of the service or of a user may contain line breaks and worse."""
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
@@ -29,12 +29,12 @@ class ServiceError:
     message: str
 
     def as_dict(self) -> dict[str, str]:
-        """Return the form in which modules report it."""
+        """Return the form that modules report."""
         return {"code": self.code, "message": self.message}
 
 
 class DigicertError(Exception):
-    """Base of all errors that end a task. ``str()`` is one sentence for people; ``next_action`` says what to do."""
+    """Base of all errors that fail a task. ``str()`` is one sentence for people; ``next_action`` says what to do."""
 
     def __init__(self, message: str, *, next_action: str = "", order_id: int | None = None) -> None:
         self.message = one_line(message)
@@ -45,17 +45,17 @@ class DigicertError(Exception):
 
 
 class InputError(DigicertError):
-    """An option, or something that an option names, cannot be used."""
+    """An option, or something that an option refers to, cannot be used."""
 
 
 class StateError(DigicertError):
-    """The order or certificate is in a state in which the wanted change is not possible."""
+    """The requested change is not possible in the state of the order or certificate."""
 
 
 class TransportError(DigicertError):
-    """No answer came: one of the faults of ``_transport_faults.py``.
+    """No answer came: one of the faults in ``transport_faults.py``.
 
-    ``sent`` tells whether the service may have received the request, ``is_lasting`` whether trying again is useless.
+    ``sent`` is whether the service may have received the request, ``is_lasting`` whether trying again is useless.
     """
 
     def __init__(self, fault: str, **details: str) -> None:
@@ -67,11 +67,11 @@ class TransportError(DigicertError):
 
 
 class UnexpectedAnswerError(DigicertError):
-    """The service, or something in its place, answered what cannot be understood."""
+    """The service, or something in its place, gave an answer that cannot be understood."""
 
     @classmethod
     def of(cls, fault: str, **details: str) -> UnexpectedAnswerError:
-        """Return the error for one of the faults of ``_transport_faults.py``."""
+        """Return the error for one of the faults in ``transport_faults.py``."""
         found = TRANSPORT_FAULTS[fault]
         return cls(found.what.format(**details), next_action=found.next_action)
 
@@ -93,7 +93,7 @@ class ApiError(DigicertError):
 
     @property
     def may_have_been_carried_out(self) -> bool:
-        """Whether a write may have happened although this error came back: the service did not plainly refuse."""
+        """Whether a write may have taken effect despite this error: the service did not clearly refuse it."""
         return not 400 <= self.status < 500
 
     @property
@@ -116,7 +116,7 @@ class ApiError(DigicertError):
 
 
 def next_action_for(status: int, errors: t.Sequence[ServiceError]) -> str:
-    """Return what to do about a refusal: by full code, by the part before ``|`` or ``:``, then by HTTP status."""
+    """Return what to do about a refusal: by the full code, its part before ``|`` or ``:``, or the HTTP status."""
     for error in errors:
         base = error.code.replace(":", "|").split("|", 1)[0]
         for code in (error.code, base):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the service says of orders and certificates, in one form. Values only, no calls.
+"""Orders and certificates of the service in one form. Values only, no calls.
 
 Fields: https://dev.digicert.com/certcentral-apis/services-api/orders/order-info.html
 """
@@ -21,10 +21,10 @@ from . import shape
 PENDING_STATUSES = frozenset(
     {"pending", "processing", "needs_approval", "needs_csr", "waiting_pickup", "reissue_pending"}
 )
-"""An order in one of these still becomes issued, or needs somebody to act."""
+"""An order in one of these can still be issued, or needs somebody to act."""
 
 DEAD_STATUSES = frozenset({"canceled", "rejected", "revoked", "expired", "denied", "failed"})
-"""An order in one of these never serves again."""
+"""An order in one of these can never be used again."""
 
 OPEN_REQUEST_STATUSES = frozenset({"submitted", "pending", "needs_approval"})
 """A request for approval in one of these still has to be decided."""
@@ -53,7 +53,7 @@ class ApprovalRequest:
 
 @dataclass(frozen=True)
 class IssuedCertificate:
-    """A certificate of an order; before it is issued, what is known of it."""
+    """A certificate of an order, or what is known of it before it is issued."""
 
     id: int | None
     status: str | None
@@ -69,9 +69,9 @@ class IssuedCertificate:
     ca_cert_id: str | None
     csr: str | None
     public_key: str | None
-    """SHA-256 of the SubjectPublicKeyInfo of the CSR, or None where the CSR is not told or cannot be read."""
+    """SHA-256 of the SubjectPublicKeyInfo of the CSR, or None if the CSR is missing or cannot be read."""
     raw: dict[str, t.Any] = field(default_factory=dict, compare=False, repr=False)
-    """What the service said."""
+    """The answer of the service."""
 
     def as_result(self, now: dt.datetime) -> dict[str, t.Any]:
         """Return the normalised form that modules report."""
@@ -92,7 +92,7 @@ class IssuedCertificate:
 
 @dataclass(frozen=True)
 class Order:
-    """An order, normalised; ``raw`` is what the service said."""
+    """An order, normalised; ``raw`` is the answer of the service."""
 
     id: int
     status: str
@@ -103,7 +103,7 @@ class Order:
     alternative_order_id: str | None
     date_created: dt.datetime | None
     valid_till: dt.date | None
-    """The day on which the order ends, as told or as it follows from its validity."""
+    """The last day of the order, as the service returned it or calculated from its validity."""
     renewal_of: int | None
     renewed_by: int | None
     is_renewed: bool
@@ -113,7 +113,7 @@ class Order:
 
     @property
     def is_dead(self) -> bool:
-        """Whether the order can never serve again."""
+        """Whether the order can never be used again."""
         return self.status in DEAD_STATUSES
 
     @property
@@ -122,7 +122,7 @@ class Order:
         return self.status in PENDING_STATUSES
 
     def has_ended(self, today: dt.date) -> bool:
-        """Tell whether the order's time is over; the service keeps the status ``issued`` after that."""
+        """Whether the order has expired; its status stays ``issued``."""
         return self.valid_till is not None and self.valid_till < today
 
     def as_result(self) -> dict[str, t.Any]:
@@ -151,7 +151,7 @@ class Order:
 
 
 def certificate_of(raw: dict[str, t.Any], where: str) -> IssuedCertificate:
-    """Normalise a certificate object of an order, of the reissue list or of the duplicate list."""
+    """Normalise a certificate object of an order, or of the list of reissues or duplicates."""
     common_name = shape.text(raw.get("common_name"), f"{where}.common_name")
     names = (common_name,) if common_name else ()
     csr = shape.text(raw.get("csr"), f"{where}.csr")
@@ -177,11 +177,11 @@ def certificate_of(raw: dict[str, t.Any], where: str) -> IssuedCertificate:
 
 
 def _end_of(raw: dict[str, t.Any], created: dt.datetime | None) -> dt.date | None:
-    """Return the day on which the order ends: as told, otherwise from its start and length."""
-    told = shape.date(raw.get("order_valid_till"), "order_valid_till")
+    """Return the last day of the order: as the service returned it, or calculated from its start and length."""
+    given = shape.date(raw.get("order_valid_till"), "order_valid_till")
     start = shape.date(raw.get("order_valid_from"), "order_valid_from") or (created.date() if created else None)
-    if told is not None or start is None:
-        return told
+    if given is not None or start is None:
+        return given
     validity = shape.mapping(raw.get("order_validity"), "order_validity")
     days = shape.whole_number(validity.get("days"), "order_validity.days", least=0, most=_LONGEST_ORDER)
     if not days:

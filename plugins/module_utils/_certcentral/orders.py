@@ -24,7 +24,7 @@ _BASE = ("order", "certificate")
 
 @dataclass(frozen=True)
 class OrderReference:
-    """An order as the short lists name it: look-up by alternative order ID, and status changes."""
+    """An entry of a short list: the orders with an alternative order ID, or recent status changes."""
 
     order_id: int
     certificate_id: int | None
@@ -33,7 +33,7 @@ class OrderReference:
 
 @dataclass(frozen=True)
 class Placed:
-    """What the service answers to a new order or a reissue."""
+    """The answer of the service to a new order, a reissue or a duplicate."""
 
     order_id: int
     certificate_id: int | None
@@ -63,19 +63,19 @@ def _references(decoded: object) -> list[OrderReference]:
 
 
 def place(client: Client, product: str, body: t.Mapping[str, t.Any]) -> Placed:
-    """Place an order: this costs money. Sent once."""
+    """Place an order, which costs money. Sent once."""
     return _placed(client.post(path(*_BASE, product), body))
 
 
 def reissue(client: Client, order_id: int, body: t.Mapping[str, t.Any]) -> Placed:
-    """Reissue the order's certificate. Sent once: added names may cost money."""
+    """Reissue the certificate of an order. Sent once, because added names may cost money."""
     placed = _placed(client.post(path(*_BASE, order_id, "reissue"), body))
     shape.check_identifier(placed.order_id, order_id, "id")
     return placed
 
 
 def duplicate(client: Client, order_id: int, body: t.Mapping[str, t.Any]) -> Placed:
-    """Ask for a duplicate of the order's certificate. Sent once: each makes a further certificate."""
+    """Request a duplicate of the certificate of an order. Sent once, because each call creates a certificate."""
     placed = _placed(client.post(path(*_BASE, order_id, "duplicate"), body))
     shape.check_identifier(placed.order_id, order_id, "id")
     return placed
@@ -84,7 +84,7 @@ def duplicate(client: Client, order_id: int, body: t.Mapping[str, t.Any]) -> Pla
 def get(client: Client, order: int | str, *, include_caa_status: bool = False) -> Order:
     """Return an order by its ID, or by the thumbprint or serial number of its primary certificate.
 
-    With ``include_caa_status`` the service adds ``caa_status_message`` while a certificate is pending.
+    With ``include_caa_status``, the service adds ``caa_status_message`` while a certificate is pending.
     """
     params = {"include_caa_status": "true"} if include_caa_status else None
     found = order_of(client.get(path(*_BASE, order), params))
@@ -104,10 +104,10 @@ def find(client: Client, order: int | str) -> Order | None:
 
 
 def find_by_serial_number(client: Client, serial_number: str) -> Order | None:
-    """Return the order of a certificate by its serial number, hexadecimal in any spelling; None where there is none.
+    """Return the order of a certificate by its serial number in any hexadecimal spelling, or None if there is none.
 
-    Certificates other than the primary one are found through the list only. A number that lost its leading zero is
-    looked up in whole bytes first, as certificates hold it.
+    Only the list finds certificates other than the primary one of an order. If the number has lost its leading zero,
+    it is first looked up in whole bytes, as in certificates.
     """
     digits = normalise_serial_number(serial_number)
     spellings = dict.fromkeys((digits.zfill(len(digits) + len(digits) % 2), digits))
@@ -162,18 +162,18 @@ def search(
 
 
 def status_changes(client: Client, seconds: int) -> list[OrderReference]:
-    """Return the orders whose status changed within the last seconds (at most seven days)."""
+    """Return the orders whose status changed in the last seconds, at most seven days."""
     return _references(client.get(path(*_BASE, "status-changes"), {"seconds": seconds}))
 
 
 def status_changes_between(client: Client, first: dt.date, last: dt.date) -> list[OrderReference]:
-    """Return the orders whose status last changed on one of these days, at most seven, in the service's time (MDT)."""
+    """Return the orders whose status last changed on these days, at most seven, in the time of the service (MDT)."""
     span = f"{first.isoformat()}...{last.isoformat()}"
     return _references(client.get(path(*_BASE, "status-changes"), {"filters[status_last_updated]": span}))
 
 
 def set_status(client: Client, order_id: int, status: str, note: str | None) -> None:
-    """Change an order's status: ``canceled``, ``renewed`` or ``not_renewed``."""
+    """Change the status of an order to ``canceled``, ``renewed`` or ``not_renewed``."""
     body = {"status": status}
     if note:
         body["note"] = note
@@ -181,18 +181,18 @@ def set_status(client: Client, order_id: int, status: str, note: str | None) -> 
 
 
 def revoke(client: Client, order_id: int, body: t.Mapping[str, t.Any]) -> object:
-    """Ask for the revocation of all certificates of an order; returns the request, None when approval was skipped."""
+    """Request the revocation of all certificates of an order. Return the request, or None if approval is skipped."""
     return client.put(path(*_BASE, order_id, "revoke"), body)
 
 
 def reissues(client: Client, order_id: int, *, show_archived: bool = False) -> list[IssuedCertificate]:
-    """Return the certificates of an order's reissues."""
+    """Return the reissued certificates of an order."""
     params = {"show_archived": "true"} if show_archived else None
     return _certificates(client.get(path(*_BASE, order_id, "reissue"), params))
 
 
 def duplicates(client: Client, order_id: int) -> list[IssuedCertificate]:
-    """Return the certificates of an order's duplicates."""
+    """Return the duplicates of an order."""
     return _certificates(client.get(path(*_BASE, order_id, "duplicate")))
 
 

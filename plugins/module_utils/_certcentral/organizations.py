@@ -17,7 +17,7 @@ from . import listing, shape
 from .client import Client, path
 
 TYPES_WITH_VERIFIED_USERS = ("ev", "cs", "ev_cs")
-"""Types of validation for which the service needs verified users."""
+"""Types of validation that need verified users."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class OrganizationTypeValidation:
 
 @dataclass(frozen=True)
 class OrganizationDetails(Organization):
-    """An organization with its address; ``raw`` is what the service said."""
+    """An organization with its address; ``raw`` is the answer of the service."""
 
     is_active: bool
     address: str | None
@@ -68,7 +68,7 @@ class OrganizationDetails(Organization):
     container_id: int | None
     raw: dict[str, t.Any]
     validations: tuple[OrganizationTypeValidation, ...] | None = None
-    """None where the answer does not tell them: they have a page of their own."""
+    """None if the answer does not include them; another call returns them."""
 
     def as_result(self) -> dict[str, t.Any]:
         """Return the normalised form that modules report."""
@@ -148,9 +148,9 @@ def list_details(
     container_id: int | None = None,
     include_validation: bool = False,
 ) -> list[OrganizationDetails]:
-    """Return the organizations of the account with their addresses, page by page.
+    """Return the organizations of the account with their addresses.
 
-    ``status`` is ``active`` or ``inactive``; None means both. ``include_validation`` asks for the validations, too.
+    ``status`` is ``active`` or ``inactive``; None means both. ``include_validation`` adds the validations.
     """
     params: dict[str, object] = {"filters[status]": status} if status else {}
     if include_validation:
@@ -161,22 +161,22 @@ def list_details(
 
 
 def create(client: Client, body: t.Mapping[str, t.Any]) -> int:
-    """Create an organization; returns its ID. Sent once."""
+    """Create an organization. Return its ID. Sent once."""
     raw = shape.mapping(client.post(path("organization"), body), "the new organization")
     return shape.required_identifier(raw.get("id"), "organization.id")
 
 
 def submit(client: Client, organization_id: int, validations: t.Sequence[t.Mapping[str, t.Any]]) -> None:
-    """Submit an organization for validation: ``type`` and, where it needs them, ``verified_users``. Sent once."""
+    """Submit an organization for validations, each with ``type`` and, if needed, ``verified_users``. Sent once."""
     client.post(path("organization", organization_id, "validation"), {"validations": list(validations)})
 
 
 def set_active(client: Client, organization_id: int, *, active: bool) -> None:
-    """Let the organization be used in orders, or keep it from being used."""
+    """Activate or deactivate an organization."""
     client.put(path("organization", organization_id, "activate" if active else "deactivate"), repeatable=True)
 
 
 def validations(client: Client, organization_id: int) -> list[OrganizationTypeValidation]:
-    """Return the validation of an organization, type by type."""
+    """Return the validations of an organization, one for each type."""
     raw = shape.mapping(client.get(path("organization", organization_id, "validation")), "the validation")
     return list(_validations(raw))

@@ -18,7 +18,7 @@ from .client import Client, if_permitted, path
 
 @dataclass(frozen=True)
 class Product:
-    """A product, normalised; ``raw`` is what the service said."""
+    """A product, normalised; ``raw`` is the answer of the service."""
 
     name_id: str
     name: str | None
@@ -30,21 +30,21 @@ class Product:
     signature_hashes: tuple[str, ...]
     default_signature_hash: str | None
     ca_certs: tuple[dict[str, t.Any], ...]
-    """Intermediate CAs that may be chosen, each with ``id`` and ``name``."""
+    """Intermediate CAs to choose from, each with ``id`` and ``name``."""
     csr_required: bool
     most_order_years: int | None
-    """The longest order, in years, where the service tells it instead of ``order_years``."""
+    """The longest order in years, if the service returns it instead of ``order_years``."""
     additional_names_allowed: bool | None
     custom_expiration_date_allowed: bool | None
     auto_renew_allowed: bool | None
-    """None where the service does not tell; the same for both above."""
+    """None if the service does not say, as for the two fields above."""
     server_platforms: tuple[dict[str, t.Any], ...]
     """Each with ``id`` and ``name``."""
     raw: dict[str, t.Any]
 
     @property
-    def tells_ca_certs(self) -> bool:
-        """Whether the service tells which intermediate CAs may be chosen; it may tell that none may."""
+    def lists_ca_certs(self) -> bool:
+        """Whether the service lists the intermediate CAs to choose from; the list may be empty."""
         return "allowed_ca_certs" in self.raw
 
     def as_result(self) -> dict[str, t.Any]:
@@ -109,13 +109,13 @@ def _product(raw: dict[str, t.Any]) -> Product:
 
 
 def get(client: Client, name_id: str, container_id: int | None = None) -> Product:
-    """Return one product by its identifier, as the user of the API key may order it in a container (or its own)."""
+    """Return a product by its identifier, as it can be ordered in a container, by default that of the user."""
     params = {"container_id": container_id} if container_id is not None else None
     return _product(shape.mapping(client.get(path("product", name_id), params), "the product"))
 
 
 def find(client: Client, name_id: str, container_id: int | None = None) -> Product | None:
-    """Return one product, or None if the API key may not read products."""
+    """Return a product, or None if the API key may not read products."""
     return if_permitted(lambda: get(client, name_id, container_id))
 
 

@@ -19,7 +19,7 @@ from .model import OPEN_REQUEST_STATUSES
 
 @dataclass(frozen=True)
 class Request:
-    """A request for approval, normalised; ``raw`` is what the service said."""
+    """A request for approval, normalised; ``raw`` is the answer of the service."""
 
     id: int
     type: str | None
@@ -91,20 +91,20 @@ def _request(raw: dict[str, t.Any]) -> Request:
 
 
 def get(client: Client, request_id: int) -> Request:
-    """Return one request, with the comments and who decided on it."""
+    """Return a request with its comments and with the person who decided on it."""
     found = _request(shape.mapping(client.get(path("request", request_id)), "the request"))
     shape.check_identifier(found.id, request_id, "request.id")
     return found
 
 
 def list_all(client: Client, status: str | None) -> list[Request]:
-    """Return the requests of the account, page by page; with a status those that have it."""
+    """Return the requests of the account, or only those with a status."""
     params = {"filters[status]": status} if status else {}
     return [_request(raw) for raw in listing.read_all(client, path("request"), "requests", params)]
 
 
 def decide(client: Client, request_id: int, status: str, comment: str | None) -> None:
-    """Approve or reject a request: ``approved`` or ``rejected``. The API key must be allowed to."""
+    """Approve or reject a request, which needs a permission: ``status`` is ``approved`` or ``rejected``."""
     body = {"status": status}
     if comment:
         body["processor_comment"] = comment

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reading decoded JSON of which nothing is certain: a missing key is allowed, a wrong type is a clear error."""
+"""Read decoded JSON that may be anything: a missing key is allowed, a wrong type is a clear error."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ _TIMESTAMP = re.compile(r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}")
 
 
 def _short(value: object) -> str:
-    # a number of thousands of digits cannot even be written
+    # Python refuses to print a number with thousands of digits
     return repr(value)[:80] if not isinstance(value, int) or abs(value) <= _LARGEST_ID else "a huge number"
 
 
-def _wrong(where: str, value: object, wanted: str) -> UnexpectedAnswerError:
+def _wrong(where: str, value: object, expected: str) -> UnexpectedAnswerError:
     return UnexpectedAnswerError(
-        f"CertCentral answered {where} = {_short(value)} where {wanted} is documented.",
+        f"CertCentral returned {where} = {_short(value)} instead of {expected}.",
         next_action="Report this to the maintainers of the collection, with the version of the collection.",
     )
 
 
 def mapping(value: object, where: str) -> dict[str, t.Any]:
-    """Return an object. None and the empty array count as an empty object: the service writes them so."""
+    """Return an object. None and an empty array count as an empty object, as the service uses them."""
     if value is None or value == []:
         return {}
     if isinstance(value, dict):
@@ -40,7 +40,7 @@ def mapping(value: object, where: str) -> dict[str, t.Any]:
 
 
 def sequence(value: object, where: str) -> list[t.Any]:
-    """Return an array; None counts as empty: empty lists come without their key."""
+    """Return an array. None counts as empty, because empty lists come without their key."""
     if value is None:
         return []
     if isinstance(value, list):
@@ -49,7 +49,7 @@ def sequence(value: object, where: str) -> list[t.Any]:
 
 
 def mappings(value: object, where: str) -> list[dict[str, t.Any]]:
-    """Return an array of objects. None and the empty array are no entries: they would count as one of defaults."""
+    """Return an array of objects. Null and arrays as entries are errors: they would look like empty objects."""
     found = sequence(value, where)
     for index, entry in enumerate(found):
         if not isinstance(entry, dict):
@@ -58,7 +58,7 @@ def mappings(value: object, where: str) -> list[dict[str, t.Any]]:
 
 
 def entries(decoded: object, key: str) -> list[dict[str, t.Any]]:
-    """Return the entries of a list; an empty one may come without its key, but not with other things in its place."""
+    """Return the entries of a list. An empty list may come without its key, but not with other keys instead."""
     raw = mapping(decoded, f"the list of {key}")
     if raw and key not in raw and "page" not in raw:
         raise _wrong(f"the list of {key}", raw, f"an object with {key}")
@@ -66,7 +66,7 @@ def entries(decoded: object, key: str) -> list[dict[str, t.Any]]:
 
 
 def text(value: object, where: str) -> str | None:
-    """Return a text, or None where it is missing or empty."""
+    """Return a text, or None if it is missing or empty."""
     if value is None or value == "":
         return None
     if isinstance(value, (str, int)) and not isinstance(value, bool):
@@ -75,7 +75,7 @@ def text(value: object, where: str) -> str | None:
 
 
 def required_text(value: object, where: str) -> str:
-    """Return a text that must be there."""
+    """Return a text, which must not be missing or empty."""
     found = text(value, where)
     if found is None:
         raise _wrong(where, value, "a text")
@@ -83,13 +83,13 @@ def required_text(value: object, where: str) -> str:
 
 
 def texts(value: object, where: str) -> tuple[str, ...]:
-    """Return an array of texts without the empty ones."""
+    """Return an array of texts without empty ones."""
     found = (text(entry, where) for entry in sequence(value, where))
     return tuple(entry for entry in found if entry and entry.strip())
 
 
 def whole_number(value: object, where: str, *, least: int, most: int) -> int | None:
-    """Return a number within the limits, which may come as a text, or None where it is missing or empty."""
+    """Return a number within the limits, which may come as a text, or None if it is missing or empty."""
     if value is None or value == "":
         return None
     if isinstance(value, str) and _NUMBER.fullmatch(value):
@@ -100,7 +100,7 @@ def whole_number(value: object, where: str, *, least: int, most: int) -> int | N
 
 
 def identifier(value: object, where: str) -> int | None:
-    """Return an ID as a number; IDs come as numbers and as texts. 0 means none, as in the service's own examples."""
+    """Return an ID as a number. IDs come as numbers or texts; 0 means none, as in the examples of the service."""
     if value is False:
         return None
     try:
@@ -115,34 +115,34 @@ def platform(value: object, where: str) -> int | None:
 
 
 def required_identifier(value: object, where: str) -> int:
-    """Return an ID that must be there."""
+    """Return an ID, which must not be missing."""
     found = identifier(value, where)
     if found is None:
         raise _wrong(where, value, "an ID")
     return found
 
 
-def check_identifier(found: int, asked: int, where: str) -> None:
-    """Refuse what is not what was asked for: a further call would act on something else."""
-    if found != asked:
-        raise _wrong(where, found, f"{asked}, which was asked for,")
+def check_identifier(found: int, requested: int, where: str) -> None:
+    """Refuse the answer if it is about another object, because later calls would act on that one."""
+    if found != requested:
+        raise _wrong(where, found, f"the requested {requested}")
 
 
 def total_of(decoded: object, so_far: int) -> int:
-    """Return how many entries a list has in all, 0 where it is not told; ``so_far`` were read, with this page.
+    """Return how many entries a list has in total, or 0 if it does not say; ``so_far`` includes this page.
 
-    Raises UnexpectedAnswerError for a list that tells entries and gives none: to order what is there already would be
-    the consequence.
+    Raises UnexpectedAnswerError if a list claims to have entries but returns none: taken for an empty list, it would
+    lead to another order.
     """
     page = mapping(mapping(decoded, "the list").get("page"), "page")
     total = identifier(page.get("total"), "page.total") or 0
     if total and not so_far:
-        raise _wrong("page.total", total, "the number of entries, of which there is none,")
+        raise _wrong("page.total", total, "0 for a list without entries")
     return total
 
 
-def flag(value: object, where: str = "a truth value", *, default: bool = False) -> bool:
-    """Return a truth value, which comes as true, 1 or ``"1"``; the default where it is missing or empty."""
+def flag(value: object, where: str = "a flag", *, default: bool = False) -> bool:
+    """Return a boolean, which may come as true, 1 or ``"1"``, or the default if it is missing or empty."""
     if value is None or value == "":
         return default
     if isinstance(value, (bool, int, str)):
@@ -150,7 +150,7 @@ def flag(value: object, where: str = "a truth value", *, default: bool = False) 
             return True
         if value in (False, 0, "0", "false"):
             return False
-    raise _wrong(where, value, "a truth value")
+    raise _wrong(where, value, "a boolean")
 
 
 def date(value: object, where: str) -> dt.date | None:
@@ -168,7 +168,7 @@ def date(value: object, where: str) -> dt.date | None:
 
 
 def moment(value: object, where: str) -> dt.datetime | None:
-    """Return an ISO 8601 timestamp with time zone; one without is UTC."""
+    """Return an ISO 8601 timestamp; without a time zone it is UTC."""
     found = text(value, where)
     if found is None:
         return None

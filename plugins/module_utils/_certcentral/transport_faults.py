@@ -2,20 +2,20 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What can keep an answer of the service from coming, or from being one; for each what to do about it. Data only."""
+"""The reasons why no usable answer of the service arrives, each with what to do about it. Data only."""
 
 from __future__ import annotations
 
 import typing as t
 
-_NETWORK = "the network where the module runs, usually the controller"
+_NETWORK = "the host that runs the module, usually the controller"
 _NOT_SENT = "the API key was not sent"
-_AGAIN = "Run this again: what the service has already done is looked up first and not done twice."
+_AGAIN = "Run this again: the module first checks what the service has already done, and does not do it twice."
 _NO_API = "Set api_url to the address of the Services API, ending in /services/v2; check for a proxy."
 
 
 class TransportFault(t.NamedTuple):
-    """One kind of fault."""
+    """A kind of fault."""
 
     what: str
     """What happened; ``{host}``, ``{request}`` and ``{cause}`` are filled in."""
@@ -29,12 +29,12 @@ class TransportFault(t.NamedTuple):
 TRANSPORT_FAULTS: dict[str, TransportFault] = {
     "refused": TransportFault(
         "{host} cannot be reached ({cause}).",
-        f"Check api_url, DNS and {_NETWORK}, then run this again.",
+        f"Check api_url, and the DNS and network of {_NETWORK}, then run this again.",
         sent=False,
     ),
     "unknown_host": TransportFault(
-        "{host} cannot be reached: its name cannot be resolved ({cause}).",
-        f"Check api_url for a mistake and the DNS of {_NETWORK}, then run this again.",
+        "{host} cannot be reached: the name cannot be resolved ({cause}).",
+        f"Check api_url for a typo, and the DNS of {_NETWORK}, then run this again.",
         sent=False,
     ),
     "connect_timeout": TransportFault(
@@ -44,37 +44,37 @@ TRANSPORT_FAULTS: dict[str, TransportFault] = {
     ),
     "proxy": TransportFault(
         "The proxy in front of {host} refused the connection ({cause}).",
-        "Check the variables HTTPS_PROXY and NO_PROXY where the module runs.",
+        "Check HTTPS_PROXY and NO_PROXY on the host that runs the module.",
         sent=False,
     ),
     "tls_untrusted": TransportFault(
         "The TLS certificate of {host} does not verify ({cause}).",
-        f"Set ca_path to the CA bundle that signed it, or correct api_url; {_NOT_SENT}.",
+        f"Set ca_path to the bundle of the CA that signed it, or correct api_url; {_NOT_SENT}.",
         sent=False,
         is_lasting=True,
     ),
     "tls_expired": TransportFault(
         "The TLS certificate of {host} does not verify: it is not valid at this time ({cause}).",
-        f"Check the clock of the machine where the module runs, then the certificate of api_url; {_NOT_SENT}.",
+        f"Check the clock of the host that runs the module, then the certificate of api_url; {_NOT_SENT}.",
         sent=False,
         is_lasting=True,
     ),
     "tls_wrong_name": TransportFault(
         "The TLS certificate of {host} does not verify: it is for another name ({cause}).",
-        f"Use the name in api_url that the certificate is for, and check for a proxy; {_NOT_SENT}.",
+        f"Use the name of the certificate in api_url, and check for a proxy; {_NOT_SENT}.",
         sent=False,
         is_lasting=True,
     ),
     "tls_failed": TransportFault(
-        "The TLS connection with {host} failed ({cause}).",
+        "The TLS connection to {host} failed ({cause}).",
         "Check api_url, ca_path and the proxy settings, then run this again.",
-        sent=True,  # in the handshake or after it: which of both is not told
+        sent=True,  # during the handshake or after it; the error does not say which
     ),
-    "no_answer": TransportFault("{request}: no answer came in time from {host}.", _AGAIN, sent=True),
-    "too_slow": TransportFault("{request}: the answer came too slowly from {host}.", _AGAIN, sent=True),
-    "cut": TransportFault("{request}: the connection was cut from {host}.", _AGAIN, sent=True),
+    "no_answer": TransportFault("{request}: {host} did not answer in time.", _AGAIN, sent=True),
+    "too_slow": TransportFault("{request}: the answer of {host} was too slow.", _AGAIN, sent=True),
+    "cut": TransportFault("{request}: the connection to {host} was lost before an answer arrived.", _AGAIN, sent=True),
     "cut_in_the_answer": TransportFault(
-        "{request}: the connection was cut in the middle of the answer from {host}.", _AGAIN, sent=True
+        "{request}: the connection to {host} was lost in the middle of the answer.", _AGAIN, sent=True
     ),
     "redirect": TransportFault(
         "{host} redirected {request} to {cause}.",
@@ -89,13 +89,11 @@ TRANSPORT_FAULTS: dict[str, TransportFault] = {
         _NO_API,
         sent=True,
     ),
-    "nothing": TransportFault(
-        "{host} answered {request} with nothing ({cause}), where an answer is documented.", _NO_API, sent=True
-    ),
+    "nothing": TransportFault("{host} answered {request} with an empty body ({cause}).", _NO_API, sent=True),
     "too_large": TransportFault(
         "{host} answered {request} with more than {cause} bytes.",
         "Check that api_url is the address of the Services API, ending in /services/v2.",
         sent=True,
     ),
 }
-"""By a name that is only used within the collection."""
+"""The faults by names that only the collection uses."""

@@ -168,7 +168,7 @@ def _hash(product: Product, request: ProductRequest) -> Misfit | None:
 
 
 def _ca_cert(product: Product, request: ProductRequest) -> Misfit | None:
-    if request.ca_cert_id is None or not product.tells_ca_certs:
+    if request.ca_cert_id is None or not product.lists_ca_certs:
         return None
     allowed = {str(entry["id"]).casefold() for entry in product.ca_certs}
     if request.ca_cert_id.casefold() in allowed:
