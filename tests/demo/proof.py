@@ -25,7 +25,7 @@ def require(holds: bool, otherwise: str) -> None:
 
 
 def served_serial_number(port: int, name: str, root_file: str) -> str:
-    """Connect with a server name, trusting only ``root_file``; return the serial number in lower case without leading zeros.
+    """Connect with a server name, trusting only ``root_file``; return the serial number, lower case, no leading zeros.
 
     Python's ssl verifies chain, validity and host name; the handshake fails if one of them is wrong.
     """

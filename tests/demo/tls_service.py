@@ -4,7 +4,8 @@
 
 """A small HTTPS service on loopback that reads its certificate again on SIGHUP, as nginx and HAProxy do.
 
-If a certificate cannot be read, the one in memory stays in use. Until the first certificate exists, handshakes are refused.
+If a certificate cannot be read, the one in memory stays in use. Until the first certificate exists, handshakes are
+refused.
 
 Usage: python tls_service.py --certificate FILE --key FILE [--port PORT]; prints
 ``{"port": ..., "pid": ...}`` on one line when it listens.
