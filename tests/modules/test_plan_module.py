@@ -101,7 +101,7 @@ class TestThePlanIsCarriedOut:
         assert planned["plan"]["revokes"] is True
         self._check(controller, planned, "reissue", allow_name_removal=True)
         controller.simulator.advance(hours=80)
-        controller.simulator.set_switches(reissue_list_tells_revoked=True)
+        controller.simulator.set_switches(reissue_list_shows_revoked=True)
         (found,) = controller.ok("digicert_order_info", order_id=order["order"]["id"], include_certificates=True)[
             "orders"
         ]

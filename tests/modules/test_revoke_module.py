@@ -132,9 +132,9 @@ class TestOneCertificate:
         controller.ok("digicert_reissue", order_id=order_id, csr_content=csr("b"), skip_approval=True)
         arguments = {"order_id": order_id, "certificate_id": issued["certificate"]["id"], "skip_approval": True}
         controller.ok(_REVOKE, **arguments)
-        controller.simulator.set_switches(reissue_list_tells_revoked=False)
-        assert "revoked already" in controller.fails(_REVOKE, **arguments)["next_action"]
-        controller.simulator.set_switches(reissue_list_tells_revoked=True)
+        controller.simulator.set_switches(reissue_list_shows_revoked=False)
+        assert "already be revoked" in controller.fails(_REVOKE, **arguments)["next_action"]
+        controller.simulator.set_switches(reissue_list_shows_revoked=True)
         assert _predicted_and_done(controller, **arguments)["action"] == "none"
         assert controller.writes() == []
 
@@ -167,7 +167,7 @@ class TestOneCertificate:
         arguments = {"order_id": issued["order"]["id"], "skip_approval": True}
         controller.ok(_REVOKE, **arguments)
         refused = controller.fails(_REVOKE, **arguments)
-        assert "revoked already" in refused["next_action"]
+        assert "already be revoked" in refused["next_action"]
         assert refused["errors"][0]["code"] == "invalid_value:certificate_id"
 
 
@@ -275,7 +275,7 @@ class TestReason:
             (put,) = [seen for seen in server.seen if seen.method == "PUT"]
         is_tls = kind in ("ssl_certificate", None)
         assert ("revocation_reason" in json.loads(put.body)) is is_tls
-        assert ("reason is left out" in controller.warnings(done)) is not is_tls
+        assert ("reason is not sent" in controller.warnings(done)) is not is_tls
 
 
 class TestLostAnswers:
@@ -305,7 +305,7 @@ class TestLostAnswers:
     def test_a_certificate_among_several_is_found_if_the_list_shows_it(
         self, controller: Controller, issued: Result, listed: bool
     ) -> None:
-        controller.simulator.set_switches(reissue_list_tells_revoked=listed)
+        controller.simulator.set_switches(reissue_list_shows_revoked=listed)
         order_id = issued["order"]["id"]
         controller.ok("digicert_reissue", order_id=order_id, csr_content=csr("b"), skip_approval=True)
         controller.simulator.add_fault("reply_lost", method="PUT")
@@ -313,7 +313,7 @@ class TestLostAnswers:
         if listed:
             assert controller.ok(_REVOKE, **arguments)["phase"] == "revoked"
         else:
-            assert "need not show" in controller.fails(_REVOKE, **arguments)["msg"]
+            assert "may not show" in controller.fails(_REVOKE, **arguments)["msg"]
 
 
 class TestRefused:
@@ -360,7 +360,7 @@ class TestRefused:
             controller.ok("digicert_certificate_download", certificate_id=certificate["id"])["certificate_pem"]
             for certificate in (issued["certificate"], other)
         )
-        assert "not clear which" in controller.fails(_REVOKE, certificate_content=both)["msg"]
+        assert "unclear which" in controller.fails(_REVOKE, certificate_content=both)["msg"]
 
     def test_a_certificate_of_another_ca(self, controller: Controller) -> None:
         foreign = pki.issue("www.valid.example", dns_names=["www.valid.example"])

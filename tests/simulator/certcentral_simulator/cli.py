@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The command line: start, print one line of JSON, serve until SIGTERM or SIGINT."""
+"""The command line: start, print one line of JSON, and serve until SIGTERM or SIGINT."""
 
 from __future__ import annotations
 
@@ -45,20 +45,20 @@ def build_parser() -> argparse.ArgumentParser:
         "--admin-port", type=int, default=0, help="port of the control address on 127.0.0.1 (default: a free one)"
     )
     parser.add_argument(
-        "--state", type=Path, metavar="DIR", help="where the state is kept (default: a temporary directory)"
+        "--state", type=Path, metavar="DIR", help="directory for the state (default: a temporary directory)"
     )
-    parser.add_argument("--account", type=Path, metavar="FILE", help="YAML file that a new state is filled from")
+    parser.add_argument("--account", type=Path, metavar="FILE", help="YAML file with the account of a new state")
     parser.add_argument("--api-key", help="value of the first API key (default: made up)")
     parser.add_argument(
         "--resolver", default="127.0.0.1:53", metavar="IP:PORT", help="DNS resolver of DCV (default 127.0.0.1:53)"
     )
-    parser.add_argument("--http-port", type=int, default=80, help="port that stands for 80 in DCV")
-    parser.add_argument("--https-port", type=int, default=443, help="port that stands for 443 in DCV")
+    parser.add_argument("--http-port", type=int, default=80, help="port to use instead of 80 in DCV")
+    parser.add_argument("--https-port", type=int, default=443, help="port to use instead of 443 in DCV")
     parser.add_argument(
         "--allow-public", action="store_true", help="let DCV reach addresses that are not loopback or private"
     )
     parser.add_argument("--no-rate-limit", action="store_true", help="switch both rate windows off")
-    parser.add_argument("--time", metavar="ISO8601", help="what the simulated clock starts with (default: now)")
+    parser.add_argument("--time", metavar="ISO8601", help="initial time of the simulated clock (default: now)")
     parser.add_argument(
         "--switch", action="append", default=[], metavar="NAME=VALUE", help="set a switch; may be repeated"
     )
@@ -66,15 +66,15 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the simulator; 0 when it was asked to end, 1 when it cannot serve, 2 when an option cannot be used."""
+    """Run the simulator; return 0 after SIGTERM or SIGINT, 1 if it cannot serve, 2 if an option is invalid."""
     parser = build_parser()
     given = parser.parse_args(arguments)
     try:
         options = _options(given)
     except (ValueError, OSError) as exc:
         parser.error(str(exc))
-    # Both signals end it in the same way, from the first moment on. A handler could come at any point, also while the
-    # lock is held that it needs itself; a signal that is blocked waits until it is asked for.
+    # Both signals stop it in the same way from the very start. A handler could run at any point, even while a lock
+    # that it needs is held; a blocked signal stays pending until sigwait takes it.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     directory = given.state or Path(tempfile.mkdtemp(prefix="certcentral-simulator-"))
     try:
@@ -93,7 +93,7 @@ def _serve(given: argparse.Namespace, options: Options, directory: Path) -> int:
         servers.append(api)
         admin = RunningServer(_LOOPBACK, given.admin_port, threads=_ADMIN_THREADS)
         servers.append(admin)
-        # Certificates of the account file carry the address of the revocation lists, so it must be known by then.
+        # Certificates of the account file contain the address of the revocation lists, so it must be known by then.
         simulator = Simulator(directory, options, crl_url=f"http://{_LOOPBACK}:{admin.port}{CRL_PATH}")
         files = make_api_certificate(directory / "tls", given.host)
         api.start(Pipeline(make_app(simulator), simulator), (files.certificate_file, files.key_file))
@@ -105,7 +105,7 @@ def _serve(given: argparse.Namespace, options: Options, directory: Path) -> int:
         print(f"certcentral_simulator: error: cannot serve: {exc}", file=sys.stderr)
         return 1
     finally:
-        # Each takes up to a second to end its threads.
+        # Each takes up to a second to stop its threads.
         with ThreadPoolExecutor() as pool:
             list(pool.map(RunningServer.stop, servers))
         if simulator is not None:

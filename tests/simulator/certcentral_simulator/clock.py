@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulated clock. Everything that the service dates or schedules takes its time from here."""
+"""The simulated clock. Everything that the service dates or schedules uses it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta, timezone
 
 
 class Clock:
-    """Real time plus an offset, in whole seconds since 1970 (UTC). It keeps running after it was set."""
+    """Real time plus an offset, in whole seconds since 1970 (UTC). It keeps running after it is set."""
 
     def __init__(self, offset: int = 0) -> None:
         self._offset = offset
@@ -30,17 +30,17 @@ class Clock:
             return self._offset
 
     def set_offset(self, offset: int) -> None:
-        """Put the clock ``offset`` seconds ahead of real time."""
+        """Set the clock ``offset`` seconds ahead of real time."""
         with self._lock:
             self._offset = offset
 
     def set_now(self, moment: int) -> None:
-        """Set the clock; it goes on from there."""
+        """Set the clock; it keeps running from there."""
         self.set_offset(moment - int(time.time()))
 
 
 def parse_moment(text: str) -> int:
-    """Read an ISO 8601 date or time; without a zone it is UTC.
+    """Read an ISO 8601 date or time; without a time zone it is UTC.
 
     :raises ValueError: it is not ISO 8601.
     """
@@ -71,5 +71,5 @@ def day(moment: int) -> str:
 
 
 def days_between(first: date, last: date) -> int:
-    """Whole days from the first date to the last."""
+    """Number of days from the first date to the last."""
     return (last - first) // timedelta(days=1)

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The service's refusals: one entry a situation, with the HTTP status and code it is answered with.
+"""The service's refusals: one entry for each situation, with its HTTP status and code.
 
-A code that is not established carries one of the two documented shapes, ``invalid_value:<field>`` or
-``not_found|<thing>``, and can be replaced through the switch ``error.<situation>``.
+An unverified code has one of the two documented forms, ``invalid_value:<field>`` or
+``not_found|<thing>``, and can be changed with the switch ``error.<situation>``.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ErrorSpec:
-    """How one situation is answered. ``{field}`` in code and message is filled in by the one who refuses."""
+    """The answer to one situation. ``{field}`` in code and message is replaced by the field of the refusal."""
 
     status: int
     code: str
     message: str
     when: str
     source: str
-    established: bool
+    verified: bool
 
 
 def _known(status: int, code: str, message: str, when: str, source: str) -> ErrorSpec:
-    return ErrorSpec(status, code, message, when, source, established=True)
+    return ErrorSpec(status, code, message, when, source, verified=True)
 
 
 def _open(status: int, code: str, when: str, message: str = "", source: str = "?") -> ErrorSpec:
     return ErrorSpec(
-        status, code, message or "An error occurred while processing your request.", when, source, established=False
+        status, code, message or "An error occurred while processing your request.", when, source, verified=False
     )
 
 
@@ -40,7 +40,7 @@ _FIELD_MESSAGE = "{field} contains an invalid value."
 _PROCESSING = "An error occurred while processing your request."
 
 CATALOGUE: dict[str, ErrorSpec] = {
-    # Established: documentation, recorded traffic.
+    # Verified by documentation or recorded traffic.
     "rate_limit": _known(
         429, "request_limit_exceeded", "Service unavailable, please limit request volume", "a rate window is full", "D"
     ),
@@ -72,7 +72,7 @@ CATALOGUE: dict[str, ErrorSpec] = {
         400, "invalid_value:{field}", _FIELD_MESSAGE, "a field has a value that is not allowed", "D"
     ),
     "time_frame_too_long": _known(
-        400, "time_frame_too_long", _PROCESSING, "status changes of more than 7 days are asked for", "D"
+        400, "time_frame_too_long", _PROCESSING, "status changes of more than 7 days are requested", "D"
     ),
     "dns_record_missing": _known(
         400,
@@ -92,7 +92,7 @@ CATALOGUE: dict[str, ErrorSpec] = {
         400, "invalid_dns_method", _PROCESSING, "check-dcv of an order with e-mail validation", "D"
     ),
     "token_not_used_by_method": _known(
-        400, "invalid_dcv_method", _PROCESSING, "a token is asked for, while the DCV method needs none", "D"
+        400, "invalid_dcv_method", _PROCESSING, "a token is requested although the DCV method needs none", "D"
     ),
     "approver_invalid": _known(
         403,
@@ -104,13 +104,13 @@ CATALOGUE: dict[str, ErrorSpec] = {
     "caa_refused": _known(
         400, "caa_check_failed|{field}", "The CAA check failed for {field}.", "a CAA record refuses this CA", "D"
     ),
-    # Not established: each is a switch.
+    # Not verified: each is a switch.
     "key_missing": _open(
         403,
         "access_denied|access_denied_invalid_key",
         "the X-DC-DEVKEY header is missing",
         "Access denied due to access_denied_invalid_key.",
-        "? assumed to be as for a bad key",
+        "? assumed to be the same as for a bad key",
     ),
     "csr_unparsable": _open(
         400, "csr_invalid_cannot_parse", "the CSR cannot be parsed", "The CSR could not be parsed.", "C, unverified"
@@ -124,7 +124,10 @@ CATALOGUE: dict[str, ErrorSpec] = {
     "csr_missing": _open(400, "invalid_value:csr", "the CSR is missing", "csr contains an invalid value."),
     "host_name_invalid": _open(400, "invalid_value:{field}", "a name is not a valid host name", _FIELD_MESSAGE),
     "names_not_allowed": _open(
-        400, "invalid_value:dns_names", "the product does not take these names", "dns_names contains an invalid value."
+        400,
+        "invalid_value:dns_names",
+        "the product does not accept these names",
+        "dns_names contains an invalid value.",
     ),
     "wildcard_with_http_token": _open(
         400,
@@ -176,12 +179,12 @@ CATALOGUE: dict[str, ErrorSpec] = {
     "ica_not_allowed": _open(
         400,
         "invalid_value:ca_cert_id",
-        "the ICA is not one that the product may use",
+        "the product may not use the ICA",
         "ca_cert_id contains an invalid value.",
-        "D: an error; its code is not established",
+        "D: an error; its code is unverified",
     ),
     "cancel_wrong_state": _open(
-        400, "invalid_value:status", "an order is canceled that is not pending", "status contains an invalid value."
+        400, "invalid_value:status", "the order to cancel is not pending", "status contains an invalid value."
     ),
     "renewed_wrong_state": _open(
         400,
@@ -193,7 +196,7 @@ CATALOGUE: dict[str, ErrorSpec] = {
         400, "invalid_value:note", "an order is canceled without a note", "note contains an invalid value."
     ),
     "reissue_wrong_state": _open(
-        400, "invalid_value:order_id", "an order is reissued that is not issued", "The order cannot be reissued."
+        400, "invalid_value:order_id", "the order to reissue is not issued", "The order cannot be reissued."
     ),
     "reissue_pending": _open(
         400,
@@ -210,7 +213,7 @@ CATALOGUE: dict[str, ErrorSpec] = {
     "duplicate_differs": _open(
         400,
         "invalid_value:dns_names",
-        "a duplicate has other names than its order",
+        "a duplicate has different names from its order",
         "dns_names contains an invalid value.",
     ),
     "duplicate_dcv_expired": _open(
@@ -224,18 +227,18 @@ CATALOGUE: dict[str, ErrorSpec] = {
         "invalid_value:certificate_id",
         "a certificate is revoked while a reissue is pending",
         "A certificate with a pending reissue cannot be revoked.",
-        "D: not possible; its code is not established",
+        "D: not possible; its code is unverified",
     ),
     "revoke_wrong_state": _open(
         400,
         "invalid_value:certificate_id",
-        "something is revoked that is not issued",
+        "the certificate or order to revoke is not issued",
         "The certificate cannot be revoked.",
     ),
     "request_already_processed": _open(
         400,
         "invalid_value:status",
-        "a request is approved or rejected that is no longer pending",
+        "the request to approve or reject is no longer pending",
         "status contains an invalid value.",
     ),
     "dcv_wrong_state": _open(
@@ -262,12 +265,12 @@ CATALOGUE: dict[str, ErrorSpec] = {
         "invalid_value:filters",
         "status changes are requested without a time frame",
         "filters contains an invalid value.",
-        "D: mandatory; its code is not established",
+        "D: mandatory; its code is unverified",
     ),
     "filter_unknown": _open(
         400,
         "invalid_value:filters",
-        "a list is filtered by a property that is not documented",
+        "a list is filtered by an undocumented property",
         "filters contains an invalid value.",
     ),
     "verified_users_missing": _open(
@@ -275,10 +278,10 @@ CATALOGUE: dict[str, ErrorSpec] = {
         "invalid_value:verified_users",
         "EV or CS validation is requested without verified users",
         "verified_users contains an invalid value.",
-        "D: required; its code is not established",
+        "D: required; its code is unverified",
     ),
     "domain_exists": _open(
-        400, "invalid_value:name", "a domain is created that exists", "name contains an invalid value."
+        400, "invalid_value:name", "the domain to create already exists", "name contains an invalid value."
     ),
 }
 
@@ -290,12 +293,12 @@ def parse_status_and_code(text: str) -> tuple[int, str]:
     """
     status, _other, code = text.partition(" ")
     if not status.isdigit() or not 400 <= int(status) <= 599 or not code.strip():
-        raise ValueError(f"an error is written as '<HTTP status> <code>', not {text!r}")
+        raise ValueError(f"an error must be given as '<HTTP status> <code>', not {text!r}")
     return int(status), code.strip()
 
 
 class Refusal(Exception):
-    """The service says no. ``situation`` is a key of :data:`CATALOGUE`."""
+    """The service refuses the call. ``situation`` is a key of :data:`CATALOGUE`."""
 
     def __init__(self, situation: str, field: str = "") -> None:
         super().__init__(situation)
@@ -303,15 +306,15 @@ class Refusal(Exception):
         self.field = field
 
     def answer(self, switch: Callable[[str], str]) -> tuple[int, dict[str, list[dict[str, str]]]]:
-        """HTTP status and JSON body. ``switch`` gives the text of a switch."""
+        """HTTP status and JSON body. ``switch`` returns the value of a switch as text."""
         spec = CATALOGUE[self.situation]
         status, code = spec.status, spec.code
-        if not spec.established:
+        if not spec.verified:
             status, code = parse_status_and_code(switch(f"error.{self.situation}"))
         error = {"code": code.replace("{field}", self.field), "message": spec.message.replace("{field}", self.field)}
         return status, {"errors": [error]}
 
 
 def invalid(field: str) -> Refusal:
-    """The documented refusal of a field's value, to be raised."""
+    """The documented refusal of a field's value, for the caller to raise."""
     return Refusal("field_invalid", field)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Faults on purpose: what goes wrong with the next calls, for which calls, and how often."""
+"""Injected faults: what goes wrong, for which calls, and how often."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-# Kinds that keep the call from reaching the service.
+# Kinds that prevent the call from reaching the service.
 BEFORE = ("connection_cut", "error", "rate_limited")
-# Kinds that spoil the way of the answer, after the commit.
+# Kinds that disturb the delivery of the answer, after the commit.
 AFTER = ("reply_lost", "slow_first_byte", "slow_body", "truncated_body")
-# Kinds that spoil what a certificate answer holds.
+# Kinds that spoil the content of an answer about certificates.
 CONTENT = ("wrong_pem", "wrong_chain", "four_certificates", "crlf_pem", "lf_pem")
-# Kinds that spoil what an answer about orders says.
+# Kinds that spoil the content of an answer about orders.
 ORDERS = ("empty_organization", "missing_orders_key", "delayed_visibility")
 KINDS = (*BEFORE, *AFTER, *CONTENT, *ORDERS)
 
 _ORDER_LIST, _ALTERNATE = ("GET", "/order/certificate"), ("GET", "/order/alternate/*")
 _DOWNLOADS = (("GET", "/certificate/*/download/*"), ("GET", "/certificate/download/*"), ("GET", "/certificate/*/chain"))
-# Calls (method, path) that a kind can spoil; a kind that is not named here can hit every call.
+# Calls (method, path) that a kind can spoil; a kind that is not listed here can hit every call.
 _CALLS: dict[str, tuple[tuple[str, str], ...]] = {
     "wrong_pem": _DOWNLOADS,
     "wrong_chain": _DOWNLOADS,
@@ -42,12 +42,12 @@ _CALLS: dict[str, tuple[tuple[str, str], ...]] = {
 class Fault:
     """One fault.
 
-    ``calls`` is how many calls it still hits (-1: without end). ``method`` and ``path`` restrict it; the path is a
+    ``calls`` is how many more calls it hits (-1: no limit). ``method`` and ``path`` restrict it; the path is a
     shell pattern below the API's base, for example ``/order/certificate/*``. ``probability`` is between 0 and 1 and is
     drawn from a generator with ``seed``. ``status``, ``code``, ``message``, ``html`` are for ``error``;
     ``retry_after`` (seconds) for ``rate_limited`` and ``error``; ``seconds`` for the slow kinds, and for
-    ``delayed_visibility`` the age (of the simulated clock) below which an order is not shown. ``draws`` is how often
-    chance was asked.
+    ``delayed_visibility`` the age (of the simulated clock) below which an order is not shown. ``draws`` is the number
+    of random draws so far.
     """
 
     kind: str
@@ -72,12 +72,12 @@ class Fault:
             self._generator.random()
 
     def draw(self) -> bool:
-        """Whether chance lets the fault happen this time; the seed decides the sequence."""
+        """Draw whether the fault happens this time; the seed determines the sequence."""
         self.draws += 1
         return self._generator.random() < self.probability
 
     def matches(self, method: str, path: str) -> bool:
-        """Whether the fault is for this call; chance is not drawn yet."""
+        """Whether the fault applies to this call, before any random draw."""
         if self.calls == 0 or self.method.upper() not in {"*", method}:
             return False
         calls = _CALLS.get(self.kind)
@@ -86,12 +86,12 @@ class Fault:
         return fnmatch.fnmatchcase(path, self.path)
 
     def as_json(self) -> dict[str, Any]:
-        """The fault by field."""
+        """The fields of the fault by name."""
         return asdict(self)
 
 
 def switch_values(fault: Fault) -> dict[str, str | int | bool]:
-    """The switches that a fault turns for the call that it hits."""
+    """The switches that a fault changes for the call that it hits."""
     values: dict[str, dict[str, str | int | bool]] = {
         "crlf_pem": {"crlf_pem": True},
         "lf_pem": {"crlf_pem": False},
@@ -125,14 +125,14 @@ def fault_from(values: dict[str, Any]) -> Fault:
     if unknown:
         raise ValueError(f"a fault has no field {', '.join(sorted(unknown))}")
     if values.get("kind") not in KINDS:
-        raise ValueError(f"kind is one of {', '.join(KINDS)}")
+        raise ValueError(f"kind must be one of {', '.join(KINDS)}")
     fault = Fault(**values)
     if not 0 <= fault.probability <= 1:
-        raise ValueError("probability is between 0 and 1")
+        raise ValueError("probability must be between 0 and 1")
     if not 400 <= fault.status <= 599:
-        raise ValueError("status is an HTTP error status")
+        raise ValueError("status must be an HTTP error status")
     if not (isinstance(fault.code, str) and fault.code.strip() and isinstance(fault.message, str)):
-        raise ValueError("code is a text that is not empty, message is a text")
+        raise ValueError("code must be a non-empty text, message must be a text")
     return fault
 
 
@@ -150,13 +150,13 @@ class Faults:
         self._next_id = 1
 
     def take_up(self, stored: Iterable[dict[str, Any]]) -> None:
-        """Go on with faults that were stored."""
+        """Restore stored faults."""
         with self._lock:
             self._faults = [Fault(**values) for values in stored]
             self._next_id = 1 + max((fault.id for fault in self._faults), default=0)
 
     def add(self, fault: Fault) -> Fault:
-        """Set one more fault; earlier ones come first."""
+        """Add a fault; earlier ones are tried first."""
         with self._lock:
             fault.id = self._next_id
             self._next_id += 1
@@ -176,14 +176,14 @@ class Faults:
             self._changed()
 
     def take(self, method: str, path: str) -> Fault | None:
-        """The first fault that hits this call, counted; None for a call that goes well."""
+        """The first fault that hits this call, which is counted; None if none does."""
         with self._lock:
-            asked = [fault for fault in self._faults if fault.matches(method, path)]
-            hit = next((fault for fault in asked if fault.draw()), None)
+            matching = [fault for fault in self._faults if fault.matches(method, path)]
+            hit = next((fault for fault in matching if fault.draw()), None)
             if hit is not None:
                 hit.hits += 1
                 hit.calls -= hit.calls > 0
-            if asked:
+            if matching:
                 self._changed()
             return hit
 

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the service does by itself: automatic DCV checks, issuing after a delay, revocations that fall due.
+"""What the service does on its own: automatic DCV checks, delayed issuing, scheduled revocations.
 
-All of it is due at times of the simulated clock. After a jump of the clock everything in between is done at once,
-each thing dated with the time at which it was due.
+All of it is scheduled on the simulated clock. After the clock jumps, everything in between is done at once and dated
+with the time at which it was due.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ def _issue_due(work: Work) -> None:
 
 
 def _reissue_all_due(work: Work) -> None:
-    # A jump of the clock may pass several ends of the same order: each new certificate has the next one.
+    # The clock may jump past the expiry of several successive certificates of the same order.
     while work.orders.count(f"{DUE} AND status = 'issued'", work.now):
         reissue_due(work)
 
 
 class Jobs:
-    """Runs what is due, in a thread of its own and whenever the clock is set."""
+    """Runs what is due, in its own thread and whenever the clock is set."""
 
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
@@ -57,14 +57,14 @@ class Jobs:
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread and wait for it."""
+        """Stop the thread and wait for it."""
         self._stopped.set()
         self._wake.set()
         if self._thread is not None:
             self._thread.join()
 
     def wake(self) -> None:
-        """Look again now."""
+        """Check now what is due."""
         self._wake.set()
 
     def run_due(self) -> None:
@@ -83,13 +83,13 @@ class Jobs:
                 return
             try:
                 self.run_due()
-            except Exception:  # noqa: BLE001  (the thread must go on, whatever one order does to it)
+            except Exception:  # noqa: BLE001  (one broken order must not stop the thread)
                 traceback.print_exc(file=sys.stderr)
 
     def _poll_domains(self) -> None:
         with self._simulator.work() as work:
             due, waiting = due_polls(work)
-        # The network is asked outside of any transaction.
+        # Network checks run outside any transaction.
         found = run_probes(self._simulator.network, due)
         if waiting or any(found.values()):
             self._simulator.carry_out(lambda work: record_proofs(work, found, waiting))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulator as a subprocess, for tests and for the demo. Only the standard library is needed here."""
+"""The simulator as a subprocess, for tests and the demo. Needs only the standard library."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ _MOST_DIAGNOSTICS = 65536
 
 
 def _opener() -> urllib.request.OpenerDirector:
-    """What calls the control address: HTTP only.
+    """An opener for the control address: HTTP only.
 
-    A proxy of the environment must not get between a test and its loopback address, and a handler for HTTPS would
-    read all roots of the machine for each call, which Python 3.12 and newer do when the handler is made.
+    A proxy from the environment must not be used for a loopback address, and an HTTPS handler would load all root
+    certificates of the machine for each call, which Python 3.12 and newer do when the handler is created.
     """
     opener = urllib.request.OpenerDirector()
     for handler in (
@@ -43,14 +43,14 @@ def _opener() -> urllib.request.OpenerDirector:
 
 
 class SimulatorError(Exception):
-    """The simulator did not start, or its control address refused something."""
+    """The simulator did not start, or its control address refused a call."""
 
 
 class SimulatorProcess:
-    """A running simulator. As a context manager it starts on entry and is always ended on exit.
+    """A running simulator. As a context manager it starts on entry and always stops on exit.
 
-    :param arguments: options of the command line, for example ``["--no-rate-limit"]``.
-    :param python: the interpreter that has the packages of ``requirements.txt``.
+    :param arguments: command-line options, for example ``["--no-rate-limit"]``.
+    :param python: an interpreter that has the packages of ``requirements.txt``.
     :param stderr: where the simulator's diagnostics go; by default they are only shown if it does not start.
     """
 
@@ -84,7 +84,7 @@ class SimulatorProcess:
     def start(self) -> None:
         """Start it and wait for its ready line.
 
-        :raises SimulatorError: it ended or said nothing within 20 seconds.
+        :raises SimulatorError: it exited, or printed nothing within 20 seconds.
         """
         environment = dict(os.environ)
         environment["PYTHONPATH"] = os.pathsep.join(
@@ -112,7 +112,7 @@ class SimulatorProcess:
         self.admin_url = ready["admin_url"]
 
     def stop(self) -> int:
-        """End it with SIGTERM, with SIGKILL if that does not help; the exit code."""
+        """Stop it with SIGTERM, or with SIGKILL if that fails; return the exit code."""
         process, self._process = self._process, None
         if process is None:
             return 0
@@ -130,15 +130,15 @@ class SimulatorProcess:
         return process.returncode
 
     def kill(self) -> None:
-        """End it with SIGKILL, as a crash would."""
+        """Stop it with SIGKILL, as a crash would."""
         process = self._running()
         process.kill()
         process.wait()
 
     def admin(self, method: str, path: str, body: object = None) -> Any:
-        """Call the control address; the decoded JSON of its answer, None for an empty one.
+        """Call the control address; return the decoded JSON of its answer, None if it is empty.
 
-        :raises SimulatorError: it refuses.
+        :raises SimulatorError: the call is refused.
         """
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.admin_url + path, data=data, method=method)
@@ -158,15 +158,15 @@ class SimulatorProcess:
         return str(self.admin("GET", "/clock")["now"])
 
     def set_clock(self, now: str) -> None:
-        """Set the simulated clock (ISO 8601) and let everything happen that has fallen due."""
+        """Set the simulated clock (ISO 8601) and do everything that is then due."""
         self.admin("PUT", "/clock", {"now": now})
 
     def advance(self, **units: int) -> None:
-        """Put the clock forward by ``days``, ``hours``, ``minutes``, ``seconds``."""
+        """Advance the clock by ``days``, ``hours``, ``minutes``, ``seconds``."""
         self.admin("PUT", "/clock", {"advance": units})
 
     def set_switches(self, **values: str | int | bool) -> None:
-        """Set switches whose names are Python names; use :meth:`admin` for those with a dot."""
+        """Set switches whose names are Python identifiers; use :meth:`admin` for names with a dot."""
         self.admin("PUT", "/switches", values)
 
     def set_network(self, **values: str | int | bool) -> None:
@@ -178,11 +178,11 @@ class SimulatorProcess:
         self.admin("PUT", "/approval-mode", {"mode": mode})
 
     def set_issue_delay(self, seconds: int) -> None:
-        """Let issuing take this long on the simulated clock."""
+        """Make issuing take this long on the simulated clock."""
         self.admin("POST", "/issue-delay", {"seconds": seconds})
 
     def approve_all(self) -> list[int]:
-        """Approve every open request as an administrator would; their ids."""
+        """Approve every open request as an administrator would; return their ids."""
         approved: list[int] = self.admin("POST", "/requests/all/approve")
         return approved
 
@@ -195,7 +195,7 @@ class SimulatorProcess:
         self.admin("PUT", f"/domains/{name}", {"state": state, **values})
 
     def make_order(self, **values: Any) -> dict[str, Any]:
-        """Make an order as if in the console; its id, certificate_id and status."""
+        """Make an order as if in the console; return its id, certificate_id and status."""
         made: list[dict[str, Any]] = self.admin("POST", "/orders", values)
         return made[0]
 
@@ -214,12 +214,12 @@ class SimulatorProcess:
         self.admin("DELETE", "/faults")
 
     def ledger(self, after: int = 0) -> list[dict[str, Any]]:
-        """Every request to the API, oldest first; only those whose id is above ``after``."""
+        """Every request to the API with an id above ``after``, oldest first."""
         entries: list[dict[str, Any]] = self.admin("GET", f"/ledger?after={after}")
         return entries
 
     def billed_orders(self) -> list[dict[str, Any]]:
-        """Everything that would be billed; what was canceled before it was issued has ``credited_at``."""
+        """Everything that would be billed; entries canceled before issuing have ``credited_at``."""
         entries: list[dict[str, Any]] = self.admin("GET", "/billed")
         return entries
 
@@ -229,7 +229,7 @@ class SimulatorProcess:
         return found
 
     def reset(self) -> None:
-        """Back to what it was started with."""
+        """Reset to the initial state."""
         self.admin("POST", "/reset")
 
     def _running(self) -> subprocess.Popen[str]:
@@ -255,8 +255,8 @@ class SimulatorProcess:
                 if line:
                     return line
             if process.poll() is not None:
-                raise SimulatorError(f"it ended with {process.returncode}")
-        raise SimulatorError("it said nothing in time")
+                raise SimulatorError(f"it exited with {process.returncode}")
+        raise SimulatorError("it printed nothing in time")
 
 
 def _nameless_file() -> int:

@@ -15,14 +15,14 @@ SHORT_SECONDS = 5.0
 
 
 class RateWindows:
-    """Counts the requests of each key on real time; a refused request is not counted."""
+    """Counts the requests of each key in real time; refused requests are not counted."""
 
     def __init__(self) -> None:
         self._times: dict[str, deque[float]] = {}
         self._lock = threading.Lock()
 
     def allow(self, key: str, now: float, limits: Iterable[tuple[float, int]]) -> bool:
-        """Whether the key may make one more request, which is then counted.
+        """Return whether the key may make another request; if so, count it.
 
         :param now: seconds of a monotonic clock.
         :param limits: pairs of window length in seconds and number of requests; 0 requests means no limit.

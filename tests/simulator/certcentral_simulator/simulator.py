@@ -33,8 +33,8 @@ T = TypeVar("T")
 _MOST_ATTEMPTS = 5
 
 
-class CaaWanted(Exception):
-    """A transaction cannot be committed before the CAA records of some names were looked up."""
+class CaaLookupNeeded(Exception):
+    """A transaction cannot be committed until the CAA records of some names are looked up."""
 
     def __init__(self, names: frozenset[str]) -> None:
         super().__init__(", ".join(sorted(names)))
@@ -43,7 +43,7 @@ class CaaWanted(Exception):
 
 @dataclass(frozen=True)
 class Options:
-    """What the simulator is started with. It is also what a reset goes back to."""
+    """The settings with which the simulator starts, and to which a reset returns."""
 
     account: dict[str, Any] = field(default_factory=lambda: READY_ACCOUNT)
     api_key: str | None = None
@@ -53,7 +53,7 @@ class Options:
 
 
 class Simulator:
-    """Owns everything that outlives a request."""
+    """Owns everything that lives longer than a request."""
 
     def __init__(self, directory: Path, options: Options | None = None, crl_url: str = "") -> None:
         self.options = options or Options()
@@ -75,7 +75,7 @@ class Simulator:
 
     @contextmanager
     def work(self) -> Iterator[Work]:
-        """One transaction over the whole state, at the simulated time; what it lets be signed is signed after it."""
+        """A transaction over the whole state, at the simulated time; certificates it releases are signed afterwards."""
         with self._store.transaction() as connection:
             work = Work(connection, self.clock.now(), self.switches, self.authority)
             yield work
@@ -83,23 +83,23 @@ class Simulator:
             self.carry_out(lambda later: progress_these(later, work.postponed))
 
     def carry_out(self, action: Callable[[Work], T], switches: Switches | None = None) -> T:
-        """One transaction in which certificates may be signed.
+        """Run a transaction in which certificates may be signed.
 
-        The CAA records that it needs are looked up outside of it; then it is carried out again from the start.
+        The CAA records that it needs are looked up outside the transaction, which is then run again from the start.
 
-        :param action: what to do; it changes nothing but the state.
-        :param switches: in place of those that are set.
+        :param action: what to do; it must change nothing but the state.
+        :param switches: used instead of those that are set.
         """
         for _number in range(_MOST_ATTEMPTS):
             try:
                 with self._store.transaction() as connection:
                     work = Work(connection, self.clock.now(), switches or self.switches, self.authority, set())
                     result = action(work)
-                    if work.caa_wanted:
-                        raise CaaWanted(frozenset(work.caa_wanted))
+                    if work.caa_needed:
+                        raise CaaLookupNeeded(frozenset(work.caa_needed))
                     return result
-            except CaaWanted as wanted:
-                self._look_up_caa(wanted.names)
+            except CaaLookupNeeded as needed:
+                self._look_up_caa(needed.names)
         raise RuntimeError("the CAA records of a certificate keep changing their names")
 
     def _look_up_caa(self, names: frozenset[str]) -> None:
@@ -110,12 +110,12 @@ class Simulator:
             store_findings(work, findings)
 
     def close(self) -> None:
-        """Stop the background work and close the database."""
+        """Stop the background jobs and close the database."""
         self.jobs.stop()
         self._store.close()
 
     def reset(self) -> None:
-        """Back to what the simulator was started with; the CA and the keys stay."""
+        """Reset to the initial state; the CA and the API keys stay."""
         self.faults.clear()
         self.rate_windows.clear()
         self.switches = Switches(self.options.switches)
@@ -130,7 +130,7 @@ class Simulator:
         self.jobs.wake()
 
     def set_clock(self, moment: int) -> None:
-        """Set the simulated clock (seconds since 1970) and do what has fallen due."""
+        """Set the simulated clock (seconds since 1970) and do everything that is then due."""
         self.clock.set_now(moment)
         with self.work() as work:
             work.store_setting("clock", {"offset": self.clock.offset})
@@ -140,7 +140,7 @@ class Simulator:
     def set_switches(self, values: Mapping[str, Any]) -> None:
         """Set some switches.
 
-        :raises ValueError: a switch is unknown or its value not allowed; none is set then.
+        :raises ValueError: a switch is unknown or its value is not allowed; then none is set.
         """
         parsed = {name: parse_value(name, value) for name, value in values.items()}
         self.switches = Switches({**self.switches.changed(), **parsed})
@@ -148,9 +148,9 @@ class Simulator:
             work.store_setting("switches", dict(self.switches.changed()))
 
     def set_network(self, values: dict[str, Any]) -> None:
-        """Change resolver, ports or the reach of DCV.
+        """Change the resolver, the ports or the allowed addresses of DCV.
 
-        :raises ValueError: a value cannot be used.
+        :raises ValueError: a value is invalid.
         """
         self.network = network_from(values, self.network)
         with self.work() as work:
@@ -177,10 +177,10 @@ class Simulator:
         except Refusal as exc:
             raise ValueError(f"the service refuses an order of the account: {exc.situation} {exc.field}") from exc
         except (TypeError, KeyError, AttributeError) as exc:
-            raise ValueError(f"the account has an entry that cannot be used: {exc}") from exc
+            raise ValueError(f"the account has an invalid entry: {exc}") from exc
 
     def _take_up(self, work: Work) -> None:
-        # A state that exists goes on where it was; what was given on the command line wins.
+        # An existing state continues where it stopped; command-line options take precedence.
         self.clock.set_offset(int(work.setting("clock").get("offset", 0)))
         if self.options.now is not None:
             self.clock.set_now(self.options.now)

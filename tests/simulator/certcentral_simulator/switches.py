@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every behaviour of the service that is not established, or that sources disagree on, as a named switch.
+"""Every behaviour of the service that is unverified, or on which sources disagree, as a named switch.
 
-A switch that starts with ``error.`` says how one refusal is answered, as ``<HTTP status> <code>``; those come from
-the catalogue in :mod:`certcentral_simulator.errors`. The tags in ``source`` say how far a fact can be trusted:
-D = DigiCert's documentation, R = recorded traffic, C = source of a client, S = secondary source, ? = not established.
+A switch that starts with ``error.`` sets the answer to one refusal, as ``<HTTP status> <code>``; these come from
+the catalogue in :mod:`certcentral_simulator.errors`. The tags in ``source`` show how far a fact can be trusted:
+D = DigiCert's documentation, R = recorded traffic, C = source of a client, S = secondary source, ? = unverified.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Value = str | int | bool
 
 @dataclass(frozen=True)
 class Switch:
-    """One switch: its name, what it starts with, what it may be, and what it decides."""
+    """One switch: its name, default, allowed values, meaning and source."""
 
     name: str
     default: Value
@@ -35,14 +35,14 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "add_www",
         False,
         (True, False),
-        "add the www name (or take it away) on a single-domain OV or EV order for one name",
+        "add the other name of the www pair to a single-domain OV or EV order for one name",
         "D: the pair is free if both names are requested; that one is added without a request is not documented",
     ),
     Switch(
         "alternate_unknown",
         "error",
         ("error", "empty"),
-        "look-up of an alternative order id that no order has: 404 (see error.alternate_unknown), or an empty list",
+        "lookup of an alternative order id that no order has: 404 (see error.alternate_unknown), or an empty list",
         "C: 404 means none; D shows a list with a page",
     ),
     Switch(
@@ -50,7 +50,7 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "policy",
         ("policy", "approved"),
         "the request of an automatic reissue follows the approval mode of the account, or is approved at once",
-        "D: a reissue request is created; whether it needs approval is not established",
+        "D: a reissue request is created; whether it needs approval is unverified",
     ),
     Switch(
         "caa",
@@ -64,7 +64,7 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "digicert.com",
         None,
         "names (separated by spaces) that stand for this CA in CAA records",
-        "? the brands have further ones",
+        "? the brands have additional names",
     ),
     Switch(
         "caa_refused",
@@ -72,7 +72,7 @@ BEHAVIOUR: tuple[Switch, ...] = (
         ("wait", "refuse"),
         "a request that only CAA prevents from being issued at once: it waits and is checked again, "
         "or 400 caa_check_failed",
-        "D: the code; when it is answered is not established",
+        "D: the code; when it is returned is unverified",
     ),
     Switch(
         "cancel_needs_approval",
@@ -92,7 +92,7 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "cancel_spelling",
         "both",
         ("both", "current", "older"),
-        "which of canceled and CANCELED is accepted",
+        "accepted spelling of canceled and CANCELED",
         "D: CANCELED on the first page, canceled since 2021; clients send either",
     ),
     Switch(
@@ -134,7 +134,7 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "dcv_scope",
         "fqdn",
         ("fqdn", "base_domain"),
-        "domain that a DNS method validates when the order does not say certificate_dcv_scope",
+        "domain that a DNS method validates if the order does not set certificate_dcv_scope",
         "D: a record for each domain on the order; S: the two values",
     ),
     Switch(
@@ -162,7 +162,7 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "empty_list",
         "array",
         ("array", "missing"),
-        "a list without items has an empty array, or no key at all",
+        "a list without items is an empty array, or its key is missing",
         "C: one client handles the missing key",
     ),
     Switch(
@@ -176,7 +176,7 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "info_while_reissue_pending",
         "current",
         ("current", "pending"),
-        "certificate that order info and status-changes show while a reissue is pending",
+        "certificate shown by order info and status-changes while a reissue is pending",
         "?",
     ),
     Switch(
@@ -197,7 +197,7 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "order_after_last_certificate_revoked",
         "revoked",
         ("revoked", "issued"),
-        "status of an order when its last valid certificate was revoked singly",
+        "status of an order after its last valid certificate is revoked individually",
         "?",
     ),
     Switch(
@@ -205,13 +205,13 @@ BEHAVIOUR: tuple[Switch, ...] = (
         True,
         (True, False),
         "an order starts the validation that its organization lacks: it is then listed as pending, or not at all",
-        "D: the validation team begins once an order is submitted; what is listed meanwhile is not established",
+        "D: the validation team starts once an order is submitted; what is listed meanwhile is unverified",
     ),
     Switch(
         "organization_duplicates",
         "orders",
         ("orders", "always"),
-        "organization details that match an existing organization find it in orders only, or in POST /organization too",
+        "organization details match an existing organization in orders only, or in POST /organization too",
         "D: for orders",
     ),
     Switch(
@@ -228,7 +228,7 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "ignore",
         ("ignore", "refuse"),
         "server_client_auth_eku from 1 March 2027 on: without effect, or 400 invalid_value:profile_option",
-        "D: removed then; the answer is not established",
+        "D: removed then; the answer is unverified",
     ),
     Switch(
         "rate_limit_long",
@@ -245,11 +245,11 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "D",
     ),
     Switch(
-        "reissue_list_tells_revoked",
+        "reissue_list_shows_revoked",
         False,
         (True, False),
-        "status of a revoked certificate in the list of reissues is revoked instead of issued",
-        "? D: issued, pending and rejected are the words of that list",
+        "a revoked certificate has the status revoked in the list of reissues, instead of issued",
+        "? D: the list has the statuses issued, pending and rejected",
     ),
     Switch(
         "retry_after",
@@ -270,7 +270,7 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "pending",
         ("pending", "submitted"),
         "status of a new request to revoke",
-        "D: pending in the sample; C: one client takes only submitted for a success",
+        "D: pending in the sample; C: one client accepts only submitted as a success",
     ),
     Switch(
         "revoke_skip_approval",
@@ -281,10 +281,10 @@ BEHAVIOUR: tuple[Switch, ...] = (
     ),
     Switch(
         "signature_hash_granted",
-        "asked",
-        ("asked", "sha256"),
+        "requested",
+        ("requested", "sha256"),
         "signature hash of a certificate: the requested one, or always SHA-256",
-        "? that the CA may decide otherwise is not established",
+        "? that the CA may decide otherwise is unverified",
     ),
     Switch(
         "skip_approval_in_certificate",
@@ -297,8 +297,8 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "skip_approval_without_right",
         "ignore",
         ("ignore", "refuse"),
-        "skip_approval by a key that may not approve: an ordinary request, or 403",
-        "D: needs an approver-capable key; the answer otherwise is not established",
+        "skip_approval with a key that may not approve: an ordinary request, or 403",
+        "D: needs an approver-capable key; the answer otherwise is unverified",
     ),
     Switch(
         "status_while_issuing",
@@ -318,8 +318,8 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "visibility_delay",
         0,
         None,
-        "seconds after which a new order is in the list and in the look-up by alternative order id",
-        "? how soon is not established",
+        "seconds after which a new order appears in the list and in the lookup by alternative order id",
+        "? how soon is unverified",
     ),
 )
 
@@ -330,11 +330,11 @@ def _error_switches() -> tuple[Switch, ...]:
             f"error.{situation}",
             f"{spec.status} {spec.code}",
             None,
-            f"answer when {spec.when}",
+            f"answer if {spec.when}",
             spec.source,
         )
         for situation, spec in CATALOGUE.items()
-        if not spec.established
+        if not spec.verified
     )
 
 
@@ -342,9 +342,9 @@ TABLE: Mapping[str, Switch] = {switch.name: switch for switch in (*BEHAVIOUR, *_
 
 
 def parse_value(name: str, value: object) -> Value:
-    """Check a value for a switch, and convert it from text where it comes from the command line.
+    """Check a value for a switch, and convert it if it is text from the command line.
 
-    :raises ValueError: the switch is unknown or the value is not one of those allowed.
+    :raises ValueError: the switch is unknown or the value is not allowed.
     """
     switch = TABLE.get(name)
     if switch is None:
@@ -363,24 +363,24 @@ def parse_value(name: str, value: object) -> Value:
         }
         word = str(value).lower()
         if word not in words:
-            raise ValueError(f"switch {name} is true or false, not {value!r}")
+            raise ValueError(f"switch {name} must be true or false, not {value!r}")
         return words[word]
     if isinstance(switch.default, int):
         try:
             parsed = int(str(value))
         except ValueError as exc:
-            raise ValueError(f"switch {name} is a number, not {value!r}") from exc
+            raise ValueError(f"switch {name} must be a number, not {value!r}") from exc
     else:
         parsed = str(value)
     if switch.allowed is not None and parsed not in switch.allowed:
-        raise ValueError(f"switch {name} is one of {', '.join(map(str, switch.allowed))}, not {value!r}")
+        raise ValueError(f"switch {name} must be one of {', '.join(map(str, switch.allowed))}, not {value!r}")
     if name.startswith("error."):
         parse_status_and_code(str(parsed))
     return parsed
 
 
 class Switches:
-    """The switches as they are set now. Values that were not set have the documented default."""
+    """The current switches. Values that were not set have their default."""
 
     def __init__(self, values: Mapping[str, Value] | None = None) -> None:
         self._values: dict[str, Value] = {}
@@ -388,11 +388,11 @@ class Switches:
             self._values[name] = parse_value(name, value)
 
     def with_values(self, values: Mapping[str, Value]) -> Switches:
-        """These switches with some of them turned."""
+        """A copy of these switches with some of them changed."""
         return Switches({**self._values, **values}) if values else self
 
     def flag(self, name: str) -> bool:
-        """Value of a switch that is true or false."""
+        """Value of a boolean switch."""
         return bool(self._get(name))
 
     def number(self, name: str) -> int:
@@ -408,7 +408,7 @@ class Switches:
         return {name: self._get(name) for name in TABLE}
 
     def changed(self) -> dict[str, Value]:
-        """Those that were set, to be stored."""
+        """The switches that were set, for storing."""
         return dict(self._values)
 
     def _get(self, name: str) -> Value:

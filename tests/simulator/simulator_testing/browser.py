@@ -18,7 +18,7 @@ from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from simulator_lane import missing_packages
 
-# Without the background flags Chromium asks for hosts of its maker at every start.
+# Without the background flags Chromium contacts hosts of its vendor at every start.
 _FLAGS = (
     "--headless",
     "--disable-gpu",
@@ -34,7 +34,7 @@ _FLAGS = (
 
 @contextmanager
 def chromium(profile: Path) -> Iterator[webdriver.Chrome]:
-    """A browser with an empty profile in ``profile``; it is ended with the block."""
+    """A browser with an empty profile in ``profile``; it is closed at the end of the block."""
     options = Options()
     options.binary_location = shutil.which("chromium") or ""
     for flag in (*_FLAGS, f"--user-data-dir={profile}"):
@@ -52,31 +52,31 @@ def chromium(profile: Path) -> Iterator[webdriver.Chrome]:
 
 @contextmanager
 def chromium_if_installed(profile: Path) -> Iterator[webdriver.Chrome]:
-    """The same; without the browser the tests are skipped, and fail where everything must be there."""
+    """The same; without the browser the tests are skipped, or fail if everything must be installed."""
     packages = missing_packages()
     if packages:
         reason = f"pages are checked in Chromium: apt-get install {' '.join(packages)}"
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
-        # Nobody is made to install a browser to work on the rest.
+        # Nobody should have to install a browser to work on the rest.
         pytest.skip(reason)
     with chromium(profile) as driver:
         yield driver
 
 
 def set_width(driver: webdriver.Chrome, width: int, height: int = 900) -> None:
-    """Give the page a width in CSS pixels, also one that no window of Chromium can have."""
+    """Set the width of the page in CSS pixels, even below the minimum of Chromium's windows."""
     metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
 
 
 def set_scheme(driver: webdriver.Chrome, scheme: str) -> None:
-    """Let the page believe that the person prefers ``light`` or ``dark``."""
+    """Emulate a person who prefers ``light`` or ``dark``."""
     features = [{"name": "prefers-color-scheme", "value": scheme}]
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
 
 
 def console(driver: webdriver.Chrome) -> list[str]:
-    """What the browser complained about since this was last asked."""
+    """The browser's console messages since the last call."""
     entries: list[dict[str, str]] = driver.execute("getLog", {"type": "browser"})["value"]
     return [entry["message"] for entry in entries]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An account in the middle of its work: orders in every state, so that a page has something to show."""
+"""An account in use: orders in every state, so that a page has something to show."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from simulator_testing.client import EC_CSR, Client
 
 @dataclass(frozen=True)
 class BusyAccount:
-    """Ids of what was made."""
+    """Ids of the orders."""
 
     issued: int
     needs_approval: int

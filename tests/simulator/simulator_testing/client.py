@@ -19,7 +19,7 @@ EC_CSR = make_csr("from-the-csr.example")
 
 
 class Client:
-    """Calls the simulator with one key; every answer is returned as it is."""
+    """Calls the simulator with one key; every answer is returned unchanged."""
 
     def __init__(self, simulator: SimulatorProcess, key: str | None = None) -> None:
         self.simulator = simulator
@@ -29,7 +29,7 @@ class Client:
         self.session.headers["X-DC-DEVKEY"] = simulator.api_key if key is None else key
 
     def call(self, method: str, path: str, body: object = None, **options: Any) -> requests.Response:
-        """One request; ``body`` is sent as JSON."""
+        """Send a request; ``body`` is sent as JSON."""
         return self.session.request(method, self.simulator.base_url + path, json=body, timeout=20, **options)
 
     def get(self, path: str, **options: Any) -> requests.Response:
@@ -49,7 +49,7 @@ class Client:
         return self.post(f"/order/certificate/{product}", order_body(*names, **fields))
 
     def issued(self, *names: str, **fields: Any) -> dict[str, Any]:
-        """Order names below valid.example, which are issued at once; the answer's body."""
+        """Order names below valid.example, which are issued at once; return the body of the answer."""
         answer = self.order(*(names or ("www.valid.example",)), **{"skip_approval": True, **fields})
         assert answer.status_code == 201, answer.text
         body: dict[str, Any] = answer.json()

@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The contrast of every text of a page, as a browser shows it."""
+"""The contrast of every text on a page, as rendered by a browser."""
 
 from __future__ import annotations
 
 # WCAG 2.2, 1.4.3: text of normal size.
 LEAST_CONTRAST = 4.5
 
-# Every visible text with its contrast against the ground behind it, after WCAG 2.2's definition; the lowest few.
+# The visible texts with the lowest contrast against their background, as defined by WCAG 2.2.
 CONTRASTS = """
 const light = (rgb) => {
   const [r, g, b] = rgb.map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));

@@ -17,7 +17,7 @@ import dns.rrset
 
 
 class DnsServer:
-    """Answers from ``records``: (owner name, type) to texts in zone-file form."""
+    """Answers from ``records``, which map (owner name, type) to texts in zone file format."""
 
     def __init__(self) -> None:
         self.records: dict[tuple[str, str], list[str]] = {}
@@ -38,7 +38,7 @@ class DnsServer:
         self.records[(name.lower(), record_type)] = list(values)
 
     def stop(self) -> None:
-        """End the thread."""
+        """Stop the thread."""
         host, port = self._socket.getsockname()
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as waker:
             waker.sendto(b"", (host, port))
@@ -56,11 +56,11 @@ class DnsServer:
     def _answer(self, query: dns.message.Message) -> dns.message.Message:
         question = query.question[0]
         name = question.name.to_text(omit_final_dot=True).lower()
-        wanted = dns.rdatatype.to_text(question.rdtype)
-        self.queries.append((name, wanted))
+        queried_type = dns.rdatatype.to_text(question.rdtype)
+        self.queries.append((name, queried_type))
         answer = dns.message.make_response(query)
         answer.flags |= dns.flags.AA | dns.flags.RA
-        for record_type in dict.fromkeys(("CNAME", wanted)):
+        for record_type in dict.fromkeys(("CNAME", queried_type)):
             values = self.records.get((name, record_type))
             if values:
                 answer.answer.append(dns.rrset.from_text(question.name, 60, "IN", record_type, *values))

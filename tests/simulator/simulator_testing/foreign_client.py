@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A client of the CertCentral Services API, written from the facts about the service alone.
+"""A client of the CertCentral Services API, written only from the facts about the service.
 
-It knows nothing of the simulator and imports nothing of it: the standard library and the openssl command are all that
-it uses. It talks to the service, or to whatever else has a base address, a CA file and an API key.
+It knows nothing about the simulator and imports nothing from it: it uses only the standard library and the openssl
+command. It can call the service, or anything else with a base address, a CA file and an API key.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _RETRIED = {429, 500, 502, 503, 504}
 
 
 class ServiceError(Exception):
-    """The service refused; ``codes`` are those of its errors."""
+    """The service refused the call; ``codes`` are the codes of its errors."""
 
     def __init__(self, status: int, codes: list[str]) -> None:
         super().__init__(f"{status} {', '.join(codes)}")
@@ -35,7 +35,7 @@ class ServiceError(Exception):
 
 @dataclass
 class Placed:
-    """What is known after an order was placed."""
+    """What is known after placing an order."""
 
     order_id: int
     certificate_id: int | None
@@ -78,7 +78,7 @@ class ForeignClient:
         self._call("PUT", f"/request/{request_id}/status", {"status": "approved", "processor_comment": "ok"})
 
     def check_dcv(self, order_id: int) -> str:
-        """Let the service look for the random value now; the status of the order."""
+        """Have the service check for the random value now; return the status of the order."""
         return str(self._json("PUT", f"/order/certificate/{order_id}/check-dcv")["order_status"])
 
     def info(self, order_id: int | str) -> dict[str, Any]:
@@ -86,9 +86,9 @@ class ForeignClient:
         return self._json("GET", f"/order/certificate/{order_id}")
 
     def wait_until(self, order_id: int, status: str) -> int:
-        """Ask for status changes until the order has this status; the id of its certificate.
+        """Poll for status changes until the order has this status; return the id of its certificate.
 
-        :raises TimeoutError: it does not come.
+        :raises TimeoutError: the order does not reach the status.
         """
         for _number in range(_TRIES):
             changed = self._json("GET", "/order/certificate/status-changes?minutes=10")
@@ -110,7 +110,7 @@ class ForeignClient:
                 return found
 
     def find_by_own_id(self, own_id: str) -> list[int]:
-        """Ids of the orders that were given an alternative order id."""
+        """Ids of the orders with an alternative order id."""
         try:
             answer = self._json("GET", f"/order/alternate/{urllib.parse.quote(own_id, safe='')}")
         except ServiceError as exc:
@@ -128,7 +128,7 @@ class ForeignClient:
         return self._call("GET", f"/certificate/download/order/{order_id}")
 
     def reissue(self, order_id: int, names: list[str], csr: str) -> int:
-        """Ask for a reissue; the id of the request."""
+        """Request a reissue; return the id of the request."""
         body = {
             "certificate": {
                 "common_name": names[0],
@@ -145,7 +145,7 @@ class ForeignClient:
         self._call("PUT", f"/order/certificate/{order_id}/status", {"status": "canceled", "note": note})
 
     def revoke(self, certificate: int | str, comment: str) -> int:
-        """Ask for a revocation, by certificate id or serial number; the id of the request."""
+        """Request a revocation, by certificate id or serial number; return the id of the request."""
         body = {"revocation_reason": "superseded", "comment": comment}
         return int(self._json("PUT", f"/certificate/{certificate}/revoke", body)["id"])
 
@@ -170,7 +170,7 @@ class ForeignClient:
                     content: bytes = answer.read()
                     return content
             except urllib.error.HTTPError as exc:
-                # What costs money is never sent twice.
+                # Calls that cost money are never sent twice.
                 if exc.code not in _RETRIED or method == "POST" or attempt == _TRIES - 1:
                     raise ServiceError(exc.code, _codes(exc.read())) from exc
                 time.sleep(_PAUSE_SECONDS)

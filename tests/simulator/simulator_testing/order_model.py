@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A small model of order and certificate states, written from the documented facts and not from the simulator.
+"""A small model of order and certificate states, written from the documented facts, not from the simulator.
 
-It decides for every call whether the service accepts it and what follows; it knows no HTTP, no database, no CA and no
-DNS. OV and DV orders with the method dns-txt-token; every moment is in seconds since 1970. The tags say how a rule is
-known: D = documentation, ? = not established, then the rule is the default of one of the simulator's switches.
+It decides for every call whether the service accepts it and what follows; it has no HTTP, database, CA or DNS. It
+covers OV and DV orders with the method dns-txt-token; moments are in seconds since 1970. The tags show the source of a
+rule: D = documentation, ? = unverified, in which case the rule is the default of one of the simulator's switches.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
-# D: 398 days, 199 from 24 February 2026; then one day less than the CA/B Forum allows.
+# D: 398 days, 199 from 24 February 2026, then one day less than the CA/B Forum allows.
 CERTIFICATE_DAYS = ((date(2029, 3, 15), 46), (date(2027, 3, 15), 99), (date(2026, 2, 24), 199), (date.min, 398))
-# CA/B Forum SC-081v3: how old a domain validation and an organization validation may be.
+# CA/B Forum SC-081v3: maximum age of a domain validation and of an organization validation.
 DOMAIN_DAYS = ((date(2029, 3, 15), 10), (date(2027, 3, 15), 100), (date(2026, 3, 15), 200), (date.min, 398))
 ORGANIZATION_DAYS = ((date(2026, 3, 15), 398), (date.min, 825))
 # D: lifetime of a random value.
@@ -32,12 +32,12 @@ POLLS = sorted(
         *range(HOUR, 10 * DAY + 1, HOUR),
     }
 )
-# A reissue that drops names revokes the earlier certificates within this time (D: that it does; ?: when).
+# A reissue that drops names revokes the earlier certificates within this time (D: it does; ?: when).
 REVOKE_SECONDS = 72 * HOUR
 
 
 class Refused(Exception):
-    """The service refuses the call with this HTTP status; ``code`` where it is established."""
+    """The service refuses the call with this HTTP status; ``code`` is set if it is verified."""
 
     def __init__(self, status: int, code: str = "") -> None:
         super().__init__(status, code)
@@ -47,7 +47,7 @@ class Refused(Exception):
 
 @dataclass(eq=False)
 class ModelCertificate:
-    """A certificate. ``id`` is 0 until an answer told it."""
+    """A certificate. ``id`` is 0 until an answer contains it."""
 
     kind: str
     names: tuple[str, ...]
@@ -70,7 +70,7 @@ class ModelRequest:
 
 @dataclass(eq=False)
 class ModelToken:
-    """A random value; "" until an answer told it."""
+    """A random value; "" until an answer contains it."""
 
     created_at: int
     domains: set[str]
@@ -117,7 +117,7 @@ class ModelOrder:
 
     @property
     def awaited(self) -> ModelCertificate | None:
-        """The certificate that is pending on the order, or None."""
+        """The pending certificate of the order, or None."""
         certificate = self.pending or self.current
         return certificate if certificate.status == "pending" else None
 
@@ -132,7 +132,7 @@ def day_of(moment: int) -> date:
 
 
 def by_date(table: tuple[tuple[date, int], ...], today: date) -> int:
-    """The value of the row that is in force on a day."""
+    """The value of the row that applies on a day."""
     return next(days for start, days in table if today >= start)
 
 
@@ -151,7 +151,7 @@ class Model:
         self.organizations: dict[int, int] = dict.fromkeys(organizations, now)
         self.published: dict[str, set[str]] = {}
 
-    # Calls. Each raises Refused where the service refuses.
+    # Calls. Each raises Refused if the service refuses.
 
     def place(
         self,
@@ -179,7 +179,7 @@ class Model:
         return order
 
     def reissue(self, order: ModelOrder, names: tuple[str, ...], *, skip: bool, may_approve: bool) -> ModelCertificate:
-        """POST …/reissue: only of an issued order without a pending reissue (D)."""
+        """POST …/reissue: only for an issued order without a pending reissue (D)."""
         if self.shown_status(order) != "issued":
             raise Refused(400)
         certificate = ModelCertificate("reissue", names)
@@ -196,7 +196,7 @@ class Model:
     def duplicate(
         self, order: ModelOrder, names: tuple[str, ...], *, skip: bool, may_approve: bool
     ) -> ModelCertificate:
-        """POST …/duplicate: of an issued order, with its names, while their validation counts (D)."""
+        """POST …/duplicate: for an issued order, with its names, while their validation is valid (D)."""
         if self.shown_status(order) != "issued" or set(names) != set(order.current.names):
             raise Refused(400)
         certificate = ModelCertificate("duplicate", names)
@@ -234,7 +234,7 @@ class Model:
             self._approve(order, request)
 
     def revoke(self, order: ModelOrder, certificate: ModelCertificate | None, *, skip: bool, may_approve: bool) -> bool:
-        """PUT …/revoke of one certificate or of the order (None); whether it was done at once.
+        """PUT …/revoke of one certificate or of the order (None); return whether it was done at once.
 
         D: a certificate with a pending reissue cannot be revoked, nor one that is not issued.
         """
@@ -249,14 +249,14 @@ class Model:
         return False
 
     def random_value(self, order: ModelOrder) -> ModelToken:
-        """PUT …/dcv-random-value: the value that has not expired, or a new one, for a pending order (D)."""
+        """PUT …/dcv-random-value: the current value, or a new one if it has expired, for a pending order (D)."""
         certificate = order.awaited
         if certificate is None or order.method == "email":
             raise Refused(400)
         return self._token(order, certificate)
 
     def check(self, order: ModelOrder) -> tuple[str, str]:
-        """PUT …/check-dcv: status of the order and of its validation after looking."""
+        """PUT …/check-dcv: status of the order and of its validation after the check."""
         if order.method == "email":
             raise Refused(400, "invalid_dns_method")
         if order.status == "issued":
@@ -275,10 +275,10 @@ class Model:
             raise Refused(400)
         return order.current
 
-    # What others decide, and what happens by itself.
+    # Decisions of others, and automatic events.
 
     def validate_domain(self, name: str, order: ModelOrder | None = None) -> None:
-        """Somebody clicked the link in the mail, or the CA validated the domain otherwise."""
+        """Somebody clicked the link in the e-mail, or the CA validated the domain in another way."""
         (self.validated if order is None else order.validated)[name] = self.now
         self._progress_all()
 
@@ -288,7 +288,7 @@ class Model:
         self._progress_all()
 
     def advance(self, seconds: int) -> None:
-        """Let time pass: automatic DCV checks, then revocations that fall due."""
+        """Let time pass: automatic DCV checks, then revocations that are due."""
         self.now += seconds
         found = False
         for order in self.orders:
@@ -306,7 +306,7 @@ class Model:
                     certificate.status, certificate.revoke_at = "revoked", None
 
     def shown_status(self, order: ModelOrder) -> str:
-        """The status that answers give: an issued order that is over has expired."""
+        """The status shown in answers: an issued order whose validity is over is expired."""
         over = order.status == "issued" and order.end is not None and order.end < day_of(self.now)
         return "expired" if over else order.status
 
@@ -363,13 +363,13 @@ class Model:
         order.pending = None
         order.next_poll = None
         for request in order.requests:
-            # D: the request of a canceled reissue becomes rejected, approved or not.
+            # D: the request of a canceled reissue is rejected, even if it was approved.
             if request.certificate is certificate and (request.status == "pending" or request.type == "reissue"):
                 request.status = "rejected"
         for entry in order.billed:
             entry.credited = entry.credited or entry.certificate is certificate
         if certificate.kind == "original" and order.renews is not None:
-            # The order that was to be renewed can be renewed by another one.
+            # The order that would have been renewed can be renewed by another one.
             last = [other for other in self.orders if other.renews is order.renews][-1]
             if last is order:
                 order.renews.is_renewed = False
@@ -426,7 +426,7 @@ class Model:
         known = order.validated if order.validation == "dv" else self.validated
         age = by_date(DOMAIN_DAYS, day_of(self.now)) * DAY
         counting = [domain for domain, at in known.items() if self.now < at + age]
-        # D: a domain that was validated through DNS or e-mail covers its sub-domains.
+        # D: a domain validated through DNS or e-mail covers its subdomains.
         return [
             name
             for name in domains_of(certificate.names)
@@ -446,13 +446,13 @@ class Model:
         return token
 
     def _look(self, order: ModelOrder, certificate: ModelCertificate) -> bool:
-        """Look for the random values of every domain that is missing; whether one was found."""
+        """Check the random values of every domain that is not validated; return whether one was found."""
         known = order.validated if order.validation == "dv" else self.validated
         missing = self._missing(order, certificate)
         for name in missing:
             values = {token.value for token in order.tokens if token.counts(self.now)}
             if order.validation == "ov":
-                # D: one value of an order serves its domains, and a domain takes every value that was given for it.
+                # D: the value of an order is used for its domains, and a domain accepts every value issued for it.
                 others = (token for other in self.orders for token in other.tokens if name in token.domains)
                 values |= {token.value for token in others if token.counts(self.now)}
             if values & self.published.get(name, set()):

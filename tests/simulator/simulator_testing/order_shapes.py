@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Shapes of the answers about orders, as the facts give them (sections 3.1 to 3.7)."""
+"""Shapes of the answers about orders, according to the facts (sections 3.1 to 3.7)."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ REQUEST = {
     "comments?": str,
 }
 
-# What seed 003 marks with * and what only exists once a certificate is issued.
+# Fields marked with * in seed 003, and fields that exist only once a certificate is issued.
 _ISSUED_CERTIFICATE = {
     "thumbprint": THUMBPRINT,
     "serial_number": SERIAL,

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Shapes of JSON answers: which keys an object has, and of which type each value is.
+"""Shapes of JSON answers: the keys of an object, and the type of each value.
 
-A shape is a type, a tuple of types, a compiled pattern that a text must match as a whole, a value that must be equal
+A shape is a type, a tuple of types, a compiled pattern that must match the whole text, a value that must be equal
 (in a tuple: one of several), a list with the shape of each item, or a dictionary of shapes. A key that ends with "?"
-may be missing. A key that the shape does not have is a mismatch.
+is optional. A key that is not in the shape is a mismatch.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ PEM = re.compile(r"(-----BEGIN CERTIFICATE-----\r?\n[A-Za-z0-9+/=\r\n]+-----END 
 
 
 def mismatches(value: object, shape: Any, place: str = "answer") -> list[str]:
-    """What is different from the shape; nothing if it fits."""
+    """The differences from the shape; empty if the value matches."""
     if isinstance(shape, dict):
         return _of_object(value, shape, place)
     if isinstance(shape, list):
         if not isinstance(value, list):
-            return [f"{place} is no list: {value!r}"]
+            return [f"{place} is not a list: {value!r}"]
         return [
             found for number, item in enumerate(value) for found in mismatches(item, shape[0], f"{place}[{number}]")
         ]
@@ -39,7 +39,7 @@ def mismatches(value: object, shape: Any, place: str = "answer") -> list[str]:
 
 def _fits(value: object, choice: Any) -> bool:
     if isinstance(choice, type):
-        # JSON tells true from 1, and so does this.
+        # JSON distinguishes true from 1, and so does this check.
         return isinstance(value, choice) and (choice is bool) == isinstance(value, bool)
     if isinstance(choice, re.Pattern):
         return isinstance(value, str) and choice.fullmatch(value) is not None
@@ -50,7 +50,7 @@ def _fits(value: object, choice: Any) -> bool:
 
 def _of_object(value: object, shape: dict[str, Any], place: str) -> list[str]:
     if not isinstance(value, dict):
-        return [f"{place} is no object: {value!r}"]
+        return [f"{place} is not an object: {value!r}"]
     known = {key.rstrip("?"): inner for key, inner in shape.items()}
     found = [f"{place} has no {key}" for key in shape if not key.endswith("?") and key not in value]
     found += [f"{place} has {key}, which is not documented" for key in value if key not in known]

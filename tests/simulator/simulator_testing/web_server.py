@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class WebServer:
-    """Serves ``files`` and ``redirects`` by (host, path) and notes who asked."""
+    """Serves ``files`` and ``redirects`` by (host, path) and records the user agents."""
 
     def __init__(self) -> None:
         self.files: dict[tuple[str, str], str] = {}
@@ -46,7 +46,7 @@ class WebServer:
         return int(self._server.server_address[1])
 
     def stop(self) -> None:
-        """End the thread."""
+        """Stop the thread."""
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One simulator for all tests, reset before each; a DNS server and a web server that DCV really asks."""
+"""One simulator for all tests, reset before each; a DNS server and a web server that DCV really contacts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from certcentral_simulator.process import SimulatorProcess
 
 @pytest.fixture(scope="session")
 def dns_server() -> Iterator[DnsServer]:
-    """The resolver that the simulator is told."""
+    """The resolver that the simulator uses."""
     server = DnsServer()
     yield server
     server.stop()
@@ -35,7 +35,7 @@ def web_server() -> Iterator[WebServer]:
 
 @pytest.fixture(scope="session")
 def running(dns_server: DnsServer, web_server: WebServer) -> Iterator[SimulatorProcess]:
-    """The simulator's process."""
+    """The simulator process."""
     arguments = [
         "--resolver",
         dns_server.address,
@@ -51,7 +51,7 @@ def running(dns_server: DnsServer, web_server: WebServer) -> Iterator[SimulatorP
 
 @pytest.fixture
 def simulator(running: SimulatorProcess, dns_server: DnsServer, web_server: WebServer) -> SimulatorProcess:
-    """The simulator in the state that it starts with, and empty DNS and web servers."""
+    """The simulator in its initial state, with empty DNS and web servers."""
     running.reset()
     dns_server.records.clear()
     dns_server.queries.clear()

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Random sequences of legal and illegal calls: the Services API and a small model must agree after each of them.
+"""Random sequences of valid and invalid calls: the Services API and a small model must agree after each of them.
 
-The same sequences run every time. ``SIMULATOR_MODEL_EXAMPLES=500`` makes a larger, random search.
+The same sequences run every time. ``SIMULATOR_MODEL_EXAMPLES=500`` runs a larger, random search.
 """
 
 from __future__ import annotations
@@ -53,9 +53,9 @@ START = parse_moment("2026-11-20T12:00:00Z")
 UNKNOWN_ID = 77
 PRODUCTS = {"ov": "ssl_basic", "dv": "ssl_dv_geotrust_flex"}
 NAMES = ("www.valid.example", "shop.valid.example", "one.example", "*.one.example", "two.example")
-# Just before and after the ends that the rules know: polling, random values, revocation after a reissue, validations.
+# Just before and after the limits in the rules: polling, random values, revocation after a reissue, validations.
 STEPS = (MINUTE, 16 * MINUTE, HOUR, DAY, 71 * HOUR, 10 * DAY, 30 * DAY - MINUTE, 31 * DAY, 101 * DAY)
-# Few orders, so that much happens to each of them.
+# Only a few orders, so that much happens to each of them.
 MOST_ORDERS = 5
 _WIDER = os.environ.get("SIMULATOR_MODEL_EXAMPLES")
 
@@ -65,7 +65,7 @@ keys = st.sampled_from(["main", "main", "main", "no-approval"])
 
 
 class StillClock(Clock):
-    """A clock that stands still between two settings, so that a run takes no simulated time."""
+    """A clock that does not run between two settings, so that a test takes no simulated time."""
 
     def __init__(self, moment: int) -> None:
         super().__init__()
@@ -75,19 +75,19 @@ class StillClock(Clock):
         return self._moment
 
     def set_offset(self, offset: int) -> None:
-        """Nothing: there is no real time to be ahead of."""
+        """Do nothing: this clock does not follow real time."""
 
     def set_now(self, moment: int) -> None:
         self._moment = moment
 
 
 class Service:
-    """The Services API in this process, without sockets, TLS and background threads; it is shared by all runs."""
+    """The Services API in this process, without sockets, TLS or background threads; shared by all runs."""
 
     def __init__(self) -> None:
         self.dns = DnsServer()
         self._directory = Path(tempfile.mkdtemp(prefix="simulator-model-"))
-        # CAA records are another matter, with tests of their own.
+        # CAA records have separate tests.
         off = {"rate_limit_long": 0, "rate_limit_short": 0, "caa": False}
         self.simulator = Simulator(self._directory, Options(network=Network(self.dns.address), now=START, switches=off))
         self.simulator.clock = StillClock(START)
@@ -95,14 +95,14 @@ class Service:
         self._keys: dict[str, str] = {}
 
     def reset(self) -> None:
-        """Back to the ready account at the same moment."""
+        """Reset to the ready account at the same moment."""
         self.simulator.reset()
         self.dns.records.clear()
         with self.simulator.work() as work:
             self._keys = {key.name: key.secret for key in work.keys.find()}
 
     def call(self, method: str, path: str, body: object = None, key: str = "main") -> tuple[int, Any]:
-        """One call: HTTP status, and the decoded body where it is JSON."""
+        """Make a call; return the HTTP status, and the decoded body if it is JSON."""
         headers = {"X-DC-DEVKEY": self._keys[key]}
         answer = self._wsgi.open(BASE_PATH + path, method=method, json=body, headers=headers)
         return answer.status_code, answer.get_json(silent=True)
@@ -115,7 +115,7 @@ class Service:
 
 
 class OrderLife(RuleBasedStateMachine):
-    """Calls in any sequence; after each one the touched order, and at times everything, is compared."""
+    """Calls in any sequence; after each one the affected order, and sometimes everything, is compared."""
 
     service: Service
 
@@ -157,31 +157,31 @@ class OrderLife(RuleBasedStateMachine):
     @rule(pick=picks, names=names_of_an_order | st.none(), skip=st.sampled_from([True, True, False]), key=keys)
     def reissue(self, pick: int, names: tuple[str, ...] | None, skip: bool, key: str) -> None:
         order = self._pick(pick, "issued")
-        asked = names or order.names
+        requested = names or order.names
         body = self._call(
             order,
             "POST",
             f"/order/certificate/{order.id}/reissue",
-            {"certificate": order_body(*asked)["certificate"], "skip_approval": skip},
+            {"certificate": order_body(*requested)["certificate"], "skip_approval": skip},
             key,
             201,
-            lambda: self.model.reissue(order, asked, skip=skip, may_approve=key == "main"),
+            lambda: self.model.reissue(order, requested, skip=skip, may_approve=key == "main"),
         )
         self._learn_request(order, body)
 
     @rule(pick=picks, names=st.none() | names_of_an_order, skip=st.booleans(), key=keys)
     def duplicate(self, pick: int, names: tuple[str, ...] | None, skip: bool, key: str) -> None:
         order = self._pick(pick, "issued")
-        # More names under a wildcard are allowed (D); the model leaves that out.
-        asked = order.current.names if names is None or "*.one.example" in order.current.names else names
+        # More names below a wildcard are allowed (D); the model does not cover that.
+        requested = order.current.names if names is None or "*.one.example" in order.current.names else names
         body = self._call(
             order,
             "POST",
             f"/order/certificate/{order.id}/duplicate",
-            {"certificate": order_body(*asked)["certificate"], "skip_approval": skip},
+            {"certificate": order_body(*requested)["certificate"], "skip_approval": skip},
             key,
             201,
-            lambda: self.model.duplicate(order, asked, skip=skip, may_approve=key == "main"),
+            lambda: self.model.duplicate(order, requested, skip=skip, may_approve=key == "main"),
         )
         self._learn_request(order, body)
 
@@ -197,7 +197,7 @@ class OrderLife(RuleBasedStateMachine):
     def decide(self, pick: int, which: int, decision: str, key: str) -> None:
         known = [(order, entry) for order in self.model.orders for entry in order.requests if entry.id]
         waiting = [(order, entry) for order, entry in known if entry.status == "pending"]
-        # Mostly what waits, at times what is done already.
+        # Mostly open requests, sometimes processed ones.
         candidates = waiting if waiting and which % 5 else known
         if not candidates:
             return
@@ -230,7 +230,7 @@ class OrderLife(RuleBasedStateMachine):
     @rule(pick=picks, all_names=st.booleans())
     def publish(self, pick: int, all_names: bool) -> None:
         order = self._pick(pick, "pending", "reissue_pending")
-        told = []
+        expected = []
         body = self._call(
             order,
             "PUT",
@@ -238,12 +238,12 @@ class OrderLife(RuleBasedStateMachine):
             None,
             "main",
             200,
-            lambda: told.append(self.model.random_value(order)),
+            lambda: expected.append(self.model.random_value(order)),
         )
         if body is None:
             return
-        (token,) = told
-        assert token.value in {"", body["dcv_random_value"]}, "the value that has not expired is given again (D)"
+        (token,) = expected
+        assert token.value in {"", body["dcv_random_value"]}, "an unexpired value is returned again (D)"
         token.value = body["dcv_random_value"]
         assert parse_moment(body["expiration_date"]) == token.created_at + TOKEN_SECONDS
         awaited = order.awaited
@@ -257,12 +257,12 @@ class OrderLife(RuleBasedStateMachine):
     @rule(pick=picks)
     def check_dcv(self, pick: int) -> None:
         order = self._pick(pick, "pending", "reissue_pending")
-        told = []
+        expected = []
         path = f"/order/certificate/{order.id}/check-dcv"
-        body = self._call(order, "PUT", path, None, "main", 200, lambda: told.append(self.model.check(order)))
+        body = self._call(order, "PUT", path, None, "main", 200, lambda: expected.append(self.model.check(order)))
         self.compare_all = True
         if body is not None:
-            assert (body["order_status"], body["dcv_status"]) == told[0]
+            assert (body["order_status"], body["dcv_status"]) == expected[0]
 
     @rule(domain=st.sampled_from(["valid.example", "one.example", "two.example"]))
     def validate_domain(self, domain: str) -> None:
@@ -284,7 +284,7 @@ class OrderLife(RuleBasedStateMachine):
         self.model.advance(seconds)
         self.compare_all = True
 
-    # Calls that only read, and calls that are always refused.
+    # Reading calls, and calls that are always refused.
 
     @rule(pick=picks)
     def download(self, pick: int) -> None:
@@ -352,8 +352,8 @@ class OrderLife(RuleBasedStateMachine):
         assert info.get("order_valid_till") == (end.isoformat() if end else None)
         requests = [(entry["type"], entry["status"]) for entry in info["requests"]]
         assert requests == [(entry.type, entry.status) for entry in order.requests]
-        for told, entry in zip(info["requests"], order.requests, strict=True):
-            entry.id = told["id"]
+        for listed, entry in zip(info["requests"], order.requests, strict=True):
+            entry.id = listed["id"]
         with self.service.simulator.work() as work:
             rows = list(work.certificates.find("order_id = ?", order.id))
             next_poll = work.orders.need(order.id).next_poll_at
@@ -372,13 +372,13 @@ class OrderLife(RuleBasedStateMachine):
         assert Counter(bool(entry.get("thumbprint")) for entry in entries) == Counter(
             certificate.last_day is not None for certificate in expected
         )
-        for told, certificate in zip(entries, expected, strict=True):
-            certificate.id = told["id"]
+        for listed, certificate in zip(entries, expected, strict=True):
+            certificate.id = listed["id"]
 
     # Calling.
 
     def _pick(self, pick: int, *liked: str) -> ModelOrder:
-        """An order; where some have a status that the call is meant for, mostly one of those."""
+        """Pick an order; if some have a status in which the call makes sense, mostly one of those."""
         fitting = [order for order in self.model.orders if order.status in liked] if pick % 5 else []
         candidates = fitting or self.model.orders
         return candidates[pick // 5 % len(candidates)]
@@ -446,7 +446,7 @@ class OrderLife(RuleBasedStateMachine):
         expected: int,
         decide: Callable[[], object],
     ) -> Any:
-        """Make a call, let the model decide, compare; the answer's body, None where both refused."""
+        """Make a call, let the model decide, and compare; return the body of the answer, None if both refused."""
         status, answer = self.service.call(method, path, body, key)
         self.touched = order
         refusal = _refusal_of(decide)
@@ -455,7 +455,7 @@ class OrderLife(RuleBasedStateMachine):
             assert not refusal.code or answer["errors"][0]["code"] == refusal.code
             return None
         assert status == expected, (method, path, answer)
-        # What ends an order may free the one that it renews.
+        # A call that ends an order may free the order that it renews.
         self.compare_all = self.compare_all or order.renews is not None
         return answer
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The page for people, asked over HTTP as a browser without scripts asks: what it shows, and what its forms do."""
+"""The web page, read over HTTP like a browser without scripts: what it shows, and what its forms do."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SECTIONS = (
 
 
 class Reader(HTMLParser):
-    """Collects what a test asks of a page: tags with their attributes, and its text."""
+    """Collects what tests check on a page: tags with their attributes, and its text."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -53,11 +53,11 @@ class Reader(HTMLParser):
 
     @property
     def text(self) -> str:
-        """The text with single blanks."""
+        """The text, with runs of white space replaced by single spaces."""
         return " ".join(" ".join(self.pieces).split())
 
     def all(self, tag: str) -> list[dict[str, str]]:
-        """Attributes of every element of this name."""
+        """Attributes of every element with this name."""
         return [attributes for name, attributes in self.tags if name == tag]
 
 
@@ -70,14 +70,14 @@ class Visitor:
         self.session.trust_env = False
 
     def get(self, path: str, status: int = 200) -> Reader:
-        """A page, which must have the status."""
+        """Read a page, which must have this status."""
         answer = self.session.get(self.address + path, timeout=20)
         assert answer.status_code == status, f"{path}: {answer.text}"
         assert answer.headers["Content-Type"].startswith("text/html"), path
         return Reader(answer.text)
 
     def send(self, place: str, back: str = "", /, **values: str | int) -> Reader:
-        """Send a form and follow to the page that it leads to."""
+        """Send a form and follow the redirect."""
         answer = self.session.post(self.address + place, data={**values, "back": back}, timeout=20)
         assert answer.status_code == 200, answer.text
         assert answer.history[0].status_code == 303
@@ -86,7 +86,7 @@ class Visitor:
 
 @pytest.fixture
 def visitor(simulator: SimulatorProcess) -> Iterator[Visitor]:
-    """Somebody at the page of a simulator that was just reset."""
+    """A visitor to the page of a simulator that was just reset."""
     found = Visitor(simulator)
     yield found
     found.session.close()
@@ -119,7 +119,7 @@ def test_empty_account_has_every_section(visitor: Visitor) -> None:
         visitor.get(path, 404 if path == "/page/calls/1" else 200)
 
 
-def test_nothing_but_the_own_stylesheet_may_load(visitor: Visitor) -> None:
+def test_only_the_pages_own_stylesheet_may_load(visitor: Visitor) -> None:
     answer = visitor.session.get(visitor.address, timeout=20)
     policy = answer.headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'")
@@ -129,7 +129,7 @@ def test_nothing_but_the_own_stylesheet_may_load(visitor: Visitor) -> None:
     assert "url(" not in style.text
 
 
-def test_names_from_outside_are_text(visitor: Visitor, client: Client) -> None:
+def test_untrusted_names_are_escaped(visitor: Visitor, client: Client) -> None:
     client.order("x.example", alternative_order_id="<script>alert(1)</script>", comments="<b>bold</b>")
     order_id = client.simulator.state()["orders"][0]["id"]
     for path in (f"/page/orders/{order_id}", "/page/requests", "/page/billed", "/page/calls/1"):
@@ -137,7 +137,7 @@ def test_names_from_outside_are_text(visitor: Visitor, client: Client) -> None:
         assert page.all("script") == page.all("b") == [], path
 
 
-def test_orders_are_found_by_what_people_know(visitor: Visitor, busy: BusyAccount, client: Client) -> None:
+def test_orders_are_found_by_names_and_ids(visitor: Visitor, busy: BusyAccount, client: Client) -> None:
     serial = str(client.info(busy.issued)["certificate"]["serial_number"])
     colons = ":".join(serial[at : at + 2] for at in range(0, len(serial), 2)).upper()
     for text, order_id in (
@@ -151,7 +151,7 @@ def test_orders_are_found_by_what_people_know(visitor: Visitor, busy: BusyAccoun
         page = visitor.get(f"/page/orders?search={quote(text)}")
         assert "1 to 1 of 1 order " in page.text, text
         assert f"/page/orders/{order_id}" in [link["href"] for link in page.all("a")], text
-    assert "No order is like that." in visitor.get("/page/orders?search=%25").text
+    assert "No matching orders." in visitor.get("/page/orders?search=%25").text
 
 
 def test_every_status_finds_its_orders(visitor: Visitor, busy: BusyAccount, simulator: SimulatorProcess) -> None:
@@ -191,17 +191,17 @@ def test_approve_and_reject(visitor: Visitor, busy: BusyAccount, client: Client)
     by_order = {entry["order"]["id"]: entry["id"] for entry in open_requests}
     path = f"/page/requests/{by_order[busy.needs_approval]}/decide"
     page = visitor.send(path, "/page/requests", decision="approve", comment="fine")
-    assert f"Request {by_order[busy.needs_approval]} is approved." in page.text
+    assert f"Request {by_order[busy.needs_approval]} was approved." in page.text
     assert client.info(busy.needs_approval)["status"] == "issued"
     visitor.send(f"/page/requests/{by_order[busy.reissue_pending]}/decide", decision="reject", comment="no")
     assert client.info(busy.reissue_pending)["status"] == "issued"
     again = visitor.send(path, "/page/requests", decision="approve")
-    assert "The service refuses this: a request is approved or rejected that is no longer pending." in again.text
+    assert "The service refuses this: the request to approve or reject is no longer pending." in again.text
     assert "1 request approved." in visitor.send("/page/requests/approve-all").text
     assert client.info(busy.issued)["status"] == "revoked"
 
 
-def test_what_dcv_waits_for_is_what_proves_control(visitor: Visitor, busy: BusyAccount, client: Client) -> None:
+def test_the_shown_records_prove_control(visitor: Visitor, busy: BusyAccount, client: Client) -> None:
     token = client.put(f"/order/certificate/{busy.waits_for_dns}/dcv-random-value").json()
     value = token.get("dcv_random_value") or token["token"]
     for path in ("/", "/page/domains", f"/page/orders/{busy.waits_for_dns}"):
@@ -211,23 +211,26 @@ def test_what_dcv_waits_for_is_what_proves_control(visitor: Visitor, busy: BusyA
     assert "hostmaster@post.example" in visitor.get(f"/page/orders/{busy.waits_for_mail}").text
 
 
-def test_deciding_a_domain_issues_what_waited(visitor: Visitor, busy: BusyAccount, client: Client) -> None:
+def test_validating_a_domain_issues_what_waited_for_it(visitor: Visitor, busy: BusyAccount, client: Client) -> None:
     domains = {domain["name"]: domain["id"] for domain in client.simulator.state()["domains"]}
     page = visitor.send(f"/page/domains/{domains['post.example']}/decide", "/page/domains?state=valid", state="valid")
-    assert "post.example is valid." in page.text
+    assert "post.example is now valid." in page.text
     assert client.info(busy.waits_for_mail)["status"] == "issued"
     visitor.send(f"/page/domains/{domains['files.example']}/decide", state="valid")
     assert client.info(busy.waits_for_file)["status"] == "issued"
     assert "1 to 3 of 3 domains" in visitor.get("/page/domains?state=valid").text
-    assert "a domain is valid" in visitor.send(f"/page/domains/{domains['post.example']}/decide", state="new").text
+    assert (
+        "a domain must be one of valid"
+        in visitor.send(f"/page/domains/{domains['post.example']}/decide", state="new").text
+    )
 
 
-def test_deciding_an_organization(visitor: Visitor, client: Client) -> None:
+def test_validating_an_organization(visitor: Visitor, client: Client) -> None:
     path = "/page/organizations/112244/decide"
-    assert "Pending Corp is valid for OV." in visitor.send(path, kind="ov", state="valid").text
+    assert "Pending Corp is now valid for OV." in visitor.send(path, kind="ov", state="valid").text
     validations = client.get("/organization/112244/validation").json()["validations"]
     assert [entry["status"] for entry in validations if entry["type"] == "ov"] == ["active"]
-    assert "Pending Corp is deactivated." in visitor.send(path, active="no").text
+    assert "Pending Corp is now deactivated." in visitor.send(path, active="no").text
     answer = client.order("x.valid.example", organization={"id": 112244})
     assert answer.status_code == 400
     assert "there is no validation" in visitor.send(path, kind="is_active", state="valid").text
@@ -243,7 +246,7 @@ def test_ledger_of_billed_orders(visitor: Visitor, busy: BusyAccount, simulator:
     assert "1 to 1 of 1 entry" in visitor.get("/page/billed?search=gone.example").text
 
 
-def test_faults_are_set_and_removed(visitor: Visitor, client: Client, simulator: SimulatorProcess) -> None:
+def test_faults_are_added_and_removed(visitor: Visitor, client: Client, simulator: SimulatorProcess) -> None:
     form: dict[str, str | int] = {
         "kind": "error",
         "calls": 2,
@@ -252,33 +255,33 @@ def test_faults_are_set_and_removed(visitor: Visitor, client: Client, simulator:
         "probability": "1",
         "status": 502,
     }
-    told = visitor.send("/page/faults/add", seed=0, seconds="1", **form).text
+    answer = visitor.send("/page/faults/add", seed=0, seconds="1", **form).text
     fault_id = simulator.faults()[0]["id"]
-    assert f"Fault {fault_id} is set: error." in told
+    assert f"Fault {fault_id} was added: error." in answer
     assert client.get("/user/me").status_code == 502
     assert "1 call" in visitor.get("/page/faults").text
     visitor.send("/page/faults/add", kind="reply_lost")
     visitor.send(f"/page/faults/{fault_id}/clear")
     assert [fault["kind"] for fault in simulator.faults()] == ["reply_lost"]
-    assert "status is an HTTP error status" in visitor.send("/page/faults/add", kind="error", status=200).text
+    assert "status must be an HTTP error status" in visitor.send("/page/faults/add", kind="error", status=200).text
     visitor.send("/page/faults/clear")
     assert simulator.faults() == []
 
 
-def test_clock_goes_forward_and_does_what_falls_due(visitor: Visitor, client: Client) -> None:
+def test_advancing_the_clock_does_what_is_due(visitor: Visitor, client: Client) -> None:
     visitor.send("/page/clock/set", now="2026-11-20T12:00:00")
     client.simulator.set_issue_delay(3600)
     order_id = client.order("www.valid.example", skip_approval=True).json()["id"]
     assert "issuing" in visitor.get("/page/clock").text
     page = visitor.send("/page/clock/advance", "/", amount=2, unit="hours")
-    assert "The clock went forward by 2 hours, to 2026-11-20 14:00" in page.text
+    assert "The clock was advanced by 2 hours, to 2026-11-20 14:00" in page.text
     assert client.info(order_id)["status"] == "issued"
     for amount, unit in (("-1", "hours"), ("1", "years"), ("99999", "days"), ("", "days")):
-        assert "the clock goes forward by" in visitor.send("/page/clock/advance", amount=amount, unit=unit).text
+        assert "the clock can be advanced by" in visitor.send("/page/clock/advance", amount=amount, unit=unit).text
     assert "Invalid isoformat string" in visitor.send("/page/clock/set", now="soon").text
 
 
-def test_switches_that_were_touched_are_set(visitor: Visitor, simulator: SimulatorProcess) -> None:
+def test_changed_switches_are_set(visitor: Visitor, simulator: SimulatorProcess) -> None:
     page = visitor.send("/page/switches/set", cancel_note="optional", crlf_pem="True", retry_after="7")
     assert "2 switches changed." in page.text
     switches = simulator.admin("GET", "/switches")
@@ -286,7 +289,7 @@ def test_switches_that_were_touched_are_set(visitor: Visitor, simulator: Simulat
     changed = visitor.get("/page/switches?changed=1")
     assert {"cancel_note", "retry_after"} <= {field["name"] for field in changed.all("select") + changed.all("input")}
     assert "crlf_pem" not in changed.text
-    assert "is one of required, optional" in visitor.send("/page/switches/set", cancel_note="never").text
+    assert "must be one of required, optional" in visitor.send("/page/switches/set", cancel_note="never").text
 
 
 def test_settings(visitor: Visitor, client: Client, simulator: SimulatorProcess) -> None:
@@ -314,7 +317,7 @@ def test_calls_and_their_bodies(visitor: Visitor, client: Client) -> None:
 
 
 @pytest.mark.parametrize("path", ["/page/orders/5", "/page/calls/5", "/page/nothing"])
-def test_places_that_do_not_exist(visitor: Visitor, path: str) -> None:
+def test_pages_that_do_not_exist(visitor: Visitor, path: str) -> None:
     assert "That did not work" in visitor.get(path, 404).text
 
 

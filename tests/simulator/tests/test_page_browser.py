@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The page in headless Chromium: it fits narrow and wide screens, can be read, and its forms work with a keyboard."""
+"""The page in headless Chromium: it fits narrow and wide screens, is readable, and its forms work by keyboard."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def busy(simulator: SimulatorProcess) -> BusyAccount:
 
 
 def places(busy: BusyAccount) -> list[str]:
-    """Every section, and orders that wait for different things."""
+    """Addresses of every section, and of orders that wait for different things."""
     orders = (busy.issued, busy.needs_approval, busy.waits_for_dns, busy.waits_for_file, busy.reissue_pending)
     sections = ("orders", "requests", "requests?show=processed", "domains", "organizations", "billed", "calls")
     more = ("calls/1", "faults", "clock", "switches", "settings", "orders/5", *(f"orders/{order}" for order in orders))
@@ -48,20 +48,20 @@ def places(busy: BusyAccount) -> list[str]:
 
 
 def follow(browser: Chrome, how: str, what: str) -> None:
-    """Click a link or button and wait until the page that it was on is gone."""
+    """Click a link or button and wait until the page has changed."""
     page = browser.find_element(By.TAG_NAME, "html")
     browser.find_element(how, what).click()
     WebDriverWait(browser, 5).until(staleness_of(page))
 
 
 def expect_text(browser: Chrome, selector: str, text: str) -> None:
-    """Wait until the element shows the text: a page that is being left may still be there for a moment."""
+    """Wait until the element shows the text, because the previous page may still be there for a moment."""
     wait = WebDriverWait(browser, 5, ignored_exceptions=[StaleElementReferenceException])
     wait.until(lambda driver: text in driver.find_element(By.CSS_SELECTOR, selector).text, f"{selector}: {text}")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_place_fits_and_can_be_read(
+def test_every_page_fits_and_is_readable(
     browser: Chrome, simulator: SimulatorProcess, busy: BusyAccount, scheme: str
 ) -> None:
     set_scheme(browser, scheme)
@@ -82,7 +82,7 @@ def test_contrast_check_finds_grey_on_white(browser: Chrome) -> None:
     assert where.startswith("P ")
 
 
-def test_narrow_rows_say_what_each_value_is(browser: Chrome, simulator: SimulatorProcess, busy: BusyAccount) -> None:
+def test_narrow_rows_label_each_value(browser: Chrome, simulator: SimulatorProcess, busy: BusyAccount) -> None:
     set_width(browser, NARROW)
     browser.get(f"{simulator.admin_url}/page/orders")
     label = 'return getComputedStyle(document.querySelector("tbody td:nth-of-type(3)"), "::before").content'
@@ -120,19 +120,19 @@ def test_searching_paging_and_advancing_the_clock(browser: Chrome, simulator: Si
     before = simulator.now()
     browser.get(f"{simulator.admin_url}/page/clock")
     follow(browser, By.CSS_SELECTOR, "button[aria-label='Advance by 30 days']")
-    expect_text(browser, "[role=status]", "The clock went forward by 30 days")
+    expect_text(browser, "[role=status]", "The clock was advanced by 30 days")
     assert simulator.now() > before
 
 
-def test_a_wrong_value_is_told_where_it_was_entered(browser: Chrome, simulator: SimulatorProcess) -> None:
+def test_a_wrong_value_is_reported_on_the_form(browser: Chrome, simulator: SimulatorProcess) -> None:
     set_width(browser, WIDE)
     browser.get(f"{simulator.admin_url}/page/switches?search=caa_refused_or_cancel_note")
-    assert "No switch is like that." in browser.find_element(By.TAG_NAME, "main").text
+    assert "No matching switches." in browser.find_element(By.TAG_NAME, "main").text
     browser.get(f"{simulator.admin_url}/page/switches?search=error.csr_unparsable")
     field = browser.find_element(By.NAME, "error.csr_unparsable")
     field.clear()
     field.send_keys("nonsense", Keys.ENTER)
-    expect_text(browser, "[role=alert]", "an error is written as")
+    expect_text(browser, "[role=alert]", "an error must be given as")
     assert browser.current_url.endswith("/page/switches?search=error.csr_unparsable")
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The decisions of the page, without a server: paging, wording, what must be published, the fault form."""
+"""The logic of the page, without a server: paging, wording, records to publish, the fault form."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from certcentral_simulator.page.search import ORDER_STATUSES
 
 
 @pytest.mark.parametrize(
-    ("asked", "total", "number"),
+    ("requested", "total", "number"),
     [("1", 0, 1), ("2", 26, 2), ("3", 26, 2), ("0", 26, 1), ("-1", 26, 1), ("x", 26, 1), ("٣", 100, 1)],
 )
-def test_a_page_that_does_not_exist_becomes_the_nearest(asked: str, total: int, number: int) -> None:
-    assert read_paging({"page": asked}, total).number == number
+def test_an_unknown_page_number_becomes_the_nearest(requested: str, total: int, number: int) -> None:
+    assert read_paging({"page": requested}, total).number == number
 
 
 def test_rows_of_the_last_page() -> None:
@@ -64,5 +64,5 @@ def test_file_and_mail_d() -> None:
 def test_fault_form_becomes_the_json_of_the_control_address() -> None:
     form = {"kind": "error", "calls": "-1", "probability": "0.5", "retry_after": "", "html": "yes", "back": "/"}
     assert fault_values(form) == {"kind": "error", "calls": -1, "probability": 0.5, "html": True}
-    with pytest.raises(ValueError, match="calls is a number"):
+    with pytest.raises(ValueError, match="calls must be a number"):
         fault_values({"calls": "many"})

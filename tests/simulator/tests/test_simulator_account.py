@@ -58,7 +58,7 @@ def test_create_organization(client: Client) -> None:
     assert (answer.status_code, code_of(answer)) == (400, "invalid_value:address")
 
 
-def test_deactivated_organization_takes_no_order(client: Client) -> None:
+def test_deactivated_organization_accepts_no_order(client: Client) -> None:
     assert client.put("/organization/112233/deactivate").status_code == 204
     assert client.order("www.valid.example").status_code == 400
     assert client.put("/organization/112233/activate").status_code == 204
@@ -120,7 +120,7 @@ def test_token_of_an_order_is_shown_by_its_domain_d(client: Client) -> None:
     assert domain["dcv_token"]["token"] == body["dcv_random_value"]
 
 
-def test_deleted_domain_counts_no_more(client: Client) -> None:
+def test_deleted_domain_is_not_used(client: Client) -> None:
     domain_id = client.get("/domain?filters[name]=valid.example").json()["domains"][0]["id"]
     assert client.call("DELETE", f"/domain/{domain_id}").status_code == 204
     assert "certificate_chain" not in client.order("www.valid.example", skip_approval=True).json()

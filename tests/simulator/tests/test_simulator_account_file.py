@@ -34,7 +34,7 @@ def running_large() -> Iterator[SimulatorProcess]:
 
 @pytest.fixture
 def large(running_large: SimulatorProcess) -> SimulatorProcess:
-    """The same, as it started."""
+    """The same simulator, reset to its initial state."""
     running_large.reset()
     return running_large
 
@@ -47,13 +47,13 @@ def main(large: SimulatorProcess) -> Client:
 
 @pytest.fixture
 def web(large: SimulatorProcess) -> Client:
-    """A standard user who works in the divisions 20 and 21."""
+    """A standard user with access to the divisions 20 and 21."""
     return Client(large, key=large.keys()["web"])
 
 
 @pytest.fixture
 def mail(large: SimulatorProcess) -> Client:
-    """A manager who works in the division 30."""
+    """A manager with access to the division 30."""
     return Client(large, key="MAILKEY")
 
 
@@ -104,16 +104,16 @@ def test_validation_states_and_dates(main: Client) -> None:
         "corp.example": "active",
         "old.example": "pending",
         "web.example": "active",
-        # An order of the file made this one.
+        # This one was created by an order of the file.
         "new.example": "pending",
     }
     assert domains["web.example"]["dcv_approval_datetime"][:10] == "2026-11-01"
-    # A validation by file covers the exact name only (D).
+    # A validation by file covers only the exact name (D).
     assert "certificate_chain" in main.order("web.example", organization=ORGANIZATION, skip_approval=True).json()
     assert "certificate_chain" not in main.order("a.web.example", organization=ORGANIZATION, skip_approval=True).json()
 
 
-def test_users_see_their_divisions_only(main: Client, web: Client, mail: Client) -> None:
+def test_users_see_only_their_divisions(main: Client, web: Client, mail: Client) -> None:
     def seen(client: Client, path: str, key: str) -> list[int]:
         return [entry["id"] for entry in client.get(path).json()[key]]
 
@@ -197,7 +197,7 @@ def test_limits_by_role_d(main: Client, web: Client) -> None:
         ("ssl_plus", 4),
     ]
     assert body["product_limits"][0]["allowed_order_lifetimes"] == ["1"]
-    # The administrator's role has no entry for this product either.
+    # The administrator's role has no entry for this product, either.
     answer = main.order("corp.example", product="ssl_plus", organization=ORGANIZATION, container={"id": 20})
     assert answer.status_code == 403
 
@@ -223,14 +223,14 @@ def test_restrictions_of_keys_d(large: SimulatorProcess, key: str, path: str, al
     assert allowed or code_of(answer) == "access_denied|missing_permission"
 
 
-def test_manager_may_approve_in_the_own_division_only(main: Client, mail: Client) -> None:
+def test_manager_may_approve_only_in_their_division(main: Client, mail: Client) -> None:
     own = main.order("x.corp.example", organization=ORGANIZATION, container={"id": 30}).json()["requests"][0]["id"]
     foreign = main.order("y.corp.example", organization=ORGANIZATION, container={"id": 10}).json()["requests"][0]["id"]
     assert mail.put(f"/request/{own}/status", {"status": "approved"}).status_code == 204
     assert code_of(mail.put(f"/request/{foreign}/status", {"status": "approved"})) == "not_found|request"
 
 
-def test_what_was_set_later_wins_over_the_file_after_a_restart(tmp_path: Path) -> None:
+def test_later_settings_override_the_file_after_a_restart(tmp_path: Path) -> None:
     arguments = ["--account", str(FILE), "--state", str(tmp_path / "state"), "--switch", "caa=false"]
     with SimulatorProcess(arguments) as simulator:
         assert simulator.admin("GET", "/switches")["cancel_note"]["value"] == "optional"
@@ -262,7 +262,7 @@ def test_what_was_set_later_wins_over_the_file_after_a_restart(tmp_path: Path) -
         {"custom_fields": [{"id": 1}]},
     ],
 )
-def test_file_that_cannot_be_used_is_refused(tmp_path: Path, change: dict[str, object]) -> None:
+def test_invalid_file_is_refused(tmp_path: Path, change: dict[str, object]) -> None:
     broken = tmp_path / "account.yml"
     broken.write_text(yaml.safe_dump({**yaml.safe_load(FILE.read_text()), **change}))
     with pytest.raises(ValueError, match=r"\w+ \w+"):
@@ -270,7 +270,7 @@ def test_file_that_cannot_be_used_is_refused(tmp_path: Path, change: dict[str, o
 
 
 @pytest.mark.parametrize(("change", "code"), [({"switches": {"none": 1}}, 1), ({"colours": []}, 2)])
-def test_broken_file_ends_the_program(tmp_path: Path, change: dict[str, object], code: int) -> None:
+def test_broken_file_stops_the_program(tmp_path: Path, change: dict[str, object], code: int) -> None:
     broken = tmp_path / "account.yml"
     broken.write_text(yaml.safe_dump({**yaml.safe_load(FILE.read_text()), **change}))
     command = [sys.executable, "-m", "certcentral_simulator", "--account", str(broken)]

@@ -18,7 +18,7 @@ TODAY = "2026-11-01T12:00:00Z"
 
 @pytest.fixture
 def order_id(client: Client, simulator: SimulatorProcess) -> int:
-    """A plan of two years whose certificate ends on 18 May 2027."""
+    """A two-year plan whose certificate expires on 18 May 2027."""
     simulator.set_clock(TODAY)
     placed: dict[str, Any] = client.issued(order_validity={"years": 2}, auto_reissue=1)
     assert client.info(placed["id"])["certificate"]["valid_till"] == "2027-05-18"
@@ -34,7 +34,7 @@ def requests_of(client: Client, order_id: int) -> list[tuple[str, str, str]]:
     ]
 
 
-def test_request_is_made_30_days_before_the_end_d(client: Client, simulator: SimulatorProcess, order_id: int) -> None:
+def test_request_is_made_30_days_before_expiry_d(client: Client, simulator: SimulatorProcess, order_id: int) -> None:
     simulator.set_clock("2027-04-17T23:00:00Z")
     assert requests_of(client, order_id) == []
     simulator.set_clock("2027-04-19T00:00:00Z")
@@ -52,7 +52,7 @@ def test_it_repeats_until_the_order_ends_d(client: Client, simulator: SimulatorP
     simulator.set_switches(auto_reissue_approval="approved")
     for day in ("2027-04-20", "2027-07-01", "2027-09-10", "2027-11-20", "2028-02-01", "2028-04-10", "2028-07-01"):
         simulator.set_clock(f"{day}T00:00:00Z")
-        # Neither stays validated for so long.
+        # Neither stays validated for that long.
         simulator.set_organization(112233, ov="valid")
         simulator.set_domain("valid.example", "valid")
     simulator.set_clock("2028-10-15T00:00:00Z")
@@ -71,7 +71,7 @@ def test_jump_of_the_clock_dates_each_request(client: Client, simulator: Simulat
     assert requests_of(client, order_id) == [("reissue", "approved", "2027-04-18")]
 
 
-def test_domain_that_is_no_longer_validated_holds_it_up(
+def test_domain_that_is_no_longer_validated_delays_it(
     client: Client, simulator: SimulatorProcess, order_id: int
 ) -> None:
     simulator.set_switches(auto_reissue_approval="approved")
@@ -93,7 +93,7 @@ def test_rejected_request_is_not_made_again(client: Client, simulator: Simulator
 
 
 @pytest.mark.parametrize("switched_off", ["by the setting", "by the account", "never on"])
-def test_without_it_nothing_happens(
+def test_nothing_happens_if_it_is_off(
     client: Client, simulator: SimulatorProcess, order_id: int, switched_off: str
 ) -> None:
     if switched_off == "by the setting":

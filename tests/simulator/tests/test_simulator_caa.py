@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""CAA records: real look-ups before a certificate is signed."""
+"""CAA records: real lookups before a certificate is signed."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_issuewild_decides_for_wildcards_d(
     assert ("certificate_chain" in body) is permitted
 
 
-def test_nearest_record_set_wins(client: Client, dns_zone: DnsServer) -> None:
+def test_nearest_record_set_decides(client: Client, dns_zone: DnsServer) -> None:
     dns_zone.add("valid.example", "CAA", OTHERS)
     dns_zone.add(NAME, "CAA", OURS)
     client.issued(NAME)
@@ -110,19 +110,17 @@ def test_duplicate_waits_for_caa(client: Client, simulator: SimulatorProcess, dn
     assert client.get(path).json()["certificates"][0]["status"] == "approved"
 
 
-def test_result_is_used_for_eight_hours(client: Client, simulator: SimulatorProcess, dns_zone: DnsServer) -> None:
+def test_result_is_reused_for_eight_hours(client: Client, simulator: SimulatorProcess, dns_zone: DnsServer) -> None:
     client.issued(NAME)
-    asked = len(dns_zone.queries)
+    before = len(dns_zone.queries)
     client.issued(NAME)
-    assert len(dns_zone.queries) == asked
+    assert len(dns_zone.queries) == before
     simulator.advance(hours=9)
     client.issued(NAME)
-    assert (NAME, "CAA") in dns_zone.queries[asked:]
+    assert (NAME, "CAA") in dns_zone.queries[before:]
 
 
-def test_switched_off_or_private_nobody_is_asked(
-    client: Client, simulator: SimulatorProcess, dns_zone: DnsServer
-) -> None:
+def test_no_lookup_if_switched_off_or_private(client: Client, simulator: SimulatorProcess, dns_zone: DnsServer) -> None:
     dns_zone.add("valid.example", "CAA", OTHERS)
     client.issued(NAME, product="private_ssl_plus")
     simulator.set_switches(caa=False)
@@ -136,9 +134,7 @@ def test_other_identifiers_of_the_ca(client: Client, simulator: SimulatorProcess
     client.issued(NAME)
 
 
-def test_resolver_on_which_nobody_listens_does_not_hold_anything_up(
-    client: Client, simulator: SimulatorProcess
-) -> None:
+def test_unreachable_resolver_delays_nothing(client: Client, simulator: SimulatorProcess) -> None:
     simulator.set_network(resolver="127.0.0.1:9")
     try:
         body = client.order(NAME, skip_approval=True)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What OpenSSL says about every chain and every revocation list, and what the leaf certificates say."""
+"""OpenSSL's verdict on every chain and every revocation list, and the contents of leaf certificates."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ END = "-----END CERTIFICATE-----"
 
 
 def blocks(text: str) -> list[str]:
-    """PEM certificates one by one."""
+    """Split a text into PEM certificates."""
     return [f"{block.strip()}\n{END}\n" for block in text.split(END)[:-1]]
 
 
 def verify(folder: Path, root_file: str, pems: list[str], *options: str) -> subprocess.CompletedProcess[str]:
-    """Let openssl verify a leaf below its intermediates."""
+    """Have openssl verify a leaf with its intermediates."""
     (folder / "leaf.pem").write_text(pems[0])
     (folder / "between.pem").write_text("".join(pems[1:-1]))
     command = ["openssl", "verify", "-x509_strict", "-purpose", "sslserver", "-CAfile", root_file, *options]
@@ -41,7 +41,7 @@ def verify(folder: Path, root_file: str, pems: list[str], *options: str) -> subp
 
 
 def issue(client: Client, simulator: SimulatorProcess, product: str, ca_cert_id: str = "") -> dict[str, int]:
-    """An issued order of any product; DV is validated by hand."""
+    """An issued order of any product; DV domains are validated by hand."""
     kind = PRODUCTS[product]
     names = ["*.valid.example"] if kind.wildcard == "must" else [NAME]
     organization = {"id": 112233} if kind.needs_organization else None
@@ -94,9 +94,7 @@ def test_openssl_accepts_every_intermediate_and_hash(
 
 
 @needs_openssl
-def test_openssl_finds_what_was_revoked_and_nothing_else(
-    client: Client, simulator: SimulatorProcess, tmp_path: Path
-) -> None:
+def test_openssl_finds_only_what_was_revoked(client: Client, simulator: SimulatorProcess, tmp_path: Path) -> None:
     good, bad = client.issued(NAME), client.issued(NAME)
     body = {"revocation_reason": "keyCompromise", "skip_approval": True}
     client.put(f"/certificate/{bad['certificate_id']}/revoke", body)
@@ -113,7 +111,7 @@ def test_openssl_finds_what_was_revoked_and_nothing_else(
 
 
 def distribution_point(pem: str) -> str:
-    """Where the list for this certificate is."""
+    """The address of the list for this certificate."""
     leaf = x509.load_pem_x509_certificate(pem.encode())
     [point] = leaf.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
     assert point.full_name is not None
@@ -216,11 +214,11 @@ def test_client_authentication_by_option_and_date_d(
     assert (ExtendedKeyUsageOID.CLIENT_AUTH in usages) is client_auth
 
 
-def test_option_after_its_end_on_the_other_side_of_the_switch(client: Client, simulator: SimulatorProcess) -> None:
+def test_discontinued_option_on_the_other_side_of_the_switch(client: Client, simulator: SimulatorProcess) -> None:
     simulator.set_clock("2027-03-01T12:00:00Z")
     simulator.set_switches(profile_option_after_end="refuse")
     assert client.order(NAME, certificate=BOTH).status_code == 400
-    # A private certificate is not bound by what browsers want.
+    # A private certificate is not bound by the rules of browsers.
     private = leaf_of(client, product="private_ssl_plus", certificate=BOTH)
     assert ExtendedKeyUsageOID.CLIENT_AUTH in private.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
 

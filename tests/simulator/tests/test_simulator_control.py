@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The control address, the command line, and the state that survives a kill."""
+"""The control address, the command line, and state that survives a kill."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_orders_made_in_the_console_are_not_billed(client: Client, simulator: Si
     assert simulator.billed_orders() == []
 
 
-def test_reset_brings_the_ready_account_back(client: Client, simulator: SimulatorProcess) -> None:
+def test_reset_restores_the_ready_account(client: Client, simulator: SimulatorProcess) -> None:
     keys = simulator.keys()
     client.issued()
     simulator.set_switches(add_www=True)
@@ -77,7 +77,7 @@ def test_reset_brings_the_ready_account_back(client: Client, simulator: Simulato
     assert client.get("/user/me").status_code == 200
 
 
-def test_clock_goes_on_after_it_was_set(simulator: SimulatorProcess) -> None:
+def test_clock_keeps_running_after_it_was_set(simulator: SimulatorProcess) -> None:
     simulator.set_clock("2027-03-15T00:00:00Z")
     assert simulator.now().startswith("2027-03-15T00:00:0")
     simulator.advance(days=1, hours=2)
@@ -100,14 +100,14 @@ def test_clock_goes_on_after_it_was_set(simulator: SimulatorProcess) -> None:
         ("GET", "/nothing", None),
     ],
 )
-def test_what_cannot_be_set_is_refused(simulator: SimulatorProcess, method: str, path: str, body: object) -> None:
+def test_invalid_settings_are_refused(simulator: SimulatorProcess, method: str, path: str, body: object) -> None:
     with pytest.raises(SimulatorError):
         simulator.admin(method, path, body)
 
 
 def test_readme_has_every_switch_with_its_default() -> None:
     text = README.read_text()
-    # A bar within a cell of a Markdown table is escaped.
+    # A bar in a cell of a Markdown table is escaped.
     shown = {name: str(switch.default).replace("|", r"\|") for name, switch in TABLE.items()}
     assert [name for name, default in shown.items() if f"| `{name}` | `{default}` |" not in text] == []
 
@@ -156,7 +156,7 @@ approval: auto
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_signal_ends_it_with_0_and_leaves_nothing(number: int) -> None:
+def test_signal_stops_it_with_0_and_leaves_nothing(number: int) -> None:
     started = time.monotonic()
     with subprocess.Popen(
         [sys.executable, "-m", "certcentral_simulator"],
@@ -182,7 +182,7 @@ def test_signal_ends_it_with_0_and_leaves_nothing(number: int) -> None:
 @pytest.mark.parametrize(
     "arguments", [["--switch", "nothing"], ["--switch", "x=1"], ["--time", "noon"], ["--resolver", "host.example"]]
 )
-def test_bad_options_end_with_2(arguments: list[str]) -> None:
+def test_bad_options_exit_with_2(arguments: list[str]) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "certcentral_simulator", *arguments],
         capture_output=True,

@@ -20,7 +20,7 @@ from certcentral_simulator.process import SimulatorProcess
 
 
 def ordered(client: Client, *names: str, method: str = "dns-txt-token", **fields: Any) -> tuple[int, str]:
-    """An approved order that waits for DCV: its id and random value."""
+    """Place an approved order that waits for DCV; return its id and random value."""
     body = client.order(*names, skip_approval=True, dcv_method=method, **fields).json()
     return body["id"], body["dcv_random_value"]
 
@@ -154,7 +154,7 @@ def test_http_body_over_5000_bytes_is_not_accepted_d(client: Client, dns_zone: D
     assert check(client, order_id).status_code == 400
 
 
-def test_silent_resolver_does_not_hold_the_check_up(client: Client, simulator: SimulatorProcess) -> None:
+def test_silent_resolver_does_not_delay_the_check(client: Client, simulator: SimulatorProcess) -> None:
     order_id, _other = ordered(client, "a.example", "b.example", "c.example")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
         silent.bind(("127.0.0.1", 0))
@@ -164,7 +164,7 @@ def test_silent_resolver_does_not_hold_the_check_up(client: Client, simulator: S
         assert time.monotonic() - started < 4
 
 
-def test_public_addresses_are_not_asked(client: Client, dns_zone: DnsServer) -> None:
+def test_public_addresses_are_not_contacted(client: Client, dns_zone: DnsServer) -> None:
     order_id, _other = ordered(client, "a.example", method="http-token")
     dns_zone.add("a.example", "A", "8.8.8.8")
     assert check(client, order_id).status_code == 400
@@ -178,10 +178,10 @@ def test_missing_dns_record_on_the_other_side_of_the_switch_d(
     dns_zone.add("_dnsauth.a.example", "TXT", f'"{value}"')
     answer = check(client, order_id)
     assert (answer.status_code, code_of(answer)) == (400, "invalid_dns_txt")
-    assert check(client, order_id, "a.example").status_code == 200, "what was found stays validated"
+    assert check(client, order_id, "a.example").status_code == 200, "domains that were found stay validated"
 
 
-def test_only_the_names_asked_for_are_checked_d(client: Client, dns_zone: DnsServer) -> None:
+def test_only_the_requested_names_are_checked_d(client: Client, dns_zone: DnsServer) -> None:
     order_id, value = ordered(client, "a.example", "b.example")
     for name in ("a.example", "b.example"):
         dns_zone.add(f"_dnsauth.{name}", "TXT", f'"{value}"')
@@ -208,7 +208,7 @@ def test_base_domain_scope_on_the_other_side_of_the_switch(
     assert check(client, body["id"]).json()["order_status"] == "issued"
 
 
-def test_scope_of_the_order_wins_over_the_switch(client: Client) -> None:
+def test_scope_of_the_order_overrides_the_switch(client: Client) -> None:
     body = client.order(
         "x.a.example",
         skip_approval=True,
@@ -227,7 +227,7 @@ def test_change_of_method_d(client: Client, dns_zone: DnsServer) -> None:
     assert client.put(path, {"dcv_method": "email"}).status_code == 204
     assert client.info(order_id)["dcv_method"] == "email"
     client.put(path, {"dcv_method": "dns-txt-token"})
-    assert check(client, order_id).json()["order_status"] == "issued", "a value that has not expired stays valid"
+    assert check(client, order_id).json()["order_status"] == "issued", "an unexpired value stays valid"
 
 
 def test_random_value_is_kept_until_it_expires_d(
@@ -253,7 +253,7 @@ def test_random_value_of_email_order_d(client: Client) -> None:
     assert (answer.status_code, code_of(answer)) == (400, "invalid_dcv_method")
 
 
-def test_token_calls_answer_201_on_the_other_side_of_the_switch(client: Client, simulator: SimulatorProcess) -> None:
+def test_token_calls_return_201_on_the_other_side_of_the_switch(client: Client, simulator: SimulatorProcess) -> None:
     order_id, _other = ordered(client, "a.example")
     assert client.put(f"/order/certificate/{order_id}/dcv-random-value").status_code == 200
     simulator.set_switches(dcv_token_status_code=201)
@@ -315,7 +315,7 @@ def test_polling_can_be_switched_off(client: Client, simulator: SimulatorProcess
 @pytest.mark.parametrize(
     ("today", "days"), [("2026-01-10", 398), ("2026-03-15", 200), ("2027-03-15", 100), ("2029-03-15", 10)]
 )
-def test_validation_counts_for_the_reuse_period_of_its_date(
+def test_validation_is_valid_for_the_reuse_period_of_its_date(
     client: Client, simulator: SimulatorProcess, today: str, days: int
 ) -> None:
     simulator.set_clock(f"{today}T12:00:00Z")
@@ -328,7 +328,7 @@ def test_validation_counts_for_the_reuse_period_of_its_date(
     assert (datetime.fromisoformat(expires) - datetime.fromisoformat(approved)).days == days
 
 
-def test_dv_order_is_validated_for_itself_d(client: Client, dns_zone: DnsServer) -> None:
+def test_dv_order_is_validated_separately_d(client: Client, dns_zone: DnsServer) -> None:
     fields: dict[str, Any] = {"product": "ssl_dv_geotrust", "organization": None}
     order_id, value = ordered(client, "a.example", **fields)
     dns_zone.add("_dnsauth.a.example", "TXT", f'"{value}"')

@@ -19,7 +19,7 @@ from certcentral_simulator.process import SimulatorProcess
 
 
 def certificates_in(text: str) -> list[str]:
-    """Common names of PEM certificates, in their order."""
+    """Common names of PEM certificates, in order."""
     found = x509.load_pem_x509_certificates(text.encode())
     return [str(one.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)[0].value) for one in found]
 
@@ -85,7 +85,7 @@ def test_line_ends_on_both_sides_of_the_switch_r(client: Client, simulator: Simu
     assert b"\r" not in client.get(path).content
 
 
-def test_chain_holds_leaf_to_root_c(client: Client) -> None:
+def test_chain_contains_leaf_to_root_c(client: Client) -> None:
     first = client.issued(LEAF)
     body = client.get(f"/certificate/{first['certificate_id']}/chain").json()
     assert [entry["subject_common_name"] for entry in body["intermediates"]] == [LEAF, ICA, ROOT]
@@ -105,7 +105,7 @@ def usages(leaf: x509.Certificate) -> list[x509.ObjectIdentifier]:
     return list(leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value)
 
 
-def test_leaf_says_what_the_product_says(client: Client) -> None:
+def test_leaf_has_the_properties_of_the_product(client: Client) -> None:
     first = client.issued(LEAF)
     leaf = x509.load_pem_x509_certificate(first["certificate_chain"][0]["pem"].encode())
     assert usages(leaf) == [ExtendedKeyUsageOID.SERVER_AUTH]

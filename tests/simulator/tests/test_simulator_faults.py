@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Faults, seen from a client."""
+"""Faults, as seen by a client."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ def test_server_errors_before_anything_happens(
     assert client.get("/user/me").status_code == 200
 
 
-def test_an_error_with_a_code_of_its_own(client: Client, simulator: SimulatorProcess) -> None:
+def test_an_error_with_a_custom_code(client: Client, simulator: SimulatorProcess) -> None:
     simulator.add_fault("error", status=400, code="caa_check_failed|example.com", message="A record refuses it.")
     answer = client.get("/user/me")
     assert answer.status_code == 400
     expected = {"code": "caa_check_failed|example.com", "message": "A record refuses it."}
     assert answer.json() == {"errors": [expected]}
     for wrong in ({"code": " "}, {"code": 7}, {"message": None}):
-        with pytest.raises(SimulatorError, match="code is a text"):
+        with pytest.raises(SimulatorError, match="code must be a non-empty text"):
             simulator.add_fault("error", **wrong)
 
 
@@ -104,12 +104,12 @@ def test_probability_is_repeatable_with_its_seed(client: Client, simulator: Simu
 @pytest.mark.parametrize(
     "fault", [{"kind": "earthquake"}, {"kind": "error", "status": 200}, {"kind": "error", "colour": 1}]
 )
-def test_faults_that_make_no_sense_are_refused(simulator: SimulatorProcess, fault: dict[str, object]) -> None:
+def test_invalid_faults_are_refused(simulator: SimulatorProcess, fault: dict[str, object]) -> None:
     with pytest.raises(SimulatorError):
         simulator.admin("POST", "/faults", fault)
 
 
-# One call that each kind can spoil, and how to see from its answer that it did.
+# For each kind, a call that it can spoil, and how its answer shows that.
 SPOILED: dict[str, tuple[str, str]] = {
     "connection_cut": ("GET", "/user/me"),
     "reply_lost": ("GET", "/user/me"),
@@ -133,7 +133,7 @@ SLOW_SECONDS = 0.1
 
 
 class Bench:
-    """Things to ask for, and what an unspoiled answer looks like."""
+    """Objects to request, and their unspoiled answers."""
 
     def __init__(self, client: Client, kind: str) -> None:
         client.simulator.set_switches(crlf_pem=kind == "lf_pem")
@@ -145,7 +145,7 @@ class Bench:
         self._good = client.get(self.path)
 
     def is_spoiled(self) -> bool:
-        """Ask once, and compare. Slow is what a fault delayed: a busy machine may be as slow by itself."""
+        """Send one request and compare. Slow means delayed by a fault, because a busy machine may be just as slow."""
         hits = self._hits()
         started = time.monotonic()
         try:
@@ -165,7 +165,7 @@ class Bench:
 
 
 def fault_values(kind: str) -> dict[str, object]:
-    """What a kind needs, so that it shows."""
+    """The fields that make the effect of a kind visible."""
     return {"seconds": SLOW_SECONDS if kind.startswith("slow") else 60}
 
 
@@ -228,7 +228,7 @@ def test_new_order_is_hidden_in_list_and_alternate_but_not_by_id(client: Client,
     assert client.get("/order/alternate/fresh").json()["orders"][0]["order_id"] == order_id
 
 
-def test_delayed_visibility_hides_young_orders_only(client: Client, simulator: SimulatorProcess) -> None:
+def test_delayed_visibility_hides_only_new_orders(client: Client, simulator: SimulatorProcess) -> None:
     old = client.order("a.example").json()["id"]
     simulator.advance(minutes=5)
     client.order("b.example", alternative_order_id="young")

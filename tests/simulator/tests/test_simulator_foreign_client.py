@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A client that was written for the service, not for this simulator: only address, CA file and key are given to it."""
+"""A client that was written for the service, not for this simulator; it gets only an address, a CA file and a key."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ ORGANIZATION = 112233
 
 @pytest.fixture
 def foreign(simulator: SimulatorProcess) -> ForeignClient:
-    """The client, with nothing but address, CA file and key."""
+    """The client, with only an address, a CA file and a key."""
     return ForeignClient(simulator.api_key, simulator.base_url, simulator.ca_file)
 
 
 @pytest.fixture
 def csr(tmp_path: Path) -> str:
-    """A CSR that openssl made."""
+    """A CSR made by openssl."""
     command = ["openssl", "req", "-new", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=www.valid.example"]
     subprocess.run([*command, "-keyout", str(tmp_path / "k"), "-out", str(tmp_path / "r")], check=True, stderr=-3)
     return (tmp_path / "r").read_text()
 
 
-def test_it_knows_nothing_of_the_simulator() -> None:
+def test_it_knows_nothing_about_the_simulator() -> None:
     tree = ast.parse(inspect.getsource(foreign_client))
     imported = {
         name
@@ -118,7 +118,7 @@ def test_dcv_with_dns(foreign: ForeignClient, csr: str, dns_zone: DnsServer) -> 
     assert foreign.check_dcv(placed.order_id) == "issued"
 
 
-def test_list_page_by_page_and_look_up(foreign: ForeignClient, csr: str) -> None:
+def test_list_page_by_page_and_lookup(foreign: ForeignClient, csr: str) -> None:
     own = [
         foreign.order(
             "ssl_basic",
@@ -152,7 +152,7 @@ def test_cancel_order_and_reissue(foreign: ForeignClient, csr: str) -> None:
     assert foreign.info(placed.order_id)["status"] == "revoked"
 
 
-def test_it_gets_through_a_bad_day(foreign: ForeignClient, csr: str, simulator: SimulatorProcess) -> None:
+def test_it_copes_with_faults(foreign: ForeignClient, csr: str, simulator: SimulatorProcess) -> None:
     placed = foreign.order("ssl_basic", ["www.valid.example"], csr, ORGANIZATION, skip_approval=True)
     simulator.add_fault("error", calls=-1, probability=0.4, seed=3, status=502, html=True)
     certificate_id = foreign.wait_until(placed.order_id, "issued")

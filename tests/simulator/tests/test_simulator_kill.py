@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""SIGKILL at any moment: whatever was answered is there after a restart."""
+"""SIGKILL at any moment: everything that was confirmed is still there after a restart."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CLIENTS = 4
 
 
 class Stream:
-    """Orders without a pause from several connections; what was answered is kept."""
+    """Orders without a pause on several connections; the answers are kept."""
 
     def __init__(self, simulator: SimulatorProcess) -> None:
         self.placed: dict[int, str] = {}
@@ -35,7 +35,7 @@ class Stream:
             thread.start()
 
     def join(self) -> None:
-        """Wait for the end of every connection, which the kill brings."""
+        """Wait until every connection has ended because of the kill."""
         for thread in self._threads:
             thread.join()
 
@@ -59,7 +59,7 @@ class Stream:
 
 
 @pytest.mark.parametrize("seconds", [0.2, 0.6])
-def test_nothing_that_was_answered_is_lost(tmp_path: Path, seconds: float) -> None:
+def test_nothing_that_was_confirmed_is_lost(tmp_path: Path, seconds: float) -> None:
     arguments = ["--no-rate-limit", "--state", str(tmp_path / "state")]
     with SimulatorProcess(arguments) as simulator:
         stream = Stream(simulator)
@@ -83,11 +83,11 @@ def test_nothing_that_was_answered_is_lost(tmp_path: Path, seconds: float) -> No
             if entry["method"] == "POST" and entry["status"] == 201
         }
         assert answered >= set(stream.placed)
-        # The numbers go on where they ended: nothing is given twice.
+        # The ids continue where they stopped: none is used twice.
         assert client.issued()["id"] > max(stream.placed)
 
 
-def test_settings_and_faults_survive_too(tmp_path: Path) -> None:
+def test_settings_and_faults_survive(tmp_path: Path) -> None:
     arguments = ["--no-rate-limit", "--state", str(tmp_path / "state")]
     with SimulatorProcess(arguments) as simulator:
         simulator.set_clock("2027-04-01T00:00:00Z")
@@ -103,13 +103,13 @@ def test_settings_and_faults_survive_too(tmp_path: Path) -> None:
         [kept] = simulator.faults()
         assert (kept["id"], kept["draws"], kept["hits"]) == (fault["id"], 10, first.count(503))
         second = [Client(simulator).get("/user/me").status_code for _number in range(10)]
-        # The sequence of chance goes on; it does not begin again.
+        # The random sequence continues; it does not start again.
         simulator.clear_faults()
         simulator.add_fault("error", calls=-1, probability=0.5, seed=9, path="/user/*")
         assert [Client(simulator).get("/user/me").status_code for _number in range(20)] == first + second
 
 
-def test_state_of_an_earlier_version_gets_the_columns_that_came_later(tmp_path: Path) -> None:
+def test_state_of_an_earlier_version_gets_new_columns(tmp_path: Path) -> None:
     state = tmp_path / "state"
     with SimulatorProcess(["--state", str(state)]) as simulator:
         order_id = Client(simulator).issued()["id"]

@@ -14,7 +14,7 @@ from certcentral_simulator.process import SimulatorProcess
 
 @pytest.fixture
 def orders(client: Client, simulator: SimulatorProcess) -> list[int]:
-    """Three orders on three days: issued, pending, and issued with a later end."""
+    """Three orders on three days: issued, pending, and issued with a later expiry."""
     found = []
     simulator.set_clock("2026-10-01T12:00:00Z")
     found.append(client.issued("a.valid.example", order_validity={"days": 30}, alternative_order_id="x")["id"])

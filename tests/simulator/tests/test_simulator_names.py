@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Registered domains, and the domains that a certificate's names are validated for."""
+"""Registered domains, and the domains to validate for the names of a certificate."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from certcentral_simulator.rules.names import base_domain, group_by_scope
         ("shop.co.uk", "shop.co.uk"),
         ("co.uk", "co.uk"),
         ("x.city.kawasaki.jp", "city.kawasaki.jp"),
-        # The list's private part does not count: such a domain belongs to one owner.
+        # The private section of the list is not used: such a domain belongs to one owner.
         ("me.github.io", "github.io"),
     ],
 )

@@ -19,7 +19,7 @@ from simulator_testing.csr import csr_for
 from certcentral_simulator.process import SimulatorProcess
 
 
-def test_approval_needed_answers_id_and_pending_request_d(client: Client) -> None:
+def test_approval_needed_returns_id_and_pending_request_d(client: Client) -> None:
     answer = client.order("www.valid.example")
     assert answer.status_code == 201
     body = answer.json()
@@ -32,13 +32,13 @@ def test_approval_needed_answers_id_and_pending_request_d(client: Client) -> Non
     assert "order_valid_till" not in info
 
 
-def test_skip_approval_with_email_answers_ids_only_d(client: Client) -> None:
+def test_skip_approval_with_email_returns_only_ids_d(client: Client) -> None:
     body = client.order("new.example", skip_approval=True).json()
     assert set(body) == {"id", "certificate_id"}
 
 
 @pytest.mark.parametrize("method", ["dns-txt-token", "dns-cname-token", "http-token", "http-token-dynamic"])
-def test_skip_approval_with_token_answers_random_value_and_domains_c(client: Client, method: str) -> None:
+def test_skip_approval_with_token_returns_random_value_and_domains_c(client: Client, method: str) -> None:
     body = client.order("a.example", "www.a.example", skip_approval=True, dcv_method=method).json()
     assert len(body["dcv_random_value"]) == 32
     assert [entry["name"] for entry in body["domains"]] == ["a.example", "www.a.example"]
@@ -47,7 +47,7 @@ def test_skip_approval_with_token_answers_random_value_and_domains_c(client: Cli
     assert all(entry["dcv_token"]["status"] == "pending" for entry in body["domains"])
 
 
-def test_immediate_issuance_answers_leaf_ica_root_in_crlf_r(client: Client) -> None:
+def test_immediate_issuance_returns_leaf_ica_root_with_crlf_r(client: Client) -> None:
     body = client.issued("www.valid.example")
     chain = [x509.load_pem_x509_certificate(entry["pem"].encode()) for entry in body["certificate_chain"]]
     assert len(chain) == 3
@@ -59,7 +59,7 @@ def test_immediate_issuance_answers_leaf_ica_root_in_crlf_r(client: Client) -> N
     assert client.info(body["id"])["status"] == "issued"
 
 
-def test_auto_approval_answers_approved_request_and_chain_r(client: Client, simulator: SimulatorProcess) -> None:
+def test_auto_approval_returns_approved_request_and_chain_r(client: Client, simulator: SimulatorProcess) -> None:
     simulator.set_mode("auto")
     body = client.order("www.valid.example").json()
     assert body["requests"][0]["status"] == "approved"
@@ -108,7 +108,7 @@ def test_weak_key_is_refused_with_the_code_of_the_switch(client: Client, key: An
     assert (answer.status_code, code_of(answer)) == (422, "csr_weak")
 
 
-def test_rsa_key_is_signed_and_key_size_told(client: Client) -> None:
+def test_rsa_key_is_signed_and_key_size_shown(client: Client) -> None:
     body = client.issued(csr=csr_for(rsa.generate_private_key(65537, 2048)))
     assert client.info(body["id"])["certificate"]["key_size"] == 2048
 
@@ -162,7 +162,7 @@ def test_organization_id_as_text_c(client: Client) -> None:
     assert client.order("a.example", organization={"id": str(ORGANIZATION)}).status_code == 201
 
 
-def test_organization_details_find_the_existing_one_d(client: Client) -> None:
+def test_organization_details_match_the_existing_one_d(client: Client) -> None:
     details = {"name": "Example Corp", "address": "2801 North Thanksgiving Way", "city": "Lehi", "country": "us"}
     same = client.order("a.example", organization=details).json()["id"]
     assert client.info(same)["organization"]["id"] == ORGANIZATION
@@ -193,7 +193,7 @@ def test_wildcard_with_http_method(client: Client, method: str) -> None:
     assert (answer.status_code, code_of(answer)) == (400, "invalid_dcv_method")
 
 
-def test_names_that_a_single_domain_product_does_not_take(client: Client) -> None:
+def test_names_that_a_single_domain_product_does_not_accept(client: Client) -> None:
     assert client.order("a.example", "www.a.example", product="ssl_plus").status_code == 201
     assert client.order("a.example", "b.example", product="ssl_plus").status_code == 400
     assert client.order("*.a.example", product="ssl_plus").status_code == 400
@@ -387,7 +387,7 @@ def test_dns_names_without_common_name_on_the_other_side_of_the_switch(
     assert certificate["status"] == "pending"
 
 
-def test_ica_selection_for_flex_products_only_d(client: Client) -> None:
+def test_ica_selection_only_for_flex_products_d(client: Client) -> None:
     allowed = client.get("/product/ssl_basic").json()["allowed_ca_certs"]
     second = allowed[1]["id"]
     body = client.issued(certificate={"ca_cert_id": second})

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The examples of the simulator's README, run as they are written."""
+"""The examples of the simulator's README, run unchanged."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ README = (SIMULATOR / "README.md").read_text(encoding="utf-8")
 
 
 def _example(language: str) -> str:
-    """Return the one block of a language."""
+    """Return the only block in a language."""
     (found,) = re.findall(rf"^```{language}\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
     return str(found)
 
@@ -49,7 +49,7 @@ def test_the_command_prints_the_ready_line_that_is_shown() -> None:
 
 
 def test_the_python_example_runs() -> None:
-    """The reader's own code stands where it has an ellipsis."""
+    """The ellipsis in the example is replaced by a call, as a reader would."""
     source = _example("python")
     (ellipsis,) = re.findall(r"^    \.\.\. .*$", source, re.MULTILINE)
     own = source.replace(ellipsis, "    order(simulator)")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every refusal whose code is not established, on both sides of its switch."""
+"""Every refusal with an unverified code, on both sides of its switch."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def renewed_body(*names: str) -> dict[str, Any]:
 
 
 def order_in(client: Client, status: str) -> int:
-    """An order in a state."""
+    """Make an order in a given status."""
     made = client.simulator.make_order(status=status, certificate={"common_name": NAME}, organization={"id": 112233})
     return int(made["id"])
 
 
 def status(client: Client, order_id: int, word: str, note: str = "x") -> requests.Response:
-    """Ask for another status."""
+    """Request another status."""
     return client.put(f"/order/certificate/{order_id}/status", {"status": word, "note": note})
 
 
@@ -130,7 +130,7 @@ SCENARIOS: dict[str, Scenario] = {
         "/domain", {"name": "valid.example", "organization": {"id": 112233}, "validations": [{"type": "ov"}]}
     ),
 }
-# They need an account with divisions: test_simulator_account_file turns them.
+# These need an account with divisions; test_simulator_account_file covers them.
 ELSEWHERE = {"container_forbidden", "product_limited"}
 
 
@@ -154,7 +154,7 @@ def test_refusal_on_the_other_side_of_the_switch(client: Client, simulator: Simu
     assert f"{answer.status_code} {code_of(answer)}" == TURNED
 
 
-def test_every_other_switch_is_turned_in_some_test() -> None:
+def test_every_other_switch_is_set_in_some_test() -> None:
     folder = Path(__file__).parent
     sources = "".join(file.read_text() for file in folder.rglob("test_*.py") if file != Path(__file__))
     names = [switch.name for switch in BEHAVIOUR]

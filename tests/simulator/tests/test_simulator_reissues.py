@@ -50,7 +50,7 @@ def test_reissue_with_approval_d(client: Client) -> None:
     assert info["certificate"]["id"] != first["certificate_id"]
 
 
-def test_reissue_with_skip_approval_answers_new_certificate_id_d_c(client: Client) -> None:
+def test_reissue_with_skip_approval_returns_new_certificate_id_d_c(client: Client) -> None:
     first = client.issued("www.valid.example")
     body = reissue(client, first["id"], "www.valid.example", skip_approval=True).json()
     assert body["certificate_id"] != first["certificate_id"]
@@ -93,12 +93,12 @@ def test_second_reissue_while_one_is_pending_is_refused(client: Client) -> None:
     assert reissue(client, first["id"], "www.valid.example").status_code == 400
 
 
-def test_reissue_of_order_that_is_not_issued_is_refused(client: Client) -> None:
+def test_reissue_of_unissued_order_is_refused(client: Client) -> None:
     order_id = client.order("new.example", skip_approval=True).json()["id"]
     assert reissue(client, order_id, "new.example").status_code == 400
 
 
-def test_order_that_has_ended_cannot_be_reissued_or_duplicated(client: Client, simulator: SimulatorProcess) -> None:
+def test_expired_order_cannot_be_reissued_or_duplicated(client: Client, simulator: SimulatorProcess) -> None:
     order_id = client.issued("www.valid.example", order_validity={"days": 30})["id"]
     simulator.advance(days=31)
     assert client.info(order_id)["status"] == "expired"
@@ -151,7 +151,7 @@ def test_only_added_names_are_billed(client: Client, simulator: SimulatorProcess
     assert len(simulator.billed_orders()) == 2
 
 
-def test_info_by_thumbprint_is_of_the_current_certificate_only_d(client: Client) -> None:
+def test_info_by_thumbprint_finds_only_the_current_certificate_d(client: Client) -> None:
     first = client.issued("www.valid.example")
     old = client.info(first["id"])["certificate"]["thumbprint"]
     reissue(client, first["id"], "www.valid.example", skip_approval=True)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Requests and their approval; who may."""
+"""Requests, their approval, and who may approve."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from simulator_testing.client import Client, code_of
 from certcentral_simulator.process import SimulatorProcess
 
 
-def test_approval_lets_the_order_go_on_d(client: Client) -> None:
+def test_approval_lets_the_order_proceed_d(client: Client) -> None:
     body = client.order("www.valid.example").json()
     answer = client.put(
         f"/request/{body['requests'][0]['id']}/status", {"status": "approved", "processor_comment": "fine"}

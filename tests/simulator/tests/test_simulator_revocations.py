@@ -41,7 +41,7 @@ def test_revoke_one_certificate_with_approval_d(client: Client) -> None:
     assert client.info(order_id)["status"] == "issued"
 
 
-def test_revoke_with_skip_approval_answers_204_d(client: Client) -> None:
+def test_revoke_with_skip_approval_returns_204_d(client: Client) -> None:
     order_id, _other, second = with_duplicate(client)
     serial = client.info(order_id)["certificate"]["serial_number"]
     answer = client.put(f"/certificate/{serial}/revoke", {"skip_approval": True, "comment": "not stored"})
@@ -58,7 +58,7 @@ def test_order_stays_issued_on_the_other_side_of_the_switch(client: Client, simu
     assert client.info(first["id"])["status"] == "issued"
 
 
-def test_revoke_order_takes_all_certificates_d(client: Client) -> None:
+def test_revoking_an_order_revokes_all_certificates_d(client: Client) -> None:
     order_id, _other, _other = with_duplicate(client)
     assert client.put(f"/order/certificate/{order_id}/revoke", {"skip_approval": True}).status_code == 204
     assert {row["status"] for row in certificates(client, order_id)} == {"revoked"}

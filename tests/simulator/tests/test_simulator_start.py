@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How fast the simulator starts. Processor time is what a busy machine does not change."""
+"""How fast the simulator starts, in processor time, which does not depend on the load of the machine."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ def test_cancel_of_reissue_needs_no_note_d(client: Client) -> None:
     assert client.put(f"/order/certificate/{order_id}/status", {"status": "canceled"}).status_code == 204
 
 
-def test_order_whose_end_passes_while_it_waits_is_not_issued(client: Client, simulator: SimulatorProcess) -> None:
+def test_order_that_expires_while_it_waits_is_not_issued(client: Client, simulator: SimulatorProcess) -> None:
     simulator.set_clock("2026-11-20T12:00:00Z")
     fields: dict[str, Any] = {"order_validity": {"custom_expiration_date": "01 DEC 2026"}, "skip_approval": True}
     order_id = client.order("new.example", **fields).json()["id"]
@@ -123,7 +123,7 @@ def test_canceled_renewal_frees_the_renewed_order(client: Client) -> None:
     assert "was_renewed_by_order_id" not in client.info(first)
 
 
-def test_renewed_mark_is_for_migrated_orders_near_their_end_d(client: Client, simulator: SimulatorProcess) -> None:
+def test_renewed_mark_is_for_migrated_orders_near_their_expiry_d(client: Client, simulator: SimulatorProcess) -> None:
     simulator.set_clock("2026-11-20T12:00:00Z")
     body = {"certificate": {"common_name": "old.valid.example"}, "organization": {"id": 112233}}
     near = simulator.make_order(**body, migrated=True, order_validity={"days": 60})["id"]
@@ -140,7 +140,7 @@ def test_renewed_mark_is_for_migrated_orders_near_their_end_d(client: Client, si
     assert client.info(near)["is_renewed"] is False
 
 
-def test_order_expires_with_its_end(client: Client, simulator: SimulatorProcess) -> None:
+def test_order_expires_at_its_end(client: Client, simulator: SimulatorProcess) -> None:
     order_id = client.issued(order_validity={"days": 30})["id"]
     simulator.advance(days=32)
     assert client.info(order_id)["status"] == "expired"
@@ -199,7 +199,7 @@ def test_issue_delay_runs_on_the_simulated_clock(client: Client, simulator: Simu
     assert info["status"] == "issued"
     issued_after = info["certificate"]["date_issued"][:10]
     assert issued_after <= info["certificate"]["valid_from"] == issued_after, (
-        "dated when it was due, not when looked at"
+        "dated when it was due, not when it was read"
     )
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The control address. Everything a test sets or reads that the service itself has no endpoint for."""
+"""The control address: everything that a test sets or reads and for which the service has no endpoint."""
 
 from __future__ import annotations
 

@@ -28,12 +28,12 @@ def json_answer(body: object, status: int = 200) -> Response:
 
 
 def json_body() -> dict[str, Any]:
-    """The JSON object that was sent; empty where there is none.
+    """The JSON object that was sent; empty if there is none.
 
-    :raises ValueError: it is no JSON object.
+    :raises ValueError: it is not a JSON object.
     """
     raw = request.get_data()
     loaded: Any = json.loads(raw) if raw.strip() else {}
     if not isinstance(loaded, dict):
-        raise ValueError("the body is a JSON object")
+        raise ValueError("the body must be a JSON object")
     return loaded

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What people decide: organizations and domains, orders made in the console, requests approved or rejected."""
+"""Decisions of people: validation of organizations and domains, orders made in the console, approvals."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ def post_orders() -> Response:
 
 @blueprint.post("/requests/<which>/<decision>")
 def post_decision(which: str, decision: str) -> Response:
-    """Approve or reject one request, or ``all`` that are open, as an administrator."""
+    """Approve or reject one request, or ``all`` open ones, as an administrator."""
     if decision not in {"approve", "reject"}:
-        raise ValueError("the decision is approve or reject")
+        raise ValueError("the decision must be approve or reject")
     comment = str(json_body().get("comment") or "")
     with current_simulator().work() as work:
         decided = _requests(work, which)

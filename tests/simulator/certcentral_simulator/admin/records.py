@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What can be read: state, keys, ledger, billed orders, export."""
+"""Read-only data: state, keys, ledger, billed orders, export."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ def state() -> Response:
 
 @blueprint.get("/keys")
 def keys() -> Response:
-    """Every API key, in full: tests need them, and this address is on loopback."""
+    """Every API key in full: tests need them, and this address is on loopback."""
     with current_simulator().work() as work:
         return json_answer([asdict(key) for key in work.keys.find()])
 
 
 @blueprint.get("/ledger")
 def ledger() -> Response:
-    """Every request to the API and its answer; ``?after=<id>`` gives the later ones only."""
+    """Every request to the API and its answer; ``?after=<id>`` returns only later ones."""
     after = int(request.args.get("after", "0"))
     with current_simulator().work() as work:
         return json_answer([_ledger_entry(entry) for entry in work.ledger.find("id > ?", after)])
@@ -66,7 +66,7 @@ def billed() -> Response:
 
 @blueprint.get("/export")
 def export() -> Response:
-    """Every table; API keys are cut to their first four characters."""
+    """Every table; API keys are truncated to their first four characters."""
     exported: dict[str, Any] = {}
     with current_simulator().work() as work:
         for schema in SCHEMAS:

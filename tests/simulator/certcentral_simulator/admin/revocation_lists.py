@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The lists of revoked certificates, where the distribution point of each leaf certificate leads."""
+"""The certificate revocation lists, at the distribution points of the leaf certificates."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PATH = "/crl"
 
 @blueprint.get(f"{PATH}/<name>.crl")
 def revocation_list(name: str) -> Response:
-    """The list of an intermediate, or of the root, in DER."""
+    """The list of an intermediate or of the root, in DER."""
     with current_simulator().work() as work:
         issuer = work.authority.root if name == ROOT else work.authority.intermediates.get(name)
         if issuer is None:

@@ -28,7 +28,7 @@ def get_clock() -> Response:
 
 @blueprint.put("/clock")
 def put_clock() -> Response:
-    """Set the clock, or put it forward; what falls due is done before the answer."""
+    """Set or advance the clock; everything that is then due is done before the answer."""
     simulator = current_simulator()
     body = json_body()
     if "now" in body:
@@ -43,7 +43,7 @@ def put_clock() -> Response:
 
 @blueprint.get("/switches")
 def get_switches() -> Response:
-    """Every switch: value, default, meaning, source."""
+    """Every switch: value, default, meaning and source."""
     values = current_simulator().switches.everything()
     return json_answer(
         {
@@ -67,23 +67,23 @@ def put_switches() -> Response:
 
 @blueprint.get("/network")
 def get_network() -> Response:
-    """Where DCV looks."""
+    """Resolver, ports and allowed addresses of DCV."""
     return json_answer(current_simulator().network.as_json())
 
 
 @blueprint.put("/network")
 def put_network() -> Response:
-    """Set resolver and ports of DCV."""
+    """Set the resolver and the ports of DCV."""
     current_simulator().set_network(json_body())
     return json_answer(current_simulator().network.as_json())
 
 
 @blueprint.put("/approval-mode")
 def put_approval_mode() -> Response:
-    """Let requests wait for approval (manual), or approve them at once (auto)."""
+    """Make requests wait for approval (manual), or approve them at once (auto)."""
     mode = str(json_body().get("mode") or "")
     if mode not in {"manual", "auto"}:
-        raise ValueError("mode is manual or auto")
+        raise ValueError("mode must be manual or auto")
     with current_simulator().work() as work:
         work.store_setting("approval", {"mode": mode})
     return json_answer({"mode": mode})
@@ -91,7 +91,7 @@ def put_approval_mode() -> Response:
 
 @blueprint.post("/issue-delay")
 def post_issue_delay() -> Response:
-    """Let issuing take some seconds of the simulated clock."""
+    """Set how many seconds of the simulated clock issuing takes."""
     seconds = int(json_body().get("seconds", 0))
     with current_simulator().work() as work:
         work.store_setting("issue_delay", {"seconds": seconds})
@@ -100,13 +100,13 @@ def post_issue_delay() -> Response:
 
 @blueprint.get("/faults")
 def get_faults() -> Response:
-    """The faults that are set, with how often each has hit."""
+    """The faults that are set, with the number of hits of each."""
     return json_answer([fault.as_json() for fault in current_simulator().faults.everything()])
 
 
 @blueprint.post("/faults")
 def post_fault() -> Response:
-    """Set one more fault."""
+    """Add a fault."""
     return json_answer(current_simulator().faults.add(fault_from(json_body())).as_json(), 201)
 
 
@@ -120,14 +120,14 @@ def delete_faults(fault_id: int | None = None) -> Response:
 
 @blueprint.post("/jobs")
 def run_jobs() -> Response:
-    """Do now whatever is due."""
+    """Run everything that is due now."""
     current_simulator().jobs.run_due()
     return Response(status=204)
 
 
 @blueprint.post("/reset")
 def reset() -> Response:
-    """Back to what the simulator was started with."""
+    """Reset to the initial state."""
     current_simulator().reset()
     return Response(status=204)
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The TLS certificate of the simulator's own address, signed by a CA apart from the one that issues to customers."""
+"""The TLS certificate of the simulator's own address, signed by a separate CA."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LIFE = timedelta(days=825)
 
 @dataclass(frozen=True)
 class ApiCertificate:
-    """Files of the server certificate, and of the CA that clients must trust."""
+    """Files of the server certificate and of the CA that clients must trust."""
 
     ca_file: Path
     certificate_file: Path
@@ -31,7 +31,7 @@ class ApiCertificate:
 
 
 def make_api_certificate(directory: Path, host: str) -> ApiCertificate:
-    """Make both certificates in this directory, where they do not exist yet for this host. Real time, not simulated."""
+    """Make both certificates in this directory unless they exist for this host. Uses real, not simulated, time."""
     directory.mkdir(parents=True, exist_ok=True)
     tag = "".join(character if character.isalnum() else "-" for character in host)
     files = ApiCertificate(directory / "api-ca.pem", directory / f"api-{tag}.pem", directory / f"api-{tag}.key")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The hierarchy of the simulated CA: a root, its intermediates, and an older root that cross-signed the root."""
+"""The hierarchy of the simulated CA: a root, its intermediates, and an older root that cross-signs the root."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from cryptography.x509.oid import CertificatePoliciesOID, NameOID
 from certcentral_simulator.rules.csr import SigningKey
 from certcentral_simulator.rules.profiles import SERVER_AUTH
 
-# The life of the hierarchy is long enough for any setting of the simulated clock.
+# The hierarchy is valid long enough for any setting of the simulated clock.
 _CA_FROM, _CA_UNTIL = datetime(2010, 1, 1, tzinfo=timezone.utc), datetime(2059, 12, 31, tzinfo=timezone.utc)
 _COUNTRY, _ORGANIZATION = "US", "CertCentral Simulator"
 _HASHES: dict[str, hashes.SHA256 | hashes.SHA384 | hashes.SHA512] = {
@@ -31,7 +31,7 @@ _HASHES: dict[str, hashes.SHA256 | hashes.SHA384 | hashes.SHA512] = {
 }
 
 OLD_ROOT, ROOT, CROSS_ROOT = "old-root", "root", "cross-root"
-# Intermediates: file name, common name. Public TLS takes the first unless the order selects another.
+# Intermediates: file name, common name. Public TLS uses the first unless the order selects another.
 INTERMEDIATES = (
     ("ica-1", "CertCentral Simulator TLS CA G1"),
     ("ica-2", "CertCentral Simulator TLS CA G2"),
@@ -43,7 +43,7 @@ INTERMEDIATES = (
 
 @dataclass(frozen=True)
 class Issuer:
-    """A CA certificate with its key. ``id`` is hexadecimal, as the service's ``ca_cert_id``."""
+    """A CA certificate with its key. ``id`` is hexadecimal, like the service's ``ca_cert_id``."""
 
     id: str
     name: str
@@ -58,10 +58,10 @@ class Issuer:
 
 @dataclass(frozen=True)
 class LeafRequest:
-    """What a leaf certificate is to say.
+    """The content of a leaf certificate.
 
     ``organization`` maps name, country, state, city and, for EV, business_category, jurisdiction_country and
-    registration_number to texts. ``usages`` and ``policy`` are object identifiers; no policy is "".
+    registration_number to texts. ``usages`` and ``policy`` are object identifiers; "" means no policy.
     """
 
     common_name: str
@@ -77,7 +77,7 @@ class LeafRequest:
 
 @dataclass(frozen=True)
 class Leaf:
-    """An issued certificate: PEM, serial number in lower-case hexadecimal, SHA-1 thumbprint in upper-case."""
+    """An issued certificate: PEM, serial number in lower-case hexadecimal, SHA-1 thumbprint in upper case."""
 
     pem: str
     serial_number: str
@@ -90,7 +90,7 @@ class Authority:
     def __init__(self, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self._directory = directory
-        # Where the lists of revoked certificates are served; "" while nobody serves them.
+        # Where the revocation lists are served; "" if they are not served.
         self.crl_url = ""
         old_root = self._load_or_make(OLD_ROOT, "CertCentral Simulator Root CA G0", None)
         self.root = self._load_or_make(ROOT, "CertCentral Simulator Root CA G1", None)
@@ -101,7 +101,7 @@ class Authority:
         self.root_file = directory / f"{ROOT}.pem"
 
     def chain(self, ica: str, *, crossed: bool = False) -> list[x509.Certificate]:
-        """The certificates above a leaf: intermediate, then root; ``crossed`` puts the cross-signed root between."""
+        """The certificates above a leaf: intermediate, then root; ``crossed`` inserts the cross-signed root."""
         above = [self.intermediates[ica].certificate]
         if crossed:
             above.append(self.cross_root.certificate)
@@ -145,7 +145,7 @@ class Authority:
             if not isinstance(loaded, ec.EllipticCurvePrivateKey):
                 raise ValueError(f"{key_path} does not hold an EC key")
             return _issuer(common_name, x509.load_pem_x509_certificate(path.read_bytes()), loaded)
-        # EC keys are made in a millisecond; the simulator must serve within a second.
+        # EC keys take a millisecond to make; the simulator must start within a second.
         key = key or ec.generate_private_key(ec.SECP256R1())
         certificate = _sign_ca(common_name, key, parent)
         write_key(key_path, key)
@@ -170,7 +170,7 @@ def serial_hex(certificate: x509.Certificate) -> str:
 
 
 def write_key(path: Path, key: ec.EllipticCurvePrivateKey) -> None:
-    """Write a private key that only its owner can read."""
+    """Write a private key so that only its owner can read it."""
     pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as stream:
@@ -233,7 +233,7 @@ def _subject(request: LeafRequest) -> x509.Name:
         for key, oid in kinds
         if request.organization.get(key)
     ]
-    # X.520 allows 64 characters for a common name; a longer name is in the SAN alone.
+    # X.520 allows 64 characters for a common name; a longer name appears only in the SAN.
     if len(request.common_name) <= 64:
         parts.append(x509.NameAttribute(NameOID.COMMON_NAME, request.common_name))
     return x509.Name(parts)

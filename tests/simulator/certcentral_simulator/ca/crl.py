@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lists of revoked certificates (CRLs)."""
+"""Certificate revocation lists (CRLs)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Revocation:
 
 
 def build_crl(issuer: Issuer, revoked: Iterable[Revocation], now: int) -> bytes:
-    """The list of one issuer as of ``now``, in DER. The reason "unspecified" is left out, as RFC 5280 wants it."""
+    """The list of one issuer as of ``now``, in DER. The reason "unspecified" is left out, as RFC 5280 recommends."""
     builder = (
         x509.CertificateRevocationListBuilder()
         .issuer_name(issuer.certificate.subject)

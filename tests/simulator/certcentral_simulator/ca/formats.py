@@ -5,7 +5,7 @@
 """Download formats of an issued certificate.
 
 D: default, apache, default_cer, default_pem (zip files), cer and p7b (PKCS #7 in PEM), pem_all (leaf, ICA, root).
-C: the names pem_nointermediate, pem_noroot, pem and crt; what they hold is taken from their names.
+C: the names pem_nointermediate, pem_noroot, pem and crt; their content is inferred from their names.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from certcentral_simulator.errors import Refusal
 
 ZIP, PKCS7, PEM = "application/zip", "application/x-pkcs7-certificates", "application/x-pem-file"
 
-# Server platforms of the glossary that have a format of their own (D: 29 is pem_all, 2 is Apache).
+# Server platforms of the glossary that have their own format (D: 29 is pem_all, 2 is Apache).
 _PLATFORM_FORMATS = {2: "apache", 29: "pem_all", 45: "pem_all", 14: "p7b", 40: "p7b", 67: "p7b"}
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """A leaf and what is above it: intermediates first, root last."""
+    """A leaf and the certificates above it: intermediates first, root last."""
 
     name: str
     leaf: x509.Certificate
@@ -49,7 +49,7 @@ class Bundle:
 
 @dataclass(frozen=True)
 class Download:
-    """What a download answers."""
+    """The answer to a download."""
 
     content_type: str
     body: bytes
@@ -57,7 +57,7 @@ class Download:
 
 
 def build_download(bundle: Bundle, format_name: str, *, crlf: bool) -> Download:
-    """Put a certificate into one of the formats.
+    """Convert a certificate to one of the formats.
 
     :raises Refusal: the format is unknown.
     """
@@ -68,12 +68,12 @@ def build_download(bundle: Bundle, format_name: str, *, crlf: bool) -> Download:
 
 
 def platform_format(platform_id: int) -> str:
-    """The format that suits a server platform; ``default`` where none is known."""
+    """The format for a server platform; ``default`` if none is known."""
     return _PLATFORM_FORMATS.get(platform_id, "default")
 
 
 def pem_text(certificates: Sequence[x509.Certificate], *, crlf: bool) -> str:
-    """Certificates as PEM, one after the other."""
+    """Certificates as concatenated PEM."""
     text = "".join(to_pem(certificate) for certificate in certificates)
     return text.replace("\n", "\r\n") if crlf else text
 

@@ -21,15 +21,15 @@ OPEN = ("pending", "submitted")
 
 
 def approve(work: Work, request: Request, user: User, comment: str = "") -> None:
-    """Approve a request and do what it asks for.
+    """Approve a request and carry it out.
 
-    :raises Refusal: the user may not approve, the request is no longer open, or it cannot be done now.
+    :raises Refusal: the user may not approve, the request is not open anymore, or it cannot be carried out now.
     """
     _process(work, request, user, "approved", comment)
     order = work.orders.need(request.order_id)
     if request.type == "revoke":
         if order.status == "reissue_pending":
-            # A certificate with a pending reissue cannot be revoked (D), even if that was asked for before the reissue.
+            # A certificate with a pending reissue cannot be revoked (D), even if this was requested before the reissue.
             raise Refusal("revoke_with_pending_reissue")
         certificate = work.certificates.get(request.certificate_id)
         revoke(work, order, certificate, str(request.details.get("revocation_reason", "unspecified")))
@@ -42,9 +42,9 @@ def approve(work: Work, request: Request, user: User, comment: str = "") -> None
 
 
 def reject(work: Work, request: Request, user: User, comment: str = "") -> None:
-    """Reject a request: a new order is rejected, a pending reissue goes and its order stays issued.
+    """Reject a request: a new order is rejected; a pending reissue is dropped and its order stays issued.
 
-    :raises Refusal: the user may not approve, or the request is no longer open.
+    :raises Refusal: the user may not approve, or the request is not open anymore.
     """
     _process(work, request, user, "rejected", comment)
     order = work.orders.need(request.order_id)
@@ -61,7 +61,7 @@ def reject(work: Work, request: Request, user: User, comment: str = "") -> None:
 
 
 def mark_approved(work: Work, order: Order, certificate: Certificate, user: User) -> None:
-    """Note the approval; that of a verified EV approver of the organization counts for EV as well (D)."""
+    """Record the approval; if a verified EV approver of the organization gives it, it counts for EV as well (D)."""
     certificate.approved = True
     if PRODUCTS[order.product].validation_type == "ev":
         certificate.ev_approved = certificate.ev_approved or is_ev_approver(work, order, user)
@@ -78,9 +78,9 @@ def is_ev_approver(work: Work, order: Order, user: User) -> bool:
 
 
 def submit_to_ca(work: Work, order: Order, certificate: Certificate) -> None:
-    """Issue an approved certificate where nothing is missing, and begin the automatic checks where something is.
+    """Issue an approved certificate if nothing is missing, otherwise start the automatic checks.
 
-    :raises Refusal: CAA records refuse it, and the switch says that this is answered at once.
+    :raises Refusal: CAA records forbid it, and the switch makes the service refuse at once.
     """
     progress(work, order)
     if work.certificates.need(certificate.id).status == "pending":
@@ -89,14 +89,14 @@ def submit_to_ca(work: Work, order: Order, certificate: Certificate) -> None:
 
 
 def start_polling(work: Work, order: Order) -> None:
-    """Automatic DCV checks begin when an order is submitted to the CA."""
+    """Start automatic DCV checks, as when an order is submitted to the CA."""
     order.polling_since = work.now
     order.next_poll_at = next_poll(work.now, work.now)
     work.orders.update(order)
 
 
 def drop_pending(work: Work, order: Order) -> None:
-    """Reject the certificate that is pending, and credit what was billed for it. The order is not stored."""
+    """Reject the pending certificate and credit what was billed for it. The order is not stored."""
     certificate = work.certificates.need(order.pending_certificate_id or order.certificate_id)
     certificate.status = "rejected"
     certificate.issue_due_at = None
@@ -111,7 +111,7 @@ def drop_pending(work: Work, order: Order) -> None:
 
 
 def _release_renewed(work: Work, order: Order) -> None:
-    # The order that this one was to renew can be renewed again.
+    # The order that this one would have renewed can be renewed again.
     renewed = work.orders.get(order.renewed_order_id)
     if renewed is not None and renewed.renewed_by_order_id == order.id:
         renewed.is_renewed = False
@@ -128,7 +128,7 @@ def _process(work: Work, request: Request, user: User, status: str, comment: str
 
 
 def close_request(work: Work, request: Request, user: User, status: str, comment: str) -> None:
-    """Store who processed a request, when and how."""
+    """Record who processed a request, when and how."""
     request.status = status
     request.processed_at = work.now
     request.processor_id = user.id

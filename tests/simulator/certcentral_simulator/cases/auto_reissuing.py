@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reissues that the service asks for by itself, for orders with ``auto_reissue`` (D: Multi-year Plans)."""
+"""Reissues that the service requests on its own for orders with ``auto_reissue`` (D: Multi-year Plans)."""
 
 from __future__ import annotations
 
 from certcentral_simulator.cases.issuing import auto_reissue_moment
-from certcentral_simulator.cases.placing import Asker, submit
+from certcentral_simulator.cases.placing import Requester, submit
 from certcentral_simulator.cases.statuses import set_status
 from certcentral_simulator.rules.forms import is_true
 from certcentral_simulator.state.rows import Certificate, Order
@@ -17,10 +17,10 @@ DUE = "auto_reissue_due_at IS NOT NULL AND auto_reissue_due_at <= ?"
 
 
 def reissue_due(work: Work) -> None:
-    """Ask for every reissue that has fallen due, each dated with the time at which it was due."""
+    """Request every reissue that is due, dated with the time at which it was due."""
     for order in work.orders.find(f"{DUE} AND status = 'issued'", work.now, order="auto_reissue_due_at"):
         then = work.at(order.auto_reissue_due_at or work.now)
-        # Nothing is asked for twice: a rejected reissue waits until the setting is made again.
+        # Nothing is requested twice: after a rejected reissue nothing happens until the setting is made again.
         order.auto_reissue_due_at = None
         then.orders.update(order)
         _reissue(then, order)
@@ -43,7 +43,7 @@ def _reissue(work: Work, order: Order) -> None:
             kind="reissue",
             common_name=current.common_name,
             names=list(current.names),
-            # The validity that was asked for belonged to the earlier certificate.
+            # The requested validity belonged to the earlier certificate.
             request={**current.request, "cert_validity": None},
             key_bits=current.key_bits,
             user_id=order.user_id,
@@ -53,6 +53,6 @@ def _reissue(work: Work, order: Order) -> None:
     )
     order.pending_certificate_id = certificate.id
     set_status(work, order, "reissue_pending")
-    asker = Asker(work.users.need(order.user_id), work.keys.first("name = ?", order.key_name))
+    requester = Requester(work.users.need(order.user_id), work.keys.first("name = ?", order.key_name))
     skipped = work.switches.text("auto_reissue_approval") == "approved"
-    submit(work, order, certificate, "reissue", {}, asker, skipped=skipped)
+    submit(work, order, certificate, "reissue", {}, requester, skipped=skipped)

@@ -15,21 +15,21 @@ from certcentral_simulator.rules.products import PRODUCTS
 from certcentral_simulator.state.rows import CaaCheck, Certificate, Order
 from certcentral_simulator.state.work import Work
 
-# The Baseline Requirements let a result be used for eight hours; a refusal is looked up again after a minute.
+# The Baseline Requirements allow reuse of a result for eight hours; a refusal is checked again after a minute.
 _PERMITTED_SECONDS, _REFUSED_SECONDS = 8 * 3600, 60
 NOT_CALLED = "CAA check is not called yet"
 
 
 def identifiers(work: Work) -> frozenset[str]:
-    """The names by which CAA records may mean this CA."""
+    """The names that identify this CA in CAA records."""
     return frozenset(work.switches.text("caa_identifiers").lower().split())
 
 
 def may_sign(work: Work, order: Order, certificate: Certificate) -> bool:
-    """Whether CAA lets the certificate be signed now.
+    """Whether CAA allows the certificate to be signed now.
 
-    Names that must be looked up first are put down in ``work.caa_wanted``; the transaction is carried out again when
-    they are known. Where that cannot be, the answer is no, and the order is tried again after the transaction.
+    Names that must be looked up first are added to ``work.caa_needed``; the transaction is run again once they are
+    known. If that is not possible, the answer is no, and the order is tried again after the transaction.
     """
     if PRODUCTS[order.product].private or not work.switches.flag("caa"):
         return True
@@ -37,17 +37,17 @@ def may_sign(work: Work, order: Order, certificate: Certificate) -> bool:
     unknown = {name for name, check in checks.items() if check is None}
     if not unknown:
         return all(check.permitted for check in checks.values() if check is not None)
-    if work.caa_wanted is None:
+    if work.caa_needed is None:
         work.postponed.add(order.id)
         return False
-    work.caa_wanted |= unknown
+    work.caa_needed |= unknown
     return True
 
 
 def check_caa_refusal(work: Work, order: Order, certificate: Certificate) -> None:
-    """Give up a request that only CAA keeps from being issued at once, where the switch says so.
+    """Refuse a request that only CAA keeps from being issued at once, if the switch says so.
 
-    :raises Refusal: a record was found that refuses this CA.
+    :raises Refusal: a record forbids this CA to issue.
     """
     stored = work.certificates.need(certificate.id)
     if work.switches.text("caa_refused") == "wait" or stored.status != "pending" or outstanding(work, order, stored):
@@ -70,7 +70,7 @@ def caa_message(work: Work, certificate: Certificate) -> str:
 
 
 def store_findings(work: Work, findings: Iterable[CaaFinding]) -> None:
-    """Put down what was looked up."""
+    """Store the results of lookups."""
     for finding in findings:
         check = work.caa_checks.first("name = ?", finding.name) or work.caa_checks.insert(CaaCheck(name=finding.name))
         check.permitted, check.detail, check.checked_at = finding.permitted, finding.detail, work.clock_now
@@ -82,5 +82,5 @@ def _known(work: Work, name: str) -> CaaCheck | None:
     if check is None:
         return None
     life = _PERMITTED_SECONDS if check.permitted else _REFUSED_SECONDS
-    # A clock that was put back makes every result stale.
+    # If the clock was set back, every result is stale.
     return check if 0 <= work.clock_now - check.checked_at < life else None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The status that a client may set: canceled, and the mark of migrated orders."""
+"""The statuses that a client may set: canceled, and the renewal mark of migrated orders."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from certcentral_simulator.state.work import Work
 
 
 def update_status(work: Work, order: Order, body: dict[str, Any], user: User) -> None:
-    """Do what ``PUT …/status`` asks for.
+    """Carry out ``PUT …/status``.
 
-    :raises Refusal: the word is not allowed, or not in this state.
+    :raises Refusal: the status is not allowed at all, or not in this state.
     """
     word = str(body.get("status") or "")
     note = str(body.get("note") or "")
@@ -32,7 +32,7 @@ def update_status(work: Work, order: Order, body: dict[str, Any], user: User) ->
         word,
         migrated=order.migrated,
         is_renewed=order.is_renewed,
-        # The certificate's end counts (D), which may be years before that of the order.
+        # The expiry of the certificate counts (D), which may be years before that of the order.
         valid_till=date.fromisoformat(certificate.valid_till) if certificate.valid_till else None,
         today=as_date(work.now),
     )

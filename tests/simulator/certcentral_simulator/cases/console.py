@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What people do in the console or at the CA: orders made by hand, organizations and domains found valid."""
+"""What people do in the console or at the CA: manual orders, validation of organizations and domains."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cryptography.x509.oid import NameOID
 
 from certcentral_simulator.cases.approving import close_request, drop_pending, mark_approved, start_polling
 from certcentral_simulator.cases.issuing import issue, progress_all
-from certcentral_simulator.cases.placing import Asker, place
+from certcentral_simulator.cases.placing import Requester, place
 from certcentral_simulator.cases.revoking import revoke
 from certcentral_simulator.cases.statuses import set_status
 from certcentral_simulator.clock import parse_moment
@@ -51,15 +51,15 @@ def make_order(work: Work, values: dict[str, Any]) -> Order:
     """Make an order as if in the console: not through the API, and not in the list of billed orders.
 
     ``product``, and the body of an order; besides ``id``, ``status`` (one of :data:`ORDER_STATUSES`), ``created``
-    (ISO 8601), ``migrated``, ``is_renewed``. Without a CSR a key is made and thrown away.
+    (ISO 8601), ``migrated``, ``is_renewed``. Without a CSR a key is generated and discarded.
 
     :raises Refusal: the service would not accept the order.
-    :raises ValueError: the status is none of those.
+    :raises ValueError: the status is unknown.
     """
     body = dict(values)
     status = str(body.pop("status", "issued"))
     if status not in ORDER_STATUSES:
-        raise ValueError(f"status is one of {', '.join(ORDER_STATUSES)}")
+        raise ValueError(f"status must be one of {', '.join(ORDER_STATUSES)}")
     created = body.pop("created", None)
     then = work.at(parse_moment(str(created))) if created else work
     product = str(body.pop("product", "ssl_basic"))
@@ -71,7 +71,7 @@ def make_order(work: Work, values: dict[str, Any]) -> Order:
     body.setdefault("order_validity", {"years": 1})
     body["skip_approval"] = False
     user = administrator(work)
-    placed = place(then, product, body, Asker(user, None), order_id)
+    placed = place(then, product, body, Requester(user, None), order_id)
     order = placed.order
     for entry in list(work.billed.find("order_id = ?", order.id)):
         work.billed.delete(entry.id)
@@ -102,7 +102,7 @@ def _bring_to(work: Work, order: Order, certificate: Certificate, request: Reque
 
 
 def make_csr(common_name: str) -> str:
-    """A CSR for a new key that nobody keeps."""
+    """A CSR for a new key that is discarded."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name[:64])])
     request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256())
@@ -119,23 +119,23 @@ def decide_organization(work: Work, organization_id: int, values: dict[str, Any]
     if "is_active" in values:
         organization.is_active = bool(values["is_active"])
         work.organizations.update(organization)
-    for kind, wanted in values.items():
+    for kind, given in values.items():
         if kind == "is_active":
             continue
-        if isinstance(wanted, dict):
+        if isinstance(given, dict):
             set_organization_state(
-                work, organization, kind, str(wanted.get("state") or "pending"), wanted.get("verified_users")
+                work, organization, kind, str(given.get("state") or "pending"), given.get("verified_users")
             )
         else:
-            set_organization_state(work, organization, kind, str(wanted))
+            set_organization_state(work, organization, kind, str(given))
     progress_all(work)
 
 
 def decide_domain(work: Work, name: str, values: dict[str, Any]) -> Domain:
-    """Set the validation of a domain of the account, which is made if it does not exist.
+    """Set the validation of a domain of the account, which is created if it does not exist.
 
-    ``state`` is valid, pending or expired; ``order_id`` names the domain of a DV order instead; ``method`` is the DCV
-    method that counts as used.
+    ``state`` is valid, pending or expired; ``order_id`` selects the domain of a DV order instead; ``method`` is the
+    DCV method that is recorded as used.
 
     :raises ValueError: the state is unknown.
     """

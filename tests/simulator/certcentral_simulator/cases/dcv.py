@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Domain control validation of orders and domains: what to check, and what a proof changes."""
+"""Domain control validation of orders and domains: what to check, and the effect of a proof."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from certcentral_simulator.state.work import Work
 
 
 def awaiting_dcv(work: Work, order: Order) -> Certificate:
-    """The pending certificate whose domains are validated.
+    """The pending certificate whose domains are being validated.
 
     :raises Refusal: nothing is pending on this order.
     """
@@ -33,17 +33,17 @@ def awaiting_dcv(work: Work, order: Order) -> Certificate:
 
 
 def pending_scopes(work: Work, order: Order, certificate: Certificate, only: Iterable[str] = ()) -> list[Scope]:
-    """Domains that are not validated yet; ``only`` restricts them to those of the given names."""
-    wanted = {name.lower() for name in only}
+    """Domains that are not validated yet; ``only`` restricts them to the given names."""
+    selected = {name.lower() for name in only}
     return [
         scope
         for scope in scopes(work, order, certificate)
-        if not scope.approved and (not wanted or wanted & {scope.name, *scope.dns_names})
+        if not scope.approved and (not selected or selected & {scope.name, *scope.dns_names})
     ]
 
 
 def probes_of(work: Work, order: Order, pending: Iterable[Scope]) -> list[Probe]:
-    """What to look for, domain by domain."""
+    """What to look for, for each domain."""
     return [
         Probe(scope.domain.id, scope.name, order.dcv_method, tuple(accepted_values(work, scope.domain, order)))
         for scope in pending
@@ -51,14 +51,14 @@ def probes_of(work: Work, order: Order, pending: Iterable[Scope]) -> list[Probe]
 
 
 def probe_of_domain(work: Work, domain: Domain) -> Probe:
-    """What to look for when a domain is validated apart from any order."""
+    """What to look for if a domain is validated independently of orders."""
     return Probe(domain.id, domain.name, domain.dcv_method, tuple(accepted_values(work, domain)))
 
 
 def record_proofs(work: Work, found: Mapping[Probe, bool], waiting: Iterable[int] = ()) -> None:
-    """Note the domains whose control was proven now, and issue what waited for them.
+    """Record the domains whose control is now proven, and issue what waited for them.
 
-    :param waiting: ids of orders that may have waited for something else, as CAA records.
+    :param waiting: ids of orders that may have waited for something else, such as CAA records.
     """
     proven = [probe for probe, is_proven in found.items() if is_proven]
     for probe in proven:
@@ -71,7 +71,7 @@ def record_proofs(work: Work, found: Mapping[Probe, bool], waiting: Iterable[int
 
 
 def approve_domain(work: Work, domain: Domain, method: str) -> None:
-    """Note that control of the domain is proven now."""
+    """Record that control of the domain is now proven."""
     domain.approved_at = work.now
     domain.approved_method = method
     domain.approval_scope = approval_scope(method)
@@ -79,9 +79,9 @@ def approve_domain(work: Work, domain: Domain, method: str) -> None:
 
 
 def change_method(work: Work, order: Order, method: object) -> Token | None:
-    """Give a pending order another DCV method; a random value where the method uses one.
+    """Change the DCV method of a pending order; return a random value if the method uses one.
 
-    :raises Refusal: the order is not pending, or the method does not suit its names.
+    :raises Refusal: the order is not pending, or the method cannot be used for its names.
     """
     certificate = awaiting_dcv(work, order)
     order.dcv_method = read_dcv_method(method, certificate.names, default="")
@@ -90,7 +90,7 @@ def change_method(work: Work, order: Order, method: object) -> Token | None:
 
 
 def random_value(work: Work, order: Order) -> Token:
-    """The order's random value: the one that has not expired, or a new one.
+    """The order's random value: the current one, or a new one if that has expired.
 
     :raises Refusal: the order is not pending, or its method needs none.
     """
@@ -107,9 +107,9 @@ def random_value(work: Work, order: Order) -> Token:
 
 
 def due_polls(work: Work) -> tuple[list[Probe], list[int]]:
-    """The automatic checks that are due: what to look for, and the orders whose domains are all validated.
+    """The automatic checks that are due: what to look for, and the orders whose domains are already validated.
 
-    The next checks are put down at once.
+    The next checks are scheduled at once.
     """
     due: list[Probe] = []
     waiting: list[int] = []

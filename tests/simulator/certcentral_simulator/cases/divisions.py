@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Divisions (containers): which of them a user works in, and which one something new belongs to."""
+"""Divisions (containers): which ones a user may access, and to which one a new object belongs."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from certcentral_simulator.state.work import Work
 
 
 def visible_containers(work: Work, user: User) -> frozenset[int] | None:
-    """The divisions that the user is assigned to, with those below them; None where nothing limits the user."""
+    """The divisions that the user is assigned to and those below them; None if the user is not restricted."""
     if not user.assigned_containers:
         return None
     found = set(user.assigned_containers)
     containers = list(work.containers.find())
-    # Each round goes one level down.
+    # Each iteration goes one level down.
     for _number in containers:
         found |= {container.id for container in containers if container.parent_id in found}
     return frozenset(found)
@@ -35,12 +35,12 @@ def visible_clause(work: Work, column: str) -> str:
     return f"{column} IN ({', '.join(str(container_id) for container_id in sorted(work.visible))})"
 
 
-def container_for(work: Work, wanted: int | None, default: int) -> Container:
-    """The division that is named, or the default one.
+def container_for(work: Work, requested: int | None, default: int) -> Container:
+    """The requested division, or the default one.
 
-    :raises Refusal: it is unknown, or the caller does not work in it.
+    :raises Refusal: it is unknown, or the caller has no access to it.
     """
-    container = work.containers.get(wanted or default)
+    container = work.containers.get(requested or default)
     if container is None:
         raise Refusal("container_unknown")
     if not is_visible(work, container.id):

@@ -20,9 +20,9 @@ def allowed_intermediates(authority: Authority, product: Product) -> dict[str, I
 
 
 def choose_intermediate(authority: Authority, product: Product, ca_cert_id: str) -> str:
-    """Key of the intermediate that signs.
+    """Name of the intermediate that signs.
 
-    :raises Refusal: the one that was asked for is not allowed.
+    :raises Refusal: the requested one is not allowed.
     """
     allowed = allowed_intermediates(authority, product)
     if not ca_cert_id:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Issuing what is ready, and what follows from it."""
+"""Issuing certificates that are ready, and the consequences."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from certcentral_simulator.state.work import Work
 
 
 def progress(work: Work, order: Order) -> None:
-    """Issue what is pending on the order if nothing is missing, or say when it will be issued."""
+    """Issue what is pending on the order if nothing is missing, or schedule the issuing."""
     certificate = awaited_certificate(work, order)
     if certificate is not None:
         _progress_awaited(work, order, certificate)
@@ -54,27 +54,27 @@ def _progress_awaited(work: Work, order: Order, certificate: Certificate) -> Non
 
 
 def progress_these(work: Work, order_ids: Iterable[int]) -> None:
-    """Try some orders."""
+    """Try to issue some orders."""
     for order_id in order_ids:
         progress(work, work.orders.need(order_id))
 
 
 def progress_all(work: Work) -> None:
-    """Try every order that has something pending: after an organization or a domain changed."""
+    """Try to issue every order with a pending certificate, after an organization or a domain changed."""
     waiting = work.certificates.find("status = 'pending' AND kind != 'duplicate' AND approved = 1")
     for certificate in waiting:
         progress(work, work.orders.need(certificate.order_id))
 
 
 def issue(work: Work, order: Order, certificate: Certificate) -> None:
-    """Sign the certificate and make it the order's current one (a duplicate stays beside it)."""
+    """Sign the certificate and make it the order's current one, unless it is a duplicate."""
     product = PRODUCTS[order.product]
     today = as_date(work.now)
     if order.valid_till is None:
         order.valid_till = order_end(work, order).isoformat()
         order.valid_from = today.isoformat()
-    asked = certificate_span(certificate.request.get("cert_validity"), today)
-    last_day = certificate_end(today, asked, date.fromisoformat(order.valid_till), capped=not product.private)
+    requested = certificate_span(certificate.request.get("cert_validity"), today)
+    last_day = certificate_end(today, requested, date.fromisoformat(order.valid_till), capped=not product.private)
     leaf = work.authority.issue(
         LeafRequest(
             common_name=certificate.common_name,
@@ -113,9 +113,9 @@ def issue(work: Work, order: Order, certificate: Certificate) -> None:
 
 
 def auto_reissue_moment(work: Work, order: Order, current: Certificate) -> int | None:
-    """When the order's current certificate is to be reissued automatically, in seconds since 1970, or None."""
-    wanted = is_true(order.settings.get("auto_reissue")) and work.switches.flag("multi_year_plans")
-    if not wanted or current.valid_till is None or order.valid_till is None:
+    """When the order's current certificate will be reissued automatically, in seconds since 1970, or None."""
+    enabled = is_true(order.settings.get("auto_reissue")) and work.switches.flag("multi_year_plans")
+    if not enabled or current.valid_till is None or order.valid_till is None:
         return None
     day = auto_reissue_day(date.fromisoformat(current.valid_till), date.fromisoformat(order.valid_till))
     return parse_moment(day.isoformat()) if day is not None else None
@@ -126,7 +126,7 @@ def _subject(organization: Organization | None, product: Product) -> dict[str, s
         return {}
     subject = {**organization.details, "name": organization.name}
     if product.validation_type == "ev" and not product.private:
-        # What the CA/Browser Forum's guidelines put into the subject of an EV certificate.
+        # Required in the subject of an EV certificate by the CA/Browser Forum's guidelines.
         subject.setdefault("business_category", "Private Organization")
         subject.setdefault("jurisdiction_country", subject.get("country", "us"))
         subject.setdefault("registration_number", f"{organization.id:08d}")
@@ -144,7 +144,7 @@ def order_end(work: Work, order: Order) -> date:
 
 
 def order_span_of(order: Order) -> Span:
-    """The validity that was asked for when the order was placed."""
+    """The validity requested when the order was placed."""
     stored = order.validity
     if "custom_expiration_date" in stored:
         return Span(until=parse_expiration(str(stored["custom_expiration_date"])))

@@ -20,7 +20,7 @@ VALIDATION_TYPES = ("ov", "ev", "cs", "ev_cs", "ds", "smime")
 
 
 def organization_of_order(work: Work, body: dict[str, Any], container_id: int) -> Organization:
-    """The organization that an order names by id or by its details; details create it unless it exists (D).
+    """The organization that an order names by id or by details; with details it is created unless it exists (D).
 
     :raises Refusal: none is named, or it is unknown or deactivated.
     """
@@ -44,9 +44,9 @@ def find_duplicate(work: Work, given: dict[str, Any]) -> Organization | None:
     """The oldest organization with these details (D), unless ``skip_duplicate_org_check`` is set."""
     if is_true(given.get("skip_duplicate_org_check")):
         return None
-    wanted = _identity(str(given.get("name")), given)
+    identity = _identity(str(given.get("name")), given)
     for organization in work.organizations.find(f"is_active = 1 AND {visible_clause(work, 'container_id')}"):
-        if _identity(organization.name, organization.details) == wanted:
+        if _identity(organization.name, organization.details) == identity:
             return organization
     return None
 
@@ -72,7 +72,7 @@ def create_organization(work: Work, given: dict[str, Any], container_id: int) ->
 
 
 def start_validation(work: Work, organization: Organization, kind: str) -> None:
-    """Let the validation of a type begin, which an order does where it has not begun yet (D seed 002)."""
+    """Start the validation of a type, which an order does if it has not started yet (D seed 002)."""
     if kind not in organization.validations:
         organization.validations[kind] = {"validated_at": None, "created_at": work.now, "verified_users": []}
         work.organizations.update(organization)

@@ -31,7 +31,7 @@ from certcentral_simulator.rules.forms import (
     read_id,
     stored_settings,
 )
-from certcentral_simulator.rules.limits import Wish, within_limits, years_of
+from certcentral_simulator.rules.limits import OrderTerms, within_limits, years_of
 from certcentral_simulator.rules.names import www_partner
 from certcentral_simulator.rules.permissions import may_approve
 from certcentral_simulator.rules.products import Product, check_names, find_product, price_of, resolve_type_hint
@@ -42,21 +42,21 @@ from certcentral_simulator.state.work import Work
 
 
 @dataclass(frozen=True)
-class Asker:
-    """Who asks: the user, and the key (None where an order is made as if in the console)."""
+class Requester:
+    """Who makes a request: the user and the key (None if an order is made as if in the console)."""
 
     user: User
     key: ApiKey | None
 
     @property
     def container_id(self) -> int:
-        """Container that is taken where the body names none."""
+        """Container that is used if the body names none."""
         return self.user.container_id
 
 
 @dataclass(frozen=True)
 class Placed:
-    """What was placed. ``approved`` says whether the approval step is over."""
+    """A placed order, reissue or duplicate. ``approved`` is whether the approval step is done."""
 
     order: Order
     certificate: Certificate
@@ -68,7 +68,7 @@ class Placed:
 def approval_skipped(work: Work, body: dict[str, Any], user: User) -> bool:
     """Whether ``skip_approval`` takes effect: the user must be able to approve.
 
-    :raises Refusal: it is set, the user may not, and the switch says that this is refused.
+    :raises Refusal: it is set, the user may not approve, and the switch makes the service refuse this.
     """
     certificate = body.get("certificate")
     inside = certificate.get("skip_approval") if isinstance(certificate, dict) else None
@@ -82,72 +82,72 @@ def approval_skipped(work: Work, body: dict[str, Any], user: User) -> bool:
     return False
 
 
-def auto_approval(work: Work, asker: Asker, container_id: int) -> bool:
-    """Whether requests that come with a key are approved by themselves: as the division says, or else the account."""
-    if asker.key is None:
+def auto_approval(work: Work, requester: Requester, container_id: int) -> bool:
+    """Whether requests with a key are approved automatically: the division decides, otherwise the account."""
+    if requester.key is None:
         return False
     container = work.containers.need(container_id)
     return (container.approval or work.setting("approval").get("mode")) == "auto"
 
 
 def check_certificate(work: Work, product: Product, form: CertificateForm, order_end: date) -> CertificateForm:
-    """Check what a certificate is asked to be besides its names; what the account cannot have is dropped.
+    """Check the requested properties of a certificate besides its names; what the account does not support is dropped.
 
-    :raises Refusal: its validity or its profile is not possible.
+    :raises Refusal: its validity or its profile is not allowed.
     """
     today = as_date(work.now)
     refuse = work.switches.text("profile_option_after_end") == "refuse"
     check_profile_option(form.stored["profile_option"], product, today, refuse_after_end=refuse)
     if not work.switches.flag("multi_year_plans"):
         return replace(form, stored={**form.stored, "cert_validity": None})
-    asked = certificate_span(form.stored["cert_validity"], today)
+    requested = certificate_span(form.stored["cert_validity"], today)
     strict = work.switches.text("cert_validity_too_long") == "refuse"
-    if strict and asked is not None and is_too_long(asked, today, order_end, capped=not product.private):
+    if strict and requested is not None and is_too_long(requested, today, order_end, capped=not product.private):
         raise invalid("cert_validity")
     return form
 
 
-def place(work: Work, product_id: str, body: dict[str, Any], asker: Asker, order_id: int = 0) -> Placed:
-    """Check an order, store it, bill it, and issue at once where nothing is missing.
+def place(work: Work, product_id: str, body: dict[str, Any], requester: Requester, order_id: int = 0) -> Placed:
+    """Check an order, store it, bill it, and issue it at once if nothing is missing.
 
-    :param order_id: the id that the order is to have; 0: the next one.
-    :raises Refusal: the order is not accepted; nothing is stored then.
+    :param order_id: the id of the order; 0: the next one.
+    :raises Refusal: the order is not accepted; then nothing is stored.
     """
     product, form, names = _product_and_names(work, product_id, body)
     today = as_date(work.now)
     span = order_span(body, today)
     form = check_certificate(work, product, form, span.end(today))
     method = read_dcv_method(body.get("dcv_method"), names)
-    container = container_for(work, nested_id(body, "container"), asker.container_id)
+    container = container_for(work, nested_id(body, "container"), requester.container_id)
     container_id = container.id
     settings = {**stored_settings(body), **read_contacts(body)}
-    wish = Wish(
+    terms = OrderTerms(
         product=product.name_id,
-        role_id=asker.user.role_id,
+        role_id=requester.user.role_id,
         names=names,
         order_years=years_of(span, today),
         certificate_years=_certificate_years(form, today),
         auto_renew=is_true(settings.get("auto_renew")),
         auto_reissue=is_true(settings.get("auto_reissue")),
     )
-    if container.product_limits and not within_limits(container.product_limits, wish):
+    if container.product_limits and not within_limits(container.product_limits, terms):
         raise Refusal("product_limited")
     organization = organization_of_order(work, body, container_id) if product.needs_organization else None
     renewed = _renewed_order(work, body)
-    skipped = approval_skipped(work, body, asker.user)
+    skipped = approval_skipped(work, body, requester.user)
     alternative = body.get("alternative_order_id")
     price = price_of(product, names, span.years or 1)
     order = work.orders.insert(
         Order(
             id=order_id,
             product=product.name_id,
-            status="pending" if skipped or auto_approval(work, asker, container_id) else "needs_approval",
+            status="pending" if skipped or auto_approval(work, requester, container_id) else "needs_approval",
             common_name=form.common_name,
             names=list(names),
             organization_id=organization.id if organization else None,
             container_id=container_id,
-            user_id=asker.user.id,
-            key_name=asker.key.name if asker.key else None,
+            user_id=requester.user.id,
+            key_name=requester.key.name if requester.key else None,
             alternative_order_id=str(alternative) if alternative else None,
             created_at=work.now,
             status_changed_at=work.now,
@@ -161,7 +161,7 @@ def place(work: Work, product_id: str, body: dict[str, Any], asker: Asker, order
     )
     if organization is not None and not product.private and work.switches.flag("order_starts_validation"):
         start_validation(work, organization, product.validation_type)
-    certificate = new_certificate(work, order, form, names, asker.user, "original")
+    certificate = new_certificate(work, order, form, names, requester.user, "original")
     order.certificate_id = certificate.id
     work.orders.update(order)
     if renewed is not None:
@@ -181,13 +181,13 @@ def place(work: Work, product_id: str, body: dict[str, Any], asker: Asker, order
         )
     )
     record_change(work, order)
-    return submit(work, order, certificate, "new_request", body, asker, skipped=skipped)
+    return submit(work, order, certificate, "new_request", body, requester, skipped=skipped)
 
 
 def new_certificate(
     work: Work, order: Order, form: CertificateForm, names: tuple[str, ...], user: User, kind: str
 ) -> Certificate:
-    """Store a certificate that is asked for.
+    """Store a requested certificate.
 
     :raises Refusal: its intermediate is not allowed.
     """
@@ -214,18 +214,18 @@ def submit(
     certificate: Certificate,
     request_type: str,
     body: dict[str, Any],
-    asker: Asker,
+    requester: Requester,
     *,
     skipped: bool,
 ) -> Placed:
-    """Make the request for a new order or a reissue, approve it where nobody must be asked, and go on from there."""
-    approved = skipped or auto_approval(work, asker, order.container_id)
+    """Make the request for a new order or a reissue, approve it if no person must do so, and continue from there."""
+    approved = skipped or auto_approval(work, requester, order.container_id)
     request = work.requests.insert(
         Request(
             type=request_type,
             order_id=order.id,
             certificate_id=certificate.id,
-            requester_id=asker.user.id,
+            requester_id=requester.user.id,
             created_at=work.now,
             comments=str(body.get("comments") or ""),
         )
@@ -239,8 +239,8 @@ def submit(
                 scope.domain.dcv_method = order.dcv_method
                 work.domains.update(scope.domain)
     if approved:
-        close_request(work, request, asker.user, "approved", "")
-        mark_approved(work, order, certificate, asker.user)
+        close_request(work, request, requester.user, "approved", "")
+        mark_approved(work, order, certificate, requester.user)
         submit_to_ca(work, order, certificate)
     return Placed(
         work.orders.need(order.id), work.certificates.need(certificate.id), request, approved=approved, skipped=skipped

@@ -11,8 +11,8 @@ from typing import Any
 from certcentral_simulator.cases.approving import close_request, mark_approved, submit_to_ca
 from certcentral_simulator.cases.issuing import order_end
 from certcentral_simulator.cases.placing import (
-    Asker,
     Placed,
+    Requester,
     approval_skipped,
     auto_approval,
     check_certificate,
@@ -31,10 +31,10 @@ from certcentral_simulator.state.rows import Billed, Order, Request
 from certcentral_simulator.state.work import Work
 
 
-def reissue(work: Work, order: Order, body: dict[str, Any], asker: Asker) -> Placed:
-    """Ask for a new certificate of the same order; names that the order did not have before are billed.
+def reissue(work: Work, order: Order, body: dict[str, Any], requester: Requester) -> Placed:
+    """Request a new certificate for the same order; names that the order did not have before are billed.
 
-    :raises Refusal: the order is not issued, or what is asked for is not accepted.
+    :raises Refusal: the order is not issued, or the request is not accepted.
     """
     check_reissue(current_status(work, order))
     product = find_product(order.product)
@@ -43,16 +43,16 @@ def reissue(work: Work, order: Order, body: dict[str, Any], asker: Asker) -> Pla
     form = check_certificate(work, product, form, order_end(work, order))
     order.dcv_method = read_dcv_method(body.get("dcv_method"), form.names, default=order.dcv_method)
     order.dcv_scope = read_dcv_scope(body, order.dcv_scope)
-    skipped = approval_skipped(work, body, asker.user)
-    certificate = new_certificate(work, order, form, form.names, asker.user, "reissue")
+    skipped = approval_skipped(work, body, requester.user)
+    certificate = new_certificate(work, order, form, form.names, requester.user, "reissue")
     order.pending_certificate_id = certificate.id
     set_status(work, order, "reissue_pending")
     _bill_added_names(work, order, certificate.id, list(form.names))
-    return submit(work, order, certificate, "reissue", body, asker, skipped=skipped)
+    return submit(work, order, certificate, "reissue", body, requester, skipped=skipped)
 
 
-def duplicate(work: Work, order: Order, body: dict[str, Any], asker: Asker) -> Placed:
-    """Ask for a further certificate with the same names and another key; it is issued as soon as it is approved.
+def duplicate(work: Work, order: Order, body: dict[str, Any], requester: Requester) -> Placed:
+    """Request another certificate with the same names and a different key; it is issued as soon as it is approved.
 
     :raises Refusal: the order is not issued, the names differ, or their validation has expired.
     """
@@ -62,8 +62,8 @@ def duplicate(work: Work, order: Order, body: dict[str, Any], asker: Asker) -> P
     current = work.certificates.need(order.certificate_id)
     _check_duplicate_names(set(current.names), set(form.names))
     form = check_certificate(work, find_product(order.product), form, order_end(work, order))
-    skipped = approval_skipped(work, body, asker.user)
-    certificate = new_certificate(work, order, form, form.names, asker.user, "duplicate")
+    skipped = approval_skipped(work, body, requester.user)
+    certificate = new_certificate(work, order, form, form.names, requester.user, "duplicate")
     if not all(scope.approved for scope in scopes(work, order, certificate)):
         raise Refusal("duplicate_dcv_expired")
     request = work.requests.insert(
@@ -71,15 +71,15 @@ def duplicate(work: Work, order: Order, body: dict[str, Any], asker: Asker) -> P
             type="duplicate",
             order_id=order.id,
             certificate_id=certificate.id,
-            requester_id=asker.user.id,
+            requester_id=requester.user.id,
             created_at=work.now,
             comments=str(body.get("comments") or ""),
         )
     )
-    approved = skipped or auto_approval(work, asker, order.container_id)
+    approved = skipped or auto_approval(work, requester, order.container_id)
     if approved:
-        close_request(work, request, asker.user, "approved", "")
-        mark_approved(work, order, certificate, asker.user)
+        close_request(work, request, requester.user, "approved", "")
+        mark_approved(work, order, certificate, requester.user)
         submit_to_ca(work, order, certificate)
     return Placed(
         work.orders.need(order.id), work.certificates.need(certificate.id), request, approved=approved, skipped=skipped
@@ -111,9 +111,9 @@ def _bill_added_names(work: Work, order: Order, certificate_id: int, names: list
     )
 
 
-def _check_duplicate_names(current: set[str], asked: set[str]) -> None:
-    # A wildcard certificate may get more names under its wildcard (D).
+def _check_duplicate_names(current: set[str], requested: set[str]) -> None:
+    # A duplicate of a wildcard certificate may add names below the wildcard (D).
     wildcards = {strip_wildcard(name) for name in current if is_wildcard(name)}
-    extra = asked - current
-    if current - asked or any(not any(name.endswith(f".{domain}") for domain in wildcards) for name in extra):
+    extra = requested - current
+    if current - requested or any(not any(name.endswith(f".{domain}") for domain in wildcards) for name in extra):
         raise Refusal("duplicate_differs")

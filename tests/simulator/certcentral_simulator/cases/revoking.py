@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Revoking one certificate, or all of an order."""
+"""Revoking one certificate, or all certificates of an order."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ REASONS = ("unspecified", "keyCompromise", "affiliationChanged", "superseded", "
 
 
 def read_reason(body: dict[str, Any]) -> tuple[str, str]:
-    """Reason and comment; older documents and clients say ``reason`` and ``comments``.
+    """Reason and comment; older documents and clients use ``reason`` and ``comments``.
 
-    :raises Refusal: the reason is not one of those documented.
+    :raises Refusal: the reason is not documented.
     """
     reason = str(body.get("revocation_reason") or body.get("reason") or "unspecified")
     if reason not in REASONS:
@@ -27,7 +27,7 @@ def read_reason(body: dict[str, Any]) -> tuple[str, str]:
     return reason, str(body.get("comment") or body.get("comments") or "")
 
 
-def ask_to_revoke(
+def request_revocation(
     work: Work,
     order: Order,
     certificate: Certificate | None,
@@ -36,10 +36,10 @@ def ask_to_revoke(
     *,
     skip_approval: bool,
 ) -> Request | None:
-    """Make a revoke request, or revoke at once and return None.
+    """Make a request to revoke, or revoke at once and return None.
 
     :param certificate: the one to revoke; None means every certificate of the order.
-    :raises Refusal: a reissue is pending, or nothing is there to revoke.
+    :raises Refusal: a reissue is pending, or there is nothing to revoke.
     """
     reason, comment = read_reason(body)
     if order.status == "reissue_pending":
@@ -66,7 +66,7 @@ def ask_to_revoke(
 
 
 def revoke(work: Work, order: Order, certificate: Certificate | None, reason: str) -> None:
-    """Revoke one certificate, or (None) the order with all its certificates, now."""
+    """Revoke one certificate, or (None) the order with all its certificates."""
     if certificate is None:
         for issued in work.certificates.find("order_id = ? AND status = 'issued'", order.id):
             mark_revoked(work, issued, reason)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Changing the status of an order, which is also what status-changes reports."""
+"""Changing the status of an order, which status-changes reports."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from certcentral_simulator.state.work import Work
 
 
 def current_status(work: Work, order: Order) -> str:
-    """The status that answers show: an order whose validity is over is ``expired``."""
+    """The status shown in answers: an order whose validity is over is ``expired``."""
     end = date.fromisoformat(order.valid_till) if order.valid_till else None
     return shown_status(order.status, end, as_date(work.now))
 
 
 def set_status(work: Work, order: Order, status: str) -> None:
-    """Give the order another status and record the change; the order is stored."""
+    """Set the status of the order, record the change, and store the order."""
     if order.status != status:
         order.status = status
         order.status_changed_at = work.now
@@ -30,7 +30,7 @@ def set_status(work: Work, order: Order, status: str) -> None:
 
 
 def record_change(work: Work, order: Order) -> None:
-    """Record the status that the order has now."""
+    """Record the current status of the order."""
     work.status_changes.insert(
         StatusChange(
             order_id=order.id,
@@ -42,18 +42,18 @@ def record_change(work: Work, order: Order) -> None:
 
 
 def shown_certificate_id(work: Work, order: Order) -> int:
-    """Id of the certificate that answers about the order show."""
+    """Id of the certificate shown in answers about the order."""
     if order.pending_certificate_id is not None and work.switches.text("info_while_reissue_pending") == "pending":
         return order.pending_certificate_id
     return order.certificate_id
 
 
 def shown_certificate(work: Work, order: Order) -> Certificate:
-    """The certificate that answers about the order show."""
+    """The certificate shown in answers about the order."""
     return work.certificates.need(shown_certificate_id(work, order))
 
 
 def awaited_certificate(work: Work, order: Order) -> Certificate | None:
-    """The certificate that is pending: that of a new order, or a reissue; None if nothing is."""
+    """The pending certificate, of a new order or of a reissue; None if there is none."""
     certificate = work.certificates.need(order.pending_certificate_id or order.certificate_id)
     return certificate if certificate.status == "pending" else None

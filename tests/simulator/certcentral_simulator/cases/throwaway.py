@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A certificate for a key that nobody holds, for the fault that delivers a wrong one."""
+"""A certificate for a discarded key, for the fault that delivers a wrong certificate."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from certcentral_simulator.state.work import Work
 
 
 def throwaway_certificate(work: Work, certificate: Certificate) -> Certificate:
-    """The same names and issuer, another key; it is not stored."""
+    """A certificate with the same names and issuer but another key; it is not stored."""
     today = as_date(work.now)
     leaf = work.authority.issue(
         LeafRequest(

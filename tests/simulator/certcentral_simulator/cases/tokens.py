@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Random values: 32 characters, 30 days; one value of an order serves every domain of the order (D)."""
+"""Random values: 32 characters, 30 days; the value of an order is used for every domain of the order (D)."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _LENGTH = 32
 
 
 def order_token(work: Work, order: Order) -> Token:
-    """The order's newest value that has not expired, or a new one."""
+    """The order's newest unexpired value, or a new one."""
     return _newest(work, "order_id", order.id) or work.tokens.insert(_fresh(work, order_id=order.id))
 
 
 def domain_token(work: Work, domain: Domain, *, fresh: bool = False) -> Token:
-    """The domain's newest value that has not expired, or a new one; ``fresh`` always makes a new one."""
+    """The domain's newest unexpired value, or a new one; ``fresh`` always makes a new one."""
     if not fresh:
         existing = _newest(work, "domain_id", domain.id)
         if existing is not None:
@@ -32,7 +32,7 @@ def domain_token(work: Work, domain: Domain, *, fresh: bool = False) -> Token:
 
 
 def share_with_domain(work: Work, token: Token, domain: Domain) -> None:
-    """Let a value of an order count for a domain too, where domain info shows it (D: include_dcv=true)."""
+    """Make a value of an order count for a domain too, so that domain info shows it (D: include_dcv=true)."""
     if work.tokens.first("domain_id = ? AND value = ?", domain.id, token.value) is None:
         work.tokens.insert(
             Token(value=token.value, domain_id=domain.id, created_at=token.created_at, expires_at=token.expires_at)
@@ -40,7 +40,7 @@ def share_with_domain(work: Work, token: Token, domain: Domain) -> None:
 
 
 def accepted_values(work: Work, domain: Domain, order: Order | None = None) -> list[str]:
-    """Every value that proves control now: all that have not expired are valid (D)."""
+    """Every value that proves control now: all unexpired values are valid (D)."""
     where, values = "domain_id = ?", [domain.id]
     if order is not None:
         where, values = "(domain_id = ? OR order_id = ?)", [domain.id, order.id]

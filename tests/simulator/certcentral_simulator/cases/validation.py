@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an order still waits for: its approval, its domains, its organization."""
+"""What an order still waits for: approval, domains, organization."""
 
 from __future__ import annotations
 
@@ -35,25 +35,25 @@ class Scope:
 
 
 def dcv_expires_at(domain: Domain, now: int) -> int | None:
-    """When the domain's validation stops counting, or None if there is none; seconds since 1970."""
+    """When the domain's validation expires, in seconds since 1970; None if it has none."""
     if domain.approved_at is None:
         return None
     return domain.approved_at + dcv_reuse_days(as_date(now)) * DAY
 
 
 def is_validated(domain: Domain, now: int) -> bool:
-    """Whether the domain's validation counts now."""
+    """Whether the domain is currently validated."""
     expires = dcv_expires_at(domain, now)
     return expires is not None and expires > now
 
 
 def dcv_scope_of(order: Order) -> str:
-    """HTTP methods prove the exact name only, whatever scope was asked for (D)."""
+    """The scope of the order's DCV; HTTP methods prove only the exact name, whatever scope was requested (D)."""
     return "fqdn" if order.dcv_method in HTTP_METHODS else order.dcv_scope
 
 
 def scopes(work: Work, order: Order, certificate: Certificate) -> list[Scope]:
-    """Every domain of a certificate with its state; a domain that is not known yet gets its row."""
+    """Every domain of a certificate with its state; a row is added for a domain that is not known yet."""
     product = PRODUCTS[order.product]
     found = []
     for name, dns_names in group_by_scope(certificate.names, dcv_scope_of(order)).items():
@@ -67,7 +67,7 @@ def scopes(work: Work, order: Order, certificate: Certificate) -> list[Scope]:
 
 
 def _owner(order: Order) -> tuple[str, tuple[object, ...]]:
-    # DV never reuses a validation (D): its domains belong to the order alone.
+    # DV never reuses a validation (D): its domains belong only to the order.
     if PRODUCTS[order.product].validation_type == "dv":
         return "order_id = ?", (order.id,)
     return "order_id IS NULL AND is_active = 1", ()
@@ -104,7 +104,7 @@ def _domain_row(work: Work, order: Order, name: str) -> Domain:
 
 
 def organization_valid_until(organization: Organization, kind: str, now: int) -> int | None:
-    """When the organization's validation of this type ends, or None if there is none; seconds since 1970."""
+    """When the organization's validation of this type expires, in seconds since 1970; None if it has none."""
     state = organization.validations.get(kind)
     if not state or state.get("validated_at") is None:
         return None
@@ -143,5 +143,5 @@ def outstanding(work: Work, order: Order, certificate: Certificate) -> list[str]
 
 
 def uses_tokens(order: Order) -> bool:
-    """Whether the order's DCV method works with a random value."""
+    """Whether the order's DCV method uses a random value."""
     return order.dcv_method != EMAIL

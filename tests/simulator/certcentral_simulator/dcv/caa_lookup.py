@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Real CAA look-ups at the configured resolver."""
+"""Real CAA lookups with the configured resolver."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PARALLEL = 8
 
 @dataclass(frozen=True)
 class CaaFinding:
-    """Whether CAA permits a name, and where the records that say so were found."""
+    """Whether CAA permits a name, and where the decisive records were found."""
 
     name: str
     permitted: bool
@@ -27,7 +27,7 @@ class CaaFinding:
 
 
 def look_up_caa(network: Network, names: Collection[str], identifiers: Collection[str]) -> list[CaaFinding]:
-    """Check names. A resolver that gives no answer is taken as permission, as an unsigned zone may be. Network I/O."""
+    """Check names. If the resolver does not answer, this counts as permission, as allowed for unsigned zones."""
     lookup = Lookup(network)
     with ThreadPoolExecutor(max(1, min(_PARALLEL, len(names)))) as pool:
         return list(pool.map(lambda name: _finding(lookup, name, identifiers), _sorted(names)))

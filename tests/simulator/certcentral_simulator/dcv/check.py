@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One check of one domain: is any of the accepted values published where its method wants it?"""
+"""Check whether an accepted value of a domain is published where its DCV method requires it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PARALLEL = 8
 
 @dataclass(frozen=True)
 class Probe:
-    """What to look for: the row of the domain, its name, the method, and every value that is accepted."""
+    """What to look for: the row of the domain, its name, the method, and every accepted value."""
 
     domain_id: int
     domain: str
@@ -29,7 +29,7 @@ class Probe:
 
 
 def run_probes(network: Network, probes: Sequence[Probe]) -> dict[Probe, bool]:
-    """Carry out the checks; True for each whose domain is proven to be controlled. It does network I/O."""
+    """Carry out the checks over the network; True for each whose domain control is proven."""
     if not probes:
         return {}
     lookup = Lookup(network)

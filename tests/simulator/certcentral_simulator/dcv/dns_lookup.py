@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Real DNS queries to the configured resolver."""
+"""Real DNS queries with the configured resolver."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LONGEST_ALIAS_CHAIN = 8
 
 
 class Lookup:
-    """Looks names up at one resolver, for one check. What cannot be found is an empty list, whatever the reason."""
+    """Looks up names with one resolver, for one check. Whatever the reason for a failure, the result is empty."""
 
     def __init__(self, network: Network) -> None:
         self._network = network
@@ -29,17 +29,17 @@ class Lookup:
 
     @property
     def usable(self) -> bool:
-        """Whether the resolver itself may be reached."""
+        """Whether the resolver may be reached."""
         return self._network.may_reach(self._network.resolver_address[0])
 
     def texts(self, name: str) -> list[str]:
-        """The TXT records of a name, each with its parts put together; an alias is followed."""
+        """The TXT records of a name, each with its strings joined; aliases are followed."""
         current = name
         for _number in range(_LONGEST_ALIAS_CHAIN):
             answer = [b"".join(record.strings).decode("utf-8", "replace") for record in self._query(current, "TXT")]
             if answer:
                 return answer
-            # An authoritative server answers with the alias alone when its target is in another zone.
+            # An authoritative server returns only the alias if its target is in another zone.
             aliases = self.aliases(current)
             if not aliases:
                 return []
@@ -51,7 +51,7 @@ class Lookup:
         return [record.to_text().rstrip(".") for record in self._query(name, "CNAME")]
 
     def addresses(self, name: str) -> list[str]:
-        """IPv4, then IPv6 addresses of a name."""
+        """The IPv4 and then the IPv6 addresses of a name."""
         return [record.to_text() for kind in ("A", "AAAA") for record in self._query(name, kind)]
 
     def caa(self, name: str) -> list[CaaRecord]:
@@ -68,7 +68,7 @@ class Lookup:
             reply = self._ask(dns.message.make_query(name, record_type))
             return reply.resolve_chaining().answer or ()
         except (OSError, dns.exception.Timeout):
-            # A resolver that does not answer is not asked again in this check.
+            # A resolver that does not answer is not queried again in this check.
             self._silent = True
         except dns.exception.DNSException:
             pass
@@ -78,7 +78,7 @@ class Lookup:
         address, port = self._network.resolver_address
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         with socket.socket(family, socket.SOCK_DGRAM) as datagrams:
-            # Connected, so that a port on which nobody listens is known at once.
+            # Connected, so that a closed port is noticed at once.
             datagrams.connect((address, port))
             datagrams.setblocking(False)
             reply, _other = dns.query.udp_with_fallback(query, address, TIMEOUT_SECONDS, port, udp_sock=datagrams)

@@ -4,7 +4,7 @@
 
 """Fetching the file of the HTTP methods (D): ports 80 and 443, at most five redirects, at most 5000 bytes.
 
-Names are resolved through the configured resolver; ports 80 and 443 stand for those that are configured.
+Names are resolved with the configured resolver; ports 80 and 443 are replaced by the configured ones.
 """
 
 from __future__ import annotations

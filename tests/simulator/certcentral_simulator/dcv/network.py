@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where DCV looks: the resolver, the ports of the HTTP methods, and which addresses may be reached."""
+"""Network settings of DCV: the resolver, the ports of the HTTP methods, and which addresses may be reached."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TIMEOUT_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Network:
-    """Settings of the DCV checks. Public addresses are refused unless ``allow_public``: tests stay on this machine."""
+    """Settings of the DCV checks. Public addresses are refused unless ``allow_public``, so tests stay local."""
 
     resolver: str = "127.0.0.1:53"
     http_port: int = 80
@@ -40,7 +40,7 @@ class Network:
 def split_address(text: str, default_port: int = 53) -> tuple[str, int]:
     """Split ``IP``, ``IP:PORT`` or ``[IPv6]:PORT``.
 
-    :raises ValueError: it holds no IP address, or the port is no port.
+    :raises ValueError: it contains no IP address, or the port is not valid.
     """
     if text.startswith("["):
         host, _other, port = text[1:].partition("]")
@@ -56,9 +56,9 @@ def split_address(text: str, default_port: int = 53) -> tuple[str, int]:
 
 
 def network_from(values: dict[str, Any], base: Network) -> Network:
-    """Settings changed by what is given.
+    """The settings with the given changes.
 
-    :raises ValueError: a value cannot be used.
+    :raises ValueError: a value is invalid.
     """
     resolver = str(values.get("resolver") or base.resolver)
     split_address(resolver)

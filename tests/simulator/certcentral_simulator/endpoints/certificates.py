@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What can be done with a certificate besides downloading and revoking it (C: the endpoints exist)."""
+"""Actions on a certificate besides downloading and revoking it (C: the endpoints exist)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ blueprint = Blueprint("certificates", __name__)
 @blueprint.put("/certificate/<reference>/archive")
 @in_transaction
 def archive(work: Work, call: Call, reference: str) -> Response:
-    """Keep a certificate out of the list of reissues, which shows it with ``show_archived=true`` only (D)."""
+    """Archive a certificate; the list of reissues then shows it only with ``show_archived=true`` (D)."""
     return _set_archived(work, reference, archived=True)
 
 

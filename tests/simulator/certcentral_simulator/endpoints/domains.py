@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Domains of the account: list, info, create, and their validation apart from any order."""
+"""Domains of the account: list, info, create, and their validation independent of orders."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def list_domains(work: Work, call: Call) -> Response:
     found = work.domains.find(where, *values, limit=listing.limit, offset=listing.offset)
     items = [
         render_domain(
-            work, domain, include_dcv=_wants(call, "include_dcv"), include_validation=_wants(call, "include_validation")
+            work, domain, include_dcv=_flag(call, "include_dcv"), include_validation=_flag(call, "include_validation")
         )
         for domain in found
     ]
@@ -102,7 +102,7 @@ def list_methods(work: Work, call: Call) -> Response:
 @blueprint.get("/domain/validation-type")
 @in_transaction
 def list_validation_types(work: Work, call: Call) -> Response:
-    """The types for which a domain can be validated."""
+    """The validation types of a domain."""
     types = [
         {"type": kind, "name": name, "description": description}
         for kind, (name, description) in VALIDATION_NAMES.items()
@@ -118,7 +118,7 @@ def domain_info(work: Work, call: Call, domain_id: int) -> Response:
     domain = find_domain(work, domain_id)
     return json_reply(
         render_domain(
-            work, domain, include_dcv=_wants(call, "include_dcv"), include_validation=_wants(call, "include_validation")
+            work, domain, include_dcv=_flag(call, "include_dcv"), include_validation=_flag(call, "include_validation")
         )
     )
 
@@ -126,7 +126,7 @@ def domain_info(work: Work, call: Call, domain_id: int) -> Response:
 @blueprint.post("/domain/<int:domain_id>/validation")
 @in_transaction
 def submit_domain(work: Work, call: Call, domain_id: int) -> Response:
-    """Submit a domain for more types of validation, or with another method."""
+    """Submit a domain for more validation types, or with another method."""
     domain = find_domain(work, domain_id)
     body = call.body()
     for entry in body.get("validations") or []:
@@ -143,7 +143,7 @@ def submit_domain(work: Work, call: Call, domain_id: int) -> Response:
 @blueprint.put("/domain/<int:domain_id>/dcv/emails")
 @in_transaction
 def send_emails(work: Work, call: Call, domain_id: int) -> Response:
-    """Send the validation e-mails of a domain again (D: it exists). The simulator sends no mail."""
+    """Resend the validation e-mails of a domain (D: it exists). The simulator sends no mail."""
     domain = find_domain(work, domain_id)
     if domain.dcv_method != EMAIL:
         raise invalid("dcv_method")
@@ -163,7 +163,7 @@ def put_domain_method(work: Work, call: Call, domain_id: int) -> Response:
 @blueprint.post("/domain/<int:domain_id>/dcv/token")
 @in_transaction
 def new_token(work: Work, call: Call, domain_id: int) -> Response:
-    """A new random value for a domain (D)."""
+    """Make a new random value for a domain (D)."""
     domain = find_domain(work, domain_id)
     if domain.dcv_method == EMAIL:
         raise Refusal("token_not_used_by_method")
@@ -179,7 +179,7 @@ def new_token(work: Work, call: Call, domain_id: int) -> Response:
 @blueprint.put("/domain/<int:domain_id>/dcv/validate-token")
 @with_call
 def validate_token(call: Call, domain_id: int) -> Response:
-    """Look now for the random value of a domain (D)."""
+    """Check now for the random value of a domain (D)."""
 
     def read(work: Work) -> tuple[Domain, Probe]:
         domain = find_domain(work, domain_id)
@@ -202,14 +202,14 @@ def validate_token(call: Call, domain_id: int) -> Response:
 @blueprint.put("/domain/<int:domain_id>/activate")
 @in_transaction
 def activate(work: Work, call: Call, domain_id: int) -> Response:
-    """Let the domain be used again."""
+    """Make the domain usable again."""
     return _set_active(work, domain_id, active=True)
 
 
 @blueprint.put("/domain/<int:domain_id>/deactivate")
 @in_transaction
 def deactivate(work: Work, call: Call, domain_id: int) -> Response:
-    """Keep the domain's validation from being used."""
+    """Make the domain's validation unusable."""
     return _set_active(work, domain_id, active=False)
 
 
@@ -228,5 +228,5 @@ def _set_active(work: Work, domain_id: int, *, active: bool) -> Response:
     return no_content()
 
 
-def _wants(call: Call, name: str) -> bool:
+def _flag(call: Call, name: str) -> bool:
     return call.argument(name) in {"1", "true"}

@@ -32,7 +32,7 @@ def download_format(work: Work, call: Call, reference: str, format_name: str) ->
 @blueprint.get("/certificate/<reference>/download/platform/<platform_id>")
 @in_transaction
 def download_platform(work: Work, call: Call, reference: str, platform_id: str = "") -> Response:
-    """A certificate in the format of a server platform: the one given, or that of the order (D)."""
+    """A certificate in the format of the given server platform, or that of the order (D)."""
     certificate = find_certificate(work, reference)
     stored = int(certificate.request.get("server_platform", -1))
     platform = int(platform_id) if platform_id.lstrip("-").isdigit() else stored
@@ -43,7 +43,7 @@ def download_platform(work: Work, call: Call, reference: str, platform_id: str =
 @blueprint.get("/certificate/download/order/<reference>/format/<format_name>")
 @in_transaction
 def download_order(work: Work, call: Call, reference: str, format_name: str = "") -> Response:
-    """The active certificate of an order; no duplicates, no past reissues (D)."""
+    """The active certificate of an order; no duplicates or earlier reissues (D)."""
     order = find_order(work, reference)
     certificate = work.certificates.need(order.certificate_id)
     platform = int(certificate.request.get("server_platform", -1))
@@ -62,7 +62,7 @@ def certificate_chain(work: Work, call: Call, reference: str) -> Response:
 @blueprint.get("/certificate/intermediates")
 @in_transaction
 def list_intermediates(work: Work, call: Call) -> Response:
-    """The intermediates that sign for this account (C)."""
+    """The intermediates that issue for this account (C)."""
     root = work.authority.root.name
     found = [
         {"subject_common_name": issuer.name, "issuer_common_name": root, "pem": issuer.pem}
@@ -85,7 +85,7 @@ def _download(work: Work, call: Call, certificate: Certificate, format_name: str
 
 
 def _above(work: Work, call: Call, certificate: Certificate) -> list[x509.Certificate]:
-    """The certificates above a leaf; the fault delivers an intermediate that did not sign it."""
+    """The certificates above a leaf; the fault substitutes an intermediate that did not sign it."""
     ica = certificate.ica
     if call.has_fault("wrong_chain"):
         ica = next(name for name in work.authority.intermediates if name != ica)
@@ -97,6 +97,6 @@ def _delivered(work: Work, call: Call, certificate: Certificate) -> Certificate:
         raise Refusal("download_not_issued")
     if not call.has_fault("wrong_pem"):
         return certificate
-    # The fault delivers another certificate of the order, or one for a key that nobody has.
+    # The fault delivers another certificate of the order, or one for a discarded key.
     other = work.certificates.first("order_id = ? AND id != ? AND pem != ''", certificate.order_id, certificate.id)
     return other or throwaway_certificate(work, certificate)

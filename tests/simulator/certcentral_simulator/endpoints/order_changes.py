@@ -20,9 +20,9 @@ blueprint = Blueprint("order_changes", __name__)
 @blueprint.get("/order/certificate/status-changes")
 @in_transaction
 def status_changes(work: Work, call: Call) -> Response:
-    """Orders whose status changed last within the time frame; ``{}`` where there is none (D)."""
+    """Orders whose last status change is within the time frame; ``{}`` if there are none (D)."""
     first, last = read_time_frame(request.args, work.now)
-    # An order that changed again after the range is omitted (D): its last change counts.
+    # An order that changed again after the range is omitted (D), because its last change counts.
     where = f"status_changed_at >= ? AND status_changed_at <= ? AND {visible_clause(work, 'container_id')}"
     found = work.orders.find(where, first, last, order="status_changed_at, id")
     items = [render_order_reference(work, order) for order in found]

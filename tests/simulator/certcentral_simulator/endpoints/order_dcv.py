@@ -37,7 +37,7 @@ blueprint = Blueprint("order_dcv", __name__)
 
 @dataclass(frozen=True)
 class _Check:
-    """What a check of an order looks for, or the answer where there is nothing to look for."""
+    """What a check of an order looks for, or the answer if there is nothing to look for."""
 
     order: Order
     names: list[str] = field(default_factory=list)
@@ -48,9 +48,9 @@ class _Check:
 @blueprint.put("/order/certificate/<reference>/check-dcv")
 @with_call
 def check_dcv(call: Call, reference: str) -> Response:
-    """Look now for the random value of every domain that is not validated (D); it does not restart polling."""
-    wanted = call.body().get("dns_names_validations") or []
-    if not isinstance(wanted, list):
+    """Check now for the random value of every domain that is not validated (D); this does not restart polling."""
+    given = call.body().get("dns_names_validations") or []
+    if not isinstance(given, list):
         raise invalid("dns_names_validations")
 
     def read(work: Work) -> _Check:
@@ -60,9 +60,9 @@ def check_dcv(call: Call, reference: str) -> Response:
         if order.status == "issued":
             return _Check(order, answer=_checked(work, order, []))
         certificate = awaiting_dcv(work, order)
-        only = [str(name) for name in wanted]
-        asked = {name.lower() for name in only}
-        names = [name for name in certificate.names if not asked or name in asked]
+        only = [str(name) for name in given]
+        selected = {name.lower() for name in only}
+        names = [name for name in certificate.names if not selected or name in selected]
         return _Check(order, names, probes_of(work, order, pending_scopes(work, order, certificate, only)))
 
     check = call.carry_out(read)
@@ -75,7 +75,7 @@ def check_dcv(call: Call, reference: str) -> Response:
         return _checked(work, work.orders.need(check.order.id), check.names)
 
     answer = call.carry_out(record)
-    # What was found stays validated, even where the call as a whole is refused.
+    # Domains that were found stay validated, even if the call as a whole is refused.
     if not all(found.values()):
         if check.order.dcv_method in HTTP_METHODS:
             raise Refusal("file_missing")
@@ -87,7 +87,7 @@ def check_dcv(call: Call, reference: str) -> Response:
 @blueprint.put("/order/certificate/<reference>/dcv-method")
 @in_transaction
 def put_dcv_method(work: Work, call: Call, reference: str) -> Response:
-    """Change the DCV method: 204 for e-mail, else the random value (D)."""
+    """Change the DCV method: 204 for e-mail, otherwise the random value (D)."""
     order = find_order(work, reference)
     token = change_method(work, order, call.body().get("dcv_method"))
     return no_content() if token is None else _random_value(work, order, token)
@@ -96,7 +96,7 @@ def put_dcv_method(work: Work, call: Call, reference: str) -> Response:
 @blueprint.put("/order/certificate/<reference>/dcv-random-value")
 @in_transaction
 def put_random_value(work: Work, call: Call, reference: str) -> Response:
-    """The random value that has not expired, or a new one (D)."""
+    """The current random value, or a new one if that has expired (D)."""
     order = find_order(work, reference)
     return _random_value(work, order, random_value(work, order))
 
@@ -104,7 +104,7 @@ def put_random_value(work: Work, call: Call, reference: str) -> Response:
 @blueprint.put("/order/certificate/<reference>/resend-emails")
 @in_transaction
 def resend_emails(work: Work, call: Call, reference: str) -> Response:
-    """Send the validation e-mails again (C: 204). The simulator sends no mail."""
+    """Resend the validation e-mails (C: 204). The simulator sends no mail."""
     awaiting_dcv(work, find_order(work, reference))
     return no_content()
 
@@ -112,7 +112,7 @@ def resend_emails(work: Work, call: Call, reference: str) -> Response:
 @blueprint.post("/order/certificate/<reference>/csr")
 @in_transaction
 def add_csr(work: Work, call: Call, reference: str) -> Response:
-    """Add the CSR to a pending order, or replace it (C: 204)."""
+    """Add or replace the CSR of a pending order (C: 204)."""
     order = find_order(work, reference)
     certificate = awaiting_dcv(work, order)
     csr = str(call.body().get("csr") or "")
@@ -128,14 +128,14 @@ def add_csr(work: Work, call: Call, reference: str) -> Response:
 @blueprint.get("/order/certificate/<reference>/validation")
 @in_transaction
 def order_validation(work: Work, call: Call, reference: str) -> Response:
-    """State of organization and domains of an order; ids are texts (D)."""
+    """Validation of the organization and the domains of an order; ids are texts (D)."""
     order = find_order(work, reference)
     body: dict[str, object] = {"order_id": str(order.id), "order_status": current_status(work, order)}
     organization = work.organizations.get(order.organization_id)
     if organization is not None:
         body["organization_id"] = str(organization.id)
         body["organization_name"] = organization.name
-        # This endpoint says "complete" where the organization's own one says "active" (D).
+        # This endpoint uses "complete" instead of "active" in the organization's own endpoint (D).
         body["organization_validations"] = [
             {**entry, "status": "complete" if entry["status"] == "active" else entry["status"]}
             for entry in render_validations(work, organization)

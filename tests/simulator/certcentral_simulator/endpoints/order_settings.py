@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Settings of an order that may change later (C: the endpoints exist; their bodies are those of an order)."""
+"""Settings of an order that can be changed later (C: the endpoints exist; their bodies are those of an order)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def put_auto_reissue(work: Work, call: Call, reference: str) -> Response:
 @blueprint.put("/order/certificate/<reference>/ct-status")
 @in_transaction
 def put_ct_status(work: Work, call: Call, reference: str) -> Response:
-    """Say whether certificates of the order are logged in public CT logs; it is recorded only."""
+    """Set whether certificates of the order are logged in public CT logs; the setting is only stored."""
     body = call.body()
     if "disable_ct" not in body:
         raise invalid("disable_ct")

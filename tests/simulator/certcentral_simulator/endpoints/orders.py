@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Placing orders, order info, list, look-up by alternative order id, status."""
+"""Placing orders, order info, list, lookup by alternative order id, status."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ blueprint = Blueprint("orders", __name__)
 @in_transaction
 def place_order(work: Work, call: Call, product_id: str) -> Response:
     """Place an order: 201 in four forms (D, R)."""
-    placed = place(work, product_id, call.body(), call.asker)
+    placed = place(work, product_id, call.body(), call.requester)
     call.simulator.jobs.wake()
     return json_reply(render_placed(work, placed), 201)
 
@@ -62,16 +62,16 @@ def list_orders(work: Work, call: Call) -> Response:
 @blueprint.get("/order/alternate/<path:alternative_order_id>")
 @in_transaction
 def orders_by_alternative_id(work: Work, call: Call, alternative_order_id: str) -> Response:
-    """Every order with this alternative order id, which is not unique (D); 404 where there is none (C)."""
-    # The HTTP server leaves an escaped slash as it is, so that it does not part the path.
-    wanted = re.sub("%2f", "/", alternative_order_id, flags=re.IGNORECASE)
+    """Every order with this alternative order id, which is not unique (D); 404 if there is none (C)."""
+    # The HTTP server does not decode an escaped slash, which would split the path.
+    alternative_id = re.sub("%2f", "/", alternative_order_id, flags=re.IGNORECASE)
     listing = call.listing()
     listed, values = listed_clause(work)
     where = f"alternative_order_id = ? AND {listed}"
-    total = work.orders.count(where, wanted, *values)
+    total = work.orders.count(where, alternative_id, *values)
     if not total and work.switches.text("alternate_unknown") == "error":
         raise Refusal("alternate_unknown")
-    found = work.orders.find(where, wanted, *values, limit=listing.limit, offset=listing.offset)
+    found = work.orders.find(where, alternative_id, *values, limit=listing.limit, offset=listing.offset)
     items = [render_order_reference(work, order) for order in found]
     return list_reply(work, "orders", items, page_of(total, listing))
 

@@ -37,11 +37,11 @@ def list_organizations(work: Work, call: Call) -> Response:
     for condition in listing.conditions:
         clauses.append(_filter(condition))
     where = " AND ".join(clauses)
-    told = work.switches.text("organization_list_validation")
-    with_validation = told != "none" and call.argument("include_validation") in {"1", "true"}
+    detail = work.switches.text("organization_list_validation")
+    with_validation = detail != "none" and call.argument("include_validation") in {"1", "true"}
     found = work.organizations.find(where, *values, limit=listing.limit, offset=listing.offset)
     items = [render_organization_full(work, organization, include_validation=with_validation) for organization in found]
-    if told == "without_users":
+    if detail == "without_users":
         for validation in (entry for item in items for entry in item.get("validations", [])):
             validation.pop("verified_users", None)
     return list_reply(work, "organizations", items, page_of(work.organizations.count(where, *values), listing))
@@ -78,12 +78,12 @@ def organization_validation(work: Work, call: Call, organization_id: int) -> Res
 @blueprint.post("/organization/<int:organization_id>/validation")
 @in_transaction
 def submit_validation(work: Work, call: Call, organization_id: int) -> Response:
-    """Submit an organization for validation (204); the CA's staff, that is the admin address, then validates it."""
+    """Submit an organization for validation (204); the CA's staff, here the control address, then validates it."""
     organization = find_organization(work, organization_id)
-    asked = call.body().get("validations")
-    if not isinstance(asked, list) or not asked:
+    entries = call.body().get("validations")
+    if not isinstance(entries, list) or not entries:
         raise invalid("validations")
-    for entry in asked:
+    for entry in entries:
         kind = str(entry.get("type") or "") if isinstance(entry, dict) else ""
         if kind not in VALIDATION_TYPES:
             raise invalid("type")
@@ -95,14 +95,14 @@ def submit_validation(work: Work, call: Call, organization_id: int) -> Response:
 @blueprint.put("/organization/<int:organization_id>/activate")
 @in_transaction
 def activate(work: Work, call: Call, organization_id: int) -> Response:
-    """Let the organization be used again."""
+    """Make the organization usable again."""
     return _set_active(work, organization_id, active=True)
 
 
 @blueprint.put("/organization/<int:organization_id>/deactivate")
 @in_transaction
 def deactivate(work: Work, call: Call, organization_id: int) -> Response:
-    """Keep the organization from being used."""
+    """Make the organization unusable."""
     return _set_active(work, organization_id, active=False)
 
 
@@ -132,5 +132,5 @@ def _submit(work: Work, organization: Organization, kind: str, entry: dict[str, 
 def _filter(condition: Condition) -> str:
     if condition.property != "status":
         raise Refusal("filter_unknown")
-    wanted = [str(int(value == "active")) for value in condition.values if value in {"active", "inactive"}]
-    return f"is_active IN ({', '.join(wanted)})"
+    states = [str(int(value == "active")) for value in condition.values if value in {"active", "inactive"}]
+    return f"is_active IN ({', '.join(states)})"

@@ -34,17 +34,17 @@ def list_products(work: Work, call: Call) -> Response:
 @blueprint.get("/product/<name_id>")
 @in_transaction
 def product_info(work: Work, call: Call, name_id: str) -> Response:
-    """One product as it can be ordered in a container, by default that of the user; 404 not_found|product (D)."""
+    """One product as it can be ordered in a container, by default the user's; 404 not_found|product (D)."""
     product = find_product(name_id)
-    asked = read_id(call.argument("container_id"), "container_id")
-    container = container_for(work, asked, call.user.container_id)
+    requested = read_id(call.argument("container_id"), "container_id")
+    container = container_for(work, requested, call.user.container_id)
     return json_reply(render_product(work.authority, product, as_date(work.now), container.product_limits))
 
 
 @blueprint.get("/container/<int:container_id>/product-limits")
 @in_transaction
 def product_limits(work: Work, call: Call, container_id: int) -> Response:
-    """What a container may order (D). Where it is not limited, every product is listed."""
+    """What a container may order (D). If it is not limited, every product is listed."""
     container = container_for(work, container_id, container_id)
     if container.product_limits:
         limits = [full_limit(entry, container.id) for entry in container.product_limits]

@@ -21,8 +21,8 @@ blueprint = Blueprint("reissues", __name__)
 @blueprint.post("/order/certificate/<reference>/reissue")
 @in_transaction
 def post_reissue(work: Work, call: Call, reference: str) -> Response:
-    """Ask for a reissue (D)."""
-    placed = reissue(work, find_order(work, reference), call.body(), call.asker)
+    """Request a reissue (D)."""
+    placed = reissue(work, find_order(work, reference), call.body(), call.requester)
     call.simulator.jobs.wake()
     return json_reply(render_placed(work, placed), 201)
 
@@ -30,7 +30,7 @@ def post_reissue(work: Work, call: Call, reference: str) -> Response:
 @blueprint.get("/order/certificate/<reference>/reissue")
 @in_transaction
 def list_reissues(work: Work, call: Call, reference: str) -> Response:
-    """Every certificate of the order but its duplicates; archived ones on request (D)."""
+    """Every certificate of the order except duplicates; archived ones on request (D)."""
     order = find_order(work, reference)
     where = "order_id = ? AND kind != 'duplicate'"
     if call.argument("show_archived") != "true":
@@ -42,8 +42,8 @@ def list_reissues(work: Work, call: Call, reference: str) -> Response:
 @blueprint.post("/order/certificate/<reference>/duplicate")
 @in_transaction
 def post_duplicate(work: Work, call: Call, reference: str) -> Response:
-    """Ask for a duplicate (D)."""
-    placed = duplicate(work, find_order(work, reference), call.body(), call.asker)
+    """Request a duplicate (D)."""
+    placed = duplicate(work, find_order(work, reference), call.body(), call.requester)
     return json_reply(render_placed(work, placed), 201)
 
 

@@ -44,7 +44,7 @@ def list_requests(work: Work, call: Call) -> Response:
 @blueprint.get("/request/<int:request_id>")
 @in_transaction
 def request_info(work: Work, call: Call, request_id: int) -> Response:
-    """A request with its whole order (D)."""
+    """A request with its complete order (D)."""
     request = find_request(work, request_id)
     order = render_order_info(work, work.orders.need(request.order_id))
     return json_reply(render_request_full(work, request, order))

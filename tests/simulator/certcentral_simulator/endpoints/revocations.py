@@ -10,7 +10,7 @@ from flask import Blueprint, Response
 
 from certcentral_simulator.cases.approving import approve
 from certcentral_simulator.cases.placing import approval_skipped, auto_approval
-from certcentral_simulator.cases.revoking import ask_to_revoke
+from certcentral_simulator.cases.revoking import request_revocation
 from certcentral_simulator.render.requests import render_request
 from certcentral_simulator.rules.permissions import may_approve
 from certcentral_simulator.state.rows import Certificate, Order
@@ -39,9 +39,9 @@ def revoke_order(work: Work, call: Call, reference: str) -> Response:
 def _revoke(work: Work, call: Call, order: Order, certificate: Certificate | None) -> Response:
     body = call.body()
     skipped = work.switches.flag("revoke_skip_approval") and approval_skipped(work, body, call.user)
-    request = ask_to_revoke(work, order, certificate, body, call.user, skip_approval=skipped)
+    request = request_revocation(work, order, certificate, body, call.user, skip_approval=skipped)
     if request is None:
         return no_content()
-    if auto_approval(work, call.asker, order.container_id) and may_approve(call.user.role_id):
+    if auto_approval(work, call.requester, order.container_id) and may_approve(call.user.role_id):
         approve(work, request, call.user)
     return json_reply(render_request(work, request), 201)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The page for people at the control address: plain HTML from the server, without scripts."""
+"""The web page at the control address: plain HTML from the server, without scripts."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ part = make_part("billing")
 
 @part.get(f"{PREFIX}/billed")
 def show_list() -> str:
-    """Billed orders, renewals and added names, newest first, by ``search`` (as for orders) and ``page``."""
+    """Billed orders, renewals and added names, newest first, by ``search`` (like orders) and ``page``."""
     text = request.args.get("search", "")
     with current_simulator().work() as work:
         about = orders_about(text)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Calls to the API: every request that was made, and what was answered."""
+"""Calls to the API: every request and its answer."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulated clock: setting it and putting it forward."""
+"""The simulated clock: set and advance it."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from certcentral_simulator.page.site import PREFIX, done, make_part, show
 part = make_part("clock")
 
 UNITS = {"minutes": 60, "hours": 3600, "days": 86400}
-# Eleven years: beyond the longest order, its renewal and every date of the rules.
+# Eleven years: longer than the longest order and its renewal, and beyond every date in the rules.
 _FARTHEST = 4000 * 86400
 
 
 @part.get(f"{PREFIX}/clock")
 def show_all() -> str:
-    """The clock and what falls due."""
+    """The clock and what is due next."""
     with current_simulator().work() as work:
         return show(
             work,
@@ -37,15 +37,15 @@ def show_all() -> str:
 
 @part.post(f"{PREFIX}/clock/advance")
 def advance() -> Response:
-    """Put the clock forward; what falls due is done before the answer."""
+    """Advance the clock; everything that is then due is done before the answer."""
     amount, unit = request.form.get("amount", ""), request.form.get("unit", "")
     if unit not in UNITS or not (amount.isascii() and amount.isdigit()) or int(amount) * UNITS[unit] > _FARTHEST:
-        raise ValueError("the clock goes forward by a whole number of minutes, hours or days, at most 4000 days")
+        raise ValueError("the clock can be advanced by a whole number of minutes, hours or days, at most 4000 days")
     simulator = current_simulator()
     seconds = int(amount) * UNITS[unit]
     simulator.set_clock(simulator.clock.now() + seconds)
     return done(
-        f"The clock went forward by {duration(seconds)}, to {moment(simulator.clock.now())} UTC.", "page_clock.show_all"
+        f"The clock was advanced by {duration(seconds)}, to {moment(simulator.clock.now())} UTC.", "page_clock.show_all"
     )
 
 
@@ -54,4 +54,4 @@ def put() -> Response:
     """Set the clock to a time in UTC."""
     simulator = current_simulator()
     simulator.set_clock(parse_moment(request.form.get("now", "")))
-    return done(f"The clock is set to {moment(simulator.clock.now())} UTC.", "page_clock.show_all")
+    return done(f"The clock was set to {moment(simulator.clock.now())} UTC.", "page_clock.show_all")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Domains: how their validation stands, what DCV waits for, and deciding it by hand."""
+"""Domains: the state of their validation, what DCV waits for, and setting it by hand."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ part = make_part("domains")
 
 @dataclass(frozen=True)
 class ListedDomain:
-    """A domain with its validation, and what would prove control of it while it is pending.
+    """A domain with its validation and, while that is pending, what would prove control.
 
-    ``method`` is that of the DV order that the domain belongs to, else its own.
+    ``method`` is that of the DV order that the domain belongs to, otherwise its own.
     """
 
     domain: Domain
@@ -65,18 +65,18 @@ def show_list() -> str:
 
 @part.post(f"{PREFIX}/domains/<int:domain_id>/decide")
 def decide(domain_id: int) -> Response:
-    """Make the validation of a domain valid, pending or expired."""
+    """Set the validation of a domain to valid, pending or expired."""
     state = request.form.get("state", "")
     with current_simulator().work() as work:
         domain = work.domains.get(domain_id)
         if domain is None:
             raise LookupError(f"there is no domain {domain_id}")
         decide_domain(work, domain.name, {"state": state, "order_id": domain.order_id})
-    return done(f"{domain.name} is {state}.", "page_domains.show_list")
+    return done(f"{domain.name} is now {state}.", "page_domains.show_list")
 
 
 def listed_domain(work: Work, domain: Domain) -> ListedDomain:
-    """A domain with its state and what must be published for it."""
+    """A domain with its state and the records to publish for it."""
     order = work.orders.get(domain.order_id)
     method = order.dcv_method if order is not None else domain.dcv_method
     validated = is_validated(domain, work.now)

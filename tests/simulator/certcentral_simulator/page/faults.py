@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Faults: those that are set, setting one, removing them."""
+"""Faults: list, add and remove them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _TEXTS = ("kind", "method", "path", "code", "message")
 
 @part.get(f"{PREFIX}/faults")
 def show_list() -> str:
-    """The faults, and the form for one more."""
+    """The faults, and the form to add one."""
     simulator = current_simulator()
     with simulator.work() as work:
         return show(work, "faults.html", faults=simulator.faults.everything(), kinds=KINDS)
@@ -34,29 +34,29 @@ def show_list() -> str:
 
 @part.post(f"{PREFIX}/faults/add")
 def add() -> Response:
-    """Set one more fault."""
+    """Add a fault."""
     fault = current_simulator().faults.add(fault_from(fault_values(request.form)))
-    return done(f"Fault {fault.id} is set: {words(fault.kind)}.", "page_faults.show_list")
+    return done(f"Fault {fault.id} was added: {words(fault.kind)}.", "page_faults.show_list")
 
 
 @part.post(f"{PREFIX}/faults/clear")
 def clear_all() -> Response:
     """Remove every fault."""
     current_simulator().faults.clear()
-    return done("No fault is set.", "page_faults.show_list")
+    return done("All faults were removed.", "page_faults.show_list")
 
 
 @part.post(f"{PREFIX}/faults/<int:fault_id>/clear")
 def clear(fault_id: int) -> Response:
     """Remove one fault."""
     current_simulator().faults.clear(fault_id)
-    return done(f"Fault {fault_id} is removed.", "page_faults.show_list")
+    return done(f"Fault {fault_id} was removed.", "page_faults.show_list")
 
 
 def fault_values(form: Mapping[str, str]) -> dict[str, Any]:
-    """The fields of the form as the JSON of the control address has them; empty ones are left out.
+    """The fields of the form in the JSON form of the control address; empty fields are left out.
 
-    :raises ValueError: a number is none.
+    :raises ValueError: a field that takes a number contains something else.
     """
     values: dict[str, Any] = {}
     for name in (*_TEXTS, *_WHOLE_NUMBERS, *_NUMBERS):
@@ -66,7 +66,7 @@ def fault_values(form: Mapping[str, str]) -> dict[str, Any]:
         try:
             values[name] = int(text) if name in _WHOLE_NUMBERS else float(text) if name in _NUMBERS else text
         except ValueError as exc:
-            raise ValueError(f"{words(name)} is a number, not {text!r}") from exc
+            raise ValueError(f"{words(name)} must be a number, not {text!r}") from exc
     if form.get("html"):
         values["html"] = True
     return values

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How values are written on the page."""
+"""How values are displayed on the page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from certcentral_simulator.clock import as_datetime, iso
 
-# What a status means to the one who looks: done, waiting for somebody, over, or gone wrong.
+# What a status means to the viewer: done, waiting for somebody, over, or failed.
 _TONES: Mapping[str, str] = {
     "issued": "good",
     "approved": "good",
@@ -30,7 +30,7 @@ _TONES: Mapping[str, str] = {
     "canceled": "over",
     "inactive": "over",
 }
-# What must still happen, by the words of cases.validation.outstanding.
+# What an order still waits for, by the keywords of cases.validation.outstanding.
 _AWAITED: Mapping[str, str] = {
     "csr": "a CSR",
     "pickup": "being picked up",
@@ -47,7 +47,7 @@ def tone(status: str) -> str:
 
 
 def words(name: str) -> str:
-    """A name of the service as words: ``needs_approval`` becomes ``needs approval``."""
+    """An identifier of the service as words: ``needs_approval`` becomes ``needs approval``."""
     return name.replace("_", " ")
 
 
@@ -62,17 +62,17 @@ def moment(seconds: int) -> str:
 
 
 def machine_moment(seconds: int) -> str:
-    """The same moment for the attribute ``datetime`` of the element ``time``."""
+    """The same moment for the ``datetime`` attribute of the ``time`` element."""
     return iso(seconds)
 
 
 def money(amount: int) -> str:
-    """Whole dollars with thousands separated."""
+    """Whole dollars with thousands separators."""
     return f"${amount:,}"
 
 
 def number(value: int) -> str:
-    """A count with thousands separated."""
+    """A count with thousands separators."""
     return f"{value:,}"
 
 
@@ -82,7 +82,7 @@ def plural(count: int, singular: str, more: str = "") -> str:
 
 
 def duration(seconds: int) -> str:
-    """A span for people in its two largest units: ``3 days 2 hours``."""
+    """A time span in its two largest units: ``3 days 2 hours``."""
     parts = []
     rest = abs(seconds)
     for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1)):

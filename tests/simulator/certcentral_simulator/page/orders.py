@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Orders: the list with search and pages, and one order with everything that is known about it."""
+"""Orders: the list with search and pages, and the details of one order."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ part = make_part("orders")
 
 @dataclass(frozen=True)
 class ListedOrder:
-    """An order as the list shows it: its status as answers give it, and what it waits for."""
+    """An order in the list: its status as shown in answers, and what it waits for."""
 
     order: Order
     status: str
@@ -38,7 +38,7 @@ class ListedOrder:
 
 @dataclass(frozen=True)
 class ValidatedDomain:
-    """A domain of the order's certificate: its validation, and what would prove control of it."""
+    """A domain of the order's certificate: its validation, and what would prove control."""
 
     name: str
     domain: Domain
@@ -102,7 +102,7 @@ def listed_order(work: Work, order: Order) -> ListedOrder:
 
 
 def validated_domains(work: Work, order: Order, certificate: Certificate) -> list[ValidatedDomain]:
-    """The domains of a pending certificate, each with its validation and what would prove control of it."""
+    """The domains of a pending certificate, each with its validation and what would prove control."""
     domains = []
     for scope in scopes(work, order, certificate):
         values = accepted_values(work, scope.domain, order)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Organizations: how their validations stand, and deciding them by hand."""
+"""Organizations: the state of their validations, and setting it by hand."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class ListedValidation:
 
 @dataclass(frozen=True)
 class ListedOrganization:
-    """An organization with its validations and how many orders name it."""
+    """An organization with its validations and the number of its orders."""
 
     organization: Organization
     validations: list[ListedValidation]
@@ -62,20 +62,20 @@ def show_list() -> str:
 
 @part.post(f"{PREFIX}/organizations/<int:organization_id>/decide")
 def decide(organization_id: int) -> Response:
-    """Set one validation of an organization, or activate and deactivate it."""
+    """Set one validation of an organization, or activate or deactivate the organization."""
     values: dict[str, Any]
     if "active" in request.form:
         values = {"is_active": request.form["active"] == "yes"}
-        told = "active" if values["is_active"] else "deactivated"
+        change = "active" if values["is_active"] else "deactivated"
     else:
         kind, state = request.form.get("kind", ""), request.form.get("state", "")
         if kind not in VALIDATION_TYPES:
             raise ValueError(f"there is no validation {kind!r}")
-        values, told = {kind: state}, f"{state} for {kind.upper()}"
+        values, change = {kind: state}, f"{state} for {kind.upper()}"
     with current_simulator().work() as work:
         decide_organization(work, organization_id, values)
         name = work.organizations.need(organization_id).name
-    return done(f"{name} is {told}.", "page_organizations.show_list")
+    return done(f"{name} is now {change}.", "page_organizations.show_list")
 
 
 def _listed(work: Work, organization: Organization) -> ListedOrganization:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The first page: how many orders stand where, and what waits for a person; stylesheet, icon and unknown places."""
+"""The first page: orders by status and what waits for a person; also the stylesheet, the icon and unknown pages."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ part = make_part("overview")
 
 _MOST = 5
 _STATIC = Path(__file__).parent / "static"
-# Newest pending certificates that are looked at: enough for an overview, whatever the size of the account.
+# Number of newest pending certificates to examine: enough for an overview of an account of any size.
 _MOST_LOOKED_AT = 100
 
 
 @dataclass(frozen=True)
 class WaitingOrder:
-    """An approved order whose names are not all validated: the domains that are missing."""
+    """An approved order whose names are not all validated, with the missing domains."""
 
     order: Order
     domains: list[ValidatedDomain]
@@ -67,13 +67,13 @@ def style() -> Response:
 
 @part.get(f"{PREFIX}/icon.svg")
 def icon() -> Response:
-    """The icon of the browser's tab."""
+    """The icon of the browser tab."""
     return send_from_directory(_STATIC, "icon.svg", mimetype="image/svg+xml")
 
 
 @part.get(f"{PREFIX}/<path:place>")
 def nowhere(place: str) -> Response:
-    """A place below the page that does not exist."""
+    """A page that does not exist."""
     abort(404, f"There is no page {place}.")
 
 

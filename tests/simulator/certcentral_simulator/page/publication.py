@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What must be published so that control of a domain can be found, in the words of somebody who edits a zone."""
+"""What to publish to prove control of a domain, in the terms of somebody who edits a zone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from certcentral_simulator.rules.placement import EMAIL, HTTP_METHODS, dns_recor
 
 @dataclass(frozen=True)
 class Publication:
-    """One record, file or mailbox; one of those of a domain is enough.
+    """One record, file or mailbox; any one of those of a domain is enough.
 
     ``kind`` is TXT, CNAME, file or e-mail; ``place`` is an owner name, a URL or an address; ``value`` is the content,
     empty for an address.
@@ -27,10 +27,10 @@ class Publication:
 
 
 def publications(method: str, domain: str, values: Sequence[str]) -> list[Publication]:
-    """Everything that would prove control, with the newest random value; empty where none was asked for yet.
+    """Everything that would prove control, with the newest random value; empty if none was requested yet.
 
-    :param method: the DCV method of the order, or of the domain itself.
-    :param values: the random values that count, newest first.
+    :param method: the DCV method of the order or of the domain itself.
+    :param values: the valid random values, newest first.
     """
     if method == EMAIL:
         return [Publication("e-mail", address, "") for address in render_validation_emails(domain)["base_emails"]]

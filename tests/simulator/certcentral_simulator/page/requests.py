@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Requests: those that wait for approval, those that are done, and the decisions."""
+"""Requests: open ones, processed ones, and decisions on them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ part = make_part("requests")
 
 @dataclass(frozen=True)
 class ListedRequest:
-    """A request with its order and the people behind it."""
+    """A request with its order and the people involved."""
 
     request: Request
     order: Order
@@ -36,7 +36,7 @@ class ListedRequest:
 
 @part.get(f"{PREFIX}/requests")
 def show_list() -> str:
-    """Requests by ``show`` (open or processed) and ``page``; open ones oldest first, the others newest first."""
+    """Requests by ``show`` (open or processed) and ``page``; open ones oldest first, processed ones newest first."""
     processed = request.args.get("show") == "processed"
     where = f"status {'NOT ' if processed else ''}IN (?, ?)"
     with current_simulator().work() as work:
@@ -57,14 +57,14 @@ def decide(request_id: int) -> Response:
     """Approve or reject one request as an administrator."""
     decision, comment = request.form.get("decision", ""), request.form.get("comment", "").strip()
     if decision not in {"approve", "reject"}:
-        raise ValueError("a request is approved or rejected")
+        raise ValueError("a request can only be approved or rejected")
     with current_simulator().work() as work:
         entry = work.requests.get(request_id)
         if entry is None:
             raise LookupError(f"there is no request {request_id}")
         (approve if decision == "approve" else reject)(work, entry, administrator(work), comment)
         status = entry.status
-    return done(f"Request {request_id} is {status}.", "page_requests.show_list")
+    return done(f"Request {request_id} was {status}.", "page_requests.show_list")
 
 
 @part.post(f"{PREFIX}/requests/approve-all")
@@ -79,7 +79,7 @@ def approve_all() -> Response:
 
 
 def listed_request(work: Work, entry: Request) -> ListedRequest:
-    """A request with its order and the people behind it."""
+    """A request with its order and the people involved."""
     return ListedRequest(
         entry,
         work.orders.need(entry.order_id),

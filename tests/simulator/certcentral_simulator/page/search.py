@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Turning what a person types and picks into SQL conditions."""
+"""Translating search input into SQL conditions."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _DAY = 86400
 
 @dataclass(frozen=True)
 class Condition:
-    """A condition over one table, and the values of its placeholders."""
+    """A condition on one table, and the values of its placeholders."""
 
     where: str = "1"
     values: tuple[object, ...] = ()
@@ -41,7 +41,7 @@ class Condition:
 
 
 def orders_with_status(status: str, today: str) -> Condition:
-    """Orders that answers show with this status; ``today`` is the day of the simulated clock, ``yyyy-MM-dd``."""
+    """Orders that have this status in answers; ``today`` is the day of the simulated clock, ``yyyy-MM-dd``."""
     if status == "expired":
         return Condition("status = 'issued' AND valid_till < ?", (today,))
     if status == "issued":
@@ -50,26 +50,26 @@ def orders_with_status(status: str, today: str) -> Condition:
 
 
 def orders_about(text: str) -> Condition:
-    """Orders by id, serial number, alternative order id, product, or any part of a name."""
-    wanted = text.strip().lower()
-    if not wanted:
+    """Orders by id, serial number, alternative order id, product or any part of a name."""
+    term = text.strip().lower()
+    if not term:
         return Condition()
-    pattern = _contains(wanted)
+    pattern = _contains(term)
     clauses = [
         "lower(names) LIKE ? ESCAPE '!'",
         "product LIKE ? ESCAPE '!'",
         "lower(coalesce(alternative_order_id, '')) LIKE ? ESCAPE '!'",
         "id IN (SELECT order_id FROM certificates WHERE serial_number = ? OR thumbprint = ?)",
     ]
-    values: list[object] = [pattern, pattern, pattern, wanted.replace(":", ""), wanted.replace(":", "").upper()]
-    if _is_id(wanted):
+    values: list[object] = [pattern, pattern, pattern, term.replace(":", ""), term.replace(":", "").upper()]
+    if _is_id(term):
         clauses.append("id = ?")
-        values.append(int(wanted))
+        values.append(int(term))
     return Condition(" OR ".join(clauses), tuple(values))
 
 
 def domains_with_state(state: str, now: int) -> Condition:
-    """Domains whose validation counts, does not count yet, or counts no longer, at ``now`` (seconds since 1970)."""
+    """Domains whose validation is valid, pending or expired at ``now`` (seconds since 1970)."""
     oldest = now - dcv_reuse_days(as_date(now)) * _DAY
     return {
         "pending": Condition("approved_at IS NULL"),
@@ -79,13 +79,13 @@ def domains_with_state(state: str, now: int) -> Condition:
 
 
 def domains_about(text: str) -> Condition:
-    """Domains by any part of their name, or by the id of their DV order."""
-    wanted = text.strip().lower()
-    if not wanted:
+    """Domains by any part of their name or by the id of their DV order."""
+    term = text.strip().lower()
+    if not term:
         return Condition()
-    if _is_id(wanted):
-        return Condition("name LIKE ? ESCAPE '!' OR order_id = ? OR id = ?", (_contains(wanted), wanted, wanted))
-    return Condition("name LIKE ? ESCAPE '!'", (_contains(wanted),))
+    if _is_id(term):
+        return Condition("name LIKE ? ESCAPE '!' OR order_id = ? OR id = ?", (_contains(term), term, term))
+    return Condition("name LIKE ? ESCAPE '!'", (_contains(term),))
 
 
 def _contains(text: str) -> str:
@@ -94,5 +94,5 @@ def _contains(text: str) -> str:
 
 
 def _is_id(text: str) -> bool:
-    # SQLite's integers end at 2^63; a longer row of digits is a serial number.
+    # SQLite's integers end at 2^63; a longer string of digits is a serial number.
     return text.isascii() and text.isdigit() and len(text) < 19

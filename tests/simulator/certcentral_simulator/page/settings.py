@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Settings: approval, issuing, where DCV looks, the API keys, and the way back to the start."""
+"""Settings: approval, issuing, DCV network, API keys, and reset."""
 
 from __future__ import annotations
 
@@ -47,43 +47,43 @@ def show_all() -> str:
 
 @part.post(f"{PREFIX}/settings/approval")
 def put_approval() -> Response:
-    """Let requests wait for approval, or approve them at once."""
+    """Make requests wait for approval, or approve them at once."""
     mode = request.form.get("mode", "")
     if mode not in {"manual", "auto"}:
-        raise ValueError("approval is manual or auto")
+        raise ValueError("approval must be manual or auto")
     with current_simulator().work() as work:
         work.store_setting("approval", {"mode": mode})
-    return done(f"Approval is {'automatic' if mode == 'auto' else 'manual'}.", "page_settings.show_all")
+    return done(f"Approval is now {'automatic' if mode == 'auto' else 'manual'}.", "page_settings.show_all")
 
 
 @part.post(f"{PREFIX}/settings/issue-delay")
 def put_issue_delay() -> Response:
-    """Let issuing take some seconds of the simulated clock."""
+    """Set how many seconds of the simulated clock issuing takes."""
     text = request.form.get("seconds", "")
     if not (text.isascii() and text.isdigit()) or int(text) > _MOST_DELAY:
-        raise ValueError("issuing takes a whole number of seconds, at most a year")
+        raise ValueError("issuing must take a whole number of seconds, at most a year")
     with current_simulator().work() as work:
         work.store_setting("issue_delay", {"seconds": int(text)})
-    return done(f"Issuing takes {duration(int(text))}.", "page_settings.show_all")
+    return done(f"Issuing now takes {duration(int(text))}.", "page_settings.show_all")
 
 
 @part.post(f"{PREFIX}/settings/network")
 def put_network() -> Response:
-    """Set resolver and ports of DCV."""
+    """Set the resolver and the ports of DCV."""
     values: dict[str, object] = {"resolver": request.form.get("resolver", "").strip()}
     for name in ("http_port", "https_port"):
         text = request.form.get(name, "")
         if not (text.isascii() and text.isdigit()):
-            raise ValueError("a port is a number")
+            raise ValueError("a port must be a number")
         values[name] = int(text)
     current_simulator().set_network(values)
-    return done("DCV looks there from now on.", "page_settings.show_all")
+    return done("DCV now uses these settings.", "page_settings.show_all")
 
 
 @part.post(f"{PREFIX}/settings/reset")
 def reset() -> Response:
-    """Back to what the simulator was started with."""
+    """Reset to the initial state."""
     if request.form.get("sure") != "yes":
-        raise ValueError("tick the box to confirm: every order is forgotten")
+        raise ValueError("tick the box to confirm that every order will be deleted")
     current_simulator().reset()
-    return done("The simulator is back to what it was started with.", "page_settings.show_all")
+    return done("The simulator was reset.", "page_settings.show_all")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What every part of the page shares: its address, who may post to it, its header, and how problems are told."""
+"""What all parts of the page share: its address, who may post to it, its headers, and how problems are shown."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from certcentral_simulator.state.work import Work
 
 PREFIX = "/page"
 
-# Nothing but this address's own stylesheet and icon is loaded, and no script at all.
+# Only this address's own stylesheet and icon are loaded, and no scripts at all.
 _POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -45,7 +45,7 @@ _LOOPBACK_NAMES = {"127.0.0.1", "localhost", "::1"}
 
 
 def make_part(name: str) -> Blueprint:
-    """A part of the page as a blueprint with the common guards, header values and problems."""
+    """A part of the page as a blueprint with the common guard, headers and error handling."""
     part = Blueprint(f"page_{name}", __name__, template_folder="templates")
     part.before_request(_guard)
     part.after_request(_add_headers)
@@ -54,8 +54,8 @@ def make_part(name: str) -> Blueprint:
 
 
 def set_up(app: Flask) -> None:
-    """Prepare the application for the page: messages between two pages, and how values are written."""
-    # The cookie only carries messages such as "Request approved"; a restart may forget them.
+    """Prepare the application for the page: messages between two pages, and filters for values."""
+    # The cookie only carries messages such as "Request 1 was approved"; a restart may lose them.
     app.secret_key = secrets.token_bytes(32)
     app.config.update(SESSION_COOKIE_NAME="certcentral_simulator_page", SESSION_COOKIE_SAMESITE="Strict")
     app.jinja_env.filters.update(formats.FILTERS)
@@ -63,7 +63,7 @@ def set_up(app: Flask) -> None:
 
 
 def show(work: Work, template: str, **values: Any) -> str:
-    """A page from its template, with what the header shows, within the transaction that its values come from."""
+    """Render a page from its template, including the header, in the transaction from which its values come."""
     simulator = current_simulator()
     return render_template(
         f"page/{template}",
@@ -76,23 +76,23 @@ def show(work: Work, template: str, **values: Any) -> str:
 
 
 def done(message: str, endpoint: str, **values: Any) -> AnyResponse:
-    """After a change: show the page that the form came from, or ``endpoint``, with a message."""
+    """After a change, show the page that the form came from, or ``endpoint``, with a message."""
     flash(message, "done")
     return _back(url_for(endpoint, **values))
 
 
 def _back(otherwise: str) -> AnyResponse:
-    wanted = request.form.get("back", "")
-    # Only places of this page: a form must not lead to another site.
-    return redirect(wanted if wanted in {"/", "/?"} or wanted.startswith(f"{PREFIX}/") else otherwise, 303)
+    target = request.form.get("back", "")
+    # Only addresses of this page: a form must not redirect to another site.
+    return redirect(target if target in {"/", "/?"} or target.startswith(f"{PREFIX}/") else otherwise, 303)
 
 
 def _guard() -> Response | None:
-    # Another web site must not be able to use the browser of somebody who runs a simulator.
+    # Another web site must not be able to use the simulator through the browser of the person who runs it.
     host = urlsplit(f"//{request.host}").hostname
     origin = request.headers.get("Origin")
     if host not in _LOOPBACK_NAMES:
-        return _problem_page(f"This page answers on 127.0.0.1 or localhost, not on {host}.", 403)
+        return _problem_page(f"This page is served on 127.0.0.1 and localhost, not on {host}.", 403)
     if request.method == "POST" and origin is not None and origin != request.host_url.rstrip("/"):
         return _problem_page("This form was sent from another web site.", 403)
     return None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The switches: every behaviour that is not established, with its meaning and its source."""
+"""The switches: every unverified behaviour, with its meaning and source."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ part = make_part("switches")
 
 @dataclass(frozen=True)
 class ListedSwitch:
-    """A switch and its value now. ``choices`` is empty where any number or text may be entered."""
+    """A switch and its current value. ``choices`` is empty if any number or text may be entered."""
 
     switch: Switch
     value: Value
 
     @property
     def choices(self) -> tuple[Value, ...]:
-        """What it can be."""
+        """The allowed values."""
         return self.switch.allowed or ()
 
     @property
@@ -50,8 +50,7 @@ def show_list() -> str:
     found = [
         listed
         for listed in (ListedSwitch(switch, values[name]) for name, switch in TABLE.items())
-        if text.lower() in f"{listed.switch.name} {listed.switch.meaning}".lower()
-        and (listed.is_changed or not changed)
+        if _is_about(listed.switch, text) and (listed.is_changed or not changed)
     ]
     with current_simulator().work() as work:
         return show(
@@ -66,10 +65,10 @@ def show_list() -> str:
 
 @part.post(f"{PREFIX}/switches/set")
 def put() -> Response:
-    """Set those whose value was changed in the form."""
+    """Set the switches whose value was changed in the form."""
     simulator = current_simulator()
     values = simulator.switches.everything()
-    # A value that was not touched is not set, so that a reset and a new default still reach it.
+    # An unchanged value is not set, so that a reset or a new default still applies to it.
     sent = {name: parse_value(name, text.strip()) for name, text in request.form.items() if name in TABLE}
     changed = {name: value for name, value in sent.items() if value != values[name]}
     simulator.set_switches(changed)

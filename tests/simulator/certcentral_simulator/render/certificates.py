@@ -37,19 +37,19 @@ def shown_names(work: Work, certificate: Certificate) -> list[str]:
 
 
 def shown_name(work: Work, name: str) -> str:
-    """A name in the alphabet in which answers spell it."""
+    """A name as spelled in answers, as A-labels or U-labels."""
     return in_unicode(name) if work.switches.text("international_names") == "u_label" else name
 
 
 def days_remaining(work: Work, certificate: Certificate) -> int:
-    """Days until the certificate ends, at least 0."""
+    """Days until the certificate expires, at least 0."""
     if certificate.valid_till is None:
         return 0
     return max(0, days_between(as_date(work.now), date.fromisoformat(certificate.valid_till)))
 
 
 def render_platform(certificate: Certificate) -> dict[str, Any]:
-    """The server platform that was named."""
+    """The requested server platform."""
     identifier = int(certificate.request.get("server_platform", -1))
     return {
         "id": identifier,
@@ -60,7 +60,7 @@ def render_platform(certificate: Certificate) -> dict[str, Any]:
 
 
 def issued_fields(work: Work, certificate: Certificate) -> dict[str, Any]:
-    """What only an issued certificate has."""
+    """The fields that only an issued certificate has."""
     if certificate.issued_at is None:
         return {}
     return {
@@ -73,18 +73,18 @@ def issued_fields(work: Work, certificate: Certificate) -> dict[str, Any]:
     }
 
 
-def asked_validity(certificate: Certificate) -> dict[str, Any]:
-    """``cert_validity`` as it was asked for; absent where it was not."""
-    asked = certificate.request.get("cert_validity")
-    return {"cert_validity": asked} if isinstance(asked, dict) and asked else {}
+def requested_validity(certificate: Certificate) -> dict[str, Any]:
+    """``cert_validity`` as requested; absent if it was not."""
+    requested = certificate.request.get("cert_validity")
+    return {"cert_validity": requested} if isinstance(requested, dict) and requested else {}
 
 
 def render_reissue(work: Work, certificate: Certificate) -> dict[str, Any]:
-    """An entry of the list of reissues (D), whose words do not include one for a revoked certificate."""
+    """An entry of the list of reissues (D), which has no status for a revoked certificate."""
     user = work.users.need(certificate.user_id)
     fields = issued_fields(work, certificate)
     fields.pop("valid_from", None)
-    hidden = certificate.status == "revoked" and not work.switches.flag("reissue_list_tells_revoked")
+    hidden = certificate.status == "revoked" and not work.switches.flag("reissue_list_shows_revoked")
     return {
         "id": certificate.id,
         "common_name": shown_name(work, certificate.common_name),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lists as CSV. Which columns the service gives is not established: here each is a field of the JSON item."""
+"""Lists as CSV. The columns of the service are unverified: here each is a field of the JSON item."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 
 def render_csv(items: Iterable[Mapping[str, Any]]) -> str:
-    """A table with a header; inner fields are named ``outer.inner``, the texts of a list are joined by "; "."""
+    """A table with a header; nested fields are named ``outer.inner``, and the texts of a list are joined by "; "."""
     rows = [dict(_flat(item, "")) for item in items]
     columns = list(dict.fromkeys(column for row in rows for column in row))
     stream = io.StringIO()

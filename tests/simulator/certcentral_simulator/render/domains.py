@@ -26,7 +26,7 @@ _MAILBOXES = ("admin", "administrator", "webmaster", "hostmaster", "postmaster")
 
 
 def render_token(token: Token, method: str, domain: str, *, active: bool = False) -> dict[str, Any]:
-    """``dcv_token``: the value, its state and end, and where it goes."""
+    """``dcv_token``: the value, its status and expiry, and where to publish it."""
     return {
         "token": token.value,
         "status": "active" if active else "pending",
@@ -36,12 +36,12 @@ def render_token(token: Token, method: str, domain: str, *, active: bool = False
 
 
 def render_validation_emails(domain: str) -> dict[str, Any]:
-    """The constructed addresses that an e-mail validation goes to."""
+    """The constructed addresses for e-mail validation."""
     return {"name_scope": domain, "base_emails": [f"{mailbox}@{domain}" for mailbox in _MAILBOXES]}
 
 
 def render_dcv(work: Work, domain: Domain) -> dict[str, Any]:
-    """What starting a validation of the domain answers: a token, or the addresses of the e-mail method."""
+    """The answer to starting the validation of a domain: a token, or the addresses of the e-mail method."""
     if domain.dcv_method == EMAIL:
         return {"validation_emails": render_validation_emails(domain.name)}
     return {"dcv_token": render_token(domain_token(work, domain), domain.dcv_method, domain.name)}
@@ -69,7 +69,7 @@ def render_domain(work: Work, domain: Domain, *, include_dcv: bool, include_vali
             "status": "active" if organization.is_active else "inactive",
             "name": organization.name,
             "display_name": display_name(organization),
-            # The service answers this flag as a text (D).
+            # The service returns this flag as a text (D).
             "is_active": str(int(organization.is_active)),
         }
     container = work.containers.get(domain.container_id)

@@ -19,9 +19,9 @@ from certcentral_simulator.cases.tokens import order_token
 from certcentral_simulator.cases.validation import scopes, uses_tokens
 from certcentral_simulator.clock import as_date, iso
 from certcentral_simulator.render.certificates import (
-    asked_validity,
     issued_fields,
     render_platform,
+    requested_validity,
     shown_name,
     shown_names,
 )
@@ -64,14 +64,14 @@ def _tokens(work: Work, order: Order, certificate: Certificate) -> dict[str, Any
         if not scope.approved:
             entry["dcv_token"] = render_token(token, order.dcv_method, scope.name)
             if order.dcv_method == "dns-cname-token":
-                # Newer answers name the target of the preferred placement, at _dnsauth.<domain> (C).
+                # Newer answers contain the target of the preferred placement, at _dnsauth.<domain> (C).
                 entry["dcv_token"]["verification_value"] = f"{token.value}.{CNAME_TARGET}"
         domains.append(entry)
     return {"dcv_random_value": token.value, "domains": domains}
 
 
 def render_chain(work: Work, certificate: Certificate, above: list[x509.Certificate]) -> list[dict[str, str]]:
-    """Leaf to root, each with its name; ``above`` are the certificates above the leaf."""
+    """Leaf to root, each with its name; ``above`` contains the certificates above the leaf."""
     crlf = work.switches.flag("crlf_pem")
     names = [ca.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value for ca in above]
     leaf = certificate.pem.replace("\n", "\r\n") if crlf else certificate.pem
@@ -85,7 +85,7 @@ def render_chain(work: Work, certificate: Certificate, above: list[x509.Certific
 
 
 def render_order_info(work: Work, order: Order) -> dict[str, Any]:
-    """Order info (D). The fields that only an issued order has are left out until then."""
+    """Order info (D). Fields that only an issued order has are left out until then."""
     product = PRODUCTS[order.product]
     certificate = shown_certificate(work, order)
     user = work.users.need(order.user_id)
@@ -150,7 +150,7 @@ def render_order_in_list(work: Work, order: Order) -> dict[str, Any]:
                 for key in ("serial_number", "valid_from", "valid_till", "days_remaining")
                 if key in issued
             },
-            **asked_validity(certificate),
+            **requested_validity(certificate),
             "signature_hash": certificate.request.get("signature_hash", "sha256"),
             **({"status": certificate.status} if work.switches.flag("certificate_status_in_info") else {}),
         },
@@ -181,7 +181,7 @@ def render_order_in_list(work: Work, order: Order) -> dict[str, Any]:
 
 
 def render_order_reference(work: Work, order: Order) -> dict[str, Any]:
-    """An order where only its ids and status are told: look-up by alternative id, status changes (D)."""
+    """An order with only its ids and status, for the lookup by alternative id and for status changes (D)."""
     return {
         "order_id": order.id,
         "certificate_id": shown_certificate_id(work, order),
@@ -190,7 +190,7 @@ def render_order_reference(work: Work, order: Order) -> dict[str, Any]:
 
 
 def render_order_of_request(work: Work, order: Order) -> dict[str, Any]:
-    """An order as the list of requests shows it (D)."""
+    """An order in the list of requests (D)."""
     organization = work.organizations.get(order.organization_id)
     container = work.containers.need(order.container_id)
     body: dict[str, Any] = {"id": order.id, "certificate": {"common_name": shown_name(work, order.common_name)}}
@@ -209,7 +209,7 @@ def _certificate(work: Work, order: Order, certificate: Certificate) -> dict[str
         "dns_names": shown_names(work, certificate),
         "date_created": iso(certificate.created_at),
         **issued_fields(work, certificate),
-        **asked_validity(certificate),
+        **requested_validity(certificate),
         "csr": certificate.request.get("csr", ""),
         "server_platform": render_platform(certificate),
         "signature_hash": certificate.request.get("signature_hash", "sha256"),
@@ -219,7 +219,7 @@ def _certificate(work: Work, order: Order, certificate: Certificate) -> dict[str
     if order.organization_id is not None:
         body["organization"] = {"id": order.organization_id}
     if certificate.request.get("organization_units") and product.private:
-        # Public TLS carries no organization units since 2022; what was sent is dropped.
+        # Public TLS certificates have had no organization units since 2022; those that were sent are dropped.
         body["organization_units"] = certificate.request["organization_units"]
     if product.validation_type != "dv":
         # Not for DV since May 2022 (D).

@@ -23,7 +23,7 @@ _OTHER_NAMES = {
 
 
 def display_name(organization: Organization) -> str:
-    """Name, and the assumed name behind it."""
+    """The name, followed by the assumed name."""
     assumed = organization.details.get("assumed_name")
     return f"{organization.name} ({assumed})" if assumed else organization.name
 
@@ -68,7 +68,7 @@ def render_organization_full(work: Work, organization: Organization, *, include_
 
 
 def render_validations(work: Work, organization: Organization) -> list[dict[str, Any]]:
-    """Every validation of an organization: type, status, end (D)."""
+    """Every validation of an organization: type, status, expiry (D)."""
     found = []
     for kind, state in organization.validations.items():
         name, description = VALIDATION_NAMES.get(kind) or _OTHER_NAMES.get(kind, (kind.upper(), kind))

@@ -13,7 +13,7 @@ from certcentral_simulator.state.rows import Container, User
 
 
 def render_person(user: User) -> dict[str, Any]:
-    """A user where another object refers to them."""
+    """A user as referred to by another object."""
     return {"id": user.id, "first_name": user.first_name, "last_name": user.last_name, "email": user.email}
 
 
@@ -29,7 +29,7 @@ def render_contact(user: User) -> dict[str, Any]:
 
 
 def render_container(container: Container) -> dict[str, Any]:
-    """A container where another object refers to it."""
+    """A container as referred to by another object."""
     return {"id": container.id, "name": container.name, "is_active": container.is_active}
 
 

@@ -41,7 +41,7 @@ def render_product_short(product: Product) -> dict[str, Any]:
 def render_product(
     authority: Authority, product: Product, today: date, limits: Sequence[Mapping[str, Any]] = ()
 ) -> dict[str, Any]:
-    """A product in the product list, within the limits of a container (D: values are those of the container)."""
+    """A product in the product list, within the limits of a container (D: the values are those of the container)."""
     years = list(range(1, maximum_order_years(today) + 1))
     allowed = [full_limit(entry, 0) for entry in limits if entry["product_name_id"] == product.name_id]
     if allowed:
@@ -52,7 +52,7 @@ def render_product(
         "group_name": "private_ssl" if product.private else "ssl",
         **render_product_of_order(product),
         "duplicates_allowed": True,
-        # R: false for a product for one name; what it is where further names must be under a wildcard is not known.
+        # R: false for a product for one name; unknown if additional names must be below a wildcard.
         **({"additional_dns_names_allowed": product.sans == "many"} if product.sans != "under_wildcard" else {}),
         "custom_expiration_date_allowed": True,
         "allow_auto_renew": all(entry["allow_auto_renew"] for entry in allowed),

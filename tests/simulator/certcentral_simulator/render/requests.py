@@ -16,7 +16,7 @@ from certcentral_simulator.state.work import Work
 
 
 def render_request(work: Work, request: Request) -> dict[str, Any]:
-    """A request as revoking answers it."""
+    """A request as returned by a revocation."""
     body: dict[str, Any] = {
         "id": request.id,
         "date": iso(request.created_at),
@@ -35,7 +35,7 @@ def render_request_in_list(work: Work, request: Request) -> dict[str, Any]:
 
 
 def render_request_full(work: Work, request: Request, order: dict[str, Any]) -> dict[str, Any]:
-    """A request in request info; ``order`` is the whole order object (D)."""
+    """A request in request info; ``order`` is the complete order object (D)."""
     body = {**render_request(work, request), "order": order}
     if request.processed_at is not None:
         body["date_processed"] = iso(request.processed_at)

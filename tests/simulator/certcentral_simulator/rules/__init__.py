@@ -2,4 +2,4 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Rules of the service as plain functions: no HTTP, no SQL, no clock of their own."""
+"""Rules of the service as pure functions: no HTTP, no SQL, no clock."""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""CAA records (RFC 8659): which of them count for a name, and whether they let this CA issue."""
+"""CAA records (RFC 8659): which records apply to a name, and whether they permit this CA to issue."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ class CaaRecord:
 
 
 def places(name: str) -> list[str]:
-    """Where records are looked for: the domain itself, then each domain above it; the first set found counts."""
+    """Where to look for records: the domain itself, then each parent domain; the first set found counts."""
     labels = strip_wildcard(name).split(".")
     return [".".join(labels[start:]) for start in range(len(labels))]
 
 
 def permits(records: Sequence[CaaRecord], name: str, identifiers: Collection[str]) -> bool:
-    """Whether the record set that counts for a name lets the CA issue that goes by these identifiers.
+    """Whether the record set of a name permits the CA with these identifiers to issue.
 
-    Without records, or with none that restricts issuing, everybody may issue.
+    Without records that restrict issuing, any CA may issue.
     """
     if any(record.flags & _CRITICAL and record.tag.lower() not in _KNOWN_TAGS for record in records):
         return False
@@ -43,5 +43,5 @@ def permits(records: Sequence[CaaRecord], name: str, identifiers: Collection[str
 
 
 def _issuers(records: Iterable[CaaRecord], tag: str) -> Iterable[str]:
-    # Parameters follow a semicolon; an empty issuer permits nobody.
+    # Parameters follow a semicolon; an empty issuer permits no CA.
     return (record.value.partition(";")[0].strip().lower() for record in records if record.tag.lower() == tag)

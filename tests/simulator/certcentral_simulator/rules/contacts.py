@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The contacts that an order names in ``organization.contacts`` (D), by the id of a user or in full."""
+"""The contacts of an order in ``organization.contacts`` (D), by user id or in full."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FIELDS = ("first_name", "last_name", "job_title", "telephone", "telephone_extens
 def read_contacts(body: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """The contacts by kind: either ``{"user_id": …}`` or the fields of a person.
 
-    :raises Refusal: an entry is no contact.
+    :raises Refusal: an entry is not a valid contact.
     """
     organization = body.get("organization")
     given = organization.get("contacts") if isinstance(organization, Mapping) else None

@@ -35,7 +35,7 @@ class RequestedKey:
 
 
 def read_csr(text: str) -> RequestedKey:
-    """Parse a PEM CSR, with line ends of any kind or none at all, and judge its key.
+    """Parse a PEM CSR, with any line ends or none at all, and check its key.
 
     :raises Refusal: it is missing, cannot be parsed, its signature is wrong, or its key is too weak.
     """

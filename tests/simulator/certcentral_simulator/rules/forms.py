@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reading the bodies of order, reissue and duplicate requests. Unknown fields are ignored, as clients rely on it."""
+"""Reading the bodies of order, reissue and duplicate requests. Unknown fields are ignored; clients rely on this."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from certcentral_simulator.rules.placement import EMAIL, HTTP_METHODS, METHODS
 
 SIGNATURE_HASHES = ("sha256", "sha384", "sha512")
 
-# Fields of an order that are only stored and given back by order info.
+# Fields of an order that are only stored and returned by order info.
 STORED_FIELDS = (
     "auto_renew",
     "auto_reissue",
@@ -36,7 +36,7 @@ STORED_FIELDS = (
 
 @dataclass(frozen=True)
 class CertificateForm:
-    """A certificate that is asked for. ``stored`` is what order info gives back later."""
+    """A requested certificate. ``stored`` holds what order info returns later."""
 
     common_name: str
     names: tuple[str, ...]
@@ -49,7 +49,7 @@ class CertificateForm:
 def read_certificate(body: Mapping[str, Any]) -> CertificateForm:
     """Read ``certificate`` of an order, reissue or duplicate.
 
-    :raises Refusal: a name is no host name, the CSR or the signature hash is not usable.
+    :raises Refusal: a name is not a valid host name, or the CSR or the signature hash is not usable.
     """
     certificate = body.get("certificate")
     if not isinstance(certificate, Mapping):
@@ -83,9 +83,9 @@ def read_certificate(body: Mapping[str, Any]) -> CertificateForm:
 
 
 def read_dcv_method(value: object, names: tuple[str, ...] | list[str], default: str = EMAIL) -> str:
-    """The DCV method, which must be one that exists and that can validate these names.
+    """The DCV method, which must exist and be able to validate these names.
 
-    :raises Refusal: it is unknown, or an HTTP method for a wildcard name.
+    :raises Refusal: it is unknown, or it is an HTTP method and there is a wildcard name.
     """
     method = str(value or default)
     if method not in METHODS:
@@ -96,7 +96,7 @@ def read_dcv_method(value: object, names: tuple[str, ...] | list[str], default: 
 
 
 def read_dcv_scope(body: Mapping[str, Any], default: str) -> str:
-    """``certificate_dcv_scope``, in the certificate or beside it (S).
+    """``certificate_dcv_scope``, inside the certificate or next to it (S).
 
     :raises Refusal: it is neither ``fqdn`` nor ``base_domain``.
     """
@@ -109,9 +109,9 @@ def read_dcv_scope(body: Mapping[str, Any], default: str) -> str:
 
 
 def read_id(value: object, field: str) -> int | None:
-    """An id that may be a number or a text; None, 0 and "" mean that it is not set (clients send them).
+    """An id, given as a number or a text; None, 0 and "" mean that it is not set (clients send all of them).
 
-    :raises Refusal: it is no number.
+    :raises Refusal: it is not a number.
     """
     if value in (None, "", 0, "0"):
         return None
@@ -128,12 +128,12 @@ def nested_id(body: Mapping[str, Any], field: str) -> int | None:
 
 
 def stored_settings(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of an order that are only given back."""
+    """The fields of an order that are only stored and returned."""
     return {name: body[name] for name in STORED_FIELDS if name in body}
 
 
 def is_true(value: object) -> bool:
-    """Whether a flag is set; clients send booleans, 0 and 1, and texts."""
+    """Whether a flag is set; clients send booleans, 0 and 1, or texts."""
     return value is True or str(value).lower() in {"1", "true"}
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Product limits of a division: which products may be ordered there, by which role, and for how long."""
+"""Product limits of a division: which products may be ordered, by which role, and for how long."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _DAYS_OF_YEAR = 365.25
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What is ordered, as far as limits look at it."""
+class OrderTerms:
+    """The properties of an order to which limits apply."""
 
     product: str
     role_id: int
@@ -33,22 +33,22 @@ class Wish:
 
 
 def years_of(span: Span, today: date) -> int:
-    """Years of a validity, begun ones counted as whole."""
+    """Years of a validity, rounded up."""
     return span.years or max(1, math.ceil((span.end(today) - today).days / _DAYS_OF_YEAR))
 
 
-def within_limits(limits: Iterable[Mapping[str, Any]], wish: Wish) -> bool:
-    """Whether the limits of a division allow this. A product without an entry for the role is not allowed."""
-    roles = {EVERY_ROLE, wish.role_id}
+def within_limits(limits: Iterable[Mapping[str, Any]], terms: OrderTerms) -> bool:
+    """Whether the limits of a division allow the order. A product without an entry for the role is not allowed."""
+    roles = {EVERY_ROLE, terms.role_id}
     return any(
-        _allows(limit, wish)
+        _allows(limit, terms)
         for limit in limits
-        if limit.get("product_name_id") == wish.product and limit.get("role_id", EVERY_ROLE) in roles
+        if limit.get("product_name_id") == terms.product and limit.get("role_id", EVERY_ROLE) in roles
     )
 
 
 def full_limit(entry: Mapping[str, Any], container_id: int) -> dict[str, Any]:
-    """An entry in the form in which the endpoint answers it (D); what is left out is allowed."""
+    """An entry as returned by the endpoint (D); omitted properties are not limited."""
     return {
         "container_id": container_id,
         "role_id": int(entry.get("role_id", EVERY_ROLE)),
@@ -61,12 +61,12 @@ def full_limit(entry: Mapping[str, Any], container_id: int) -> dict[str, Any]:
     }
 
 
-def _allows(limit: Mapping[str, Any], wish: Wish) -> bool:
+def _allows(limit: Mapping[str, Any], terms: OrderTerms) -> bool:
     entry = full_limit(limit, 0)
     return (
-        str(wish.order_years) in entry["allowed_order_lifetimes"]
-        and (wish.certificate_years is None or str(wish.certificate_years) in entry["allowed_lifetimes"])
-        and (entry["allowed_wildcards"] or not any(is_wildcard(name) for name in wish.names))
-        and (entry["allow_auto_renew"] or not wish.auto_renew)
-        and (entry["allow_auto_reissue"] or not wish.auto_reissue)
+        str(terms.order_years) in entry["allowed_order_lifetimes"]
+        and (terms.certificate_years is None or str(terms.certificate_years) in entry["allowed_lifetimes"])
+        and (entry["allowed_wildcards"] or not any(is_wildcard(name) for name in terms.names))
+        and (entry["allow_auto_renew"] or not terms.auto_renew)
+        and (entry["allow_auto_reissue"] or not terms.auto_reissue)
     )

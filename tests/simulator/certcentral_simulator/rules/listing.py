@@ -27,7 +27,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Listing:
-    """What a list request asks for. ``sort`` holds pairs of property and whether it descends."""
+    """The parameters of a list request. ``sort`` holds pairs of property and whether the order is descending."""
 
     conditions: tuple[Condition, ...] = ()
     sort: tuple[tuple[str, bool], ...] = ()
@@ -37,9 +37,9 @@ class Listing:
 
 
 def parse_listing(arguments: Iterable[tuple[str, str]]) -> Listing:
-    """Read the decoded query arguments; those that are not filters, sort or page end up in ``plain``.
+    """Read the decoded query arguments; those that are not filters, sort or page go into ``plain``.
 
-    :raises Refusal: offset or limit is no number.
+    :raises Refusal: offset or limit is not a number.
     """
     values: dict[str, list[str]] = {}
     plain: dict[str, str] = {}

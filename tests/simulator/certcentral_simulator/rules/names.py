@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Host names: what is one, which domain must be validated for it, and which domain covers which."""
+"""Host names: validity, the domain that must be validated for a name, and which domain covers which."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ def is_wildcard(name: str) -> bool:
 
 
 def strip_wildcard(name: str) -> str:
-    """The domain of a wildcard name; any other name as it is."""
+    """The domain of a wildcard name; other names are returned unchanged."""
     return name[2:] if is_wildcard(name) else name
 
 
 def in_unicode(name: str) -> str:
-    """The name with its A-labels in their own alphabet."""
+    """The name with its A-labels as U-labels."""
     labels = name.split(".")
     return ".".join(label.encode("ascii").decode("idna") if label.startswith("xn--") else label for label in labels)
 
 
 def in_ascii(name: str) -> str:
-    """The name with its U-labels as A-labels; what cannot be one stays as it is."""
+    """The name with its U-labels as A-labels; returned unchanged if this is not possible."""
     try:
         return name.encode("idna").decode("ascii")
     except UnicodeError:
@@ -51,40 +51,40 @@ def in_ascii(name: str) -> str:
 
 
 def distinct(common_name: str, dns_names: Iterable[str]) -> list[str]:
-    """All names of a certificate in lower case, the common name first, each once."""
+    """All names of a certificate in lower case, the common name first, without duplicates."""
     return list(dict.fromkeys(name.strip().lower() for name in (common_name, *dns_names) if name.strip()))
 
 
 def parents(domain: str) -> list[str]:
-    """The domains above, nearest first, down to two labels."""
+    """The parent domains with at least two labels, nearest first."""
     labels = domain.split(".")
     return [".".join(labels[start:]) for start in range(1, len(labels) - 1)]
 
 
 @cache
 def _suffixes() -> PublicSuffixList:
-    # The list is a part of the package; reading it takes longer than starting the simulator should.
+    # Loaded only on demand: reading the list would slow down the start of the simulator.
     return PublicSuffixList(only_icann=True)
 
 
 def base_domain(domain: str) -> str:
-    """The registered domain, one label below the public suffix; of a public suffix itself, the suffix."""
+    """The registered domain, one label below the public suffix; for a public suffix, the suffix itself."""
     return _suffixes().privatesuffix(domain) or domain
 
 
 def is_www_pair(names: Iterable[str]) -> bool:
-    """Whether the names are exactly one domain and its www name."""
+    """Whether the names are exactly a domain and its www name."""
     first, *rest = sorted(set(names), key=len)
     return rest == [f"www.{first}"]
 
 
 def www_partner(name: str) -> str:
-    """The other name of the base and www pair."""
+    """The other name of a www pair."""
     return name[4:] if name.startswith("www.") else f"www.{name}"
 
 
 def group_by_scope(names: Iterable[str], scope: str) -> dict[str, list[str]]:
-    """The domains that must be validated, each with the names that need it.
+    """The domains that must be validated, each with the names that depend on it.
 
     :param scope: ``fqdn`` for each name itself (a wildcard without ``*.``), ``base_domain`` for the registered domain.
     """

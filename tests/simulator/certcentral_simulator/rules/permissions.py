@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an API key may do: by its restriction, and by the role of its user (D: glossary)."""
+"""What an API key may do, according to its restriction and the role of its user (D: glossary)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def may_call(restriction: int, method: str, section: str, rest: str = "") -> boo
     """Whether a key with this restriction may make the call.
 
     :param section: first part of the path, for example ``order``.
-    :param rest: the path after it; everybody may ask who they are (``/user/me``).
+    :param rest: the rest of the path; every key may read its own user (``/user/me``).
     """
     if section == "user" and rest == "me":
         return method == "GET"
@@ -34,5 +34,5 @@ def may_call(restriction: int, method: str, section: str, rest: str = "") -> boo
 
 
 def may_approve(role_id: int) -> bool:
-    """Whether a user of this role may approve requests, and so skip approval."""
+    """Whether a user with this role may approve requests, and therefore skip approval."""
     return role_id in _APPROVERS

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where the random value of a DCV method must be published, and what counts as found (D)."""
+"""Where the random value of a DCV method must be published, and what counts as proof (D)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DIRECTORY = "/.well-known/pki-validation/"
 
 @dataclass(frozen=True)
 class Record:
-    """One DNS record that proves control: its type, owner name, and what its value must be or contain."""
+    """One DNS record that proves control: its type, its owner name, and what its value must be or contain."""
 
     type: str
     name: str
@@ -27,7 +27,7 @@ class Record:
 
 
 def dns_records(method: str, domain: str, value: str) -> list[Record]:
-    """Every record of which one is enough, in the order in which they are looked up."""
+    """The records, any of which is enough, in the order of lookup."""
     if method == "dns-txt-token":
         return [Record("TXT", f"_dnsauth.{domain}", value), Record("TXT", domain, value)]
     return [
@@ -37,26 +37,26 @@ def dns_records(method: str, domain: str, value: str) -> list[Record]:
 
 
 def record_proves(record: Record, found: str) -> bool:
-    """A TXT record must contain the value; a CNAME must point to it, whatever its case or final dot."""
+    """A TXT record must contain the value; a CNAME must point to it, regardless of case and final dot."""
     if record.type == "TXT":
         return record.value in found
     return found.rstrip(".").lower() == record.value.lower()
 
 
 def file_path(method: str, domain: str, value: str) -> str:
-    """Path of the file with the random value; the dynamic method has a file name of its own for each value."""
+    """Path of the file with the random value; the dynamic method uses a separate file name for each value."""
     if method == "http-token":
         return f"{DIRECTORY}fileauth.txt"
     return f"{DIRECTORY}{hashlib.sha256(f'{domain}/{value}'.encode()).hexdigest()[:32]}.txt"
 
 
 def approval_scope(method: str) -> str:
-    """What a validation covers: DNS and e-mail the sub-domains too, HTTP the exact name only."""
+    """What a validation covers: with DNS and e-mail also the subdomains, with HTTP only the exact name."""
     return "fqdn" if method in HTTP_METHODS else "subdomains"
 
 
 def token_fields(method: str, domain: str, value: str) -> dict[str, str]:
-    """What an answer says besides the token itself."""
+    """The fields of an answer besides the token itself."""
     if method == "dns-cname-token":
         return {"verification_value": CNAME_TARGET}
     if method in HTTP_METHODS:

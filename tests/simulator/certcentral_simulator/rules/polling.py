@@ -8,7 +8,7 @@ every 15 minutes for a day, hourly for 10 days; then it stops. A check through t
 from __future__ import annotations
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
-# (until this many seconds after the start, one check every so many seconds)
+# (seconds after the start until which this row applies, seconds between checks)
 _STEPS = ((15 * _MINUTE, _MINUTE), (_HOUR, 5 * _MINUTE), (_DAY, 15 * _MINUTE), (10 * _DAY, _HOUR))
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The products that can be ordered, what names each takes, and how ``ssl`` with a type hint finds its product."""
+"""The products, the names that each accepts, and how ``ssl`` with a type hint is resolved to a product."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class Product:
 
     @property
     def type(self) -> str:
-        """Product type, as answers name it."""
+        """Product type, as shown in answers."""
         return "private_ssl_certificate" if self.private else "ssl_certificate"
 
     @property
     def needs_organization(self) -> bool:
-        """Every product but DV carries an organization."""
+        """Whether the product needs an organization, as all but DV do."""
         return self.validation_type != "dv"
 
 
@@ -89,7 +89,7 @@ def find_product(name_id: str) -> Product:
 
 
 def resolve_type_hint(hint: str, names: Sequence[str]) -> Product:
-    """The product behind ``POST /order/certificate/ssl``; without a hint an OV product is chosen by the names.
+    """The product for ``POST /order/certificate/ssl``; without a hint the names decide on an OV product.
 
     :raises Refusal: 400 ambiguous_product.
     """
@@ -108,9 +108,9 @@ def resolve_type_hint(hint: str, names: Sequence[str]) -> Product:
 
 
 def check_names(product: Product, names: Sequence[str]) -> None:
-    """Refuse names that the product does not take.
+    """Refuse names that the product does not accept.
 
-    :raises Refusal: a wildcard where none may be or one is missing, or more names than the product has.
+    :raises Refusal: a wildcard is not allowed or is missing, or there are too many names.
     """
     wild = [name for name in names if is_wildcard(name)]
     if (wild and product.wildcard == "no") or (not wild and product.wildcard == "must"):
@@ -122,7 +122,7 @@ def check_names(product: Product, names: Sequence[str]) -> None:
 
 
 def price_of(product: Product, names: Sequence[str], years: int) -> int:
-    """Price in whole dollars, made up: product price a year, and a tenth of it for each name beyond two."""
+    """Made-up price in whole dollars: the product's price for each year, and a tenth of it for each name beyond two."""
     return (product.price + (product.price // 10) * max(0, len(names) - 2)) * max(1, years)
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a leaf certificate says besides its names: key usages by product, option and date, policy by validation type."""
+"""Contents of a leaf certificate besides its names: key usages and policy."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from datetime import date
 from certcentral_simulator.errors import invalid
 from certcentral_simulator.rules.products import Product
 
-# D: serverAuth only by default from the first date on, the way out until the second.
+# D: only serverAuth by default from the first date; the option for clientAuth is available until the second.
 SERVER_AUTH_ONLY_FROM, CLIENT_AUTH_UNTIL = date(2025, 10, 1), date(2027, 3, 1)
 BOTH, SERVER_ONLY, SMART_CARD = "server_client_auth_eku", "server_auth_only_eku", "kdc_smart_card"
 PROFILE_OPTIONS = (BOTH, SERVER_ONLY, SMART_CARD)
 SERVER_AUTH, CLIENT_AUTH = "1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"
 
-# Policy identifiers that the CA/Browser Forum reserves for the three kinds of public TLS certificates.
+# Policy identifiers reserved by the CA/Browser Forum for the three kinds of public TLS certificates.
 _POLICIES = {"dv": "2.23.140.1.2.1", "ov": "2.23.140.1.2.2", "ev": "2.23.140.1.1"}
 
 
 def check_profile_option(value: object, product: Product, today: date, *, refuse_after_end: bool) -> None:
     """Check ``certificate.profile_option``.
 
-    :raises Refusal: there is no such option, or (by the switch) it is no longer offered for public TLS.
+    :raises Refusal: the option is unknown, or (with the switch) not offered for public TLS anymore.
     """
     if value in (None, ""):
         return
@@ -35,7 +35,7 @@ def check_profile_option(value: object, product: Product, today: date, *, refuse
 
 
 def extended_key_usages(option: object, product: Product, today: date) -> list[str]:
-    """Object identifiers of the extended key usages of a certificate that is issued on this day.
+    """Object identifiers of the extended key usages of a certificate issued on this day.
 
     The smart card option, which one client sends, is accepted and has no effect.
     """

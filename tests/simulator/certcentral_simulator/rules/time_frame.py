@@ -12,13 +12,13 @@ from datetime import datetime, time, timedelta, timezone
 from certcentral_simulator.errors import Refusal
 
 MAXIMUM_SECONDS = 7 * 86400
-# The documentation says MDT, so that is taken all year.
+# The documentation says MDT, so this is used all year.
 _ZONE = timezone(timedelta(hours=-6), "MDT")
 _FORMS = ("%Y-%m-%d", "%y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S")
 
 
 def read_time_frame(arguments: Mapping[str, str], now: int) -> tuple[int, int]:
-    """First and last second that are asked for.
+    """First and last second of the requested time frame.
 
     :raises Refusal: none is given, or it is longer than 7 days.
     """

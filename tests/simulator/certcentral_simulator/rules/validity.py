@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How long things are valid: certificates, orders, domain and organization validation, by the date of the day."""
+"""How long certificates, orders, and domain and organization validations are valid, depending on the date."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from datetime import date, datetime, timedelta
 
 from certcentral_simulator.errors import invalid
 
-# Maximum days of a public TLS certificate from a date on: 398 (BR), DigiCert's 199, then one day under the CA/B limits.
+# Maximum days of a public TLS certificate from a date: 398 (BR), DigiCert's 199, then one day below the CA/B limits.
 _CERTIFICATE_DAYS = ((date(2029, 3, 15), 46), (date(2027, 3, 15), 99), (date(2026, 2, 24), 199), (date.min, 398))
-# Days for which a domain validation may be used again (CA/B SC-081v3).
+# Days for which a domain validation may be reused (CA/B SC-081v3).
 _DCV_DAYS = ((date(2029, 3, 15), 10), (date(2027, 3, 15), 100), (date(2026, 3, 15), 200), (date.min, 398))
-# Days for which an organization validation may be used again.
+# Days for which an organization validation may be reused.
 _ORGANIZATION_DAYS = ((date(2026, 3, 15), 398), (date.min, 825))
 
 # Years for which an order may be placed (D: six until 31 October 2023).
@@ -37,28 +37,28 @@ def _by_date(table: tuple[tuple[date, int], ...], today: date) -> int:
 
 
 def maximum_certificate_days(today: date) -> int:
-    """Longest validity of a public TLS certificate that is issued on this day."""
+    """Longest validity of a public TLS certificate issued on this day."""
     return _by_date(_CERTIFICATE_DAYS, today)
 
 
 def dcv_reuse_days(today: date) -> int:
-    """Age in days up to which a domain validation counts on this day."""
+    """Maximum age in days of a domain validation on this day."""
     return _by_date(_DCV_DAYS, today)
 
 
 def organization_reuse_days(today: date) -> int:
-    """Age in days up to which an organization validation counts on this day."""
+    """Maximum age in days of an organization validation on this day."""
     return _by_date(_ORGANIZATION_DAYS, today)
 
 
 def maximum_order_years(today: date) -> int:
-    """Longest validity in years of an order that is placed on this day."""
+    """Longest validity in years of an order placed on this day."""
     return _by_date(_ORDER_YEARS, today)
 
 
 @dataclass(frozen=True)
 class Span:
-    """A validity as it was asked for; exactly one of the three is set."""
+    """A requested validity; exactly one of the three is set."""
 
     years: int | None = None
     days: int | None = None
@@ -73,7 +73,7 @@ class Span:
         return add_years(start, self.years or 1)
 
     def as_answer(self) -> dict[str, object]:
-        """The form in which answers give it back."""
+        """The form used in answers."""
         if self.until is not None:
             return {"custom_expiration_date": self.until.isoformat()}
         if self.days is not None:
@@ -82,7 +82,7 @@ class Span:
 
 
 def add_years(start: date, years: int) -> date:
-    """The same day some years on; 29 February becomes 28 February."""
+    """The same day some years later; 29 February becomes 28 February."""
     try:
         return start.replace(year=start.year + years)
     except ValueError:
@@ -104,7 +104,7 @@ def parse_expiration(text: str, field: str = "custom_expiration_date") -> date:
 
 
 def order_span(body: Mapping[str, object], today: date) -> Span:
-    """Validity of an order: the object ``order_validity`` wins over the top-level fields; custom over days over years.
+    """Validity of an order: ``order_validity`` overrides the top-level fields; custom overrides days, days years.
 
     :raises Refusal: none is given, or it is longer than the maximum of the day.
     """
@@ -120,9 +120,9 @@ def order_span(body: Mapping[str, object], today: date) -> Span:
 
 
 def certificate_span(value: object, today: date) -> Span | None:
-    """Validity asked for in ``certificate.cert_validity``, or None.
+    """Validity requested in ``certificate.cert_validity``, or None.
 
-    :raises Refusal: it is no validity, or it ends before it begins.
+    :raises Refusal: it is not a valid validity, or it ends before it begins.
     """
     if not isinstance(value, Mapping):
         return None
@@ -132,22 +132,24 @@ def certificate_span(value: object, today: date) -> Span | None:
     return span
 
 
-def is_too_long(asked: Span, today: date, order_end: date, *, capped: bool) -> bool:
-    """Whether a certificate that is issued today could not be valid as long as it was asked for.
+def is_too_long(requested: Span, today: date, order_end: date, *, capped: bool) -> bool:
+    """Whether a certificate issued today could not be valid for as long as requested.
 
-    A year may always be asked for, whatever the maximum of the day (D).
+    A validity in years may always be requested, whatever the maximum of the day (D).
     """
-    return asked.years is None and certificate_end(today, asked, order_end, capped=capped) < asked.end(today)
+    return requested.years is None and certificate_end(today, requested, order_end, capped=capped) < requested.end(
+        today
+    )
 
 
-def certificate_end(start: date, asked: Span | None, order_end: date, *, capped: bool) -> date:
-    """Last day of a certificate: what was asked for, but not beyond the order, nor (public TLS) beyond the maximum.
+def certificate_end(start: date, requested: Span | None, order_end: date, *, capped: bool) -> date:
+    """Last day of a certificate: as requested, but not beyond the order or (public TLS) the maximum.
 
     A longer request is truncated, not refused.
     """
-    end = min(asked.end(start), order_end) if asked is not None else order_end
+    end = min(requested.end(start), order_end) if requested is not None else order_end
     if capped:
-        # The first day counts: 199 days from the first of a month end on its 199th day.
+        # The first day counts: a certificate for 199 days ends on its 199th day.
         end = min(end, start + timedelta(days=maximum_certificate_days(start) - 1))
     return end
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The account that a new state starts with: read from a YAML file, or the ready one."""
+"""The initial account of a new state: from a YAML file, or the ready account."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PARTS = {*READY_ACCOUNT, "custom_fields", "orders", "switches"}
 def read_account(path: Path) -> dict[str, Any]:
     """Read an account file.
 
-    :raises ValueError: it is no YAML mapping, or misses what every account needs.
+    :raises ValueError: it is not a YAML mapping, or lacks what every account needs.
     """
     loaded = yaml.safe_load(path.read_text())
     if not isinstance(loaded, dict):
@@ -47,9 +47,9 @@ def read_account(path: Path) -> dict[str, Any]:
 
 
 def load_account(work: Work, account: dict[str, Any], api_key: str | None) -> None:
-    """Fill an empty state. The first key is the one that the ready line names.
+    """Fill an empty state. The first key is printed in the ready line.
 
-    :raises ValueError: a value in the account cannot be used.
+    :raises ValueError: a value in the account is invalid.
     """
     default_container = int(account["containers"][0]["id"])
     work.store_setting("account", dict(account.get("account") or READY_ACCOUNT["account"]))
@@ -100,7 +100,7 @@ def _load_key(work: Work, values: dict[str, Any], secret: str | None) -> None:
 
 def _approval(mode: object) -> str:
     if mode not in {"manual", "auto"}:
-        raise ValueError("approval is manual or auto")
+        raise ValueError("approval must be manual or auto")
     return str(mode)
 
 
@@ -132,14 +132,14 @@ def _load_organization(work: Work, values: dict[str, Any], container_id: int) ->
             contact=dict(values.get("contact") or {}),
         )
     )
-    for kind, wanted in (values.get("validations") or {}).items():
+    for kind, given in (values.get("validations") or {}).items():
         set_organization_state(
             work,
             organization,
             str(kind),
-            str(wanted.get("state") or "pending"),
-            wanted.get("verified_users"),
-            wanted.get("validated"),
+            str(given.get("state") or "pending"),
+            given.get("verified_users"),
+            given.get("validated"),
         )
 
 
@@ -151,13 +151,13 @@ def set_organization_state(
     verified_users: list[int] | None = None,
     validated: object = None,
 ) -> None:
-    """Make one validation of an organization valid, pending or expired.
+    """Set one validation of an organization to valid, pending or expired.
 
-    :param validated: when a valid one was validated, ISO 8601; None: now.
-    :raises ValueError: there is no such state, or a verified user is unknown.
+    :param validated: when a valid validation was made, ISO 8601; None: now.
+    :raises ValueError: the state or a verified user is unknown.
     """
     if state not in STATES:
-        raise ValueError(f"a validation is {', '.join(STATES)}, not {state!r}")
+        raise ValueError(f"a validation must be one of {', '.join(STATES)}, not {state!r}")
     entry: dict[str, Any] = {"validated_at": None, "created_at": work.now}
     if state == "valid":
         entry["validated_at"] = work.now if validated is None else parse_moment(str(validated))
@@ -197,13 +197,13 @@ def _load_domain(work: Work, values: dict[str, Any], container_id: int) -> None:
 
 
 def set_domain_state(work: Work, domain: Domain, state: str, validated: object = None) -> None:
-    """Make a domain's validation valid, pending or expired.
+    """Set a domain's validation to valid, pending or expired.
 
-    :param validated: when a valid one was validated, ISO 8601; None: now.
-    :raises ValueError: there is no such state.
+    :param validated: when a valid validation was made, ISO 8601; None: now.
+    :raises ValueError: the state is unknown.
     """
     if state not in STATES:
-        raise ValueError(f"a domain is {', '.join(STATES)}, not {state!r}")
+        raise ValueError(f"a domain must be one of {', '.join(STATES)}, not {state!r}")
     domain.approved_at = None
     domain.approved_method = ""
     if state != "pending":

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Turning a parsed list request into SQL over orders and their current certificates."""
+"""Translating a parsed list request into SQL on orders and their current certificates."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ _SORTS = {
 
 
 def listed_clause(work: Work) -> tuple[str, list[object]]:
-    """The orders that lists show to this caller: those of its divisions, and none that is too new."""
+    """The orders that lists show to this caller: those of its divisions, except ones that are too new."""
     visible = visible_clause(work, "orders.container_id")
     delay = work.switches.number("visibility_delay")
     return (f"{visible} AND orders.created_at <= ?", [work.now - delay]) if delay > 0 else (visible, [])
 
 
 def search_orders(work: Work, listing: Listing) -> tuple[list[Order], int]:
-    """One page of orders, and how many there are in all.
+    """One page of orders, and the total number.
 
     :raises Refusal: a filter is not documented.
     """
@@ -72,7 +72,7 @@ def search_orders(work: Work, listing: Listing) -> tuple[list[Order], int]:
 
 
 def _as_stored(work: Work, condition: Condition) -> Condition:
-    """A filter for names in the spelling of the table; one in another spelling than answers have finds nothing."""
+    """Convert a filter for names to the stored spelling; one in a spelling not used in answers finds nothing."""
     if condition.property != "domain_name" or work.switches.text("international_names") != "u_label":
         return condition
     return replace(condition, values=tuple("" if "xn--" in value else in_ascii(value) for value in condition.values))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is stored. Moments are seconds since 1970 on the simulated clock; dates are ``yyyy-MM-dd`` texts."""
+"""The stored objects. Moments are seconds since 1970 on the simulated clock; dates are ``yyyy-MM-dd`` texts."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from certcentral_simulator.state.table import Schema
 class Container:
     """A division of the account.
 
-    ``approval`` is manual, auto, or "" for what the account says. ``product_limits`` are entries as the endpoint
-    product-limits answers them; without any the division is not limited.
+    ``approval`` is manual, auto, or "" for the account's setting. ``product_limits`` are entries as returned by the
+    endpoint product-limits; without any the division is not limited.
     """
 
     id: int = 0
@@ -32,7 +32,7 @@ class Container:
 class User:
     """A person with one access role (see rules.permissions.ROLES).
 
-    ``assigned_containers`` are the divisions, with those below them, that the user is limited to; empty: all.
+    ``assigned_containers`` are the divisions that, with those below them, the user is limited to; empty: all.
     """
 
     id: int = 0
@@ -75,7 +75,7 @@ class Organization:
 
 @dataclass
 class Domain:
-    """A domain of the account, or of one DV order (``order_id``), whose control was proven at ``approved_at``."""
+    """A domain of the account or of one DV order (``order_id``); control was proven at ``approved_at``."""
 
     id: int = 0
     name: str = ""
@@ -93,7 +93,7 @@ class Domain:
 
 @dataclass
 class Token:
-    """A random value, valid for an order or for a domain."""
+    """A random value for an order or for a domain."""
 
     id: int = 0
     value: str = ""
@@ -105,7 +105,7 @@ class Token:
 
 @dataclass
 class Order:
-    """An order. ``settings`` holds what is only stored and given back."""
+    """An order. ``settings`` holds values that are only stored and returned."""
 
     id: int = 0
     product: str = ""
@@ -140,9 +140,9 @@ class Order:
 
 @dataclass
 class Certificate:
-    """A certificate that was asked for: the first of its order, a reissue or a duplicate.
+    """A requested certificate: the first of its order, a reissue or a duplicate.
 
-    ``status`` is pending, issued, rejected or revoked. ``request`` holds what was asked for.
+    ``status`` is pending, issued, rejected or revoked. ``request`` holds the requested properties.
     """
 
     id: int = 0
@@ -191,7 +191,7 @@ class Request:
 
 @dataclass
 class CaaCheck:
-    """What the CAA records said about a name when they were last looked up."""
+    """The result of the last CAA lookup of a name."""
 
     id: int = 0
     name: str = ""
@@ -213,7 +213,7 @@ class StatusChange:
 
 @dataclass
 class Billed:
-    """Something that would be billed; ``credited_at`` is set when it was canceled or rejected before issuing."""
+    """Something that would be billed; ``credited_at`` is set if it was canceled or rejected before issuing."""
 
     id: int = 0
     order_id: int = 0
@@ -229,7 +229,7 @@ class Billed:
 
 @dataclass
 class LedgerEntry:
-    """One request to the Services API and what was answered; ``real_time`` and ``milliseconds`` are not simulated."""
+    """One request to the Services API and its answer; ``real_time`` and ``milliseconds`` are not simulated."""
 
     id: int = 0
     time: int = 0
@@ -248,7 +248,7 @@ class LedgerEntry:
 
 @dataclass
 class Setting:
-    """A setting of the simulator itself, by name."""
+    """A setting of the simulator, by name."""
 
     id: int = 0
     name: str = ""
@@ -258,7 +258,7 @@ class Setting:
 CONTAINERS = Schema(Container, "containers")
 USERS = Schema(User, "users")
 KEYS = Schema(ApiKey, "api_keys", indexes=("secret",))
-# The ids of different things start far apart, so that one is not taken for another.
+# The ids of different kinds of objects start far apart, so that they are not confused.
 ORGANIZATIONS = Schema(Organization, "organizations", first_id=112_300)
 DOMAINS = Schema(Domain, "domains", first_id=7_000_001, indexes=("name", "order_id"))
 TOKENS = Schema(Token, "tokens", indexes=("order_id", "domain_id"))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The SQLite database: one connection, one transaction at a time, committed before anything is answered."""
+"""The SQLite database: one connection, one transaction at a time, committed before each answer."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ class Store:
         self._lock = threading.RLock()
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._connection.execute("PRAGMA journal_mode=WAL")
-        # A killed process loses nothing that was committed; only a failing machine could.
+        # A killed process loses nothing that was committed; only a crash of the machine could.
         self._connection.execute("PRAGMA synchronous=NORMAL")
         for schema in SCHEMAS:
             schema.create(self._connection)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """A transaction: committed at the end, rolled back if an exception passes."""
+        """A transaction: committed at the end, rolled back on an exception."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
             end = "ROLLBACK"

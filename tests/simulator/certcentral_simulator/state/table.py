@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One SQLite table for one dataclass: plain values are columns, lists and dictionaries are JSON text."""
+"""One SQLite table for each dataclass: plain values are columns, lists and dictionaries are stored as JSON."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 
 class Row(Protocol):
-    """A dataclass whose first field is its primary key ``id``; 0 until it is stored."""
+    """A dataclass whose first field is its primary key ``id``, which is 0 until it is stored."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
     id: int
@@ -33,7 +33,7 @@ class Schema(Generic[R]):
         self.name = name
         self.first_id = first_id
         self.indexes = tuple(indexes)
-        # Annotations are strings here, because of the postponed evaluation of annotations.
+        # Annotations are strings here because their evaluation is postponed.
         kinds = {column.name: str(column.type).removesuffix(" | None") for column in fields(row_type)}
         self.columns = tuple(kinds)
         self._json = {column for column, kind in kinds.items() if kind not in _TYPES}
@@ -41,7 +41,7 @@ class Schema(Generic[R]):
         self._sql_types = {column: _TYPES.get(kind, "TEXT") for column, kind in kinds.items()}
 
     def create(self, connection: sqlite3.Connection) -> None:
-        """Create the table, its columns and its indexes where they do not exist; ids start at ``first_id``."""
+        """Create the table, its columns and its indexes unless they exist; ids start at ``first_id``."""
         stored = [column for column in self.columns if column != "id"]
         defaults = [_literal(default) for default in self.to_columns(self.row_type())]
         definitions = [
@@ -52,18 +52,18 @@ class Schema(Generic[R]):
         connection.execute(f"CREATE TABLE IF NOT EXISTS {self.name} ({columns})")
         existing = {str(column[1]) for column in connection.execute(f"PRAGMA table_info({self.name})")}
         for column, definition in zip(stored, definitions, strict=True):
-            # A state of an earlier version of the simulator lacks the columns that came later.
+            # The state of an earlier version of the simulator lacks newer columns.
             if column not in existing:
                 connection.execute(f"ALTER TABLE {self.name} ADD COLUMN {definition}")
         for column in self.indexes:
             connection.execute(f"CREATE INDEX IF NOT EXISTS {self.name}_{column} ON {self.name} ({column})")
 
     def to_columns(self, row: R) -> list[object]:
-        """Values of all columns but the id."""
+        """Values of all columns except the id."""
         return [self._stored(column, getattr(row, column)) for column in self.columns if column != "id"]
 
     def from_columns(self, values: Sequence[object]) -> R:
-        """The row that was stored."""
+        """The stored row."""
         return self.row_type(*(self._loaded(column, value) for column, value in zip(self.columns, values, strict=True)))
 
     def _stored(self, column: str, value: object) -> object:
@@ -90,16 +90,16 @@ class Table(Generic[R]):
         self._select = f"SELECT {', '.join(f'{schema.name}.{column}' for column in schema.columns)} FROM {schema.name}"
 
     def insert(self, row: R) -> R:
-        """Store a new row and give it its id, if it has none yet."""
+        """Store a new row and assign an id if it has none yet."""
         schema = self._schema
         names = [column for column in schema.columns if column != "id"]
         values = schema.to_columns(row)
-        wanted: int | None = row.id or None
-        if wanted is None and not self._connection.execute(f"SELECT 1 FROM {schema.name} LIMIT 1").fetchone():
-            wanted = schema.first_id
+        row_id: int | None = row.id or None
+        if row_id is None and not self._connection.execute(f"SELECT 1 FROM {schema.name} LIMIT 1").fetchone():
+            row_id = schema.first_id
         marks = ", ".join("?" for _number in range(len(names) + 1))
         cursor = self._connection.execute(
-            f"INSERT INTO {schema.name} (id, {', '.join(names)}) VALUES ({marks})", [wanted, *values]
+            f"INSERT INTO {schema.name} (id, {', '.join(names)}) VALUES ({marks})", [row_id, *values]
         )
         row.id = int(cursor.lastrowid or 0)
         return row
@@ -121,7 +121,7 @@ class Table(Generic[R]):
         return self.first("id = ?", row_id) if row_id is not None else None
 
     def need(self, row_id: int) -> R:
-        """The row with this id, which the state itself refers to.
+        """The row with this id, which must exist because the state refers to it.
 
         :raises LookupError: it is missing.
         """
@@ -131,18 +131,18 @@ class Table(Generic[R]):
         return row
 
     def first(self, where: str, *values: object) -> R | None:
-        """The first row for which the condition holds, by id."""
+        """The first row, by id, that matches the condition."""
         return next(self.find(where, *values, limit=1), None)
 
     def find(
         self, where: str = "1", *values: object, order: str = "", limit: int = -1, offset: int = 0, joins: str = ""
     ) -> Iterator[R]:
-        """Rows for which the condition holds, by id unless ``order`` says otherwise."""
+        """Rows that match the condition, sorted by id unless ``order`` is given."""
         sql = f"{self._select} {joins} WHERE {where} ORDER BY {order or f'{self._schema.name}.id'} LIMIT ? OFFSET ?"
         for values_of_row in self._connection.execute(sql, [*values, limit, offset]).fetchall():
             yield self._schema.from_columns(values_of_row)
 
     def count(self, where: str = "1", *values: object, joins: str = "") -> int:
-        """Number of rows for which the condition holds."""
+        """Number of rows that match the condition."""
         sql = f"SELECT count(*) FROM {self._schema.name} {joins} WHERE {where}"
         return int(self._connection.execute(sql, values).fetchone()[0])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One unit of work: all tables within one transaction, the time, the switches and the CA."""
+"""One unit of work: all tables in one transaction, the time, the switches and the CA."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from certcentral_simulator.switches import Switches
 
 
 class Work:
-    """What a use case works with. It lives as long as its transaction.
+    """What a use case works with, for the duration of a transaction.
 
-    ``caa_wanted`` collects names whose CAA records must be looked up before the transaction may be committed; where it
-    is None, ``postponed`` collects the orders that have to wait for that until after it. ``clock_now`` stays the time
-    of the clock where ``now`` is that of something that fell due earlier. ``visible`` holds the divisions that the
-    caller may see; None: all.
+    ``caa_needed`` collects names whose CAA records must be looked up before the transaction may be committed; if it is
+    None, ``postponed`` collects the orders that must wait for this until after the transaction. ``clock_now`` is always
+    the time of the clock, while ``now`` may be the earlier time at which something was due. ``visible`` holds the
+    divisions that the caller may see; None: all.
     """
 
     def __init__(
@@ -31,13 +31,13 @@ class Work:
         now: int,
         switches: Switches,
         authority: Authority,
-        caa_wanted: set[str] | None = None,
+        caa_needed: set[str] | None = None,
     ) -> None:
         self.now = now
         self.clock_now = now
         self.switches = switches
         self.authority = authority
-        self.caa_wanted = caa_wanted
+        self.caa_needed = caa_needed
         self.postponed: set[int] = set()
         self.visible: frozenset[int] | None = None
         self._connection = connection
@@ -62,8 +62,8 @@ class Work:
         return as_date(self.now).isoformat()
 
     def at(self, moment: int) -> Work:
-        """The same transaction, at another moment: for what fell due while nobody looked."""
-        then = Work(self._connection, moment, self.switches, self.authority, self.caa_wanted)
+        """The same transaction at another moment, for things that were due earlier."""
+        then = Work(self._connection, moment, self.switches, self.authority, self.caa_needed)
         then.clock_now = self.clock_now
         then.visible = self.visible
         then.postponed = self.postponed

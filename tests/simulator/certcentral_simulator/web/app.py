@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The Flask application of the Services API: who calls, may they, and how refusals are answered."""
+"""The Flask application of the Services API: authentication, permissions, and answers to refused calls."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from certcentral_simulator.web.call import Call, json_reply
 BASE_PATH = "/services/v2"
 KEY_HEADER = "X-DC-DEVKEY"
 
-# As recorded (R), without what belongs to the network in front of the service.
+# As recorded (R), without the headers that come from the network in front of the service.
 _HEADERS = {
     "Cache-Control": "private,no-cache",
     "X-Frame-Options": "SAMEORIGIN",
@@ -62,7 +62,7 @@ def make_app(simulator: Simulator) -> Flask:
 
     @app.errorhandler(HTTPException)
     def no_route(error: HTTPException) -> Response:
-        # An unknown path and a method that a path does not have are the same to the service (D: not_found|route).
+        # The service does not distinguish an unknown path from an unsupported method (D: not_found|route).
         return refuse(Refusal("route_unknown" if error.code in {404, 405} else "body_unreadable"))
 
     @app.errorhandler(Exception)

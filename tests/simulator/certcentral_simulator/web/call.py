@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an endpoint gets and gives: the call with its key and user, one transaction, and JSON answers."""
+"""The input and output of endpoints: the call with its key and user, a transaction, and JSON answers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from flask import Response, g, request
 
 from certcentral_simulator.cases.divisions import visible_containers
-from certcentral_simulator.cases.placing import Asker
+from certcentral_simulator.cases.placing import Requester
 from certcentral_simulator.errors import Refusal
 from certcentral_simulator.faults import switch_values
 from certcentral_simulator.render.csv_table import render_csv
@@ -40,14 +40,14 @@ class Call:
     user: User
 
     @property
-    def asker(self) -> Asker:
+    def requester(self) -> Requester:
         """Who asks."""
-        return Asker(self.user, self.key)
+        return Requester(self.user, self.key)
 
     def body(self) -> dict[str, Any]:
-        """The JSON body; empty where there is none.
+        """The JSON body; empty if there is none.
 
-        :raises Refusal: it is no JSON object.
+        :raises Refusal: it is not a JSON object.
         """
         raw = request.get_data(cache=True)
         if not raw.strip():
@@ -65,11 +65,11 @@ class Call:
         return request.args.get(name, "")
 
     def listing(self) -> Listing:
-        """Filters, sort and page of a list request."""
+        """The filters, sort order and page of a list request."""
         return parse_listing(request.args.items(multi=True))
 
     def carry_out(self, action: Callable[[Work], T]) -> T:
-        """One transaction that sees what this call may see, with the switches that a fault may have turned."""
+        """Run a transaction limited to what this call may see, with any switches changed by a fault."""
         fault = request.environ.get(FAULT_KEY)
         switches = self.simulator.switches.with_values(switch_values(fault)) if fault is not None else None
 
@@ -80,19 +80,19 @@ class Call:
         return self.simulator.carry_out(within, switches)
 
     def has_fault(self, kind: str) -> bool:
-        """Whether a fault that spoils certificate answers hits this call."""
+        """Whether a fault of this kind hits this call."""
         fault = request.environ.get(FAULT_KEY)
         return fault is not None and fault.kind == kind
 
 
 def current_call() -> Call:
-    """The call that is being answered."""
+    """The call being answered."""
     call: Call = g.call
     return call
 
 
 def with_call(view: Callable[Concatenate[Call, P], Response]) -> Callable[P, Response]:
-    """For endpoints that open their transactions themselves, because they use the network in between."""
+    """For endpoints that open their own transactions because they use the network in between."""
 
     @wraps(view)
     def run(*args: P.args, **kwargs: P.kwargs) -> Response:
@@ -102,7 +102,7 @@ def with_call(view: Callable[Concatenate[Call, P], Response]) -> Callable[P, Res
 
 
 def in_transaction(view: Callable[Concatenate[Work, Call, P], Response]) -> Callable[P, Response]:
-    """For every other endpoint: one transaction, committed before the answer goes out, rolled back on a refusal."""
+    """For all other endpoints: a transaction that is committed before the answer, or rolled back on a refusal."""
 
     @wraps(view)
     def run(*args: P.args, **kwargs: P.kwargs) -> Response:
@@ -128,14 +128,14 @@ def page_of(total: int, listing: Listing) -> dict[str, int]:
 
 
 def updated(work: Work) -> Response:
-    """The answer to a change whose status is not established: empty."""
+    """The empty answer to a change, whose HTTP status is unverified."""
     return Response(status=work.switches.number("update_status_code"))
 
 
 def list_reply(work: Work, name: str, items: list[dict[str, Any]], page: dict[str, int] | None = None) -> Response:
-    """A list under its key, or as CSV where the caller wants that (D: ``Accept: text/csv``).
+    """A list under its key, or as CSV if requested (D: ``Accept: text/csv``).
 
-    A switch decides whether an empty list has its key at all.
+    A switch decides whether the key is present if the list is empty.
     """
     if "text/csv" in request.headers.get("Accept", ""):
         return Response(render_csv(items), content_type="text/csv; charset=utf-8")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finding what a path names, or refusing."""
+"""Finding the object that a path refers to, or refusing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from certcentral_simulator.state.work import Work
 
 
 def find_order(work: Work, reference: str) -> Order:
-    """An order by id, or by thumbprint or serial number of its current certificate (D: not of a duplicate).
+    """An order by id, or by the thumbprint or serial number of its current certificate (D: not of a duplicate).
 
     :raises Refusal: 404 not_found|order.
     """
@@ -70,5 +70,5 @@ def find_request(work: Work, request_id: int) -> Request:
 
 
 def _is_id(reference: str) -> bool:
-    # SQLite's integers end at 2^63; a longer row of digits is a serial number.
+    # SQLite's integers end at 2^63; a longer string of digits is a serial number.
     return reference.isdigit() and len(reference) < 19

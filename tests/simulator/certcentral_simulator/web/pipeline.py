@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What surrounds the application: faults before and after it, and the ledger of every request and answer."""
+"""The layer around the application: faults before and after it, and the ledger of requests and answers."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _SLOW_PIECES = 10
 
 
 class ConnectionCut(Exception):
-    """The connection is to be closed here, without another byte."""
+    """Close the connection here, without sending another byte."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Pipeline:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterator[bytes] | list[bytes]:
         """Answer one request.
 
-        :raises ConnectionCut: a fault wants the connection closed before the answer.
+        :raises ConnectionCut: a fault closes the connection before the answer.
         """
         started = time.monotonic()
         body = _take_body(environ)

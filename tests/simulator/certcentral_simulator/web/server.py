@@ -23,14 +23,14 @@ _SHUTDOWN_SECONDS = 1
 
 
 class CuttingGateway(Gateway_10):
-    """A gateway that can close a connection in the middle of an answer, as a fault demands."""
+    """A gateway that can close a connection in the middle of an answer, as some faults do."""
 
     def respond(self) -> None:
         """Answer, or cut the connection."""
         try:
             super().respond()
         except ConnectionCut:
-            # Nothing more may be sent: neither headers nor a rest of the body.
+            # Nothing more may be sent, neither headers nor the rest of the body.
             self.req.sent_headers = True
             self.req.close_connection = True
             with contextlib.suppress(OSError):
@@ -38,7 +38,7 @@ class CuttingGateway(Gateway_10):
 
 
 class RunningServer:
-    """A server in a thread of its own. It has its port at once, and answers from :meth:`start` on."""
+    """A server in its own thread. It has its port at once, and answers after :meth:`start`."""
 
     def __init__(self, host: str, port: int, *, threads: int) -> None:
         self._server = Server((host, port), None, numthreads=threads, request_queue_size=_QUEUE, timeout=_IDLE_SECONDS)
@@ -49,12 +49,12 @@ class RunningServer:
 
     @property
     def port(self) -> int:
-        """The port that it listens on."""
+        """The port on which it listens."""
         address: tuple[str, int] = self._server.bind_addr
         return int(address[1])
 
     def start(self, app: Any, tls: tuple[Path, Path] | None = None) -> None:
-        """Answer with this application; ``tls`` holds the files with certificate and key."""
+        """Serve this application; ``tls`` holds the files with certificate and key."""
         self._server.wsgi_app = app
         if tls is not None:
             certificate, key = tls
@@ -63,7 +63,7 @@ class RunningServer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop accepting, end the threads."""
+        """Stop accepting connections, and end the threads."""
         self._server.stop()
         if self._thread is not None:
             self._thread.join()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Contract: domains and their validation apart from orders (facts, section 5)."""
+"""Contract: domains and their validation independent of orders (facts, section 5)."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ METHODS = ("dns-txt-token", "dns-cname-token", "http-token", "http-token-dynamic
 
 
 def create(client: Client, method: str | None = None, name: str = "a.example", **fields: Any) -> Any:
-    """The request of the facts; the answer's body."""
+    """Send the sample request of the facts; return the body of the answer."""
     body = {
         "name": name,
         "organization": {"id": 112233},
@@ -84,7 +84,7 @@ def test_create_with_token_d(client: Client, method: str) -> None:
 
 
 @pytest.mark.parametrize(("fields", "name"), [({}, "a.example"), ({"keep_www": True}, "www.a.example")])
-def test_www_is_stripped_unless_it_is_kept_s(client: Client, fields: dict[str, Any], name: str) -> None:
+def test_www_is_stripped_unless_kept_s(client: Client, fields: dict[str, Any], name: str) -> None:
     domain = create(client, name="www.a.example", **fields)["id"]
     assert client.get(f"/domain/{domain}").json()["name"] == name
 
@@ -146,9 +146,7 @@ def test_validate_token_d(client: Client, dns_zone: DnsServer) -> None:
     assert [entry["dcv_status"] for entry in found["validations"]] == ["complete", "complete"]
 
 
-def test_every_value_that_has_not_expired_is_valid_d(
-    client: Client, simulator: SimulatorProcess, dns_zone: DnsServer
-) -> None:
+def test_every_unexpired_value_is_valid_d(client: Client, simulator: SimulatorProcess, dns_zone: DnsServer) -> None:
     made = create(client, "dns-txt-token")
     client.post(f"/domain/{made['id']}/dcv/token")
     dns_zone.add("a.example", "TXT", f'"{made["dcv_token"]["token"]}"')
@@ -179,7 +177,7 @@ def test_methods_and_validation_types(client: Client) -> None:
     assert mismatches(types, {"validation_types": [{"type": ("ov", "ev"), "name": str, "description": str}]}) == []
 
 
-def test_deactivated_and_deleted_domains_count_no_more(client: Client) -> None:
+def test_deactivated_and_deleted_domains_are_not_used(client: Client) -> None:
     domain = client.get("/domain?filters[name]=valid.example").json()["domains"][0]["id"]
     assert client.put(f"/domain/{domain}/deactivate").status_code == 204
     assert client.get(f"/domain/{domain}").json()["is_active"] is False

@@ -21,7 +21,7 @@ from simulator_testing.shapes import PEM, mismatches
 from certcentral_simulator.ca.formats import FORMATS
 from certcentral_simulator.process import SimulatorProcess
 
-# What each format holds: kind of file, number of certificates. The leaf comes first everywhere.
+# Content of each format: kind of file, number of certificates. The leaf always comes first.
 HOLDS = {
     "default": (".crt", 3),
     "default_cer": (".cer", 3),
@@ -36,12 +36,12 @@ HOLDS = {
     "crt": ("pem", 1),
 }
 TYPES = {"pkcs7": "application/x-pkcs7-certificates", "pem": "application/x-pem-file"}
-# The rule that one client splits bundles with (C).
+# The rule by which one client splits bundles (C).
 SPLIT = re.compile(rb"(?<=END CERTIFICATE-----)\r?\n")
 
 
 def certificates_in(kind: str, content: bytes) -> list[x509.Certificate]:
-    """The certificates of a download; every one of them is PEM (D)."""
+    """The certificates of a download, all in PEM (D)."""
     if kind == "pkcs7":
         assert content.startswith(b"-----BEGIN PKCS7-----")
         return pkcs7.load_pem_pkcs7_certificates(content)
@@ -75,7 +75,7 @@ def test_formats_d_c(client: Client, name: str, way: str) -> None:
     assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
     found = certificates_in(kind, answer.content)
     assert len(found) == number
-    # PKCS #7 holds a set: its order is not the chain's.
+    # PKCS #7 contains a set, so the order is not that of the chain.
     leaf = next(one for one in found if f"{one.serial_number:x}" == info["serial_number"].lstrip("0"))
     if kind != "pkcs7":
         assert found[0] == leaf

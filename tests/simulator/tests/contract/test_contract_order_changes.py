@@ -37,7 +37,7 @@ def test_every_form_of_time_d(client: Client, simulator: SimulatorProcess, query
     ]
 
 
-def test_nothing_changed_answers_an_empty_object_d(client: Client) -> None:
+def test_no_changes_return_an_empty_object_d(client: Client) -> None:
     assert client.get(f"{PATH}?minutes=5").json() == {}
 
 
@@ -64,7 +64,7 @@ def test_time_frame_is_mandatory_d_on_both_sides_of_the_switch(client: Client, s
     assert client.get(PATH).status_code == 422
 
 
-def test_orders_that_changed_again_after_the_range_are_left_out_d(client: Client, simulator: SimulatorProcess) -> None:
+def test_orders_that_changed_again_after_the_range_are_omitted_d(client: Client, simulator: SimulatorProcess) -> None:
     simulator.set_clock("2026-11-05T18:00:00Z")
     order_id = client.issued()["id"]
     simulator.set_clock("2026-11-08T18:00:00Z")

@@ -54,7 +54,7 @@ VALIDATION = {
 
 
 def order(client: Client, method: str, *names: str) -> dict[str, Any]:
-    """A pending order; the body of the answer."""
+    """Place a pending order; return the body of the answer."""
     body: dict[str, Any] = client.order(
         *(names or ("a.example",)), product="ssl_multi_domain", skip_approval=True, dcv_method=method
     ).json()
@@ -123,7 +123,7 @@ def test_method_and_random_value_on_both_sides_of_the_switch_d_c(
     assert (again.status_code, again.json()) == (status, changed.json())
 
 
-def test_method_email_answers_204_d(client: Client) -> None:
+def test_method_email_returns_204_d(client: Client) -> None:
     path = f"/order/certificate/{order(client, 'dns-txt-token')['id']}/dcv-method"
     answer = client.put(path, {"dcv_method": "email"})
     assert (answer.status_code, answer.content) == (204, b"")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Contract: settings of an order and of a certificate that may change later (facts, section 3.8)."""
+"""Contract: settings of an order and of a certificate that can be changed later (facts, section 3.8)."""
 
 from __future__ import annotations
 
@@ -60,6 +60,6 @@ def test_archived_certificates_are_listed_on_request_d(client: Client) -> None:
     assert [entry["archived"] for entry in client.get(path).json()["certificates"]] == [0]
 
 
-def test_certificate_that_is_not_issued_cannot_be_sent(client: Client) -> None:
+def test_unissued_certificate_cannot_be_sent(client: Client) -> None:
     placed = client.order("new.example", skip_approval=True).json()
     assert client.put(f"/certificate/{placed['certificate_id']}/sendemail").status_code == 400

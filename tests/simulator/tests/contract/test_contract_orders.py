@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Contract: orders, order info, list, look-up by alternative order id, status (facts, sections 3.1 to 3.4)."""
+"""Contract: orders, order info, list, lookup by alternative order id, status (facts, sections 3.1 to 3.4)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from simulator_testing.shapes import mismatches
 
 from certcentral_simulator.process import SimulatorProcess
 
-# Request samples of the facts, word for word but for CSR, organization and names.
+# Request samples of the facts, verbatim except for CSR, organization and names.
 OV_SAMPLE: dict[str, Any] = {
     "certificate": {
         "common_name": "valid.example",
@@ -265,13 +265,13 @@ def test_alternate_d_and_on_the_other_side_of_the_switch(client: Client, simulat
     assert (answer.status_code, answer.json()["orders"]) == (200, [])
 
 
-def test_alternative_order_id_is_no_order_id_d(client: Client) -> None:
+def test_alternative_order_id_is_not_an_order_id_d(client: Client) -> None:
     client.order("a.example", alternative_order_id="mine")
     assert client.get("/order/certificate/mine").status_code == 404
 
 
 @pytest.mark.parametrize("word", ["canceled", "CANCELED"])
-def test_cancel_answers_204_without_body_d_seeds_000_001(client: Client, word: str) -> None:
+def test_cancel_returns_204_without_body_d_seeds_000_001(client: Client, word: str) -> None:
     order_id = client.order("new.example", skip_approval=True).json()["id"]
     body = {"status": word, "note": "Message about the cancellation.", "send_emails": True}
     answer = client.put(f"/order/certificate/{order_id}/status", body)

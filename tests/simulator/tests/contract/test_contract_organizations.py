@@ -137,7 +137,7 @@ def test_order_with_new_details_creates_the_organization_d_seed_002(client: Clie
     assert [(entry["type"], entry["status"]) for entry in validations] == [("ov", "pending")]
 
 
-def test_an_order_may_leave_the_validation_of_its_organization_unlisted(client: Client) -> None:
+def test_a_validation_started_by_an_order_may_be_unlisted(client: Client) -> None:
     client.simulator.set_switches(order_starts_validation=False)
     organization = client.info(client.order("www.valid.example", organization=SAMPLE).json()["id"])["organization"]
     assert client.get(f"/organization/{organization['id']}/validation").json() == {"validations": []}
@@ -178,11 +178,13 @@ def test_activate_and_deactivate_d(client: Client) -> None:
     assert client.get("/organization/112233").json()["is_active"] is True
 
 
-@pytest.mark.parametrize(("told", "validated", "with_users"), [("full", 1, 1), ("without_users", 1, 0), ("none", 0, 0)])
+@pytest.mark.parametrize(
+    ("detail", "validated", "with_users"), [("full", 1, 1), ("without_users", 1, 0), ("none", 0, 0)]
+)
 def test_list_with_validation_unknown(
-    client: Client, simulator: SimulatorProcess, told: str, validated: int, with_users: int
+    client: Client, simulator: SimulatorProcess, detail: str, validated: int, with_users: int
 ) -> None:
-    simulator.set_switches(organization_list_validation=told)
+    simulator.set_switches(organization_list_validation=detail)
     listed = client.get("/organization", params={"include_validation": "true"}).json()["organizations"]
     (corp,) = [entry for entry in listed if entry["id"] == 112233]
     validations = corp.get("validations", [])

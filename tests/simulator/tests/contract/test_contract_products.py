@@ -45,7 +45,7 @@ LIMIT = {
     "allow_auto_reissue": bool,
     "allowed_wildcards": bool,
 }
-# Every identifier that the facts name.
+# Every identifier in the facts.
 NAMES = (
     "ssl_plus",
     "ssl_multi_domain",

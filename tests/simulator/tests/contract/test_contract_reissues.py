@@ -121,14 +121,14 @@ def test_names_of_a_duplicate_d(client: Client) -> None:
     multi = client.issued("a.valid.example", "b.valid.example")["id"]
     wild = client.issued("*.valid.example", product="ssl_wildcard")["id"]
     multi_path, wild_path = (f"/order/certificate/{order}/duplicate" for order in (multi, wild))
-    # A name may move to the common name; a wildcard may get names below it.
+    # A name may become the common name; names below a wildcard may be added.
     assert client.post(multi_path, sample("b.valid.example", "a.valid.example")).status_code == 201
     assert client.post(wild_path, sample("*.valid.example", "c.valid.example")).status_code == 201
     assert client.post(multi_path, sample("a.valid.example", "c.valid.example")).status_code == 400
     assert client.post(wild_path, sample("*.valid.example", "other.example")).status_code == 400
 
 
-@pytest.mark.parametrize(("granted", "hash_name"), [("asked", "sha384"), ("sha256", "sha256")])
+@pytest.mark.parametrize(("granted", "hash_name"), [("requested", "sha384"), ("sha256", "sha256")])
 def test_the_hash_that_is_granted_unknown(
     client: Client, simulator: SimulatorProcess, granted: str, hash_name: str
 ) -> None:
@@ -140,9 +140,9 @@ def test_the_hash_that_is_granted_unknown(
     assert client.info(order_id)["certificate"]["signature_hash"] == hash_name
 
 
-@pytest.mark.parametrize("told", [False, True])
-def test_a_revoked_reissue_in_the_list_unknown(client: Client, simulator: SimulatorProcess, told: bool) -> None:
-    simulator.set_switches(reissue_list_tells_revoked=told)
+@pytest.mark.parametrize("shown", [False, True])
+def test_a_revoked_reissue_in_the_list_unknown(client: Client, simulator: SimulatorProcess, shown: bool) -> None:
+    simulator.set_switches(reissue_list_shows_revoked=shown)
     order_id = client.issued()["id"]
     body = sample("www.valid.example", skip_approval=True)
     revoked = client.post(f"/order/certificate/{order_id}/reissue", body).json()["certificate_id"]
@@ -153,4 +153,4 @@ def test_a_revoked_reissue_in_the_list_unknown(client: Client, simulator: Simula
         entry["id"]: entry["status"]
         for entry in client.get(f"/order/certificate/{order_id}/reissue").json()["certificates"]
     }
-    assert listed[revoked] == ("revoked" if told else "issued")
+    assert listed[revoked] == ("revoked" if shown else "issued")

@@ -26,7 +26,7 @@ REQUEST = {
 
 
 def paths(client: Client) -> list[str]:
-    """Every way to name what is revoked: certificate by id and serial number, order by id and serial number."""
+    """Every way to identify what is revoked: certificate and order, each by id and by serial number."""
     placed = client.issued()
     serial = client.info(placed["id"])["certificate"]["serial_number"]
     return [
@@ -103,9 +103,7 @@ def test_skip_approval_needs_an_administrator_d(client: Client, simulator: Simul
 
 
 @pytest.mark.parametrize("which", [0, 2])
-def test_pending_reissue_keeps_everything_from_being_revoked_d(
-    client: Client, simulator: SimulatorProcess, which: int
-) -> None:
+def test_pending_reissue_prevents_revocation_d(client: Client, simulator: SimulatorProcess, which: int) -> None:
     path = paths(client)[which]
     order = client.get("/order/certificate").json()["orders"][0]
     certificate: dict[str, Any] = client.info(order["id"])["certificate"]

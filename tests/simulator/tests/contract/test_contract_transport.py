@@ -17,7 +17,7 @@ ERRORS = {"errors": [{"code": str, "message": str}]}
 
 
 def error_of(answer: requests.Response) -> dict[str, str]:
-    """The only error of an answer, whose body has the documented form."""
+    """The only error of an answer, whose body must have the documented form."""
     body = answer.json()
     assert mismatches(body, ERRORS) == []
     found: dict[str, str] = body["errors"][0]
@@ -71,7 +71,7 @@ def test_unknown_route_d_c(client: Client, method: str, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/order/certificate/1/note", "/product/ssl_basic/limits", "/order/certificate/1/dcv"])
-def test_what_was_not_found_in_the_documents_is_no_route(client: Client, path: str) -> None:
+def test_undocumented_paths_are_not_routes(client: Client, path: str) -> None:
     assert code_of(client.get(path)) == "not_found|route"
 
 
@@ -140,5 +140,5 @@ def test_lists_as_csv_d(client: Client, path: str) -> None:
     assert len(rows) == len(items) > 0
 
 
-def test_accept_anything_answers_json_r(client: Client) -> None:
+def test_accept_anything_returns_json_r(client: Client) -> None:
     assert client.get("/user/me", headers={"Accept": "*/*"}).headers["Content-Type"] == "application/json"
