@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A measured figure with its target, and how figures are summed up and shown."""
+"""A measured figure with its target, and how figures are summarized and shown."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure; ``target`` is the most that it may be, the least where ``at_least``, None where it is only told."""
+    """A figure. ``target`` is its maximum, its minimum if ``at_least`` is set, or None if it is only reported."""
 
     name: str
     value: float
@@ -30,14 +30,14 @@ class Figure:
 
     @property
     def met(self) -> bool | None:
-        """Whether the target is met; None without one."""
+        """Whether the target is met; None if there is no target."""
         if self.target is None:
             return None
         return self.value >= self.target if self.at_least else self.value <= self.target
 
     @property
     def verdict(self) -> str:
-        """The target and whether it is met, in words."""
+        """The target and whether it is met, as text."""
         if self.target is None:
             return ""
         limit = f"{'>=' if self.at_least else '<='} {self.target:g}"
@@ -45,19 +45,19 @@ class Figure:
 
 
 def seconds_of(action: Callable[[], object]) -> float:
-    """How long an action takes, in seconds of real time."""
+    """Return how long an action takes, in seconds of real time."""
     start = time.perf_counter()
     action()
     return time.perf_counter() - start
 
 
 def percentile(values: Sequence[float], share: int) -> float:
-    """The value below which ``share`` percent of the values lie."""
+    """Return the value below which ``share`` percent of the values lie."""
     return statistics.quantiles(values, n=100, method="inclusive")[share - 1]
 
 
 def as_table(figures: Iterable[Figure]) -> str:
-    """The figures as a plain table."""
+    """Return the figures as a plain table."""
     rows = [("figure", "value", "target", "note")]
     rows += [(one.name, f"{one.value:.4g} {one.unit}", one.verdict, one.note) for one in figures]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
@@ -69,7 +69,7 @@ def as_table(figures: Iterable[Figure]) -> str:
 
 
 def as_json(figures: Iterable[Figure]) -> str:
-    """The figures with the machine that they are from, as JSON."""
+    """Return the figures and a description of the machine as JSON."""
     body: dict[str, Any] = {
         "measured_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         "machine": {

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Modules: what digicert_order_info costs over ansible.builtin.uri, both making the same single GET."""
+"""Modules: the cost of digicert_order_info compared with ansible.builtin.uri, both making the same single GET."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PAIRS = 15
 
 
 def measure(folder: Path) -> Iterator[Figure]:
-    """Pairs of runs in turn, each as Ansible starts a module: one file, a new interpreter."""
+    """Measure pairs of runs, each started as Ansible starts a module: one file, a new interpreter."""
     with SimulatorProcess(["--no-rate-limit"]) as simulator:
         body = {"certificate": {"common_name": "www.valid.example"}, "organization": {"id": 112233}}
         order_id = simulator.make_order(**body)["id"]
@@ -53,8 +53,8 @@ def measure(folder: Path) -> Iterator[Figure]:
         pairs = [(_cost(uri), _cost(info)) for _number in range(_PAIRS)]
         made = len(simulator.ledger()) - calls
         if made != 2 * _PAIRS:
-            raise RuntimeError(f"{made} calls were made, not one a run")
-    note = f"{_PAIRS} pairs in turn"
+            raise RuntimeError(f"{made} calls were made, not one for each run")
+    note = f"{_PAIRS} alternating pairs"
     for name, costs in (
         ("ansible.builtin.uri", [pair[0] for pair in pairs]),
         ("digicert_order_info", [pair[1] for pair in pairs]),
@@ -65,13 +65,13 @@ def measure(folder: Path) -> Iterator[Figure]:
     yield Figure("module: digicert_order_info / uri", ratio, "times", 1.2, note=f"median of the ratios of {note}")
     ratio = statistics.median(pair[1].processor / pair[0].processor for pair in pairs)
     yield Figure(
-        "module: digicert_order_info / uri, processor", ratio, "times", 1.2, note="the same runs, waiting left out"
+        "module: digicert_order_info / uri, processor", ratio, "times", 1.2, note="the same runs, without waiting"
     )
 
 
 @dataclass(frozen=True)
 class _Cost:
-    """What one run took, in seconds of real time and of the processor."""
+    """The cost of one run, in seconds of real time and of processor time."""
 
     seconds: float
     processor: float
@@ -85,7 +85,7 @@ def _cost(payload: Path) -> _Cost:
 
 
 def _payload(folder: Path, module: str, arguments: Mapping[str, object]) -> Path:
-    """The file that Ansible makes of a module and its arguments; it is kept after a first run."""
+    """Return the file that Ansible makes from a module and its arguments, kept after a first run."""
     folder.mkdir()
     environment = {
         **os.environ,

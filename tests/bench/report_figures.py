@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How long a report over 1000 requests takes, from what was gathered to the three files, and how large they are."""
+"""How long a report on 1000 requests takes, from the gathered data to the three files, and how large they are."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _RUNS = 7
 
 
 def measure(folder: Path) -> Iterator[Figure]:
-    """Make the report anew each time; nothing is read from a service and nothing written."""
+    """Make a new report each time, without calling a service or writing files."""
     del folder
     sys.path.insert(0, str(_COLLECTIONS))
     from ansible_collections.community.digicert.plugins.module_utils._report.html_page import to_html
@@ -30,7 +30,7 @@ def measure(folder: Path) -> Iterator[Figure]:
     note = f"{_SIZE} requests, median of {_RUNS}"
     made = fleet(_SIZE)
     decided = statistics.median(seconds_of(partial(fleet, _SIZE)) for _run in range(_RUNS))
-    yield Figure("report: decisions", decided * 1000, "ms", note=f"{note}, making the hosts included")
+    yield Figure("report: decisions", decided * 1000, "ms", note=f"{note}, including making the hosts")
     for name, write in (("HTML", to_html), ("JSON", to_json), ("CSV", to_csv)):
         took = statistics.median(seconds_of(partial(write, made)) for _run in range(_RUNS))
         yield Figure(f"report: {name}", took * 1000, "ms", note=note)

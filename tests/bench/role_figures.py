@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role certificate: what a run costs that has nothing to do, on one host and on ten."""
+"""The role certificate: the cost of a run with nothing to do, on one host and on ten."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ORGANIZATION = 112233
 
 
 def measure(folder: Path) -> Iterator[Figure]:
-    """A first run that orders and installs, then runs that find everything as it should be and ask nobody."""
+    """Measure a first run that orders and installs, then runs that have nothing to do and call no API."""
     with SimulatorProcess(["--no-rate-limit"]) as simulator:
         for count in _HOSTS:
             play = partial(_play, folder / f"hosts-{count}", count, simulator)
@@ -33,7 +33,7 @@ def measure(folder: Path) -> Iterator[Figure]:
             calls = len(simulator.ledger())
             runs = [seconds_of(play) for _number in range(_RUNS)]
             if len(simulator.ledger()) != calls:
-                raise RuntimeError("a run that had nothing to do called the service")
+                raise RuntimeError("a run with nothing to do called the service")
             hosts = "1 host" if count == 1 else f"{count} hosts"
             yield Figure(
                 f"role: first run, {hosts}", first, "s", note="key, order, download, install; local connection"

@@ -6,8 +6,8 @@
 
 Usage: python tests/bench/run.py [--only simulator|module|report|role] [--json FILE]
 
-Every figure is a median or a ratio of runs that took turns, because other work on the machine slows both alike.
-The exit status is 0 whether targets are met or not, and 1 where something could not be measured.
+Every figure is a median or a ratio of alternating runs, because other work on the machine slows down both equally.
+The exit status is 0 whether or not targets are met, and 1 if something could not be measured.
 """
 
 from __future__ import annotations
@@ -37,10 +37,12 @@ GROUPS: dict[str, Callable[[Path], Iterator[Figure]]] = {
 
 
 def main() -> int:
-    """Measure what the command line names."""
+    """Measure the groups named on the command line."""
     parser = argparse.ArgumentParser(description="Measure the simulator, module start and the role certificate.")
     parser.add_argument("--only", action="append", choices=sorted(GROUPS), help="measure this group; may be repeated")
-    parser.add_argument("--json", type=Path, default=_BUILD / "bench.json", metavar="FILE", help="where the JSON goes")
+    parser.add_argument(
+        "--json", type=Path, default=_BUILD / "bench.json", metavar="FILE", help="where to write the JSON"
+    )
     given = parser.parse_args()
     _prepare_environment()
     figures: list[Figure] = []
@@ -65,7 +67,7 @@ def _measure(name: str, folder: Path, figures: list[Figure]) -> None:
 
 
 def _prepare_environment() -> None:
-    # What a developer has set for the real service or for Ansible must not reach what is measured.
+    # A developer's settings for the real service or for Ansible must not affect the measurements.
     for name in [name for name in os.environ if name.startswith(("ANSIBLE_", "DIGICERT_"))]:
         del os.environ[name]
     os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(_BUILD / "collections")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulator: how fast it starts, answers and lists with many orders stored, and what load it bears."""
+"""The simulator: how fast it starts, answers and lists with many orders stored, and under load."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _CALLS_OF_A_CONNECTION = 60
 
 
 class Connection:
-    """One kept connection to the API, with nothing between the socket and the clock but http.client."""
+    """A persistent connection to the API through http.client, with no other overhead."""
 
     def __init__(self, simulator: SimulatorProcess) -> None:
         address = urlsplit(simulator.base_url)
@@ -44,7 +44,7 @@ class Connection:
         self._headers = {"X-DC-DEVKEY": simulator.api_key}
 
     def get(self, path: str) -> bytes:
-        """The body of a GET.
+        """Return the body of a GET.
 
         :raises RuntimeError: the answer is not 200.
         """
@@ -56,12 +56,12 @@ class Connection:
         return body
 
     def close(self) -> None:
-        """Close it."""
+        """Close the connection."""
         self._connection.close()
 
 
 def measure(folder: Path) -> Iterator[Figure]:
-    """The simulator's figures; ``folder`` is empty and for its state."""
+    """Measure the simulator; ``folder`` is empty and used for its state."""
     starts = [_start_seconds(folder / f"start-{number}") for number in range(_STARTS)]
     yield Figure("simulator: start, empty", statistics.median(starts), "s", 1.0, note=f"median of {_STARTS}")
     state = folder / "many"
@@ -90,7 +90,7 @@ def measure(folder: Path) -> Iterator[Figure]:
 
 
 def _start_seconds(state: Path) -> float:
-    """From the start of the process to its ready line; ending it does not count."""
+    """Return the time from the start of the process to its ready line, without stopping it."""
     process = SimulatorProcess(["--state", str(state)])
     try:
         return seconds_of(process.start)

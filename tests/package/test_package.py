@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The tarball: it holds what users need and nothing else, installs without a network, and works from there."""
+"""The tarball: it contains only what users need, installs without a network, and works once installed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from environment import ensure, venv_python
 from paths import COLLECTIONS, NAME, NAMESPACE
 
 FQCN = f"{NAMESPACE}.{NAME}"
-# What a user reads, runs or must have for the licence; everything else stays in the repository.
+# What a user reads, runs or must have for the licence; everything else stays out of the tarball.
 WANTED = re.compile(
     r"""
     (FILES|MANIFEST)\.json
@@ -38,7 +38,7 @@ WANTED = re.compile(
     """,
     re.VERBOSE,
 )
-ONLY_FOR_DEVELOPERS = ("docs/architecture.md", "changelogs/fragments", "changelogs/config.yaml")
+ONLY_FOR_DEVELOPERS = ("docs/architecture.md", "docs/contracts.md", "changelogs/fragments", "changelogs/config.yaml")
 
 
 def _bin(name: str) -> str:
@@ -72,12 +72,12 @@ def members(tarball: Path) -> list[str]:
 
 @pytest.fixture(scope="session")
 def installed(tarball: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Install the tarball into an empty place and return that ANSIBLE_COLLECTIONS_PATH."""
+    """Install the tarball into an empty folder and return it as ANSIBLE_COLLECTIONS_PATH."""
     place = tmp_path_factory.mktemp("collections")
     command = ["collection", "install", str(tarball), "--offline", "--no-deps", "--collections-path", str(place)]
     done = _run(_bin("ansible-galaxy"), *command, collections=place, folder=place)
     assert done.returncode == 0, done.stderr
-    # The collections that it depends on come from their own tarballs; the checkout itself must not be in sight.
+    # The collections it depends on come from their own tarballs; the checkout itself must not be visible.
     for dependency in ("crypto", "general"):
         (place / "ansible_collections" / NAMESPACE / dependency).symlink_to(
             (COLLECTIONS / "ansible_collections" / NAMESPACE / dependency).resolve()
@@ -107,38 +107,38 @@ def _documentation(place: Path, kind: str, names: list[str]) -> dict[str, object
     return found
 
 
-def test_it_holds_only_what_users_need(members: list[str]) -> None:
+def test_it_contains_only_what_users_need(members: list[str]) -> None:
     surplus = [name for name in members if not WANTED.fullmatch(name) or name.startswith(ONLY_FOR_DEVELOPERS)]
     assert not surplus
 
 
-def test_it_holds_what_users_need(members: list[str]) -> None:
+def test_it_contains_what_users_need(members: list[str]) -> None:
     needed = {"README.md", "COPYING", "LICENSES/GPL-3.0-or-later.txt", "meta/runtime.yml", "meta/ee-requirements.txt"}
     own = {name for name in own_files() if name.startswith(("plugins/", "roles/", "playbooks/"))}
     assert not (needed | own) - set(members)
 
 
-def test_every_module_is_documented_from_there(installed: Path) -> None:
+def test_every_installed_module_is_documented(installed: Path) -> None:
     names = _plugins(installed, "plugins/modules")
     assert names
     assert sorted(_documentation(installed, "module", names)) == [f"{FQCN}.{name}" for name in names]
 
 
-def test_every_role_is_documented_from_there(installed: Path) -> None:
+def test_every_installed_role_is_documented(installed: Path) -> None:
     names = _plugins(installed, "roles")
     assert names
     assert sorted(_documentation(installed, "role", names)) == [f"{FQCN}.{name}" for name in names]
 
 
-def test_the_action_group_names_modules_that_are_there(installed: Path) -> None:
+def test_the_action_group_lists_installed_modules(installed: Path) -> None:
     done = _run(_bin("ansible-doc"), "--json", "--list", "-t", "module", FQCN, collections=installed, folder=installed)
     assert done.returncode == 0, done.stderr
     listed = set(json.loads(done.stdout))
     assert listed == {f"{FQCN}.{name}" for name in _plugins(installed, "plugins/modules")}
 
 
-def test_a_module_starts_from_there(installed: Path, tmp_path: Path) -> None:
-    """It gets as far as the connection, which nobody answers: all of its own files are in the tarball."""
+def test_an_installed_module_starts(installed: Path, tmp_path: Path) -> None:
+    """It gets as far as the connection, to which nothing answers, so all its files are in the tarball."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -152,8 +152,8 @@ def test_a_module_starts_from_there(installed: Path, tmp_path: Path) -> None:
     assert "MODULE FAILURE" not in done.stdout
 
 
-def test_galaxy_would_import_it(tarball: Path, tmp_path: Path) -> None:
-    """galaxy-importer finds nothing to complain about; ansible-lint is a lane of its own."""
+def test_galaxy_importer_accepts_it(tarball: Path, tmp_path: Path) -> None:
+    """galaxy-importer reports no problems; ansible-lint is a separate lane."""
     settings = tmp_path / "galaxy-importer.cfg"
     settings.write_text("[galaxy-importer]\nrun_ansible_lint = false\nrun_ansible_test = false\n", encoding="utf-8")
     copy = shutil.copy(tarball, tmp_path)

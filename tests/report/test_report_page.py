@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A report over 1000 certificates in headless Chromium: it fits, can be read in both schemes, sorted and filtered."""
+"""A report on 1000 certificates in headless Chromium: it fits, is readable in both schemes, sorts and filters."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
 
 @pytest.fixture(scope="module")
 def made() -> Report:
-    """Return the report over the fleet."""
+    """Return the report on the fleet."""
     return fleet(SIZE)
 
 
 @pytest.fixture(scope="module")
 def page(made: Report, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Return the address of the page in a file."""
+    """Return the file address of the page."""
     path = tmp_path_factory.mktemp("page") / "report.html"
     path.write_bytes(to_html(made))
     return path.as_uri()
@@ -59,20 +59,20 @@ def _column(browser: Chrome, number: int) -> list[str]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [NARROW, WIDE])
-def test_it_fits_and_can_be_read(browser: Chrome, page: str, scheme: str, width: int) -> None:
+def test_it_fits_and_is_readable(browser: Chrome, page: str, scheme: str, width: int) -> None:
     set_scheme(browser, scheme)
     set_width(browser, width)
     console(browser)
     browser.get(page)
     assert browser.execute_script("return document.documentElement.scrollWidth") <= width
-    # what lies in the picture has no background of its own: its letters stand on the ground of the page
+    # elements of the picture have no background: their text is on the background of the page
     contrast, where = browser.execute_script(CONTRASTS)[0]
     assert contrast >= LEAST_CONTRAST, f"contrast {contrast:.2f} of {where}"
     assert console(browser) == []
 
 
 def test_the_text_of_the_picture_has_contrast(browser: Chrome, page: str) -> None:
-    """The letters of an SVG take their colour from ``fill``, which the general check does not read."""
+    """Text in an SVG takes its colour from ``fill``, which the general check does not read."""
     for scheme in ("light", "dark"):
         set_scheme(browser, scheme)
         browser.get(page)
@@ -81,22 +81,22 @@ def test_the_text_of_the_picture_has_contrast(browser: Chrome, page: str) -> Non
         assert fill == faint
 
 
-def test_narrow_rows_say_what_each_value_is(browser: Chrome, page: str) -> None:
+def test_narrow_rows_label_each_value(browser: Chrome, page: str) -> None:
     set_width(browser, NARROW)
     browser.get(page)
     label = 'return getComputedStyle(document.querySelector(".entries tbody td:nth-of-type(2)"), "::before").content'
     assert browser.execute_script(label) == '"Installed"'
 
 
-def test_finding_with_the_keyboard(browser: Chrome, page: str, made: Report) -> None:
+def test_filtering_with_the_keyboard(browser: Chrome, page: str, made: Report) -> None:
     set_width(browser, WIDE)
     browser.get(page)
     assert _shown_rows(browser) == len(made.entries)
     field = browser.find_element(By.ID, "text")
     field.send_keys("SHOP.example dc1")
-    wanted = [e for e in made.entries if "shop.example" in (e.common_name or "") and "dc1" in (e.host or "")]
-    assert 0 < _shown_rows(browser) == len(wanted)
-    assert browser.find_element(By.ID, "told").text == f"{len(wanted)} of {len(made.entries)} shown"
+    matching = [e for e in made.entries if "shop.example" in (e.common_name or "") and "dc1" in (e.host or "")]
+    assert 0 < _shown_rows(browser) == len(matching)
+    assert browser.find_element(By.ID, "told").text == f"{len(matching)} of {len(made.entries)} shown"
     field.send_keys(Keys.CONTROL, "a")
     field.send_keys(Keys.DELETE)
     Select(browser.find_element(By.ID, "level")).select_by_value("problem")
@@ -118,7 +118,7 @@ def test_sorting(browser: Chrome, page: str, made: Report) -> None:
     assert head.get_attribute("aria-sort") == "descending"
 
 
-def test_without_script_all_is_there(browser: Chrome, page: str, made: Report) -> None:
+def test_without_scripts_everything_is_shown(browser: Chrome, page: str, made: Report) -> None:
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:
         browser.get(page)
@@ -128,7 +128,7 @@ def test_without_script_all_is_there(browser: Chrome, page: str, made: Report) -
         browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
 
-def test_hostile_names_run_nothing(browser: Chrome, tmp_path: Path) -> None:
+def test_hostile_names_execute_nothing(browser: Chrome, tmp_path: Path) -> None:
     attacks = ("<script>document.title='owned'</script>", '"><img src=x onerror="document.title=\'owned\'">')
     places = []
     for number, attack in enumerate(attacks):
@@ -145,8 +145,8 @@ def test_hostile_names_run_nothing(browser: Chrome, tmp_path: Path) -> None:
     assert console(browser) == []
 
 
-def test_the_policy_of_the_page_stops_what_somebody_adds(browser: Chrome, page: str, tmp_path: Path) -> None:
-    """The page is not the only wall: a script or a picture from outside is refused by its policy, too."""
+def test_the_policy_of_the_page_blocks_injected_content(browser: Chrome, page: str, tmp_path: Path) -> None:
+    """Escaping is not the only protection: the policy of the page refuses injected scripts and pictures, too."""
     content = to_html(report()).decode("utf-8")
     added = content.replace(
         "</header>", "</header><script>document.title='owned'</script><img src='https://192.0.2.1/x'>"
