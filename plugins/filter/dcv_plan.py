@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._dcv.publication import PUBLISHES, Unpublishable, check_providers, place
+from ..module_utils._dcv.publication import PUBLISHES, UnpublishableError, check_providers, place
 
 DOCUMENTATION = r"""
 name: dcv_plan
@@ -134,7 +134,7 @@ def dcv_plan(
         placements = place(
             records, provider=provider, providers=providers or {}, delegations=delegations or {}, now=now
         )
-    except Unpublishable as problem:
+    except UnpublishableError as problem:
         return {"problem": str(problem), "placements": []}
     return {"problem": "", "placements": [placement.as_dict() for placement in placements]}
 

@@ -117,7 +117,7 @@ def test_what_cannot_be_published_is_refused_clearly(controller: Controller, web
     assert "dcv_http_webroot is not set" in failure(played["no folder"])
     assert f"{webroot}/missing is not a folder on this host" in failure(played["missing folder"])
     assert "'/.well-known/pki-validation/../../index.html'" in failure(played["outside"])
-    assert "expected is a file directly in /.well-known/pki-validation/" in failure(played["no path"])
+    assert "which is not a file directly in /.well-known/pki-validation/" in failure(played["no path"])
     assert "different contents in the same file" in failure(played["conflict"])
     assert "carrier-pigeon" in failure(played["provider"])
     assert played["nothing"].failure is None

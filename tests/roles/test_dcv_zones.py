@@ -123,7 +123,7 @@ def test_when_one_provider_fails_nothing_stays_and_a_removal_goes_on(
     assert primary.updates == 0
     assert "get a new one with the module community.digicert.digicert_dcv" in failure(played["ended"])
     assert played["ended is removed"].failure is None
-    assert "sets dcv_nsupdat, which is no variable" in failure(played["misspelled"])
+    assert "sets dcv_nsupdat, which cannot be set" in failure(played["misspelled"])
 
 
 def test_a_secret_in_dcv_providers_is_in_no_output(

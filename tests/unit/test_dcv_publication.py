@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.community.digicert.plugins.module_utils._dcv.publication import (
     PUBLISHES,
     Placement,
-    Unpublishable,
+    UnpublishableError,
     check_providers,
     longest_suffix,
     place,
@@ -117,7 +117,7 @@ REFUSED: dict[str, tuple[dict[str, str | None], dict[str, Any], str]] = {
     "file outside": (
         record("w.example.com", "HTTP", path="/../x"),
         {"provider": "http"},
-        "expected is a file directly",
+        "which is not a file directly",
     ),
     "no file": (record("w.example.com", "HTTP", path=None), {"provider": "http"}, "has the path ''"),
     "provider without files": (
@@ -126,8 +126,8 @@ REFUSED: dict[str, tuple[dict[str, str | None], dict[str, Any], str]] = {
         "'route53' publishes records of the type CNAME or TXT",
     ),
     "provider without names": (record("_dnsauth.w.example.com"), {"provider": "http"}, "but w.example.com needs TXT"),
-    "ended": (record("_dnsauth.w.example.com", expires="2026-11-21T12:00:00Z"), {}, "community.digicert.digicert_dcv"),
-    "end that is none": (record("_dnsauth.w.example.com", expires="soon"), {}, "'soon', which is no ISO 8601 time"),
+    "expired": (record("_dnsauth.w.example.com", expires="2026-11-21T12:00:00Z"), {}, "community.digicert.digicert_dcv"),
+    "expiry that is not a time": (record("_dnsauth.w.example.com", expires="soon"), {}, "'soon', which is not an ISO 8601 time"),
     "delegated CNAME": (
         record("_dnsauth.w.example.com", "CNAME"),
         {"delegations": {"_dnsauth.w.example.com": "w.example.net"}},
@@ -144,26 +144,26 @@ REFUSED: dict[str, tuple[dict[str, str | None], dict[str, Any], str]] = {
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_cannot_be_published_is_refused_with_what_to_do(case: str) -> None:
     wrong, given, said = REFUSED[case]
-    with pytest.raises(Unpublishable) as caught:
+    with pytest.raises(UnpublishableError) as caught:
         placed(wrong, **given)
     assert said in str(caught.value)
 
 
 def test_a_name_cannot_have_two_cnames() -> None:
-    with pytest.raises(Unpublishable, match="one CNAME of _dnsauth"):
+    with pytest.raises(UnpublishableError, match="a CNAME at _dnsauth"):
         placed(record("_dnsauth.example.com", "CNAME", "a"), record("_dnsauth.example.com", "CNAME", "b"))
 
 
-def test_a_token_that_has_ended_is_removed_and_one_that_ends_later_published() -> None:
-    ended, later = "2026-11-21T11:59:59+00:00", "2026-11-21T12:00:01+00:00"
-    assert len(placed(record("_dnsauth.example.com", expires=ended), now=None)) == 1
+def test_an_expired_token_is_removed_and_one_that_expires_later_is_published() -> None:
+    expired, later = "2026-11-21T11:59:59+00:00", "2026-11-21T12:00:01+00:00"
+    assert len(placed(record("_dnsauth.example.com", expires=expired), now=None)) == 1
     assert len(placed(record("_dnsauth.example.com", expires=later))) == 1
 
 
 WRONG_ENTRIES: dict[str, tuple[Any, str]] = {
     "unknown provider": ({"dcv_provider": "pigeon"}, "unknown provider 'pigeon'"),
     "variable of another provider": ({"dcv_provider": "azure", "dcv_nsupdate_server": "x"}, "dcv_nsupdate_server"),
-    "misspelled": ({"dcv_provider": "nsupdate", "dcv_nsupdate_sever": "x"}, "no variable of the provider 'nsupdate'"),
+    "misspelled": ({"dcv_provider": "nsupdate", "dcv_nsupdate_sever": "x"}, "cannot be set for the provider 'nsupdate'"),
     "of the whole role": ({"dcv_provider": "nsupdate", "dcv_state": "absent"}, "dcv_state"),
     "only a name": ("nsupdate", "must be a mapping"),
 }
@@ -172,7 +172,7 @@ WRONG_ENTRIES: dict[str, tuple[Any, str]] = {
 @pytest.mark.parametrize("case", WRONG_ENTRIES)
 def test_an_entry_of_dcv_providers_that_says_something_wrong_is_refused(case: str) -> None:
     entry, said = WRONG_ENTRIES[case]
-    with pytest.raises(Unpublishable) as caught:
+    with pytest.raises(UnpublishableError) as caught:
         check_providers({"example.com": entry}, "route53", ["dcv_provider", "dcv_nsupdate_server", "dcv_state"])
     assert said in str(caught.value)
 

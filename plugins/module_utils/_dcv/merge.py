@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a record set has to become, so that values of a validation come and go and all others stay."""
+"""Add or remove the values of a validation in a record set, and keep all other values."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import re
 import typing as t
 from collections.abc import Mapping, Sequence
 
-# A CNAME that leads there is of a validation, ours or an earlier one.
-_OF_A_VALIDATION = re.compile(r"(^|\.)dcv\.digicert\.com$")
+# A CNAME with this target belongs to a validation, ours or an earlier one.
+_VALIDATION_TARGET = re.compile(r"(^|\.)dcv\.digicert\.com$")
 NOTATIONS = ("zone", "azure")
 
 
 def _spelled(records: Mapping[str, t.Any], notation: str) -> list[t.Any]:
-    """Return the values of a validation in the notation of a provider."""
+    """Return the values of a validation in the notation of the provider."""
     if notation == "zone":
         return list(records["records"])
     if records["type"] == "TXT":
@@ -24,8 +24,8 @@ def _spelled(records: Mapping[str, t.Any], notation: str) -> list[t.Any]:
     return [{"cname": value} for value in records["values"]]
 
 
-def _plain(kind: str, value: t.Any) -> str:
-    """Return what tells two values apart: names in one spelling, TXT strings as they are."""
+def _comparable(kind: str, value: t.Any) -> str:
+    """Return a value in the form in which it is compared: names in one spelling, TXT strings as they are."""
     if isinstance(value, Mapping):
         strings = value.get("value", value.get("cname", ""))
         value = strings if isinstance(strings, str) else " ".join(f'"{string}"' for string in strings)
@@ -35,23 +35,23 @@ def _plain(kind: str, value: t.Any) -> str:
 def merge(
     records: Mapping[str, t.Any], found: Sequence[t.Any], *, found_ttl: int | None, state: str, ttl: int, notation: str
 ) -> dict[str, t.Any]:
-    """Return what a record set has to become.
+    """Return the record set with what has to be written.
 
-    ``found`` are the values that the provider has, in its notation, ``found_ttl`` their time to live in seconds or None
-    where there is no set; a set keeps its time to live. ``change`` says whether something is to be written, ``result``
-    are all values then, and ``in_the_way`` names a CNAME that is no validation's and so may not be replaced.
+    ``found`` are the values of the provider in its notation. ``found_ttl`` is their time to live in seconds, which is
+    kept, or None if there is no record set. In the result, ``change`` is whether to write anything, ``result`` lists
+    all values to write, and ``in_the_way`` is a CNAME that does not belong to a validation and may not be replaced.
     """
     kind = str(records["type"])
     ours = _spelled(records, notation)
-    marks = {_plain(kind, value) for value in ours}
-    others = [value for value in found if _plain(kind, value) not in marks]
-    foreign = [] if kind == "TXT" else [_plain(kind, value) for value in others]
-    in_the_way = next((name for name in foreign if not _OF_A_VALIDATION.search(name)), "")
-    present = {_plain(kind, value) for value in found} & marks
+    expected = {_comparable(kind, value) for value in ours}
+    others = [value for value in found if _comparable(kind, value) not in expected]
+    foreign = [] if kind == "TXT" else [_comparable(kind, value) for value in others]
+    in_the_way = next((name for name in foreign if not _VALIDATION_TARGET.search(name)), "")
+    present = {_comparable(kind, value) for value in found} & expected
     if state == "absent":
         change, result = bool(present), others
     else:
-        change, result = present != marks, ([*others, *ours] if kind == "TXT" else ours)
+        change, result = present != expected, ([*others, *ours] if kind == "TXT" else ours)
     return {
         **records,
         "change": change,

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where each record of a domain control validation goes: to which provider, at which name, beside which other values.
+"""Decide where each record of domain control validation is published: provider, name, and record set or file.
 
-Records are those of ``dcv.records[]`` (docs/architecture.md). What comes out is sorted by provider: record sets of the
-DNS, each written once, and files of web servers.
+Records are those of ``dcv.records[]`` (docs/contracts.md). The result is sorted by provider: DNS
+record sets, each written once, and files of web servers.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Record = Mapping[str, t.Any]
 _DNS = frozenset({"TXT", "CNAME"})
 _HTTP = frozenset({"HTTP"})
 _ANY = _DNS | _HTTP
-# What each provider of the role dcv can publish.
+# The types of records that each provider of the role dcv can publish.
 PUBLISHES: Mapping[str, frozenset[str]] = {
     "http": _HTTP,
     "nsupdate": _DNS,
@@ -37,23 +37,23 @@ PUBLISHES: Mapping[str, frozenset[str]] = {
     "manual": _ANY,
 }
 
-# Variables of the role that a zone can have for itself, besides those of its provider.
-_OF_A_ZONE = frozenset({"dcv_provider", "dcv_zones", "dcv_ttl", "dcv_resolvers", "dcv_authoritative_servers"})
+# Variables of the role that can be set for a zone, besides those of its provider.
+_ZONE_VARIABLES = frozenset({"dcv_provider", "dcv_zones", "dcv_ttl", "dcv_resolvers", "dcv_authoritative_servers"})
 
-# Paths, names and values come from a service: nothing outside of the folder, and nothing that is no name, is accepted.
+# Paths, names and values come from a service: only files in this folder and valid names are accepted.
 _PATH = re.compile(r"/\.well-known/pki-validation/[A-Za-z0-9_-][A-Za-z0-9._-]*")
 _NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+")
-# One character string of a TXT record (RFC 1035 section 3.3) that needs no escape in any notation.
+# A character string of a TXT record (RFC 1035 section 3.3) without characters that some notation has to escape.
 _VALUE = re.compile(r"[!#-\[\]-~]{1,255}")
 
 
-class Unpublishable(Exception):
-    """A record or a variable that is wrong; the text is one sentence that says what to do."""
+class UnpublishableError(Exception):
+    """A record or a variable is wrong; the text is one sentence that says what to do."""
 
 
 @dataclass
 class RecordSet:
-    """The values that a DNS name shall have among those of its type; other values at the name stay."""
+    """The values that a DNS record set must contain; its other values stay."""
 
     name: str
     kind: str
@@ -61,7 +61,7 @@ class RecordSet:
     domains: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, t.Any]:
-        """Return it as tasks use it; ``owner`` and ``records`` are spelled as in a zone file."""
+        """Return the form that tasks use, with ``owner`` and ``records`` in the notation of a zone file."""
         return {
             "name": self.name,
             "owner": f"{self.name}.",
@@ -74,9 +74,9 @@ class RecordSet:
 
 @dataclass
 class Placement:
-    """What one provider publishes with one set of variables.
+    """What a provider publishes with one set of variables.
 
-    ``suffix`` is the key of ``dcv_providers`` that chose the provider, or empty where the role's own variables did.
+    ``suffix`` is the key of ``dcv_providers`` that selects the provider, or empty for the variables of the role.
     """
 
     provider: str
@@ -86,7 +86,7 @@ class Placement:
     files: list[dict[str, str]] = field(default_factory=list)
 
     def add(self, record: Record, name: str) -> None:
-        """Take a record that is published at ``name``; what is there already is not taken twice."""
+        """Add a record that is published at ``name``, unless it was added before."""
         kind, value, domain = str(record["type"]), str(record["value"]), _domain(record)
         path = str(record["path"]) if kind == "HTTP" else None
         entry = {"domain": domain, "type": kind, "name": name, "value": value, "path": path}
@@ -101,7 +101,7 @@ class Placement:
         records.domains += [domain] if domain not in records.domains else []
 
     def as_dict(self) -> dict[str, t.Any]:
-        """Return it as tasks use it."""
+        """Return the form that tasks use."""
         return {
             "provider": self.provider,
             "suffix": self.suffix,
@@ -112,20 +112,20 @@ class Placement:
 
 
 def zone_file_value(kind: str, value: str) -> str:
-    """Spell a value as in a zone file: a TXT string in quotation marks, a name with the dot at its end."""
+    """Return a value in the notation of a zone file: a TXT string in quotation marks, a name with a trailing dot."""
     return f'"{value}"' if kind == "TXT" else f"{value.rstrip('.')}."
 
 
 def plain_name(name: str) -> str:
-    """Return the one spelling of a DNS name: lower case, without the dot at its end."""
+    """Return the one spelling of a DNS name: lower case, no trailing dot."""
     return name.strip().rstrip(".").lower()
 
 
 def longest_suffix(name: str, suffixes: Iterable[str]) -> str | None:
-    """Return the longest of the suffixes below which a name lies, in its own spelling, or None."""
-    wanted = plain_name(name)
-    below = [given for given in suffixes if wanted == plain_name(given) or wanted.endswith(f".{plain_name(given)}")]
-    return max(below, key=lambda given: len(plain_name(given)), default=None)
+    """Return the longest suffix that the name is equal to or below, as it was given, or None."""
+    plain = plain_name(name)
+    above = [given for given in suffixes if plain == plain_name(given) or plain.endswith(f".{plain_name(given)}")]
+    return max(above, key=lambda given: len(plain_name(given)), default=None)
 
 
 def _domain(record: Record) -> str:
@@ -136,44 +136,44 @@ def _check_form(record: Record) -> None:
     kind, name, value, path = (record.get(key) for key in ("type", "name", "value", "path"))
     if kind == "HTTP":
         if not (path and _PATH.fullmatch(str(path))):
-            raise Unpublishable(
-                f"The record for {name} has the path '{path or ''}'; expected is a file directly in"
+            raise UnpublishableError(
+                f"The record for {name} has the path '{path or ''}', which is not a file directly in"
                 " /.well-known/pki-validation/."
             )
     elif not _NAME.fullmatch(str(name)) or not _VALUE.fullmatch(str(value)):
-        raise Unpublishable(
+        raise UnpublishableError(
             f"The {kind} record '{name}' cannot be published: the name must be a host name without a trailing dot, and"
-            " the value at most 255 characters without quotation marks, backslashes and blanks."
+            " the value must have at most 255 characters without quotation marks, backslashes and blanks."
         )
 
 
 def _check_age(record: Record, now: dt.datetime) -> None:
     try:
-        ends = moment(record.get("expires"), "expires")
+        expires = moment(record.get("expires"), "expires")
     except DigicertError as exc:
-        raise Unpublishable(
-            f"The record for {_domain(record)} says that it ends at '{record['expires']}', which is no ISO 8601 time."
+        raise UnpublishableError(
+            f"The record for {_domain(record)} expires at '{record['expires']}', which is not an ISO 8601 time."
         ) from exc
-    if ends and ends <= now:
-        raise Unpublishable(
-            f"The token of {_domain(record)} ended at {ends.isoformat()}: get a new one with the module"
-            " community.digicert.digicert_dcv and publish that."
+    if expires and expires <= now:
+        raise UnpublishableError(
+            f"The token of {_domain(record)} expired at {expires.isoformat()}: get a new one with the module"
+            " community.digicert.digicert_dcv and publish it."
         )
 
 
 def _target(record: Record, delegations: Mapping[str, str]) -> str:
-    """Return the name at which a record is published: where a delegated name leads to, or its own."""
+    """Return the name at which a record is published: the target of its delegation, or its own name."""
     name = plain_name(str(record["name"]))
     target = delegations.get(name)
     if target is None or record["type"] == "HTTP":
         return name
     if record["type"] == "CNAME":
-        raise Unpublishable(
-            f"{name} is delegated to {target}, which makes it a CNAME already: use the DCV method dns-txt-token for"
+        raise UnpublishableError(
+            f"{name} is delegated to {target}, so it already is a CNAME: use the DCV method dns-txt-token for"
             f" {_domain(record)}."
         )
     if not _NAME.fullmatch(target):
-        raise Unpublishable(f"dcv_delegations leads {name} to '{target}', which is not a host name.")
+        raise UnpublishableError(f"dcv_delegations maps {name} to '{target}', which is not a host name.")
     return target
 
 
@@ -187,34 +187,33 @@ def _choose(name: str, provider: str, providers: Mapping[str, Mapping[str, t.Any
 def check_providers(
     providers: Mapping[str, Mapping[str, t.Any]], provider: str, known: Sequence[str] | None = None
 ) -> None:
-    """Refuse an entry of ``dcv_providers`` with an unknown provider, or with a variable that does not belong to it.
+    """Refuse entries of ``dcv_providers`` with an unknown provider, or with variables that do not belong to it.
 
-    ``known`` lists the variables that the role has; without it only their beginning is looked at.
+    ``known`` lists the variables of the role; without it only the prefixes are checked.
     """
     for suffix, own in providers.items():
         if not isinstance(own, Mapping):
-            raise Unpublishable(f"dcv_providers: {suffix} must be a mapping of variables such as dcv_provider.")
+            raise UnpublishableError(f"dcv_providers: {suffix} must be a mapping of variables such as dcv_provider.")
         chosen = str(own.get("dcv_provider") or provider)
         if chosen not in PUBLISHES:
-            raise Unpublishable(
-                f"dcv_providers: {suffix} has the unknown provider '{chosen}'; known are {', '.join(PUBLISHES)}."
+            raise UnpublishableError(
+                f"dcv_providers: {suffix} has the unknown provider '{chosen}'; use one of {', '.join(PUBLISHES)}."
             )
         odd = [
             variable
             for variable in own
-            if not (variable in _OF_A_ZONE or variable.startswith(f"dcv_{chosen}_"))
+            if not (variable in _ZONE_VARIABLES or variable.startswith(f"dcv_{chosen}_"))
             or (known is not None and variable not in known)
         ]
         if odd:
-            raise Unpublishable(
-                f"dcv_providers: {suffix} sets {', '.join(sorted(odd))}, which is no variable of the provider"
-                f" '{chosen}'."
+            raise UnpublishableError(
+                f"dcv_providers: {suffix} sets {', '.join(sorted(odd))}, which cannot be set for the provider '{chosen}'."
             )
 
 
 def _check_kind(record: Record, provider: str) -> None:
     if record["type"] not in PUBLISHES[provider]:
-        raise Unpublishable(
+        raise UnpublishableError(
             f"The provider '{provider}' publishes records of the type {' or '.join(sorted(PUBLISHES[provider]))}, but"
             f" {_domain(record)} needs {record['type']}. Choose another provider, or another DCV method for the order."
         )
@@ -225,9 +224,9 @@ def _check_sets(placements: Iterable[Placement]) -> None:
         for records in placement.sets.values():
             # RFC 2181 section 10.1: a name has at most one CNAME.
             if records.kind == "CNAME" and len(records.values) > 1:
-                raise Unpublishable(
-                    f"Two tokens want to be the one CNAME of {records.name}: validate one after the other, or use the"
-                    " DCV method dns-txt-token."
+                raise UnpublishableError(
+                    f"Two tokens need a CNAME at {records.name}, and a name has only one: validate them one at a time, or"
+                    " use the DCV method dns-txt-token."
                 )
 
 
@@ -239,18 +238,18 @@ def place(
     delegations: Mapping[str, str],
     now: dt.datetime | None,
 ) -> list[Placement]:
-    """Sort records by the provider that publishes them, in the order in which they come.
+    """Sort records by the provider that publishes them, in their order.
 
-    The longest suffix of ``providers`` below which a name lies chooses; ``provider`` is for all others.  A token that
-    ended before ``now`` is refused; without ``now`` (for a removal) its end is of no interest.  Raises Unpublishable.
+    The longest matching suffix in ``providers`` selects the provider; ``provider`` is for all other names. Tokens that
+    expired before ``now`` are refused; to remove records, omit ``now``. Raises UnpublishableError.
     """
-    leads = {plain_name(name): plain_name(str(target)) for name, target in delegations.items()}
+    targets = {plain_name(name): plain_name(str(target)) for name, target in delegations.items()}
     placements: dict[tuple[str, str], Placement] = {}
     for record in records:
         _check_form(record)
         if now is not None:
             _check_age(record, now)
-        name = _target(record, leads)
+        name = _target(record, targets)
         chosen, suffix = _choose(name, provider, providers)
         _check_kind(record, chosen)
         placements.setdefault((chosen, suffix), Placement(chosen, suffix)).add(record, name)
