@@ -108,7 +108,7 @@ def dcv_merge(
     """Return how each record set changes."""
     if notation not in NOTATIONS or len(sets) != len(found):
         raise AnsibleFilterError(
-            "dcv_merge: there must be one entry of found for each record set, in a known notation."
+            "dcv_merge: found must have one entry for each record set, and the notation must be known."
         )
     return [
         merge(

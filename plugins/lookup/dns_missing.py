@@ -126,7 +126,7 @@ class LookupModule(LookupBase):
         """Return what is missing."""
         self.set_options(var_options=variables, direct=kwargs)
         if not HAS_DNSPYTHON:
-            raise AnsibleLookupError("Name servers are asked with dnspython: install it on the controller.")
+            raise AnsibleLookupError("The lookup dns_missing needs dnspython: install it on the controller.")
         try:
             return [
                 missing.as_dict()

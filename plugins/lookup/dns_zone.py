@@ -82,7 +82,7 @@ class LookupModule(LookupBase):
             return ""
         if not HAS_DNSPYTHON:
             raise AnsibleLookupError(
-                f"The zone of {name} is looked up with dnspython: install it on the controller, or name the zone in"
+                f"The lookup of the zone of {name} needs dnspython: install it on the controller, or add the zone to"
                 " dcv_zones."
             )
         try:

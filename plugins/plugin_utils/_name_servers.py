@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which name servers are responsible for a DNS zone, and what each of them answers, past every cache."""
+"""Find the name servers of a DNS zone, and query each of them directly, past all caches."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ DNS_PORT = 53
 
 
 class DnsError(Exception):
-    """Something of the DNS could not be found; the text is one sentence that says what to do."""
+    """Something could not be found in the DNS; the text is one sentence that says what to do."""
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where a DNS server listens."""
+    """The address of a DNS server."""
 
     address: str
     port: int = DNS_PORT
@@ -47,19 +47,19 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class NameServer:
-    """One server of a zone; its endpoints are several ways to the same server."""
+    """A name server of a zone, which may have several addresses."""
 
     name: str
     endpoints: tuple[Endpoint, ...]
 
     def __str__(self) -> str:
-        ways = ", ".join(str(endpoint) for endpoint in self.endpoints)
-        return f"{self.name} ({ways})" if self.name else ways
+        addresses = ", ".join(str(endpoint) for endpoint in self.endpoints)
+        return f"{self.name} ({addresses})" if self.name else addresses
 
 
 @dataclass(frozen=True)
 class Missing:
-    """A value that a server does not answer with; ``detail`` says what it answers instead."""
+    """A value that a server does not return; ``detail`` says what it returns instead."""
 
     server: str
     name: str
@@ -69,8 +69,8 @@ class Missing:
     detail: str
 
     def as_dict(self) -> dict[str, t.Any]:
-        """Return the form in which the lookup tells it."""
-        said = f"{self.server} {self.detail}; expected is the {self.kind} record {self.name} with {self.value}"
+        """Return the form that the lookup returns."""
+        message = f"{self.server} {self.detail}; the expected {self.kind} record of {self.name} is {self.value}"
         return {
             "server": self.server,
             "name": self.name,
@@ -78,7 +78,7 @@ class Missing:
             "value": self.value,
             "answers": list(self.answers),
             "detail": self.detail,
-            "message": said,
+            "message": message,
         }
 
 
@@ -94,37 +94,37 @@ def parse_endpoint(text: str) -> Endpoint:
         return Endpoint(str(ipaddress.ip_address(address)), int(port))
     except ValueError as exc:
         raise DnsError(
-            f"'{text}' is not the address of a DNS server: an IP address is needed, with :port where it is not 53."
+            f"'{text}' is not the address of a DNS server: use an IP address, and add :port if it is not 53."
         ) from exc
 
 
 class Directory:
-    """Finds zones and their servers by asking resolvers; without any, those of this machine."""
+    """Finds zones and their name servers through resolvers, by default those of this machine."""
 
     def __init__(self, resolvers: Sequence[Endpoint] = (), *, timeout: float = 5.0) -> None:
-        """Ask ``resolvers``; a question may take ``timeout`` seconds."""
+        """Use ``resolvers``; a query may take ``timeout`` seconds."""
         try:
             self._resolver = dns.resolver.Resolver(configure=not resolvers)
         except dns.exception.DNSException as exc:
-            raise DnsError(f"This machine has no resolver ({exc}): name one in dcv_resolvers.") from exc
+            raise DnsError(f"This machine has no resolver ({exc}): set dcv_resolvers.") from exc
         if resolvers:
             self._resolver.nameservers = [endpoint.address for endpoint in resolvers]
             self._resolver.nameserver_ports = {endpoint.address: endpoint.port for endpoint in resolvers}
         self._resolver.lifetime = timeout
 
     def zone_of(self, name: str) -> str:
-        """Return the zone in which a name lies, without a dot at its end; raises DnsError."""
+        """Return the zone of a name, without a trailing dot. Raises DnsError."""
         try:
             zone = dns.resolver.zone_for_name(name, resolver=self._resolver)
         except dns.exception.DNSException as exc:
             raise DnsError(
-                f"The zone of {name} cannot be found ({_reason(exc)}): name it in dcv_zones, or a server that knows it"
-                " in dcv_resolvers."
+                f"The zone of {name} cannot be found ({_reason(exc)}): add it to dcv_zones, or add a server that knows"
+                " it to dcv_resolvers."
             ) from exc
         return zone.to_text(omit_final_dot=True).lower()
 
     def names_of_servers(self, zone: str) -> list[str]:
-        """Return the names in the NS records of a zone, sorted; raises DnsError."""
+        """Return the names in the NS records of a zone, sorted. Raises DnsError."""
         try:
             answer = self._resolver.resolve(f"{zone}.", "NS")
         except dns.exception.DNSException as exc:
@@ -135,7 +135,7 @@ class Directory:
         return sorted(record.target.to_text(omit_final_dot=True).lower() for record in answer)
 
     def addresses_of(self, name: str) -> list[str]:
-        """Return the addresses of a host name, IPv4 first; an empty list where it has none."""
+        """Return the addresses of a host name, IPv4 first, or an empty list if it has none."""
         found: list[str] = []
         for kind in ("A", "AAAA"):
             try:
@@ -146,7 +146,7 @@ class Directory:
 
 
 def servers_of(zone: str, directories: Sequence[Directory], port: int = DNS_PORT) -> list[NameServer]:
-    """Return the servers of a zone as the first directory names them; any of them may know their addresses."""
+    """Return the servers of a zone. The first directory knows their names, any of them may know their addresses."""
     servers = []
     for name in directories[0].names_of_servers(zone):
         addresses: list[str] = next(filter(None, (directory.addresses_of(name) for directory in directories)), [])
@@ -155,7 +155,7 @@ def servers_of(zone: str, directories: Sequence[Directory], port: int = DNS_PORT
 
 
 def _reason(problem: Exception) -> str:
-    """Name a problem of dnspython in words that say something without its documentation."""
+    """Return a problem of dnspython in words that need no knowledge of dnspython."""
     return {
         "NXDOMAIN": "there is no such name",
         "NoAnswer": "it has no such record",
@@ -167,7 +167,7 @@ def _reason(problem: Exception) -> str:
 
 
 def _ask(endpoint: Endpoint, name: str, kind: str, timeout: float) -> dns.message.Message:
-    """Ask one server itself, without recursion; over TCP where the answer is too long for UDP."""
+    """Query a server without recursion, and over TCP if the answer is too long for UDP."""
     query = dns.message.make_query(f"{name}.", kind)
     query.flags &= ~dns.flags.RD
     answer, _used_tcp = dns.query.udp_with_fallback(query, endpoint.address, timeout=timeout, port=endpoint.port)
@@ -175,19 +175,19 @@ def _ask(endpoint: Endpoint, name: str, kind: str, timeout: float) -> dns.messag
 
 
 def _values(answer: dns.message.Message, name: str, kind: str) -> tuple[list[str], str]:
-    """Return the values that an answer has at exactly this name, and what it has instead where there are none."""
-    owner, wanted = dns.name.from_text(f"{name}."), dns.rdatatype.from_text(kind)
+    """Return the values that an answer has for exactly this name, and a description of the answer."""
+    owner, expected = dns.name.from_text(f"{name}."), dns.rdatatype.from_text(kind)
     values: list[str] = []
-    instead = f"answers {dns.rcode.to_text(answer.rcode())}" if answer.rcode() else "answers without it"
+    otherwise = f"answers {dns.rcode.to_text(answer.rcode())}" if answer.rcode() else "answers without it"
     for records in answer.answer:
         if records.name != owner:
             continue
-        if records.rdtype == dns.rdatatype.CNAME and wanted != dns.rdatatype.CNAME:
+        if records.rdtype == dns.rdatatype.CNAME and expected != dns.rdatatype.CNAME:
             target = records[0].target.to_text(omit_final_dot=True)
             return [], f"answers that the name is a CNAME of {target} (see dcv_delegations)"
-        if records.rdtype == wanted:
+        if records.rdtype == expected:
             values += [_text(record, kind) for record in records]
-    return values, f"answers with {', '.join(values)}" if values else instead
+    return values, f"answers with {', '.join(values)}" if values else otherwise
 
 
 def _text(record: t.Any, kind: str) -> str:
@@ -197,9 +197,9 @@ def _text(record: t.Any, kind: str) -> str:
 
 
 def answers_of(server: NameServer, name: str, kind: str, timeout: float = 3.0) -> tuple[list[str], str]:
-    """Return the values that a server has for a record set, and what it said in words.
+    """Return the values that a server has for a record set, and a description of its answer.
 
-    The endpoints are asked one after the other until one answers. A server that does not answer has no values.
+    The addresses of the server are tried one at a time until one answers. Without an answer there are no values.
     """
     said = "has no address that can be found"
     for endpoint in server.endpoints:
@@ -211,9 +211,9 @@ def answers_of(server: NameServer, name: str, kind: str, timeout: float = 3.0) -
 
 
 def missing_from(server: NameServer, sets: Iterable[t.Mapping[str, t.Any]]) -> list[Missing]:
-    """Return every value of the record sets that a server does not answer with.
+    """Return every value of the record sets that a server does not return.
 
-    A server that is silent is not asked for the other sets: each question would cost its whole time again.
+    If a server does not answer, it is not queried for the other sets: each query would take the whole timeout.
     """
     found: list[Missing] = []
     silent = ""
@@ -222,11 +222,11 @@ def missing_from(server: NameServer, sets: Iterable[t.Mapping[str, t.Any]]) -> l
         values, said = ([], silent) if silent else answers_of(server, name, kind)
         if said.startswith(("does not answer", "has no address")):
             silent = said
-        wanted = [str(value) for value in records["values"]]
+        expected = [str(value) for value in records["values"]]
         present = values if kind == "TXT" else [value.lower() for value in values]
         found += [
             Missing(str(server), name, kind, value, tuple(values), said)
-            for value in wanted
+            for value in expected
             if (value if kind == "TXT" else value.lower()) not in present
         ]
     return found

@@ -69,7 +69,7 @@ def test_a_secondary_that_lags_is_named_and_the_record_removed_again(lab: Lab, c
 
     assert played.status != 0
     assert f"ns2.{ZONE} ({lab.secondaries[0].address}) answers" in said(played)
-    assert f"expected is the TXT record {NAME} with too-slow" in said(played)
+    assert f"the expected TXT record of {NAME} is too-slow" in said(played)
     assert "within 3 seconds" in said(played)
     assert "The published records have been removed." in said(played)
     # what is removed is the teardown's assertion

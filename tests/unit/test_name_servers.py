@@ -106,7 +106,7 @@ def test_the_zone_and_its_servers_are_found_by_asking(serve: Serve) -> None:
 
 def test_a_zone_that_nobody_knows_is_told_with_what_to_set(serve: Serve) -> None:
     directory = Directory([serve()], timeout=0.5)
-    with pytest.raises(DnsError, match="name it in dcv_zones"):
+    with pytest.raises(DnsError, match="add it to dcv_zones"):
         directory.zone_of("www.example.org")
     with pytest.raises(DnsError, match="list them in dcv_authoritative_servers"):
         directory.names_of_servers("example.test")
@@ -133,7 +133,7 @@ def test_a_server_lacks_what_it_does_not_answer_with(serve: Serve) -> None:
     ]
     (missing,) = missing_from(empty, [TXT])
     assert missing.as_dict()["message"] == (
-        f"{empty} answers without it; expected is the TXT record _dnsauth.www.example.test with token"
+        f"{empty} answers without it; the expected TXT record of _dnsauth.www.example.test is token"
     )
 
 
