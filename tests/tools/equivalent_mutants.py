@@ -12,7 +12,7 @@ _CAST = "typing.cast returns its second argument, whatever the first one is"
 EQUIVALENT: dict[tuple[str, str], str] = {
     (
         "intent_id",
-        'digest = hashlib.sha256(json.dumps(intent, sort_keys=True).encode("UTF-8")).hexdigest()',
+        'digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode("UTF-8")).hexdigest()',
     ): _CODEC,
     ("read_csr", 'request = x509.load_pem_x509_csr(pem.encode("ASCII"))'): _CODEC,
     ("_load", 'return x509.load_pem_x509_certificate(pem.encode("ASCII"))'): _CODEC,
@@ -21,6 +21,6 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "_utc",
         "return t.cast(None, getattr(certificate, attribute)).replace(tzinfo=dt.timezone.utc)",
     ): _CAST,
-    ("_plan_with", 'public_key=wanted.public_key or "XXXX",'): "neither text is the fingerprint of a key",
+    ("_plan_with", 'public_key=intent.public_key or "XXXX",'): "neither text is the fingerprint of a key",
 }
 """The reason by function and by the line that the mutant puts there."""

@@ -34,16 +34,15 @@ from surroundings import clean_environment
 FOLDER = BUILD / "mutation"
 TARGET = 85.0
 # Each file with the tests that are about it.
-_PLANS = ("test_plan.py", "test_plan_reasons.py", "test_plan_properties.py")
 SUBJECTS: Mapping[str, tuple[str, ...]] = {
-    "_decisions/order.py": _PLANS,
-    "_decisions/reissue.py": (*_PLANS, "test_reissue_values.py"),
-    "_decisions/certificate_plan.py": _PLANS,
+    "_decisions/order.py": ("test_order.py",),
+    "_decisions/reissue.py": ("test_reissue.py",),
+    "_decisions/certificate_plan.py": ("test_certificate_plan.py",),
     "_decisions/key_plan.py": ("test_key_plan.py",),
     "_x509/certificates.py": ("test_certificates.py",),
 }
 # What those tests import of the tests.
-_HELPERS = ("conftest.py", "made_orders.py", "pki.py")
+_HELPERS = ("conftest.py", "made_orders.py", "order_strategies.py", "pki.py")
 _COLLECTION = Path("ansible_collections", NAMESPACE, NAME)
 _UTILS = _COLLECTION / "plugins" / "module_utils"
 _UNIT = _COLLECTION / "tests" / "unit"

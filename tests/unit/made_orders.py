@@ -55,7 +55,7 @@ _ORDER = Order(
 
 
 def certificate(**changes: t.Any) -> IssuedCertificate:
-    """Return a certificate for www.example.com and example.com, changed as told."""
+    """Return a certificate for www.example.com and example.com with these changes."""
     return replace(_CERTIFICATE, **changes)
 
 
@@ -68,8 +68,8 @@ def order(
     certificate_ends_in: int | None = 189,
     **changes: t.Any,
 ) -> Order:
-    """Return an issued order with its certificate, changed as told; ends are in days from TODAY."""
-    carried = certificate(
+    """Return an issued order with its certificate; order and certificate expire this many days from TODAY."""
+    own_certificate = certificate(
         id=7000 + number,
         common_name=names[0] if names else None,
         names=names,
@@ -77,7 +77,7 @@ def order(
         valid_till=None if certificate_ends_in is None else TODAY + certificate_ends_in * _DAY,
     )
     valid_till = None if ends_in is None else TODAY + ends_in * _DAY
-    return replace(_ORDER, **{"id": number, "certificate": carried, "valid_till": valid_till, **changes})
+    return replace(_ORDER, **{"id": number, "certificate": own_certificate, "valid_till": valid_till, **changes})
 
 
 def request(kind: str = "new_request", status: str = "pending", number: int = 1) -> ApprovalRequest:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a domain needs to be as it is wanted, and what its validation waits for."""
+"""What must be changed so that a domain is as requested, and what its validation waits for."""
 
 from __future__ import annotations
 
@@ -48,43 +48,43 @@ _DOMAIN = Domain(
     validations=(_OV,),
     raw={},
 )
-_WISH = DomainRequest("example.com", 112233, "dns-txt-token", ("ov",), keep_www=False, active=True)
+_REQUEST = DomainRequest("example.com", 112233, "dns-txt-token", ("ov",), keep_www=False, active=True)
 
 
 class TestPlan:
     def test_nothing_to_do(self) -> None:
-        assert plan_domain(_DOMAIN, _WISH, _NOW).action == "none"
-        assert plan_domain(_DOMAIN, replace(_WISH, organization_id=None, dcv_method=None), _NOW).steps == ()
+        assert plan_domain(_DOMAIN, _REQUEST, _NOW).action == "none"
+        assert plan_domain(_DOMAIN, replace(_REQUEST, organization_id=None, dcv_method=None), _NOW).steps == ()
 
-    def test_all_that_differs_is_told_together(self) -> None:
+    def test_all_differences_are_reported_together(self) -> None:
         present = replace(_DOMAIN, is_active=False, dcv_expires=None, validations=())
-        plan = plan_domain(present, replace(_WISH, dcv_method="http-token"), _NOW)
+        plan = plan_domain(present, replace(_REQUEST, dcv_method="http-token"), _NOW)
         assert (plan.action, plan.steps) == ("update", ("activate", "submit", "method"))
         assert len(plan.reasons) == 3
         assert plan.before == {"active": False, "validations": [], "dcv_method": "dns-txt-token"}
         assert plan.after == {"active": True, "validations": ["ov"], "dcv_method": "http-token"}
 
-    def test_an_inactive_one_is_left_alone_otherwise(self) -> None:
-        request = replace(_WISH, active=False, types=("ev",), dcv_method="email")
+    def test_an_inactive_one_is_not_changed_otherwise(self) -> None:
+        request = replace(_REQUEST, active=False, types=("ev",), dcv_method="email")
         assert plan_domain(_DOMAIN, request, _NOW).steps == ("deactivate",)
         assert plan_domain(None, request, _NOW).steps == ()
 
     @pytest.mark.parametrize(("days", "steps"), [(99, ()), (100, ("method",)), (101, ("method",))])
-    def test_the_method_counts_from_the_end_of_the_proof_on(self, days: int, steps: tuple[str, ...]) -> None:
-        request = replace(_WISH, dcv_method="email")
+    def test_the_method_is_only_changed_after_the_proof_expired(self, days: int, steps: tuple[str, ...]) -> None:
+        request = replace(_REQUEST, dcv_method="email")
         assert plan_domain(_DOMAIN, request, _NOW + days * _DAY).steps == steps
 
     def test_another_organization_is_refused(self) -> None:
         with pytest.raises(StateError, match="112233, not to 5"):
-            plan_domain(_DOMAIN, replace(_WISH, organization_id=5), _NOW)
+            plan_domain(_DOMAIN, replace(_REQUEST, organization_id=5), _NOW)
 
-    def test_a_new_one_needs_its_organization(self) -> None:
-        assert plan_domain(None, _WISH, _NOW).steps == ("create",)
+    def test_a_new_one_needs_an_organization(self) -> None:
+        assert plan_domain(None, _REQUEST, _NOW).steps == ("create",)
         with pytest.raises(InputError, match="organization"):
-            plan_domain(None, replace(_WISH, organization_id=None), _NOW)
+            plan_domain(None, replace(_REQUEST, organization_id=None), _NOW)
 
 
-class TestWish:
+class TestRequest:
     @pytest.mark.parametrize(
         ("changes", "stored", "sent"),
         [
@@ -94,33 +94,35 @@ class TestWish:
             ({"dcv_method": None}, "example.com", None),
         ],
     )
-    def test_www(self, changes: dict[str, t.Any], stored: str, sent: bool | None) -> None:
-        request = replace(_WISH, name="www.example.com", **changes)
+    def test_www_is_kept_on_request_and_for_files(
+        self, changes: dict[str, t.Any], stored: str, sent: bool | None
+    ) -> None:
+        request = replace(_REQUEST, name="www.example.com", **changes)
         assert (request.stored_name, request.body().get("keep_www")) == (stored, sent)
 
-    def test_the_body(self) -> None:
-        assert _WISH.body() == {
+    def test_the_body_that_creates_it(self) -> None:
+        assert _REQUEST.body() == {
             "name": "example.com",
             "organization": {"id": 112233},
             "validations": [{"type": "ov"}],
             "dcv_method": "dns-txt-token",
         }
-        assert "dcv_method" not in replace(_WISH, dcv_method=None).body()
+        assert "dcv_method" not in replace(_REQUEST, dcv_method=None).body()
 
 
 class TestState:
     @pytest.mark.parametrize(
-        ("ends", "dcv_status", "proven"),
+        ("days_left", "dcv_status", "proven"),
         [(1, "pending", True), (0, "complete", False), (None, "complete", True), (None, "pending", False)],
     )
-    def test_control_is_proven_while_its_end_is_ahead_or_it_is_complete(
-        self, ends: int | None, dcv_status: str, proven: bool
+    def test_control_is_proven_until_it_expires_or_if_it_is_complete(
+        self, days_left: int | None, dcv_status: str, proven: bool
     ) -> None:
-        expires = None if ends is None else _NOW + ends * _DAY
+        expires = None if days_left is None else _NOW + days_left * _DAY
         domain = replace(_DOMAIN, dcv_expires=expires, validations=(replace(_OV, dcv_status=dcv_status),))
         assert is_proven(domain, _NOW) is proven
 
-    def test_what_is_awaited(self) -> None:
+    def test_control_and_validations_are_awaited(self) -> None:
         assert phase_of_domain(_DOMAIN, _NOW) == (None, ())
         phase, (blocker,) = phase_of_domain(replace(_DOMAIN, dcv_expires=_NOW), _NOW)
         assert (phase, blocker.what) == ("waiting_dcv", "dcv")
@@ -133,7 +135,7 @@ class TestState:
         assert phase_of_domain(replace(_DOMAIN, is_active=False, dcv_expires=None), _NOW) == (None, ())
 
 
-def test_names() -> None:
+def test_names_are_normalised_and_wildcards_refused() -> None:
     assert read_name("Example.COM.") == "example.com"
     for wrong in ("*.example.com", "localhost"):
         with pytest.raises(InputError):
@@ -146,23 +148,23 @@ class TestShapes:
             server.script = [reply(200, raw)]
             return domains.get(Client(ConnectionSettings(api_key="key", api_url=server.url, timeout=1)), 7)
 
-    def test_the_least_that_a_domain_may_be(self) -> None:
+    def test_a_domain_with_only_an_id(self) -> None:
         found = self._read({"id": "7"})
         assert (found.id, found.name, found.is_active, found.token, found.dcv_expires) == (7, "", True, None, None)
 
-    def test_the_end_of_the_proof_may_be_told_by_type(self) -> None:
-        ends = {"ov": "2027-06-07", "ev": "2027-05-01", "cs": None}
-        found = self._read({"id": 7, "name": "Example.COM", "is_active": "0", "dcv_expiration": ends})
+    def test_the_proof_may_expire_on_a_different_day_for_each_type(self) -> None:
+        days = {"ov": "2027-06-07", "ev": "2027-05-01", "cs": None}
+        found = self._read({"id": 7, "name": "Example.COM", "is_active": "0", "dcv_expiration": days})
         assert found.dcv_expires == dt.datetime(2027, 5, 1, tzinfo=dt.timezone.utc)
         assert (found.name, found.is_active) == ("example.com", False)
 
-    def test_the_place_of_the_file_is_told(self) -> None:
+    def test_the_path_of_the_file_is_read(self) -> None:
         token = {"token": "abc", "http_token_url": "http://example.com/.well-known/pki-validation/x.txt"}
         found = self._read({"id": 7, "name": "example.com", "dcv_token": token})
         assert found.token is not None
         assert (found.token.value, found.token.path) == ("abc", "/.well-known/pki-validation/x.txt")
 
     @pytest.mark.parametrize("raw", [{}, {"id": 7, "validations": {"a": 1}}, {"id": 7, "dcv_token": "abc"}, [1]])
-    def test_what_cannot_be_understood_is_told(self, raw: object) -> None:
+    def test_an_answer_that_cannot_be_understood_is_an_error(self, raw: object) -> None:
         with pytest.raises(UnexpectedAnswerError):
             self._read(raw)

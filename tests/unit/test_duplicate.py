@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which certificate of an order serves a key, and whether a duplicate can be made."""
+"""Which certificate of an order is suitable for a key, and whether a duplicate can be made."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ _WILD = order(names=("*.example.com", "example.com"))
 
 
 class TestNames:
-    def test_those_of_the_order_are_kept(self) -> None:
+    def test_the_names_of_the_order_are_kept(self) -> None:
         assert choose_names(order(), None, None) == _NAMES
         assert choose_names(order(), None, ("example.com",)) == _NAMES
 
-    def test_another_one_may_come_first(self) -> None:
+    def test_another_name_may_come_first(self) -> None:
         assert choose_names(order(), "example.com", None) == ("example.com", "www.example.com")
 
-    def test_below_a_wildcard_names_may_be_added(self) -> None:
+    def test_names_below_a_wildcard_may_be_added(self) -> None:
         found = choose_names(_WILD, None, ("a.example.com", "b.c.example.com"))
         assert found == ("*.example.com", "example.com", "a.example.com", "b.c.example.com")
 
     @pytest.mark.parametrize("name", ["shop.example.net", "notexample.com", "*.a.example.com", "com"])
-    def test_others_may_not(self, name: str) -> None:
+    def test_other_names_are_refused(self, name: str) -> None:
         for placed in (order(), _WILD):
             with pytest.raises(InputError, match=r"cannot carry") as refused:
                 choose_names(placed, None, (name,))
@@ -50,10 +50,14 @@ class TestNames:
             assert refused.value.order_id == 101
 
     @given(st.lists(st.sampled_from(_NAMES)), st.sampled_from((None, *_NAMES)))
-    def test_nothing_is_lost_and_nothing_comes_twice(self, wanted: list[str], first: str | None) -> None:
-        found = choose_names(order(), first, tuple(wanted))
-        assert sorted(found) == sorted(_NAMES)
-        assert found[0] == (first or _NAMES[0])
+    def test_no_name_is_lost_or_repeated(self, requested: list[str], first: str | None) -> None:
+        chosen = choose_names(order(), first, tuple(requested))
+        assert sorted(chosen) == sorted(_NAMES)
+        assert chosen[0] == (first or _NAMES[0])
+
+    def test_an_order_without_names_is_refused(self) -> None:
+        with pytest.raises(StateError, match="names of order 101"):
+            choose_names(order(names=()), None, None)
 
 
 def _find(*duplicates: IssuedCertificate, key: str = "key-b", common_name: str | None = None) -> int | None:
@@ -67,7 +71,7 @@ class TestFind:
         pending = order(status="reissue_pending")
         assert find_duplicate(pending, (), public_key="key-a", names=(), common_name=None, today=TODAY) is None
 
-    def test_the_newest_one_counts(self) -> None:
+    def test_the_newest_one_is_used(self) -> None:
         assert _find(*(certificate(id=number, public_key="key-b") for number in (3, 9, 5))) == 9
 
     @pytest.mark.parametrize(
@@ -81,19 +85,19 @@ class TestFind:
             {"names": ("www.example.com",)},
         ],
     )
-    def test_one_that_does_not_serve(self, changes: dict[str, t.Any]) -> None:
+    def test_unsuitable_certificates_are_not_used(self, changes: dict[str, t.Any]) -> None:
         assert _find(certificate(**{"public_key": "key-b", **changes})) is None
 
-    def test_its_last_day_is_a_day(self) -> None:
+    def test_it_is_valid_on_its_last_day(self) -> None:
         assert _find(certificate(public_key="key-b", valid_till=TODAY)) == 7001
 
-    def test_the_common_name_counts_where_it_was_asked_for(self) -> None:
+    def test_the_common_name_is_compared_if_it_was_requested(self) -> None:
         one = certificate(public_key="key-b", common_name="WWW.example.com")
         assert _find(one, common_name="www.example.com") == 7001
         assert _find(one, common_name="example.com") is None
 
 
-class TestPossible:
+class TestCheckPossible:
     @pytest.mark.parametrize(
         ("changes", "step"),
         [
@@ -104,41 +108,35 @@ class TestPossible:
             ({"certificate_ends_in": -1}, "digicert_reissue"),
         ],
     )
-    def test_it_is_not(self, changes: dict[str, t.Any], step: str) -> None:
+    def test_orders_and_certificates_in_these_states_are_refused(self, changes: dict[str, t.Any], step: str) -> None:
         with pytest.raises(StateError) as refused:
             check_possible(order(**changes), (), TODAY)
         assert step in refused.value.next_action
         assert refused.value.order_id == 101
 
-    def test_it_is(self) -> None:
+    def test_a_valid_order_is_accepted(self) -> None:
         check_possible(order(), (), TODAY)
         check_possible(order(ends_in=None, certificate_ends_in=None), (), TODAY)
 
-    def test_a_request_for_an_unknown_key_must_be_decided_first(self) -> None:
+    def test_an_open_request_for_an_unknown_key_must_be_decided_first(self) -> None:
         waiting = order(requests=(request("duplicate", number=9),))
         with pytest.raises(StateError, match="9"):
             check_possible(waiting, (certificate(),), TODAY)
         check_possible(waiting, (certificate(status="pending", serial_number=None),), TODAY)
 
-
-class TestUnknown:
-    def test_a_duplicate_whose_key_is_not_told_may_be_the_one_that_is_wanted(self) -> None:
-        silent = certificate(id=77, public_key=None)
+    def test_a_duplicate_for_an_unknown_key_may_be_the_requested_one(self) -> None:
+        unknown = certificate(id=77, public_key=None)
         with pytest.raises(StateError, match="duplicate 77") as refused:
-            check_possible(order(), (certificate(), silent), TODAY)
+            check_possible(order(), (certificate(), unknown), TODAY)
         assert refused.value.order_id == 101
         check_possible(order(), (certificate(id=77, public_key=None, status="revoked"),), TODAY)
 
-    def test_an_order_without_names_has_no_duplicates(self) -> None:
-        with pytest.raises(StateError, match="names of order 101"):
-            choose_names(order(names=()), None, None)
-
 
 class TestPhase:
-    def test_issued(self) -> None:
+    def test_a_certificate_with_a_serial_number_is_issued(self) -> None:
         assert phase_of_duplicate(order(), certificate()) == ("issued", ())
 
-    def test_waiting(self) -> None:
+    def test_an_open_request_is_waited_for(self) -> None:
         requests = (request("duplicate", number=9), request("duplicate", "approved", 8), request("reissue", number=7))
         waiting = order(requests=requests)
         assert open_requests(waiting) == [9]
@@ -147,6 +145,6 @@ class TestPhase:
         assert "request 9" in blocker.detail
         assert "digicert_request" in blocker.next_action
 
-    def test_processing(self) -> None:
+    def test_without_an_open_request_it_is_being_processed(self) -> None:
         pending = made_orders.certificate(status="pending", serial_number=None)
         assert phase_of_duplicate(order(), pending) == ("processing", ())

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which organization a name means, and which orders serve an organization in full or a type hint."""
+"""Which organization a name refers to, and which orders match an organization in full or a type hint."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ansible_collections.community.digicert.plugins.module_utils._decisions.orde
 from ansible_collections.community.digicert.tests.unit.made_orders import order
 
 _DETAILS = {"name": "Example GmbH", "country": "de", "city": "Munich", "address": "Hauptstr. 1", "zip": "80331"}
-_WANTED = OrderIntent(("www.example.com",), "ssl_basic", None, None, "key-a")
+_INTENT = OrderIntent(("www.example.com",), "ssl_basic", None, None, "key-a")
 
 
 def _organization(number: int, name: str = "Example Corp", *, active: bool = True, **names: str) -> OrganizationDetails:
@@ -45,7 +45,7 @@ def _organization(number: int, name: str = "Example Corp", *, active: bool = Tru
 
 class TestByName:
     @pytest.mark.parametrize("name", ["Example Corp", " example  CORP ", "Example", "Example Corp (Example)"])
-    def test_legal_assumed_and_display_name(self, name: str) -> None:
+    def test_legal_assumed_and_display_names_are_compared(self, name: str) -> None:
         found = [
             _organization(7, "Other Corp"),
             _organization(8, assumed_name="Example", display_name="Example Corp (Example)"),
@@ -62,27 +62,27 @@ class TestByName:
             ([], "no organization called"),
         ],
     )
-    def test_none_or_several(self, organizations: list[OrganizationDetails], words: str) -> None:
+    def test_none_or_several_are_refused(self, organizations: list[OrganizationDetails], words: str) -> None:
         with pytest.raises(InputError, match=words) as refused:
             choose_organization(organizations, "Example Corp")
         assert "digicert_organization" in refused.value.next_action
 
 
-class TestIntent:
+class TestIntentId:
     def _id(self, **changes: t.Any) -> str:
-        return intent_id(replace(_WANTED, **changes), None)
+        return intent_id(replace(_INTENT, **changes), None)
 
     def _full(self, **changes: str) -> str:
         return self._id(organization_details=identity_of({**_DETAILS, **changes}))
 
-    def test_case_blanks_and_what_does_not_tell_organizations_apart_are_no_difference(self) -> None:
+    def test_case_blanks_and_fields_outside_the_identity_make_no_difference(self) -> None:
         assert self._full() == self._full(name=" EXAMPLE  gmbh", city="munich", zip="80333", telephone="1")
 
     @pytest.mark.parametrize("key", ["name", "country", "city", "address"])
-    def test_what_tells_organizations_apart_is_one(self, key: str) -> None:
+    def test_each_field_of_the_identity_makes_a_difference(self, key: str) -> None:
         assert self._full() != self._full(**{key: "other"})
 
-    def test_other_forms_and_hints_are_other_intents(self) -> None:
+    def test_other_forms_and_hints_make_a_difference(self) -> None:
         ids = [
             self._full(),
             self._id(),
@@ -94,14 +94,14 @@ class TestIntent:
 
 
 class TestOrders:
-    def _meant(self, intent: OrderIntent, **raw: t.Any) -> bool:
+    def _may_serve(self, intent: OrderIntent, **raw: t.Any) -> bool:
         return may_serve(order(raw=raw), intent)
 
-    def test_without_details_and_hint_every_order_may_serve(self) -> None:
-        assert self._meant(_WANTED)
+    def test_without_details_and_hint_every_order_matches(self) -> None:
+        assert self._may_serve(_INTENT)
 
     @pytest.mark.parametrize(
-        ("told", "meant"),
+        ("returned", "matches"),
         [
             ({"name": "Example GmbH", "country": "DE", "city": "munich"}, True),
             ({"name": "Example GmbH"}, True),
@@ -112,12 +112,14 @@ class TestOrders:
             ([], False),
         ],
     )
-    def test_organization_in_full(self, told: object, *, meant: bool) -> None:
-        intent = replace(_WANTED, organization_details=identity_of(_DETAILS))
-        assert self._meant(intent, organization=told) is meant
+    def test_an_organization_in_full_is_compared_as_far_as_the_order_shows_it(
+        self, returned: object, *, matches: bool
+    ) -> None:
+        intent = replace(_INTENT, organization_details=identity_of(_DETAILS))
+        assert self._may_serve(intent, organization=returned) is matches
 
     @pytest.mark.parametrize(
-        ("hint", "told", "meant"),
+        ("hint", "returned", "matches"),
         [
             ("ov", {"validation_type": "ov"}, True),
             ("OV", {"validation_type": "ov"}, True),
@@ -130,5 +132,7 @@ class TestOrders:
             ("private", {"name_id": "ssl_plus", "type": "ssl_certificate"}, False),
         ],
     )
-    def test_type_hint(self, hint: str, told: dict[str, str], *, meant: bool) -> None:
-        assert self._meant(replace(_WANTED, product="ssl", type_hint=hint), product=told) is meant
+    def test_a_type_hint_is_compared_with_the_product(
+        self, hint: str, returned: dict[str, str], *, matches: bool
+    ) -> None:
+        assert self._may_serve(replace(_INTENT, product="ssl", type_hint=hint), product=returned) is matches

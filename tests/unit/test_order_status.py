@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which change of an order's status is possible, and what it leads to."""
+"""Which changes of an order's status are possible, and their results."""
 
 from __future__ import annotations
 
@@ -31,23 +31,23 @@ _STATUSES = st.sampled_from(["issued", "new_word", *sorted(PENDING_STATUSES | DE
 
 
 @given(_STATUSES)
-def test_every_status_is_canceled_already_or_cancelled_or_refused(status: str) -> None:
-    found = order(status=status)
-    if reason_for_no_change(found, "canceled"):
+def test_every_order_is_already_canceled_or_can_be_or_is_refused(status: str) -> None:
+    current = order(status=status)
+    if reason_for_no_change(current, "canceled"):
         assert status == "canceled"
     elif status in PENDING_STATUSES:
         assert status in CANCELABLE
-        assert check_cancel(found, "no more needed")
-        assert state_after(found, "canceled")["status"] == ("issued" if status == "reissue_pending" else "canceled")
+        assert check_cancel(current, "no longer needed")
+        assert state_after(current, "canceled")["status"] == ("issued" if status == "reissue_pending" else "canceled")
     else:
         with pytest.raises(StateError) as refused:
-            check_cancel(found, "no more needed")
-        assert refused.value.order_id == found.id
+            check_cancel(current, "no longer needed")
+        assert refused.value.order_id == current.id
         assert refused.value.next_action
 
 
 @pytest.mark.parametrize("note", [None, "", " \n"])
-def test_only_the_cancellation_of_an_order_needs_a_note(note: str | None) -> None:
+def test_only_the_cancellation_of_an_order_requires_a_note(note: str | None) -> None:
     assert "reissue is pending" in check_cancel(order(status="reissue_pending"), note)
     with pytest.raises(InputError):
         check_cancel(order(status="pending"), note)
@@ -57,7 +57,7 @@ def test_only_the_cancellation_of_an_order_needs_a_note(note: str | None) -> Non
     ("statuses", "is_canceled"),
     [([], False), (["issued"], False), (["issued", "rejected"], True), (["rejected", "issued"], False)],
 )
-def test_the_latest_reissue_tells_whether_one_was_cancelled(statuses: list[str], is_canceled: bool) -> None:
+def test_the_latest_reissue_shows_whether_one_was_cancelled(statuses: list[str], is_canceled: bool) -> None:
     reissues = [certificate(id=number, status=status) for number, status in enumerate(statuses, start=1)]
     for listed in (reissues, reissues[::-1]):
         assert bool(reissue_was_canceled(order(), listed)) is is_canceled
@@ -65,31 +65,31 @@ def test_the_latest_reissue_tells_whether_one_was_cancelled(statuses: list[str],
 
 
 @given(st.booleans(), st.sampled_from(["renewed", "not_renewed"]))
-def test_a_mark_that_is_there_changes_nothing(is_renewed: bool, status: str) -> None:
+def test_an_existing_mark_changes_nothing(is_renewed: bool, status: str) -> None:
     reason = reason_for_no_change(order(is_renewed=is_renewed), status)
     assert bool(reason) is (is_renewed == (status == "renewed"))
     assert reason is None or ("not marked" in reason) is not is_renewed
 
 
 @given(st.integers(min_value=-400, max_value=400), st.sampled_from([True, None]))
-def test_the_window_of_90_days(ends_in: int, is_migrated: bool | None) -> None:
-    found = order(certificate_ends_in=ends_in)
-    assert check_mark(found, "not_renewed", is_migrated=is_migrated, today=TODAY)
+def test_an_order_can_be_marked_renewed_in_the_last_90_days(ends_in: int, is_migrated: bool | None) -> None:
+    current = order(certificate_ends_in=ends_in)
+    assert check_mark(current, "not_renewed", is_migrated=is_migrated, today=TODAY)
     if ends_in <= 90:
-        assert check_mark(found, "renewed", is_migrated=is_migrated, today=TODAY)
+        assert check_mark(current, "renewed", is_migrated=is_migrated, today=TODAY)
         return
     with pytest.raises(StateError) as refused:
-        check_mark(found, "renewed", is_migrated=is_migrated, today=TODAY)
+        check_mark(current, "renewed", is_migrated=is_migrated, today=TODAY)
     first = TODAY + dt.timedelta(days=ends_in - 90)
     assert str(first) in refused.value.next_action
 
 
 @pytest.mark.parametrize("status", ["renewed", "not_renewed"])
-def test_only_migrated_orders_are_marked(status: str) -> None:
+def test_only_migrated_orders_can_be_marked(status: str) -> None:
     with pytest.raises(StateError, match="not migrated"):
         check_mark(order(certificate_ends_in=5), status, is_migrated=False, today=TODAY)
 
 
-def test_an_order_without_a_certificate_is_not_marked_renewed() -> None:
+def test_an_order_without_a_certificate_cannot_be_marked_renewed() -> None:
     with pytest.raises(StateError, match="no certificate"):
         check_mark(order(certificate_ends_in=None), "renewed", is_migrated=True, today=TODAY)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ansible_collections.community.digicert.plugins.module_utils._decisions.order_wait import progress_line
 
 
-def test_phases_are_told_from_the_end_backwards() -> None:
+def test_issued_orders_come_first_and_early_phases_later() -> None:
     phases = ["waiting_dcv"] * 4 + ["issued"] * 7 + ["waiting_approval"]
     assert progress_line(phases, 180) == ("12 orders: 7 issued, 4 waiting for DCV, 1 waiting for approval, 3 min left")
 
@@ -22,12 +22,12 @@ def test_phases_are_told_from_the_end_backwards() -> None:
     ("seconds", "left"),
     [(-3, "0 s left"), (0.4, "0 s left"), (119.4, "119 s left"), (119.6, "2 min left"), (3600, "60 min left")],
 )
-def test_the_time_that_is_left(seconds: float, left: str) -> None:
+def test_the_time_left(seconds: float, left: str) -> None:
     assert progress_line(["processing"], seconds) == f"1 order: 1 with the CA, {left}"
 
 
 @given(st.lists(st.sampled_from(["issued", "waiting_dcv", "rejected", "new_phase", None]), min_size=1))
-def test_no_order_is_left_out(phases: list[str | None]) -> None:
+def test_every_order_is_counted(phases: list[str | None]) -> None:
     counts = progress_line(phases, 60).split(": ", 1)[1].split(", ")[:-1]
     assert sum(int(count.split(" ", 1)[0]) for count in counts) == len(phases)
     assert len(counts) == len(set(phases))

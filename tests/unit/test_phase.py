@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where an order stands, what it waits for, and what must be published."""
+"""The phase of an order, what it waits for, and what must be published."""
 
 from __future__ import annotations
 
@@ -56,36 +56,36 @@ class TestPhase:
             ("a status of tomorrow", "processing"),
         ],
     )
-    def test_status_alone(self, status: str, phase: str) -> None:
+    def test_the_status_decides(self, status: str, phase: str) -> None:
         assert phase_of(order(status=status), _NOTHING_OPEN, TODAY) == phase
 
-    def test_an_issued_certificate_expires_the_day_after_its_last(self) -> None:
+    def test_a_certificate_is_expired_from_the_day_after_its_last_one(self) -> None:
         assert phase_of(order(certificate_ends_in=0), None, TODAY) == "issued"
         assert phase_of(order(certificate_ends_in=-1), None, TODAY) == "expired"
 
-    def test_a_request_that_is_open_comes_first(self) -> None:
+    def test_an_open_request_comes_first(self) -> None:
         waiting = order(status="pending", requests=(request("reissue", "submitted"),))
         assert phase_of(waiting, _validation(_domain()), TODAY) == "waiting_approval"
 
     @pytest.mark.parametrize("kind_and_status", [("revoke", "pending"), ("new_request", "approved")])
-    def test_requests_that_hold_nothing_up_do_not_count(self, kind_and_status: tuple[str, str]) -> None:
+    def test_requests_that_block_nothing_do_not_count(self, kind_and_status: tuple[str, str]) -> None:
         waiting = order(status="pending", requests=(request(*kind_and_status),))
         assert phase_of(waiting, _validation(_domain()), TODAY) == "waiting_dcv"
 
     @pytest.mark.parametrize("status", ["approved", "complete", "active", "valid"])
-    def test_proven_domains_leave_the_organization(self, status: str) -> None:
+    def test_after_the_domains_the_organization_is_awaited(self, status: str) -> None:
         validation = _validation(_domain(status), organization="pending")
         assert phase_of(order(status="pending"), validation, TODAY) == "waiting_organization"
 
-    def test_without_a_validation_to_show_it_is_being_processed(self) -> None:
+    def test_without_a_validation_it_is_being_processed(self) -> None:
         assert phase_of(order(status="pending"), None, TODAY) == "processing"
 
 
 class TestBlockers:
-    def test_an_order_that_is_issued_waits_for_nothing(self) -> None:
+    def test_an_issued_order_waits_for_nothing(self) -> None:
         assert blockers(order(), _validation(_domain())) == []
 
-    def test_everything_is_told_at_once_approval_first(self) -> None:
+    def test_everything_is_reported_together_approval_first(self) -> None:
         waiting = order(status="needs_approval", requests=(request(number=77),))
         found = blockers(waiting, _validation(_domain(method="http-token"), organization="pending"))
         assert [blocker.what for blocker in found] == ["approval", "dcv", "organization"]
@@ -98,12 +98,12 @@ class TestBlockers:
         assert "112233" in found[2].detail
         assert all(set(blocker.as_result()) == {"what", "detail", "since", "next_action"} for blocker in found)
 
-    def test_approval_without_a_request_is_dated_by_the_order(self) -> None:
+    def test_an_approval_without_a_request_has_the_date_of_the_order(self) -> None:
         (found,) = blockers(order(status="needs_approval"), None)
         assert found.since == "2026-11-10T00:00:00+00:00"
         assert "the request" in found.detail
 
-    def test_an_order_without_a_csr_says_so(self) -> None:
+    def test_a_missing_csr_is_reported(self) -> None:
         (found,) = blockers(order(status="needs_csr", date_created=None), None)
         assert (found.what, found.since) == ("csr", None)
 
@@ -111,38 +111,38 @@ class TestBlockers:
         ("method", "word"),
         [("dns-txt-token", "DNS"), ("dns-cname-token", "DNS"), ("http-token-dynamic", "HTTP"), ("email", "e-mail")],
     )
-    def test_the_step_fits_the_method(self, method: str, word: str) -> None:
+    def test_the_next_action_depends_on_the_method(self, method: str, word: str) -> None:
         (found,) = blockers(order(status="pending", dcv_method=method), Validation((_domain(),), ()))
         assert word in found.next_action
         assert method in found.detail
 
 
 class TestDomainsToProve:
-    def test_dns_is_proven_at_the_scope(self) -> None:
+    def test_dns_proves_the_scope(self) -> None:
         assert domains_to_prove(order(), _validation(_domain()), "dns-txt-token") == ("example.com",)
 
-    def test_http_is_proven_name_by_name(self) -> None:
+    def test_http_proves_each_name(self) -> None:
         found = domains_to_prove(order(), _validation(_domain()), "http-token")
         assert found == ("www.example.com", "example.com")
 
-    def test_what_is_proven_is_left_out(self) -> None:
+    def test_proven_domains_are_omitted(self) -> None:
         validation = _validation(_domain("approved"), _domain(scope="other.example"))
         assert domains_to_prove(order(), validation, "dns-txt-token") == ("other.example",)
         assert domains_to_prove(order(), _validation(_domain("approved")), "dns-txt-token") == ()
 
-    def test_without_a_list_the_names_of_the_certificate_serve_without_their_wildcard(self) -> None:
+    def test_without_a_list_the_names_of_the_certificate_are_used_without_wildcard(self) -> None:
         wild = order(names=("*.example.com", "example.com", "www.other.example"))
         for validation in (None, _NOTHING_OPEN):
             found = domains_to_prove(wild, validation, "dns-txt-token")
             assert found == ("example.com", "www.other.example")
 
-    def test_a_scope_without_names_is_the_name(self) -> None:
+    def test_a_scope_without_names_is_used_as_the_name(self) -> None:
         bare = Validation((DomainValidation("example.com", (), "pending", None),), ())
         assert domains_to_prove(order(), bare, "http-token") == ("example.com",)
         nothing = Validation((DomainValidation(None, (), "pending", None),), ())
         assert domains_to_prove(order(), nothing, "http-token") == ()
 
-    def test_the_method_of_older_answers_is_found_in_the_validation(self) -> None:
+    def test_the_method_of_an_older_answer_is_found_in_the_validation(self) -> None:
         validation = _validation(_domain("approved", method="email"), _domain(method="http-token"))
         assert dcv_method_of(order(dcv_method=None), validation) == "http-token"
         assert dcv_method_of(order(dcv_method="email"), validation) == "email"
@@ -172,7 +172,9 @@ class TestRecords:
             ),
         ],
     )
-    def test_each_method_has_its_place(self, method: str, type_: str, name: str, value: str, path: str | None) -> None:
+    def test_each_method_has_its_location(
+        self, method: str, type_: str, name: str, value: str, path: str | None
+    ) -> None:
         assert dcv_records(method, self._TOKEN, ["example.com"]) == [
             {
                 "domain": "example.com",
@@ -184,7 +186,7 @@ class TestRecords:
             }
         ]
 
-    def test_every_token_method_has_records_of_one_shape(self) -> None:
+    def test_the_records_of_all_token_methods_have_the_same_keys(self) -> None:
         file = "/.well-known/pki-validation/abc.txt"
         for method in TOKEN_METHODS:
             (record,) = dcv_records(method, Token("token", None, file), ["example.com"])
@@ -192,7 +194,7 @@ class TestRecords:
             assert record["expires"] is None
             assert record["path"] == (file if method.startswith("http-") else None)
 
-    def test_the_name_of_a_file_is_not_made_up(self) -> None:
+    def test_an_unknown_file_name_is_not_guessed(self) -> None:
         token = Token("token", None)
         assert dcv_records("http-token-dynamic", token, ["example.com"]) == []
         (record,) = dcv_records("http-token", token, ["example.com"])

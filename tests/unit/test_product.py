@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a product takes what is asked for: each rule on both sides, and silence where the service tells nothing."""
+"""Whether a product accepts a request: each rule with both outcomes, and no objection if nothing is known."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from ansible_collections.community.digicert.plugins.module_utils._decisions.prod
     ca_cert_id,
     check_fit,
     misfits,
+    platform_id,
 )
 from ansible_collections.community.digicert.plugins.module_utils._decisions.validity import Validity
 
@@ -47,9 +48,9 @@ BARE = Product(
     server_platforms=(),
     raw={},
 )
-"""A product of which the service tells nothing but its name."""
+"""A product of which the service returns only the name."""
 
-TOLD = replace(
+DOCUMENTED = replace(
     BARE,
     name_id="ssl_basic",
     type="ssl_certificate",
@@ -64,7 +65,7 @@ TOLD = replace(
     raw={"allowed_ca_certs": list(_CA_CERTS)},
 )
 
-ASKED = ProductRequest(
+REQUEST = ProductRequest(
     names=("www.example.com", "example.com"),
     has_organization=True,
     signature_hash="sha256",
@@ -77,7 +78,7 @@ ASKED = ProductRequest(
 )
 
 EVERYTHING = replace(
-    ASKED,
+    REQUEST,
     names=("*.example.com", "example.com", "other.example"),
     signature_hash="sha512",
     ca_cert_id="FFFF",
@@ -88,20 +89,20 @@ EVERYTHING = replace(
 )
 
 
-def _details(product: Product, asked: ProductRequest) -> list[str]:
-    found = misfits(product, asked)
+def _details(product: Product, request: ProductRequest) -> list[str]:
+    found = misfits(product, request)
     assert all(misfit.next_action.endswith(".") for misfit in found)
     return [misfit.detail for misfit in found]
 
 
-@pytest.mark.parametrize("asked", [ASKED, EVERYTHING, replace(EVERYTHING, has_organization=False)])
-def test_what_the_service_does_not_tell_passes(asked: ProductRequest) -> None:
-    assert _details(BARE, asked) == []
+@pytest.mark.parametrize("given", [REQUEST, EVERYTHING, replace(EVERYTHING, has_organization=False)])
+def test_what_the_service_does_not_return_is_no_obstacle(given: ProductRequest) -> None:
+    assert _details(BARE, given) == []
 
 
-def test_what_fits() -> None:
-    asked = replace(
-        ASKED,
+def test_everything_that_the_product_allows_is_accepted() -> None:
+    request = replace(
+        REQUEST,
         names=("*.example.com", "example.com", "other.example"),
         signature_hash="sha384",
         ca_cert_id="4a7259e3e5d112a",
@@ -110,12 +111,12 @@ def test_what_fits() -> None:
         auto_renew=True,
         auto_reissue=True,
     )
-    assert _details(TOLD, asked) == []
-    check_fit(TOLD, asked)
+    assert _details(DOCUMENTED, request) == []
+    check_fit(DOCUMENTED, request)
 
 
-_EV = replace(TOLD, name_id="ssl_ev_basic", validation_type="ev")
-_DV = replace(TOLD, name_id="new_dv", validation_type="DV")
+_EV = replace(DOCUMENTED, name_id="ssl_ev_basic", validation_type="ev")
+_DV = replace(DOCUMENTED, name_id="new_dv", validation_type="DV")
 _SINGLE = replace(BARE, name_id="ssl_plus")
 _WILDCARD = replace(BARE, name_id="ssl_wildcard")
 _TWO_NAMES: dict[str, t.Any] = {"names": ("a.example", "b.example")}
@@ -126,7 +127,7 @@ _STAR: dict[str, t.Any] = {"names": ("*.a.example", "a.example")}
     ("product", "changes", "detail"),
     [
         (_DV, {}, "does not accept an organization"),
-        (TOLD, {"has_organization": False}, "needs an organization"),
+        (DOCUMENTED, {"has_organization": False}, "needs an organization"),
         (_EV, _STAR, r"an EV certificate cannot cover a wildcard such as \*.a.example"),
         (_SINGLE, {"names": ("*.a.example",)}, r"does not accept a wildcard such as \*.a.example"),
         (replace(BARE, name_id="ssl_dv_rapidssl"), {"names": ("*.a.example",)}, "not accept a wildcard"),
@@ -136,36 +137,40 @@ _STAR: dict[str, t.Any] = {"names": ("*.a.example", "a.example")}
         (_WILDCARD, {"names": ("*.a.example", "ba.example")}, "ba.example is not below"),
         (_SINGLE, _TWO_NAMES, "one name and its www pair, not for 2 names"),
         (replace(BARE, additional_names_allowed=False), _TWO_NAMES, "one name and its www pair"),
-        (TOLD, {"signature_hash": "sha512"}, "not signed with sha512"),
-        (TOLD, {"ca_cert_id": "FFFF"}, "the intermediate CA FFFF cannot be chosen"),
+        (DOCUMENTED, {"signature_hash": "sha512"}, "not signed with sha512"),
+        (DOCUMENTED, {"ca_cert_id": "FFFF"}, "the intermediate CA FFFF cannot be chosen"),
         (replace(BARE, raw={"allowed_ca_certs": []}), {"ca_cert_id": "FFFF"}, "cannot be chosen"),
-        (TOLD, {"order_validity": Validity(years=3)}, "cannot last until 2029-11-20"),
-        (TOLD, {"order_validity": Validity(days=800)}, "cannot last until 2029-01-28"),
-        (TOLD, {"order_validity": Validity(until=dt.date(2028, 11, 21))}, "cannot last until 2028-11-21"),
-        (replace(TOLD, order_years=(2, 3)), {"order_validity": Validity(years=1)}, "cannot last until 2027-11-20"),
+        (DOCUMENTED, {"order_validity": Validity(years=3)}, "cannot last until 2029-11-20"),
+        (DOCUMENTED, {"order_validity": Validity(days=800)}, "cannot last until 2029-01-28"),
+        (DOCUMENTED, {"order_validity": Validity(until=dt.date(2028, 11, 21))}, "cannot last until 2028-11-21"),
+        (
+            replace(DOCUMENTED, order_years=(2, 3)),
+            {"order_validity": Validity(years=1)},
+            "cannot last until 2027-11-20",
+        ),
         (replace(BARE, most_order_years=1), {"order_validity": Validity(years=2)}, "cannot last until 2028-11-20"),
         (
-            replace(TOLD, custom_expiration_date_allowed=False),
+            replace(DOCUMENTED, custom_expiration_date_allowed=False),
             {"order_validity": Validity(until=dt.date(2027, 1, 1))},
             "orders do not accept custom_expiration_date",
         ),
         (
-            replace(TOLD, custom_expiration_date_allowed=False),
+            replace(DOCUMENTED, custom_expiration_date_allowed=False),
             {"cert_validity": Validity(until=dt.date(2027, 1, 1))},
             "certificates do not accept custom_expiration_date",
         ),
-        (TOLD, {"cert_validity": Validity(years=2)}, "certificates cannot last 2 years"),
-        (replace(TOLD, auto_renew_allowed=False), {"auto_renew": True}, "does not renew it automatically"),
+        (DOCUMENTED, {"cert_validity": Validity(years=2)}, "certificates cannot last 2 years"),
+        (replace(DOCUMENTED, auto_renew_allowed=False), {"auto_renew": True}, "does not renew it automatically"),
         (replace(BARE, type="private_ssl_certificate"), {"auto_reissue": True}, "no Multi-year Plan"),
         (replace(BARE, validation_type="Private SSL"), {"auto_reissue": True}, "no Multi-year Plan"),
     ],
 )
-def test_what_does_not_fit(product: Product, changes: dict[str, t.Any], detail: str) -> None:
-    asked = replace(ASKED, **changes)
+def test_what_the_product_does_not_accept(product: Product, changes: dict[str, t.Any], detail: str) -> None:
+    request = replace(REQUEST, **changes)
     with pytest.raises(InputError, match=detail) as refused:
-        check_fit(product, asked)
+        check_fit(product, request)
     assert product.name_id in refused.value.message
-    assert len(_details(product, asked)) == 1
+    assert len(_details(product, request)) == 1
 
 
 @pytest.mark.parametrize(
@@ -177,37 +182,62 @@ def test_what_does_not_fit(product: Product, changes: dict[str, t.Any], detail: 
         (_WILDCARD, {"names": ("*.a.example",)}),
         (_WILDCARD, {"names": ("a.example", "*.a.example", "b.a.example")}),
         (_EV, {"names": ("a.example", "b.example")}),
-        (TOLD, {"order_validity": Validity(days=730)}),
-        (TOLD, {"order_validity": Validity(until=dt.date(2028, 11, 20))}),
+        (DOCUMENTED, {"order_validity": Validity(days=730)}),
+        (DOCUMENTED, {"order_validity": Validity(until=dt.date(2028, 11, 20))}),
         # days win over years
-        (TOLD, {"order_validity": Validity(years=3, days=30)}),
+        (DOCUMENTED, {"order_validity": Validity(years=3, days=30)}),
         (replace(BARE, most_order_years=3), {"order_validity": Validity(years=2)}),
-        (TOLD, {"cert_validity": Validity(years=2, days=30)}),
-        (TOLD, {"auto_reissue": True}),
+        (DOCUMENTED, {"cert_validity": Validity(years=2, days=30)}),
+        (DOCUMENTED, {"auto_reissue": True}),
     ],
 )
-def test_what_is_at_the_edge_fits(product: Product, changes: dict[str, t.Any]) -> None:
-    assert _details(product, replace(ASKED, **changes)) == []
+def test_what_is_just_within_the_limits_is_accepted(product: Product, changes: dict[str, t.Any]) -> None:
+    assert _details(product, replace(REQUEST, **changes)) == []
 
 
-def test_everything_that_does_not_fit_is_told_at_once() -> None:
+def test_all_problems_are_reported_together() -> None:
     with pytest.raises(InputError) as refused:
-        check_fit(TOLD, replace(EVERYTHING, has_organization=False))
+        check_fit(DOCUMENTED, replace(EVERYTHING, has_organization=False))
     assert refused.value.message.count(";") == 4
     assert "sha256 or sha384" in refused.value.next_action
     assert "GeoTrust TLS RSA CA G1 (55E3E5D112A4A72)" in refused.value.next_action
 
 
 @pytest.mark.parametrize("name", ["GeoTrust TLS RSA CA G1", " geotrust  tls rsa ca g1 "])
-def test_an_intermediate_ca_by_its_name(name: str) -> None:
-    assert ca_cert_id(TOLD, name) == "55E3E5D112A4A72"
+def test_an_intermediate_ca_is_found_by_its_name(name: str) -> None:
+    assert ca_cert_id(DOCUMENTED, name) == "55E3E5D112A4A72"
 
 
 @pytest.mark.parametrize(
     ("product", "way_out"),
-    [(TOLD, "Choose one of: DigiCert Global G2"), (BARE, "Leave the choice to the CA")],
+    [(DOCUMENTED, "Choose one of: DigiCert Global G2"), (BARE, "Leave the choice to the CA")],
 )
-def test_an_intermediate_ca_that_is_not_offered(product: Product, way_out: str) -> None:
+def test_an_intermediate_ca_that_is_not_offered_is_refused(product: Product, way_out: str) -> None:
     with pytest.raises(InputError, match="GeoTrust") as refused:
         ca_cert_id(product, "GeoTrust")
     assert way_out in refused.value.next_action
+
+
+class TestServerPlatforms:
+    @pytest.mark.parametrize(
+        ("name", "number"), [("nginx", 45), ("NGINX", 45), ("microsoft iis8", 67), ("Apache", 2), ("other", -1)]
+    )
+    def test_it_is_found_by_name(self, name: str, number: int) -> None:
+        assert platform_id(name, ()) == number
+
+    def test_those_of_the_product_take_precedence(self) -> None:
+        listed: list[dict[str, t.Any]] = [
+            {"id": 31, "name": "Tomcat"},
+            {"id": 46, "name": "nginx"},
+            {"id": None, "name": "Broken"},
+        ]
+        assert platform_id("tomcat", listed) == 31
+        assert platform_id("nginx", listed) == 46
+        with pytest.raises(InputError, match="Broken"):
+            platform_id("Broken", listed)
+
+    def test_the_error_for_an_unknown_one_lists_the_names(self) -> None:
+        with pytest.raises(InputError, match="'Caddy'") as refused:
+            platform_id("Caddy", [{"id": 31, "name": "Tomcat"}])
+        for name in ("Apache", "nginx", "Microsoft IIS 8", "Tomcat", "server_platform_id"):
+            assert name in refused.value.next_action

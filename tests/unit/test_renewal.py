@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When a certificate is due."""
+"""When a certificate must be replaced, and when its order must be renewed."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _START = dt.datetime(2026, 11, 20, tzinfo=dt.timezone.utc)
         ("10 %", 200, 20 * _DAY),
     ],
 )
-def test_the_window(rule: str, lifetime_days: int, window: dt.timedelta) -> None:
+def test_the_window_of_a_certificate(rule: str, lifetime_days: int, window: dt.timedelta) -> None:
     assert renewal_window(rule, lifetime_days * _DAY) == window
 
 
@@ -51,7 +51,7 @@ def test_other_rules_are_refused(rule: str) -> None:
 
 
 @pytest.mark.parametrize(("days_left", "due"), [(31, False), (30, True), (29, True), (0, True), (-1, True)])
-def test_due_from_the_first_moment_of_the_window(days_left: int, due: bool) -> None:
+def test_a_certificate_is_due_from_the_start_of_the_window(days_left: int, due: bool) -> None:
     end = _START + 199 * _DAY
     assert is_due("30", _START, end, end - days_left * _DAY) is due
     assert is_due_on("30", _START.date(), end.date(), end.date() - days_left * _DAY) is due
@@ -73,7 +73,7 @@ def test_a_new_certificate_is_not_due_by_the_automatic_rule(lifetime_days: int) 
     assert not is_due("auto", _START, _START + lifetime_days * _DAY, _START)
 
 
-def test_without_an_end_nothing_is_due_and_without_a_start_90_days_are_taken() -> None:
+def test_without_a_last_day_nothing_is_due_and_without_a_first_day_90_days_are_assumed() -> None:
     today = _START.date()
     assert not is_due_on("auto", today, None, today)
     assert is_due_on("50%", None, today + 45 * _DAY, today)
@@ -96,7 +96,7 @@ def test_the_window_of_an_order(rule: str, lifetime_days: int, window: dt.timede
 
 @pytest.mark.parametrize("days_after", [-30, 0, 3650])
 def test_never_is_never(days_after: int) -> None:
-    """Neither before nor after the end; a certificate that has ended and is not wanted again costs nothing."""
+    """A certificate is not due even after it expired: if nobody needs a new one, nothing is bought."""
     end = _START + 199 * _DAY
     day = end + days_after * _DAY
     assert not is_due(" Never", _START, end, day)
@@ -105,13 +105,13 @@ def test_never_is_never(days_after: int) -> None:
     assert order_due_date("never", _START.date(), end.date()) is None
 
 
-def test_nothing_is_due_without_an_end() -> None:
+def test_without_a_last_day_there_is_no_due_date() -> None:
     assert due_date("auto", _START.date(), None) is None
     assert order_due_date("auto", _START.date(), None) is None
 
 
 @given(st.sampled_from(["auto", "0", "7", "30", "33%"]), st.integers(min_value=1, max_value=1200))
-def test_the_day_on_which_it_is_due_is_the_first_one(rule: str, lifetime_days: int) -> None:
+def test_the_due_date_is_the_first_day_on_which_it_is_due(rule: str, lifetime_days: int) -> None:
     first, last = _START.date(), _START.date() + (lifetime_days - 1) * _DAY
     due = due_date(rule, first, last)
     assert due is not None
@@ -139,7 +139,9 @@ def test_the_automatic_window_is_a_third_and_at_most_30_days_for_every_lifetime(
     st.integers(min_value=0, max_value=1200),
     st.integers(min_value=0, max_value=1200),
 )
-def test_a_later_day_is_never_less_due(rule: str, lifetime_days: int, one: int, another: int) -> None:
+def test_a_certificate_that_is_due_is_also_due_on_every_later_day(
+    rule: str, lifetime_days: int, one: int, another: int
+) -> None:
     first, last = _START.date(), _START.date() + (lifetime_days - 1) * _DAY
     earlier, later = (first + day * _DAY for day in sorted((one, another)))
     assert is_due_on(rule, first, last, earlier) <= is_due_on(rule, first, last, later)

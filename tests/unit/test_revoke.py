@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The comment of a request to revoke says what it is about."""
+"""The comment of a request to revoke shows which certificates it is about."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _SUBJECTS = st.one_of(st.just(ALL), st.integers(min_value=1, max_value=2**159).m
 
 
 @given(_SUBJECTS, st.one_of(st.none(), st.text()))
-def test_what_was_written_is_read(subject: str, comment: str | None) -> None:
+def test_the_subject_is_found_in_the_comment(subject: str, comment: str | None) -> None:
     written = comment_about(subject, comment)
     assert subject_of(written) == subject
     assert written.startswith(comment or "This is for ")
 
 
 @pytest.mark.parametrize("comment", [None, "", "Certificate 0a1b was lost", "This is for nobody."])
-def test_other_comments_say_nothing(comment: str | None) -> None:
+def test_other_comments_have_no_subject(comment: str | None) -> None:
     assert subject_of(comment) is None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How long orders and certificates shall be valid: forms, precedence, limits."""
+"""How long orders and certificates should be valid: formats, precedence, limits."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _read(**values: t.Any) -> Validity:
     return validity
 
 
-def test_what_was_not_given_is_none() -> None:
+def test_it_is_optional() -> None:
     assert read_validity(None, "cert_validity", TODAY) is None
 
 
@@ -60,13 +60,13 @@ def test_what_was_not_given_is_none() -> None:
         ),
     ],
 )
-def test_forms_and_precedence(values: dict[str, t.Any], end: dt.date, body: dict[str, t.Any]) -> None:
+def test_formats_and_precedence(values: dict[str, t.Any], end: dt.date, body: dict[str, t.Any]) -> None:
     validity = _read(**values)
     assert (validity.end(TODAY), validity.body()) == (end, body)
 
 
 @given(st.dates(dt.date(2026, 11, 21), dt.date(9999, 12, 31)))
-def test_a_day_is_sent_as_it_was_written(day: dt.date) -> None:
+def test_a_day_is_sent_in_the_format_of_the_service(day: dt.date) -> None:
     text = _read(custom_expiration_date=day.isoformat()).body()["custom_expiration_date"]
     assert _read(custom_expiration_date=text).until == day
     assert len(text) == len("09 JUN 2027")
@@ -85,30 +85,30 @@ def test_a_day_is_sent_as_it_was_written(day: dt.date) -> None:
         ({"custom_expiration_date": ""}, "is empty"),
     ],
 )
-def test_what_is_no_validity(values: dict[str, t.Any], words: str) -> None:
+def test_an_invalid_value_is_refused(values: dict[str, t.Any], words: str) -> None:
     with pytest.raises(InputError, match=words) as refused:
         _read(**values)
     assert refused.value.next_action
 
 
 @pytest.mark.parametrize("longest", [Validity(years=3), Validity(days=1096), Validity(until=dt.date(2029, 11, 20))])
-def test_an_order_of_three_years(longest: Validity) -> None:
+def test_an_order_of_three_years_is_accepted(longest: Validity) -> None:
     check_validities(longest, None, TODAY)
 
 
 @pytest.mark.parametrize("longer", [Validity(years=4), Validity(days=1097), Validity(until=dt.date(2029, 11, 21))])
-def test_a_longer_order(longer: Validity) -> None:
+def test_a_longer_order_is_refused(longer: Validity) -> None:
     with pytest.raises(InputError, match="more than 3 years"):
         check_validities(longer, None, TODAY)
 
 
 @pytest.mark.parametrize("certificate", [Validity(years=1), Validity(days=90), Validity(until=dt.date(2027, 2, 18))])
-def test_a_certificate_within_its_order(certificate: Validity) -> None:
+def test_a_certificate_within_its_order_is_accepted(certificate: Validity) -> None:
     check_validities(Validity(days=90), certificate, TODAY)
 
 
 @pytest.mark.parametrize("certificate", [Validity(days=91), Validity(until=dt.date(2027, 2, 19))])
-def test_a_certificate_that_outlasts_its_order(certificate: Validity) -> None:
+def test_a_certificate_that_outlasts_its_order_is_refused(certificate: Validity) -> None:
     with pytest.raises(InputError, match="after order_validity"):
         check_validities(Validity(days=90), certificate, TODAY)
 
