@@ -213,7 +213,7 @@ def test_secrets_in_the_input_do_not_appear_in_the_output(controller: Controller
         ([{"name": "web1", "requests": [{"name": "www"}]}], "has no list dns_names"),
         ([{"name": "web1", "requests": [{"name": "www", "dns_names": [1]}]}], "has no list dns_names"),
         ([_host(_installed({"public_key_fingerprint": "x"}))], "has no serial_number"),
-        ([_host({"name": "www", "certificate": "text"})], "is no dictionary"),
+        ([_host({"name": "www", "certificate": "text"})], "is not a dictionary"),
         ([_host({"name": "www", "certificate": _ODD})], "has no timestamp not_before"),
         (
             [{**_host(), "requests": [{"name": "a", "dns_names": ["b"], "renew_before": "soon"}]}],

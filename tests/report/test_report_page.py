@@ -96,7 +96,7 @@ def test_filtering_with_the_keyboard(browser: Chrome, page: str, made: Report) -
     field.send_keys("SHOP.example dc1")
     matching = [e for e in made.entries if "shop.example" in (e.common_name or "") and "dc1" in (e.host or "")]
     assert 0 < _shown_rows(browser) == len(matching)
-    assert browser.find_element(By.ID, "told").text == f"{len(matching)} of {len(made.entries)} shown"
+    assert browser.find_element(By.ID, "shown").text == f"{len(matching)} of {len(made.entries)} shown"
     field.send_keys(Keys.CONTROL, "a")
     field.send_keys(Keys.DELETE)
     Select(browser.find_element(By.ID, "level")).select_by_value("problem")
@@ -107,7 +107,7 @@ def test_sorting(browser: Chrome, page: str, made: Report) -> None:
     set_width(browser, WIDE)
     browser.get(page)
     before = _column(browser, 4)
-    head = browser.find_element(By.XPATH, "//table[contains(@class, 'entries')]//th[.='Ends']")
+    head = browser.find_element(By.XPATH, "//table[contains(@class, 'entries')]//th[.='Expires']")
     button = head.find_element(By.TAG_NAME, "button")
     button.send_keys(Keys.ENTER)
     ends = [text[:10] for text in _column(browser, 4) if text]

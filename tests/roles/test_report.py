@@ -128,7 +128,7 @@ def test_hosts_of_every_kind(
     told = "".join(path.read_text() for path in tmp_path.glob("report.*")) + played.output
     for secret in ("PRIVATE KEY", simulator.api_key):
         assert secret not in told
-    assert "not installed anywhere known" in page.read_text()
+    assert "not installed on any known host" in page.read_text()
 
     again = operator.play("report", report_dest=str(page))
     assert (again.status, again.changed) == (0, 0), again.output

@@ -73,7 +73,7 @@ def test_the_rule_of_the_request_is_used() -> None:
 
 def test_what_is_never_replaced_has_no_next_day() -> None:
     step = only(report(place(seen(), renew_before="never"), orders=[account_order()])).next_step
-    assert (step.action, step.day, step.text) == ("none", None, "nothing: it is not replaced because it ends")
+    assert (step.action, step.day, step.text) == ("none", None, "nothing: it is not replaced when it expires")
 
 
 def test_a_name_that_is_added_makes_the_reissue_cost() -> None:
@@ -197,8 +197,8 @@ def test_an_order_whose_end_is_not_known_is_not_planned() -> None:
 def test_why_an_order_cannot_be_renewed() -> None:
     texts = {
         "which is canceled": account_order(status="canceled"),
-        "which was renewed by an order that does not serve here": account_order(is_renewed=True),
-        "which ends on 2026-11-19": account_order(ends_in=-1),
+        "which was renewed by an order that is not used here": account_order(is_renewed=True),
+        "which expires on 2026-11-19": account_order(ends_in=-1),
     }
     for text, found in texts.items():
         problems = report(place(seen(), needs="certificate", reasons=("x",)), orders=[found]).entries[0].problems

@@ -173,7 +173,7 @@ def test_the_table_says_what_each_cell_is() -> None:
 
 def test_levels_are_told_by_words() -> None:
     told = "".join(_read(fleet(150)).text)
-    for word in ("Problem", "Due", "Waiting", "Unknown", "In order", "not installed anywhere known"):
+    for word in ("Problem", "Due", "Waiting", "Unknown", "In order", "not installed on any known host"):
         assert word in told
 
 
@@ -208,7 +208,7 @@ def test_an_unread_host_that_serves_two_certificates() -> None:
 def test_the_timeline_has_every_end_once() -> None:
     made = fleet(200)
     picture = timeline(made)
-    ends = [int(number) for number in re.findall(r"(\d+) end(?:,|<)", picture)]
+    ends = [int(number) for number in re.findall(r"(\d+) expire(?:,|<)", picture)]
     assert sum(ends) == made.certificate_count()
     planned = re.findall(r"(\d+) planned at no cost, (\d+) paid", picture)
     with_day = [entry for entry in made.entries if entry.next_step.day]

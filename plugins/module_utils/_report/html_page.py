@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The report as one HTML page that needs nothing else. Pure; the same report always gives the same bytes."""
+"""Render the report as one self-contained HTML page. Pure; the same report always gives the same bytes."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ _LEVEL_NAMES = {
 _LEVEL_MEANINGS = {
     "problem": "have a problem",
     "due": "are due now",
-    "waiting": "wait for somebody",
+    "waiting": "wait for someone",
     "unknown": "could not be read",
     "ok": "are in order",
 }
-_COLUMNS = ("State", "Certificate", "Installed", "Served", "Ends", "Order", "Next")
+_COLUMNS = ("State", "Certificate", "Installed", "Served", "Expires", "Order", "Next")
 _SHOWN_AS_SERVED = ("served_differs", "not_served", "not_verified")
 _MOST_NAMES = 4
-"""Further names of a certificate that are shown at once."""
-_NOWHERE = "not installed anywhere known"
+"""Further names of a certificate that are shown without folding."""
+_NOWHERE = "not installed on any known host"
 
 
 def _hash(text: str) -> str:
@@ -44,7 +44,7 @@ def _hash(text: str) -> str:
 
 
 def to_html(report: Report) -> bytes:
-    """Return the page, UTF-8. Its policy lets nothing run but its own script, and nothing be fetched."""
+    """Return the page in UTF-8. Its policy allows only its own script, and no requests."""
     policy = (
         f"default-src 'none'; style-src {_hash(STYLE)}; script-src {_hash(SCRIPT)}; base-uri 'none'; form-action 'none'"
     )
@@ -84,13 +84,13 @@ def _head(report: Report) -> t.Iterator[str]:
 
 
 def _weeks(report: Report) -> t.Iterator[str]:
-    yield '<section aria-labelledby="weeks">\n<h2 id="weeks">Ends and planned renewals by week</h2>'
+    yield '<section aria-labelledby="weeks">\n<h2 id="weeks">Expiring certificates and planned renewals by week</h2>'
     yield '<ul class="legend">'
     for name, meaning in (
         ("free", "planned, no cost"),
         ("paid", "planned, paid"),
-        ("ends", "ends"),
-        ("ends-problem", "ends, has a problem"),
+        ("ends", "expires"),
+        ("ends-problem", "expires, has a problem"),
     ):
         yield (
             f'<li><svg viewBox="0 0 14 14" aria-hidden="true"><rect class="{name}" width="14" height="14"/></svg>'
@@ -101,7 +101,8 @@ def _weeks(report: Report) -> t.Iterator[str]:
     yield timeline(report)
     yield "</div>\n<details>\n<summary>The numbers of each week</summary>"
     yield '<table class="weeks"><thead><tr><th scope="col">Week of</th><th scope="col">Install</th>'
-    yield '<th scope="col">Reissue</th><th scope="col">Renew or order</th><th scope="col">End</th></tr></thead><tbody>'
+    yield '<th scope="col">Reissue</th><th scope="col">Renew or order</th><th scope="col">Expire</th></tr>'
+    yield "</thead><tbody>"
     for week in weeks_of(report):
         numbers = (week.count("install"), week.count("reissue"), week.count("renew", "order"), len(week.ends))
         cells = "".join(f"<td>{number or ''}</td>" for number in numbers)
@@ -116,7 +117,7 @@ def _table(report: Report) -> t.Iterator[str]:
     yield '<label>State <select id="level"><option value="">all</option>'
     for level in LEVELS:
         yield f'<option value="{level}">{_LEVEL_NAMES[level]}</option>'
-    yield '</select></label>\n<output id="told" class="faint"></output>\n</div>'
+    yield '</select></label>\n<output id="shown" class="faint"></output>\n</div>'
     yield '<table class="entries" aria-labelledby="all">'
     yield f"<colgroup>{'<col>' * len(_COLUMNS)}</colgroup>"
     heads = "".join(f'<th scope="col">{name}</th>' for name in _COLUMNS)
@@ -132,7 +133,7 @@ def _row(entry: Entry) -> str:
         ("State", str(rank), f'<span class="level {entry.level}">{_LEVEL_NAMES[entry.level]}</span>'),
         ("Installed", f"{entry.host or ''} {entry.request or ''}".strip(), _installed(entry)),
         ("Served", "", "".join(_served(entry))),
-        ("Ends", str(entry.valid_till or ""), _ends(entry)),
+        ("Expires", str(entry.valid_till or ""), _expires(entry)),
         ("Order", str(entry.order_id or ""), _order(entry)),
         ("Next", str(entry.next_step.day or ""), _next(entry)),
     ]
@@ -151,7 +152,7 @@ def _small(text: str) -> str:
 
 
 def _breakable(text: str) -> str:
-    """Return a text that is broken after the dots of its names, where it must be."""
+    """Return a text that may be broken after the dots of its names."""
     return escape(text).replace(".", ".<wbr>")
 
 
@@ -195,7 +196,7 @@ def _served(entry: Entry) -> t.Iterator[str]:
             yield _bad(problem.text)
 
 
-def _ends(entry: Entry) -> str:
+def _expires(entry: Entry) -> str:
     if entry.valid_till is None or entry.days_left is None:
         return ""
     days = abs(entry.days_left)
@@ -208,9 +209,9 @@ def _order(entry: Entry) -> str:
     if entry.order_id is None:
         return ""
     plan = ", Multi-year Plan" if entry.is_multi_year else ""
-    ends = f"until {entry.order_valid_till}{plan}" if entry.order_valid_till else plan.lstrip(", ")
+    until = f"until {entry.order_valid_till}{plan}" if entry.order_valid_till else plan.lstrip(", ")
     what = ", ".join(part for part in (entry.product, entry.order_status) if part)
-    return f"{entry.order_id}{_small(what)}{_small(ends)}"
+    return f"{entry.order_id}{_small(what)}{_small(until)}"
 
 
 def _next(entry: Entry) -> str:

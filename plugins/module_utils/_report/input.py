@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Turn what was gathered from hosts into places. Pure; what cannot be used is named in an InputError."""
+"""Turn what was gathered from hosts into places. Pure. Raises InputError for what cannot be used."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from .model import Handshake, Place, SeenCertificate
 Given = t.Mapping[str, t.Any]
 _ANY_PRODUCT = "ssl"
 _NEXT = (
-    "Give what digicert_host_certificate_info and digicert_served_certificate_info take and return, as the playbook "
-    "report does."
+    "Use the options and results of digicert_host_certificate_info and digicert_served_certificate_info, as the "
+    "playbook report does."
 )
 
 
@@ -50,11 +50,11 @@ def _day(given: Given, key: str, where: str) -> dt.date:
 
 
 def _seen(given: object, where: str) -> SeenCertificate | None:
-    """Return a certificate as the modules that run on or against hosts tell it."""
+    """Return a certificate from the results of the modules that read hosts and services."""
     if given is None:
         return None
     if not isinstance(given, dict):
-        raise _refuse(where, "is no dictionary")
+        raise _refuse(where, "is not a dictionary")
     common_name = given.get("common_name")
     return SeenCertificate(
         serial_number=normalise_serial_number(_text(given, "serial_number", where)),
@@ -67,11 +67,11 @@ def _seen(given: object, where: str) -> SeenCertificate | None:
 
 
 def _shown(given: Given, where: str) -> Handshake:
-    """Return what an address showed, as digicert_served_certificate_info told it."""
+    """Return what a service presented, from the result of digicert_served_certificate_info."""
     certificate = _seen(given.get("certificate"), where)
     failure = given.get("problem")
     if certificate is None and not failure:
-        failure = "no certificate was shown"
+        failure = "no certificate was presented"
     name = given.get("server_name")
     return Handshake(
         address=_text(given, "host", where),
@@ -92,7 +92,7 @@ def _number(given: Given, key: str, where: str) -> int | None:
 
 
 def _key(found: Given) -> str | None:
-    """Return the fingerprint of the key that the role would use: a staged one first, if it fits."""
+    """Return the fingerprint of the key that the role will use: the staged one or the current one, if it fits."""
     for name in ("pending_key", "key"):
         key = found.get(name)
         if isinstance(key, dict) and key.get("fits") and key.get("public_key_fingerprint"):
@@ -109,14 +109,14 @@ def _place(host: str, failure: str | None, request: Given, found: Given | None, 
     except InvalidRenewBeforeError as exc:
         raise InputError(f"{where}: {exc}.", next_action="Correct renew_before of the request.") from exc
     if found is None:
-        found, failure = {}, failure or "the host did not tell about it"
+        found, failure = {}, failure or "the host did not report it"
     reasons = found.get("reasons")
     return Place(
         host=host,
         request=name,
         path=f"{str(request.get('directory') or '/etc/digicert').rstrip('/')}/{name}/current",
         names=_names(request, where),
-        # every product serves where nobody says which one is wanted
+        # if the request names no product, any product will do
         product=str(request.get("product") or _ANY_PRODUCT),
         organization_id=_number(request, "organization_id", where),
         container_id=_number(request, "container_id", where),
@@ -132,7 +132,7 @@ def _place(host: str, failure: str | None, request: Given, found: Given | None, 
 
 
 def _nothing_known(host: str, failure: str) -> Place:
-    """Return what stands for a host of which not even the requests are known."""
+    """Return a place for a host whose requests are not known."""
     return Place(host, "", "", (), _ANY_PRODUCT, None, None, "auto", False, None, None, "none", (), failure, ())
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a report is made of, and what it says. Values only."""
+"""The input of a report, and its content. Values only."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ LEVELS = ("problem", "due", "waiting", "unknown", "ok")
 """How urgent an entry is, most urgent first; ``unknown`` is a host that could not be read."""
 
 PROBLEMS: dict[str, str] = {
-    "expired": "the certificate has ended",
+    "expired": "the certificate has expired",
     "revoked": "the certificate is revoked, but still in use",
-    "served_differs": "another certificate is served than is installed",
-    "not_served": "no certificate is served where one is expected",
-    "not_verified": "what is served does not verify",
+    "served_differs": "the served certificate is not the installed one",
+    "not_served": "no certificate is served",
+    "not_verified": "the served certificate does not verify",
     "not_installed": "no certificate is installed",
-    "differs": "what is installed is not what is asked for",
+    "differs": "the certificate or key does not match the request",
     "files": "files were changed by hand, or have another owner, group or mode",
-    "not_from_account": "the certificate is not one of this account",
-    "no_renewal": "its order can be neither reissued nor renewed",
+    "not_from_account": "the certificate does not belong to this account",
+    "no_renewal": "the order can be neither reissued nor renewed",
 }
-"""Every kind of problem with its meaning, in the order in which reports list them."""
+"""All kinds of problems with their meaning, in the order of reports."""
 
 
 @dataclass(frozen=True)
@@ -47,19 +47,19 @@ class SeenCertificate:
 
 @dataclass(frozen=True)
 class Handshake:
-    """What one address showed."""
+    """What a service presented."""
 
     address: str
     port: int
     server_name: str | None
     certificate: SeenCertificate | None
     failure: str | None
-    """Why there is no certificate, or why it does not verify; None where all is well."""
+    """Why there is no certificate, or why it does not verify; None if all is well."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """One request of one host: what should be there, and what is."""
+    """A request of a host, with what should be there and what is."""
 
     host: str
     request: str
@@ -73,17 +73,17 @@ class Place:
     allow_name_removal: bool
     certificate: SeenCertificate | None
     key: str | None
-    """Public-key fingerprint of the key that the next certificate is for; None where a new one will be made."""
+    """Public-key fingerprint of the key of the next certificate; None if a new key will be generated."""
     needs: str
-    """``none``, ``install`` or ``certificate``, as the host says."""
+    """``none``, ``install`` or ``certificate``, as the host reported."""
     reasons: tuple[str, ...]
     failure: str | None
-    """Why the host could not be read; None where it was."""
+    """Why the host could not be read, or None."""
     handshakes: tuple[Handshake, ...]
 
     @property
     def seen(self) -> SeenCertificate | None:
-        """The certificate in use: the installed one, or where the host was not read, what it serves."""
+        """The certificate in use: the installed one or, if the host could not be read, the served one."""
         if self.certificate is not None:
             return self.certificate
         return next((shown.certificate for shown in self.handshakes if shown.certificate), None)
@@ -91,17 +91,17 @@ class Place:
 
 @dataclass(frozen=True)
 class AccountOrder:
-    """An order of the account with what else is known of it."""
+    """An order of the account, and what else is known of it."""
 
     order: Order
     certificates: tuple[IssuedCertificate, ...]
     """All certificates of the order that were read."""
     waits_for: tuple[str, ...]
-    """What has to be done before the order is issued, in words."""
+    """What has to be done before the order is issued, one sentence each."""
 
     @property
     def is_multi_year(self) -> bool:
-        """Whether the service calls it a Multi-year Plan; the field comes as a text."""
+        """Whether the order is a Multi-year Plan; the field is a text."""
         return str(self.order.raw.get("is_multi_year_plan", "")).lower() in ("1", "true")
 
 
@@ -112,14 +112,14 @@ class NextStep:
     action: str
     """``none``, ``wait``, ``install``, ``reissue``, ``renew`` or ``order``."""
     day: dt.date | None
-    """The first day on which a run does it; None where that depends on somebody else."""
+    """The first day on which a run does it; None if that depends on someone else."""
     text: str
     order_id: int | None = None
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is not as it should be."""
+    """Something that is not as it should be."""
 
     code: str
     """One of PROBLEMS."""
@@ -128,11 +128,11 @@ class Problem:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a report: a request of a host, or an order that no host has."""
+    """A line of a report: a request of a host, or an order that no known host uses."""
 
     level: str
     host: str | None
-    """None where the certificate is not installed anywhere known."""
+    """None if the certificate is not installed on any known host."""
     request: str | None
     path: str | None
     failure: str | None
@@ -142,7 +142,7 @@ class Entry:
     valid_from: dt.date | None
     valid_till: dt.date | None
     days_left: int | None
-    """Days from the day of the report to the last day; negative when that is over."""
+    """Days from the day of the report to the last day; negative after it."""
     handshakes: tuple[Handshake, ...]
     order_id: int | None
     order_status: str | None
@@ -154,13 +154,13 @@ class Entry:
 
     @property
     def identity(self) -> t.Hashable:
-        """What tells certificates apart: several hosts may share one."""
+        """What identifies a certificate: several hosts may share one."""
         return self.serial_number or (self.order_id, self.host, self.request)
 
 
 @dataclass(frozen=True)
 class Report:
-    """All entries, most urgent first."""
+    """All entries, the most urgent first."""
 
     title: str
     day: dt.date
@@ -172,7 +172,7 @@ class Report:
         return sum(entry.level == level for entry in self.entries)
 
     def problem_counts(self) -> dict[str, int]:
-        """Return the number of entries for each kind of problem that there is."""
+        """Return the number of entries for each kind of problem that occurs."""
         counts = {
             code: sum(any(problem.code == code for problem in entry.problems) for entry in self.entries)
             for code in PROBLEMS

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the collection will do next for a certificate, and when: the decisions of a run, asked for the days to come.
+"""Predict what the collection will do next for a certificate, and when.
 
-No rule lives here. The days come from ``_renewal`` and ``_plan``, and on each of them ``_plan`` is asked what it would
-do. Pure: the day is an argument.
+There are no rules here: ``_decisions`` provides the days that matter, and decides for each of them what a run would do.
+Pure: the day is an argument.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ _ANY_KEY = "any"
 
 
 def next_step_of_place(
-    place: Place, own: AccountOrder | None, fitting: t.Iterable[AccountOrder], today: dt.date
+    place: Place, own: AccountOrder | None, matching: t.Iterable[AccountOrder], today: dt.date
 ) -> NextStep:
-    """Return what happens next on a host: ``own`` is the order of its certificate, ``fitting`` have a name of it."""
+    """Return what happens next on a host: ``own`` is the order of its certificate, ``matching`` share a name."""
     if place.needs == "install":
-        return NextStep("install", today, "the next run of the role lays the files anew")
-    known = {entry.order.id: entry for entry in ([own] if own else []) + list(fitting)}
+        return NextStep("install", today, "the next run of the role installs the files again")
+    known = {entry.order.id: entry for entry in ([own] if own else []) + list(matching)}
     candidates = [_with_own_certificate(entry.order, place) for entry in known.values()]
     start, seen = today, place.seen
     due = due_date(place.renew_before, seen.valid_from, seen.valid_till) if seen else None
     if place.failure is not None or (place.certificate is not None and place.needs == "none"):
         if due is None:
-            why = "nothing: it is not replaced because it ends" if seen else "not known: the host could not be read"
+            why = "nothing: it is not replaced when it expires" if seen else "unknown: the host could not be read"
             return NextStep("none", None, why)
         start = max(today, due)
     intent = OrderIntent(
@@ -64,7 +64,7 @@ def next_step_of_place(
 
 
 def _with_own_certificate(order: Order, place: Place) -> Order:
-    """Return the order with the certificate as it was seen: lists of orders do not tell its key."""
+    """Return the order with the certificate as it was found: lists of orders do not include its key."""
     seen = place.seen
     if seen is None or order.certificate.serial_number != seen.serial_number:
         return order
@@ -79,7 +79,7 @@ def _with_own_certificate(order: Order, place: Place) -> Order:
 
 
 def _as_step(plan: CertificatePlan, known: t.Mapping[int, AccountOrder], day: dt.date, place: Place) -> NextStep | None:
-    """Put a plan into words; None where nothing is done on that day."""
+    """Describe what a plan does, or return None if it does nothing on that day."""
     number = plan.order.id if plan.order else None
     if plan.action in ("none", "adopt"):
         if plan.order is not None and plan.order.is_pending:
@@ -97,7 +97,7 @@ def _as_step(plan: CertificatePlan, known: t.Mapping[int, AccountOrder], day: dt
 
 
 def next_step_of_order(entry: AccountOrder, renew_before: str, today: dt.date) -> NextStep:
-    """Return what happens next to an order that no host is known to use."""
+    """Return what happens next to an order that no known host uses."""
     order = entry.order
     if order.is_pending:
         return _waiting(entry)
@@ -105,7 +105,7 @@ def next_step_of_order(entry: AccountOrder, renew_before: str, today: dt.date) -
         successor = f"order {order.renewed_by}" if order.renewed_by else "another order"
         return NextStep("none", None, f"nothing: it was renewed by {successor}")
     certificate = order.certificate
-    # nobody asks for other names or another key
+    # no request asks for other names or another key
     order = replace(order, certificate=replace(certificate, public_key=_ANY_KEY))
     intent = OrderIntent(certificate.names, order.product or "", None, None, _ANY_KEY)
     due = due_date(renew_before, certificate.valid_from, certificate.valid_till)

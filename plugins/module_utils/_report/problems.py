@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is wrong in a place: the host, its handshakes and the account do not agree. Pure: the day is an argument."""
+"""Find problems: the host, its services and the account do not agree. Pure: the day is an argument."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .model import AccountOrder, Handshake, NextStep, Place, Problem, SeenCertif
 def problems_of_place(
     place: Place, own: AccountOrder | None, own_certificate: IssuedCertificate | None, step: NextStep, today: dt.date
 ) -> tuple[Problem, ...]:
-    """Return everything that somebody should look at; what is only due is none."""
+    """Return everything that someone should look at; a certificate that is only due is not a problem."""
     return (
         *_problems_of_certificate(place, own, own_certificate, step, today),
         *_problems_of_files(place, step),
@@ -32,7 +32,7 @@ def _problems_of_certificate(
     if seen is None:
         return
     if seen.valid_till < today:
-        yield Problem("expired", f"the certificate ended on {seen.valid_till}")
+        yield Problem("expired", f"the certificate expired on {seen.valid_till}")
     if own is None:
         yield Problem(
             "not_from_account", f"no order that the API key may read has the certificate {seen.serial_number}"
@@ -47,14 +47,14 @@ def _problems_of_certificate(
 def _why_no_renewal(own: AccountOrder, day: dt.date) -> str:
     state = f"which is {own.order.status}"
     if own.order.is_renewed:
-        state = "which was renewed by an order that does not serve here"
+        state = "which was renewed by an order that is not used here"
     elif own.order.has_ended(day):
-        state = f"which ends on {own.order.valid_till}"
-    return f"order {own.order.id}, {state}, can be neither reissued nor renewed for this request: a new one is needed"
+        state = f"which expires on {own.order.valid_till}"
+    return f"order {own.order.id}, {state}, can be neither reissued nor renewed for this request: a new order is needed"
 
 
 def is_revoked(own: AccountOrder, certificate: IssuedCertificate | None) -> bool:
-    """Tell whether the service says of the order, or of this one of its certificates, that it is revoked."""
+    """Whether the order, or this certificate of it, is revoked."""
     return own.order.status == "revoked" or (certificate is not None and certificate.status == "revoked")
 
 
@@ -75,7 +75,7 @@ def _problems_of_files(place: Place, step: NextStep) -> t.Iterator[Problem]:
 def _problems_of_handshakes(place: Place) -> t.Iterator[Problem]:
     for shown in place.handshakes:
         if shown.certificate is None:
-            # before the first certificate there is nothing to serve
+            # without a certificate there is nothing to serve
             if place.seen is not None:
                 yield Problem("not_served", f"{where_served(shown)}: {shown.failure}")
             continue
@@ -86,16 +86,16 @@ def _problems_of_handshakes(place: Place) -> t.Iterator[Problem]:
 
 
 def where_served(shown: Handshake) -> str:
-    """Return address and port, and the name that was asked for."""
+    """Return address and port, with the requested name if it differs."""
     name = f" ({shown.server_name})" if shown.server_name and shown.server_name != shown.address else ""
     return f"{address_of(shown)}{name}"
 
 
 def address_of(shown: Handshake) -> str:
-    """Return address and port, an IPv6 address in brackets."""
+    """Return address and port, with an IPv6 address in brackets."""
     address = f"[{shown.address}]" if ":" in shown.address else shown.address
     return f"{address}:{shown.port}"
 
 
 def _described(certificate: SeenCertificate) -> str:
-    return f"{certificate.serial_number}, which ends on {certificate.valid_till}"
+    return f"{certificate.serial_number}, which expires on {certificate.valid_till}"

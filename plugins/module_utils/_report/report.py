@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Bring hosts, handshakes and orders together into one report. Pure: the day is an argument."""
+"""Combine hosts, handshakes and orders into one report. Pure: the day is an argument."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Account:
                 self._by_name.setdefault(name, []).append(entry)
 
     def of_certificate(self, serial_number: str | None) -> tuple[AccountOrder | None, IssuedCertificate | None]:
-        """Return the order of a certificate, and what it knows of that one."""
+        """Return the order of a certificate, and the certificate as the order has it."""
         return self._by_serial_number.get(serial_number or "", (None, None))
 
     def of_names(self, names: t.Iterable[str]) -> tuple[AccountOrder, ...]:
@@ -44,12 +44,12 @@ class Account:
 def build_report(
     title: str, places: t.Iterable[Place], orders: t.Iterable[AccountOrder], *, renew_before: str, today: dt.date
 ) -> Report:
-    """Return the report. ``renew_before`` is the rule for orders that no host is known to use."""
+    """Return the report. ``renew_before`` is the rule for orders that no known host uses."""
     account = Account(orders)
     entries = [_entry_of_place(place, account, today) for place in places]
     used = {entry.order_id for entry in entries} | {entry.next_step.order_id for entry in entries}
     for found in account.orders:
-        if found.order.id not in used and _may_still_serve(found, today):
+        if found.order.id not in used and _may_be_in_use(found, today):
             entries.append(_entry_of_order(found, renew_before, today))
     return Report(title, today, tuple(sorted(entries, key=_urgency)))
 
@@ -83,12 +83,12 @@ def _entry_of_place(place: Place, account: Account, today: dt.date) -> Entry:
     )
 
 
-def _may_still_serve(found: AccountOrder, today: dt.date) -> bool:
+def _may_be_in_use(found: AccountOrder, today: dt.date) -> bool:
     order = found.order
     if order.is_dead or order.has_ended(today):
         return False
-    ends = order.certificate.valid_till
-    return order.is_pending or not order.is_renewed or ends is None or ends >= today
+    last = order.certificate.valid_till
+    return order.is_pending or not order.is_renewed or last is None or last >= today
 
 
 def _entry_of_order(found: AccountOrder, renew_before: str, today: dt.date) -> Entry:

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Style and script of the report's page. They lie within the page, which fetches nothing from anywhere.
+"""Style and script of the report page. They are embedded in the page, which loads nothing.
 
-Text has a contrast of at least 4.5 against its ground in both schemes (WCAG 2.2, 1.4.3). Levels are told by word and
-sign as well as by colour.
+Text has a contrast of at least 4.5 in both colour schemes (WCAG 2.2, 1.4.3). Levels are shown by a word and a sign as
+well as by colour.
 """
 
 from __future__ import annotations
@@ -125,17 +125,17 @@ SCRIPT = """
   const table = document.querySelector(".entries");
   const rows = [...table.tBodies[0].rows];
   const tools = document.querySelector(".tools");
-  const [text, level, told] = ["text", "level", "told"].map((name) => document.getElementById(name));
+  const [text, level, output] = ["text", "level", "shown"].map((name) => document.getElementById(name));
   const words = rows.map((row) => row.textContent.toLowerCase());
   const filter = () => {
-    const wanted = text.value.toLowerCase().split(/\\s+/).filter(Boolean);
+    const search = text.value.toLowerCase().split(/\\s+/).filter(Boolean);
     let shown = 0;
     rows.forEach((row, index) => {
-      const fits = wanted.every((word) => words[index].includes(word));
-      row.hidden = !fits || (level.value && row.dataset.level !== level.value);
+      const matches = search.every((word) => words[index].includes(word));
+      row.hidden = !matches || (level.value && row.dataset.level !== level.value);
       shown += row.hidden ? 0 : 1;
     });
-    told.textContent = `${shown} of ${rows.length} shown`;
+    output.textContent = `${shown} of ${rows.length} shown`;
   };
   const numeric = new Intl.Collator("en", { numeric: true });
   const order = new Map(rows.map((row, index) => [row, index]));
@@ -152,7 +152,7 @@ SCRIPT = """
       const keys = new Map(rows.map((row) => [row, key(row.cells[column])]));
       const sorted = [...rows].sort((one, other) => {
         const [a, b] = [keys.get(one), keys.get(other)];
-        // what is empty stands last, whichever way
+        // empty cells come last in both directions
         if (!a || !b) return (a ? 0 : 1) - (b ? 0 : 1) || order.get(one) - order.get(other);
         return (down ? -1 : 1) * numeric.compare(a, b) || order.get(one) - order.get(other);
       });
@@ -165,4 +165,4 @@ SCRIPT = """
   filter();
 })();
 """
-"""The script of the page: filters and sorts the table. Without it all is readable, in the order of urgency."""
+"""The script of the page: filters and sorts the table. Without it, everything is shown in the order of urgency."""

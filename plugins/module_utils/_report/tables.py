@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The report as JSON and as CSV. The same report always gives the same bytes. Pure.
+"""Write the report as JSON and as CSV. The same report always gives the same bytes. Pure.
 
-CSV follows RFC 4180. A text that a spreadsheet would take for a formula gets an apostrophe in front.
+CSV follows RFC 4180. A text that a spreadsheet would read as a formula is preceded by an apostrophe.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from .problems import where_served
 from .weeks import PLANNED, weeks_of
 
 FORMAT = 1
-"""Number of the format; it grows when a field changes its meaning or goes away."""
+"""Version of the format; it is increased when a field changes its meaning or is removed."""
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_dict(entry: Entry) -> dict[str, t.Any]:
-    """Return one entry as plain values; dates are ISO 8601."""
+    """Return an entry as plain values; dates are in ISO 8601."""
     return {
         "level": entry.level,
         "host": entry.host,
@@ -66,7 +66,7 @@ def _iso(day: t.Any) -> str | None:
 
 
 def summary_of(report: Report) -> dict[str, t.Any]:
-    """Return the counts that stand above the report."""
+    """Return the counts at the top of the report."""
     return {
         "entries": len(report.entries),
         "certificates": report.certificate_count(),
@@ -76,7 +76,7 @@ def summary_of(report: Report) -> dict[str, t.Any]:
 
 
 def to_json(report: Report) -> bytes:
-    """Return the report as JSON, UTF-8, with a line end at the end."""
+    """Return the report as JSON in UTF-8, with a final line break."""
     content = {
         "format": FORMAT,
         "title": report.title,
@@ -120,11 +120,11 @@ COLUMNS = (
     "problem_codes",
     "problems",
 )
-"""The columns of the CSV file, in their order."""
+"""The columns of the CSV file, in order."""
 
 
 def _flat(entry: Entry) -> dict[str, t.Any]:
-    """Return one entry with every list as one text."""
+    """Return an entry with each list as one text."""
     return {
         **as_dict(entry),
         "dns_names": " ".join(entry.names),
@@ -141,13 +141,13 @@ def _flat(entry: Entry) -> dict[str, t.Any]:
 def _cell(value: t.Any) -> t.Any:
     if not isinstance(value, str):
         return value
-    # NUL is in no name, and before Python 3.11 no CSV file can hold it
+    # no name contains NUL, and before Python 3.11 csv cannot write it
     text = value.replace("\0", "")
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def to_csv(report: Report) -> bytes:
-    """Return the report as CSV, UTF-8, with the names of the columns in the first line."""
+    """Return the report as CSV in UTF-8, with the names of the columns in the first line."""
     stream = io.StringIO()
     writer = csv.writer(stream)
     writer.writerow(COLUMNS)
@@ -158,7 +158,7 @@ def to_csv(report: Report) -> bytes:
 
 
 def problems_of(report: Report) -> list[dict[str, t.Any]]:
-    """Return everything that is wrong, one dictionary each."""
+    """Return all problems, one dictionary each."""
     return [
         {
             "host": entry.host,

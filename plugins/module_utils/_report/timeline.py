@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The timeline of the report: an SVG with a column for each week; above the line what is planned, below it what ends.
+"""Draw the timeline of the report: an SVG with a column for each week, planned actions above and expirations below.
 
-Pure. It needs neither script nor style from outside: the classes are those of the page.
+Pure. It uses the style classes of the page.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .weeks import Week, monday_of, weeks_of
 
 _WEEK = dt.timedelta(days=7)
 _FEWEST, _MOST = 12, 56
-"""Weeks that the picture shows at least and at most; what comes later is one more column."""
+"""The least and most weeks in the picture; everything later is in one more column."""
 
 # Sizes in units of the picture.
 _WIDTH, _LEFT, _RIGHT = 1120, 46, 12
@@ -29,12 +29,12 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _LETTER = 8
 """Room for one letter of a label."""
 _BASE = _TOP + _HALF
-"""Where the bars of what is planned stand; those of what ends hang below the axis."""
+"""The line on which the bars of planned actions stand; those of expirations hang below the axis."""
 
 
 @dataclass(frozen=True)
 class _Column:
-    """One week, or all that lies before the first or after the last."""
+    """A week, or everything before the first week or after the last."""
 
     label: str
     first: dt.date | None
@@ -45,7 +45,7 @@ class _Column:
 
     @property
     def weight(self) -> float:
-        """How wide it is, in weeks: the two that gather many weeks need room for their label."""
+        """The width in weeks: the columns before and after need room for their labels."""
         return 1 if self.first else 2.6
 
 
@@ -90,8 +90,8 @@ def timeline(report: Report) -> str:
     ends, planned = sum(column.ends for column in columns), sum(column.free + column.paid for column in columns)
     parts = [
         f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-labelledby="timeline-title timeline-text">',
-        '<title id="timeline-title">Ends and planned renewals by week</title>',
-        f'<desc id="timeline-text">{ends} certificates end, {planned} actions are planned; '
+        '<title id="timeline-title">Expiring certificates and planned renewals by week</title>',
+        f'<desc id="timeline-text">{ends} certificates expire, {planned} actions are planned; '
         "the table below has the numbers of each week.</desc>",
         '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
         'patternTransform="rotate(45)"><rect class="paid-ground" width="6" height="6"/>'
@@ -114,7 +114,7 @@ def _scale(most: int) -> list[str]:
     marks = sorted({most, most // 2} - {0}) if most > 1 else [1]
     hanging = _BASE + _AXIS
     parts = [f'<text class="side" x="{_LEFT}" y="14">planned</text>']
-    parts.append(f'<text class="side" x="{_LEFT}" y="{_HEIGHT - 4}">ends</text>')
+    parts.append(f'<text class="side" x="{_LEFT}" y="{_HEIGHT - 4}">expires</text>')
     for mark in marks:
         for y in (_BASE - _height(mark, most), hanging + _height(mark, most)):
             parts.append(f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
@@ -125,34 +125,34 @@ def _scale(most: int) -> list[str]:
 
 
 def _bars(column: _Column, x: float, room: float, most: int) -> list[str]:
-    """Return the bars of one week in one group, whose title says the numbers."""
+    """Return the bars of a week in a group, with the numbers in its title."""
     if not (column.free or column.paid or column.ends):
         return []
-    told = f"{column.free} planned at no cost, {column.paid} paid; {column.ends} end"
+    title = f"{column.free} planned at no cost, {column.paid} paid; {column.ends} expire"
     if column.ends_with_problems:
-        told += f", {column.ends_with_problems} of them with problems"
+        title += f", {column.ends_with_problems} of them with problems"
     left, width = x + room * 0.12, room * 0.76
     hanging = _BASE + _AXIS
-    sound = column.ends - column.ends_with_problems
+    without_problems = column.ends - column.ends_with_problems
     bars = (
         ("free", _BASE - _height(column.free, most), column.free),
         ("paid", _BASE - _height(column.free + column.paid, most), column.paid),
-        ("ends", hanging, sound),
-        ("ends-problem", hanging + _height(sound, most), column.ends_with_problems),
+        ("ends", hanging, without_problems),
+        ("ends-problem", hanging + _height(without_problems, most), column.ends_with_problems),
     )
     drawn = [
         f'<rect class="{name}" x="{left:.1f}" y="{y:.1f}" width="{width:.1f}" height="{_height(count, most):.1f}"/>'
         for name, y, count in bars
         if count
     ]
-    return [f"<g><title>{escape(column.label)}: {escape(told)}</title>", *drawn, "</g>"]
+    return [f"<g><title>{escape(column.label)}: {escape(title)}</title>", *drawn, "</g>"]
 
 
 def _labels(columns: t.Sequence[_Column], starts: t.Sequence[float]) -> list[str]:
-    """Return the names of the months between the two halves, each at its first week."""
+    """Return the names of the months between the two halves, each at the first week of its month."""
     parts: list[str] = []
     end, month, y = 0.0, 0, _BASE + _AXIS / 2 + 4
-    # the label of the last column has its place for sure where it stands for many weeks
+    # keep room for the label of the last column if that is the one for later weeks
     limit = starts[-1] if columns[-1].first is None else float(_WIDTH)
     for column, x in zip(columns, starts):
         if column.first is None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What ends, and what is planned, week by week. Pure."""
+"""Count what expires and what is planned in each week. Pure."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from .model import Entry, Report
 
 _DAY = dt.timedelta(days=1)
 PLANNED = ("install", "reissue", "renew", "order")
-"""The actions that have a day."""
+"""The actions with a day."""
 
 
 @dataclass
 class Week:
-    """One week, Monday to Sunday."""
+    """A week from Monday to Sunday."""
 
     monday: dt.date
     ends: set[t.Hashable] = field(default_factory=set)
-    """The certificates that end in it."""
+    """The certificates that expire in it."""
     planned: dict[str, set[t.Hashable]] = field(default_factory=dict)
     """What is planned in it, by action."""
     problems: set[t.Hashable] = field(default_factory=set)
-    """The certificates among those that end which have problems."""
+    """The expiring certificates that have problems."""
 
     def count(self, *actions: str) -> int:
         """Return how many of these actions are planned in the week."""
@@ -40,7 +40,7 @@ def monday_of(day: dt.date) -> dt.date:
 
 
 def weeks_of(report: Report) -> list[Week]:
-    """Return the weeks in which something ends or is planned, in their order. A shared certificate counts once."""
+    """Return the weeks in which something expires or is planned, in order. A shared certificate counts once."""
     found: dict[dt.date, Week] = {}
 
     def week(day: dt.date) -> Week:
@@ -53,12 +53,12 @@ def weeks_of(report: Report) -> list[Week]:
             if entry.problems:
                 week(entry.valid_till).problems.add(entry.identity)
         if entry.next_step.day is not None and entry.next_step.action in PLANNED:
-            week(entry.next_step.day).planned.setdefault(entry.next_step.action, set()).add(_deed(entry))
+            week(entry.next_step.day).planned.setdefault(entry.next_step.action, set()).add(_identity_of_step(entry))
     return [found[monday] for monday in sorted(found)]
 
 
-def _deed(entry: Entry) -> t.Hashable:
-    """Return what tells planned actions apart: a renewal is one for its order, the rest is one for each host."""
+def _identity_of_step(entry: Entry) -> t.Hashable:
+    """Return what identifies a planned action: a renewal counts once for its order, others once for each host."""
     if entry.next_step.action == "renew":
         return entry.next_step.order_id
     return (entry.host, entry.request, entry.order_id)
