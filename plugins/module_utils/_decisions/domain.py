@@ -37,7 +37,7 @@ def read_name(text: str) -> str:
 
 @dataclass(frozen=True)
 class DomainRequest:
-    """What the user wants a domain to be."""
+    """The desired properties of a domain."""
 
     name: str
     """Normalised."""

@@ -21,7 +21,7 @@ _GENERIC_PRODUCT = "ssl"
 
 @dataclass(frozen=True)
 class OrderIntent:
-    """What a user wants an order for."""
+    """The properties of the desired order."""
 
     names: tuple[str, ...]
     """Normalised, common name first."""
@@ -104,7 +104,7 @@ class OrderChoice:
 
 
 OTHER_KEY = ("fail", "adopt", "order")
-"""What to do when an order that fits is for another key: leave it to the user, return that order, or order anew."""
+"""What to do if a matching order is for another key: refuse, return that order, or place a new one."""
 
 
 def choose_order(

@@ -37,7 +37,7 @@ class RequestedValidation:
 
 @dataclass(frozen=True)
 class OrganizationRequest:
-    """What the user wants an organization to be."""
+    """The desired properties of an organization."""
 
     organization_id: int | None
     details: dict[str, str]
@@ -82,7 +82,7 @@ class OrganizationPlan:
 
 
 def folded(text: object) -> str:
-    """Return a text for comparisons: without differences of case and blanks."""
+    """Return a text in the form for comparisons that ignore case and blanks."""
     return " ".join(str(text or "").split()).casefold()
 
 

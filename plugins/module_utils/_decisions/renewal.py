@@ -13,7 +13,7 @@ _DAY = dt.timedelta(days=1)
 _LONGEST_AUTO = 30 * _DAY
 # a renewal starts a new paid period at once: the rest of the order's validity period is lost
 _LONGEST_AUTO_OF_ORDERS = 2 * _DAY
-# longer after expiry than any certificate is kept
+# a window that opens 100 years after the certificate expired
 _NEVER = -36_500 * _DAY
 _DAYS = re.compile(r"^[0-9]{1,5}$")
 _PERCENT = re.compile(r"^([0-9]{1,2})\s*%$")
