@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What modules document, read from their sources and from the fragments that they extend."""
+"""The documentation of modules, read from their sources and from the fragments that they extend."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ Entry = dict[str, t.Any]
 
 @dataclass(frozen=True)
 class Described:
-    """An option or a returned value, with the place where it stands, for example ``validations[].type``."""
+    """An option or a returned value with its path, for example ``validations[].type``."""
 
-    where: str
+    path: str
     entry: Entry
 
     @property
@@ -46,7 +46,7 @@ class Described:
 
 @dataclass(frozen=True)
 class Documented:
-    """The three documents of one module; what fragments add is among the documentation."""
+    """The three documents of one module. The documentation includes the fragments."""
 
     module: str
     doc: Entry
@@ -68,15 +68,15 @@ class Documented:
         yield from _walk(self.doc.get("options", {}), "suboptions", "")
 
     def results(self) -> Iterator[Described]:
-        """Yield every returned value and everything that it is documented to contain."""
+        """Yield every returned value and everything that it contains."""
         yield from _walk(self.returned, "contains", "")
 
     def links(self) -> list[str]:
-        """Return the pages that it refers to."""
+        """Return the linked pages."""
         return [entry["link"] for entry in self.doc.get("seealso", []) if "link" in entry]
 
     def tasks(self) -> Iterator[Entry]:
-        """Yield the tasks of the examples, those in blocks too."""
+        """Yield the tasks of the examples, including those in blocks."""
         yield from _tasks(self.examples)
 
 
@@ -102,11 +102,11 @@ def _fragment(name: str) -> Entry:
     return found
 
 
-def _walk(entries: dict[str, Entry], below: str, where: str) -> Iterator[Described]:
+def _walk(entries: dict[str, Entry], below: str, path: str) -> Iterator[Described]:
     for name, entry in entries.items():
-        yield Described(f"{where}{name}", entry)
+        yield Described(f"{path}{name}", entry)
         is_list = entry.get("type") == "list"
-        yield from _walk(entry.get(below) or {}, below, f"{where}{name}{'[]' if is_list else ''}.")
+        yield from _walk(entry.get(below) or {}, below, f"{path}{name}{'[]' if is_list else ''}.")
 
 
 def _tasks(tasks: list[Entry]) -> Iterator[Entry]:

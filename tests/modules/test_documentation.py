@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the documentation of every module must have. That it agrees with the module, other tests and sanity show."""
+"""What the documentation of every module must contain. Other tests and sanity check that it matches the module."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ansible_collections.community.digicert.tests.modules.documentation import M
 _ROOT = Path(__file__).parents[2]
 _ATTRIBUTES = {"check_mode", "diff_mode", "idempotent"}
 _SENTENCE = re.compile(r"""^([A-Z0-9"']|[OVCMPE]\(|RV\().*[.:]$""", re.DOTALL)
-# a number is an ID, or its unit is said, or what is counted
+# a number is an ID, or has a unit, or it is documented what is counted
 _UNIT = re.compile(
     r"\b(IDs?|seconds?|minutes?|hours?|days?|years?|bits|port|number of|most \w+|requests|bytes)\b", re.IGNORECASE
 )
@@ -43,9 +43,9 @@ def _all(documented: Documented) -> Iterator[Described]:
 
 def test_everything_is_described_in_sentences(documented: Documented) -> None:
     wrong = [
-        (entry.where, paragraph)
+        (entry.path, paragraph)
         for entry in _all(documented)
-        for paragraph in entry.paragraphs or ([""] if entry.where != "notes" else [])
+        for paragraph in entry.paragraphs or ([""] if entry.path != "notes" else [])
         if not _SENTENCE.match(paragraph.strip())
     ]
     assert wrong == []
@@ -58,19 +58,19 @@ def test_quotes_are_plain(documented: Documented) -> None:
 
 def test_numbers_have_a_unit(documented: Documented) -> None:
     numbers = [entry for entry in documented.options() if entry.entry.get("type") in ("int", "float")]
-    assert [entry.where for entry in numbers if not _UNIT.search(entry.text)] == []
+    assert [entry.path for entry in numbers if not _UNIT.search(entry.text)] == []
 
 
 def test_dates_have_a_format(documented: Documented) -> None:
-    options = [entry for entry in documented.options() if re.search("(^|_)date", entry.where.rsplit(".", 1)[-1])]
+    options = [entry for entry in documented.options() if re.search("(^|_)date", entry.path.rsplit(".", 1)[-1])]
     results = [
         entry
         for entry in documented.results()
         if isinstance(entry.entry.get("sample"), str)
         and (_TIMESTAMP.match(entry.entry["sample"]) or _DATE.match(entry.entry["sample"]))
     ]
-    said = [(entry.where, any(form in entry.text.lower() for form in _DATE_FORMATS)) for entry in (*options, *results)]
-    assert [where for where, is_said in said if not is_said] == []
+    dates = [(entry.path, any(form in entry.text.lower() for form in _DATE_FORMATS)) for entry in (*options, *results)]
+    assert [path for path, has_format in dates if not has_format] == []
 
 
 def test_results_have_a_type_a_sample_and_a_condition(documented: Documented) -> None:
@@ -79,14 +79,14 @@ def test_results_have_a_type_a_sample_and_a_condition(documented: Documented) ->
         needed = {"description", "type", "returned"} | (set() if "contains" in entry.entry else {"sample"})
         if entry.entry.get("type") == "list":
             needed.add("elements")
-        incomplete += [(entry.where, key) for key in sorted(needed - entry.entry.keys())]
+        incomplete += [(entry.path, key) for key in sorted(needed - entry.entry.keys())]
     assert incomplete == []
 
 
 def test_samples_are_of_their_type(documented: Documented) -> None:
     types: dict[str, t.Any] = {"str": str, "int": int, "bool": bool, "list": list, "dict": dict, "float": (int, float)}
     wrong = [
-        entry.where
+        entry.path
         for entry in documented.results()
         if entry.entry.get("sample") is not None
         and entry.entry["type"] in types
@@ -111,7 +111,7 @@ def test_the_action_group_holds_what_talks_to_the_service() -> None:
 
 
 def test_the_vendor_is_linked(documented: Documented) -> None:
-    """Which of its pages, tests/modules/test_documented_results.py compares with the calls that are made."""
+    """tests/modules/test_documented_results.py compares the linked pages with the requests that are sent."""
     links = [link for link in documented.links() if link.startswith("https://dev.digicert.com/")]
     assert len(links) >= (2 if documented.talks_to_the_service else 0)
 

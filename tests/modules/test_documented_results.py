@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What modules document to return is what they return."""
+"""Modules return what they document."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ansible_collections.community.digicert.tests.roles.support.authority import
 # what ansible-core itself adds
 _COMMON = {"changed", "failed", "msg", "invocation", "warnings", "deprecations"}
 
-# those that do not talk to the service have tests of their own below
+# modules that do not talk to the service have their own tests below
 _API_MODULES = {path.stem for path in (Path(__file__).parents[2] / "plugins" / "modules").glob("*.py")} - {
     "digicert_host_certificate_info",
     "digicert_served_certificate_info",
@@ -39,19 +39,19 @@ def _documented(module: str) -> Documented:
     return found
 
 
-def _differences(documented: Documented, result: dict[str, t.Any], when: set[str], where: str) -> Iterator[str]:
-    """Yield what differs: keys that are not documented, and documented ones that are missing."""
+def _differences(documented: Documented, result: dict[str, t.Any], when: set[str], path: str) -> Iterator[str]:
+    """Yield the differences: keys that are not documented, and documented keys that are missing."""
     for key in result.keys() - documented.keys() - _COMMON:
-        yield f"{where}{key} is not documented"
+        yield f"{path}{key} is not documented"
     for key, entry in documented.items():
         if entry["returned"] in when and key not in result:
-            yield f"{where}{key} is missing"
+            yield f"{path}{key} is missing"
         if key in result and not _is_of_type(result[key], entry):
-            yield f"{where}{key} is {result[key]!r}, not of type {entry['type']}"
+            yield f"{path}{key} is {result[key]!r}, not of type {entry['type']}"
         contents = result.get(key) if isinstance(result.get(key), list) else [result.get(key)]
         for content in contents or []:
             if isinstance(content, dict) and "contains" in entry:
-                yield from _differences(entry["contains"], content, {"always", "success"}, f"{where}{key}.")
+                yield from _differences(entry["contains"], content, {"always", "success"}, f"{path}{key}.")
 
 
 _TYPES: dict[str, t.Any] = {
@@ -66,7 +66,7 @@ _TYPES: dict[str, t.Any] = {
 
 
 def _is_of_type(value: object, entry: dict[str, t.Any]) -> bool:
-    """Compare a value with its documented type; None is documented in words."""
+    """Compare a value with its documented type. The descriptions say when it is None."""
     if value is None:
         return True
     if isinstance(value, bool) and entry["type"] not in ("bool", "raw"):
@@ -76,7 +76,7 @@ def _is_of_type(value: object, entry: dict[str, t.Any]) -> bool:
     return not isinstance(value, list) or all(_is_of_type(item, {"type": entry["elements"]}) for item in value)
 
 
-# which pages of the vendor tell about a call, by the first part of its path
+# the vendor page that documents a request, by the first part of its path
 _PAGES = {
     "order": "orders",
     "certificate": "certificates",
@@ -91,16 +91,16 @@ _PAGES = {
 
 
 def _unlinked(module: str, calls: list[dict[str, t.Any]]) -> set[str]:
-    """Return the pages on calls of a run that the module does not link; of one that writes, those on what it writes."""
+    """Return the pages on the requests of a run without a link; reads of a writing module do not count."""
     documented = read(module)
     writes = [call for call in calls if call["method"] != "GET"]
-    told = calls if documented.reads_only else writes
+    documented_calls = calls if documented.reads_only else writes
     linked = {
         match[1]
         for match in (re.search(r"/services-api/([a-z-]+)", link) for link in documented.links())
         if match is not None
     }
-    return {_PAGES[call["path"].removeprefix("/services/v2/").split("/")[0]] for call in told} - linked
+    return {_PAGES[call["path"].removeprefix("/services/v2/").split("/")[0]] for call in documented_calls} - linked
 
 
 def _success(module: str, result: dict[str, t.Any]) -> list[str]:
@@ -108,7 +108,7 @@ def _success(module: str, result: dict[str, t.Any]) -> list[str]:
 
 
 def _runs(controller: Controller, folder: Path) -> Iterator[tuple[str, dict[str, t.Any]]]:
-    """Yield module and arguments of successful runs, several for a module whose result has several shapes."""
+    """Yield module and arguments of successful runs, several for a module whose results differ in shape."""
     yield "digicert_order", order_args()
     issued = controller.ok("digicert_order", **order_args())["order"]["id"]
     yield "digicert_order", order_args("www.pending.example")
@@ -157,7 +157,7 @@ def test_success(controller: Controller, tmp_path: Path) -> None:
         for check_mode in (True, False):
             result = controller.ok(module, check_mode=check_mode, **arguments)
             wrong += [f"{module}: {difference}" for difference in _success(module, result)]
-            # what is only tried out is not what the module is about
+            # permissions that are only probed do not need a link
             calls = [] if arguments.get("check_permissions") else controller.calls
             wrong += [f"{module}: no link to {page}" for page in _unlinked(module, calls)]
     assert sorted(set(wrong)) == []
