@@ -171,14 +171,14 @@ action:
     - V(write) if the file is written, otherwise V(none).
   returned: success
   type: str
-  sample: none
+  sample: write
 # generated from return_values.yml: common.reasons, order
 reasons:
   description: The reasons for the action, one sentence for each.
   returned: success
   type: list
   elements: str
-  sample: ["order 112233 is issued for these names and this key"]
+  sample: ["/srv/certificates/www.example.com.pem does not contain certificate 123456 in the format pem_all"]
 phase:
   description: Phase of the order, see RV(community.digicert.digicert_order#module:phase).
   returned: success
@@ -276,7 +276,7 @@ dest:
   description: Path of the file.
   returned: with O(dest)
   type: str
-  sample: /srv/certificates/www.example.com.p7b
+  sample: /srv/certificates/www.example.com.pem
 # generated from return_values.yml: common.api_calls, failure
 api_calls:
   description: Number of requests sent to the service for each HTTP method, including retries.

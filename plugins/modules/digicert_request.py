@@ -249,7 +249,7 @@ next_action:
   description: How to resolve the failure.
   returned: failure
   type: str
-  sample: Let another user, who may approve this request, approve it.
+  sample: Let another user who may approve this request approve it.
 order_id:
   description: ID of the order that the failure is about, if known, so that a paid order is never lost.
   returned: failure
