@@ -232,6 +232,14 @@ class SimulatorProcess:
         """Reset to the initial state."""
         self.admin("POST", "/reset")
 
+    def keep_state(self) -> int:
+        """Keep the present state; the number with which it is restored."""
+        return int(self.admin("POST", "/states")["id"])
+
+    def restore_state(self, number: int) -> None:
+        """Return to a state that was kept."""
+        self.admin("POST", f"/states/{number}/restore")
+
     def _running(self) -> subprocess.Popen[str]:
         if self._process is None:
             raise SimulatorError("the simulator is not running")

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -52,6 +53,15 @@ class Options:
     switches: Mapping[str, Value] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """A state to which the simulator can return."""
+
+    rows: sqlite3.Connection
+    switches: Switches
+    network: Network
+
+
 class Simulator:
     """Owns everything that lives longer than a request."""
 
@@ -66,6 +76,7 @@ class Simulator:
         self.switches = Switches(self.options.switches)
         self.network = self.options.network
         self._store = Store(directory / "state.sqlite3")
+        self._kept: list[_Kept] = []
         self.jobs = Jobs(self)
         with self.work() as work:
             if work.containers.count():
@@ -127,6 +138,28 @@ class Simulator:
             for key in work.keys.find():
                 key.secret = secrets.get(key.name, key.secret)
                 work.keys.update(key)
+        self.jobs.wake()
+
+    def keep(self) -> int:
+        """Keep a copy of the state until the simulator ends; the number with which it is restored."""
+        self._kept.append(_Kept(self._store.copy(), self.switches, self.network))
+        return len(self._kept)
+
+    def restore(self, number: int) -> None:
+        """Return to a state that was kept, as often as needed; the clock has its offset of that time.
+
+        :raises ValueError: no state was kept under this number.
+        """
+        if not 1 <= number <= len(self._kept):
+            raise ValueError(f"there is no state {number}: {len(self._kept)} were kept")
+        kept = self._kept[number - 1]
+        self._store.overwrite(kept.rows)
+        self.rate_windows.clear()
+        self.switches, self.network = kept.switches, kept.network
+        with self.work() as work:
+            self.clock.set_offset(int(work.setting("clock")["offset"]))
+            faults = work.setting("faults").get("faults", [])
+        self.faults.take_up(faults)
         self.jobs.wake()
 
     def set_clock(self, moment: int) -> None:

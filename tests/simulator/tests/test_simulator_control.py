@@ -77,6 +77,28 @@ def test_reset_restores_the_ready_account(client: Client, simulator: SimulatorPr
     assert client.get("/user/me").status_code == 200
 
 
+def test_a_state_that_was_kept_is_restored_as_often_as_needed(client: Client, simulator: SimulatorProcess) -> None:
+    first = client.issued()
+    simulator.advance(days=3)
+    simulator.set_switches(add_www=True)
+    simulator.add_fault("error", path="/user/nobody", calls=-1)
+    simulator.set_network(http_port=8080)
+    kept = simulator.keep_state()
+    before = {path: simulator.admin("GET", path) for path in ("/export", "/switches", "/network", "/faults")}
+    next_ids = []
+    for _number in range(2):
+        client.issued()
+        simulator.reset()
+        simulator.restore_state(kept)
+        assert {path: simulator.admin("GET", path) for path in before} == before
+        assert simulator.admin("GET", "/clock")["offset_seconds"] == 3 * 86400
+        assert [order["id"] for order in simulator.state()["orders"]] == [first["id"]]
+        next_ids.append(client.issued()["id"])
+    assert next_ids[0] == next_ids[1]
+    with pytest.raises(SimulatorError, match="there is no state 7"):
+        simulator.restore_state(7)
+
+
 def test_clock_keeps_running_after_it_was_set(simulator: SimulatorProcess) -> None:
     simulator.set_clock("2027-03-15T00:00:00Z")
     assert simulator.now().startswith("2027-03-15T00:00:0")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Clock, switches, network, approval mode, issue delay, faults, reset."""
+"""Clock, switches, network, approval mode, issue delay, faults, reset, states that are kept."""
 
 from __future__ import annotations
 
@@ -129,6 +129,19 @@ def run_jobs() -> Response:
 def reset() -> Response:
     """Reset to the initial state."""
     current_simulator().reset()
+    return Response(status=204)
+
+
+@blueprint.post("/states")
+def keep_state() -> Response:
+    """Keep the present state."""
+    return json_answer({"id": current_simulator().keep()}, 201)
+
+
+@blueprint.post("/states/<int:number>/restore")
+def restore_state(number: int) -> Response:
+    """Return to a state that was kept."""
+    current_simulator().restore(number)
     return Response(status=204)
 
 

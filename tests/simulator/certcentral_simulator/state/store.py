@@ -39,6 +39,18 @@ class Store:
             finally:
                 self._connection.execute(end)
 
+    def copy(self) -> sqlite3.Connection:
+        """A copy of everything that was committed, in memory."""
+        kept = sqlite3.connect(":memory:", check_same_thread=False)
+        with self._lock:
+            self._connection.backup(kept)
+        return kept
+
+    def overwrite(self, kept: sqlite3.Connection) -> None:
+        """Replace everything with a copy that was made earlier."""
+        with self._lock:
+            kept.backup(self._connection)
+
     def close(self) -> None:
         """Close the file."""
         with self._lock:
