@@ -169,7 +169,7 @@ reasons:
   returned: success
   type: list
   elements: str
-  sample: ["order 112233 is validated by email, not by dns-txt-token"]
+  sample: ["order 112233 uses the DCV method email, not dns-txt-token"]
 phase:
   description: Phase of the order, see RV(community.digicert.digicert_order#module:phase).
   returned: success

@@ -226,7 +226,7 @@ reasons:
   returned: success
   type: list
   elements: str
-  sample: ["no certificate of order 112233 carries this key and these names"]
+  sample: ["no certificate of order 112233 has this key and these names"]
 # end of generated
 phase:
   description:

@@ -169,7 +169,7 @@ reasons:
   returned: success
   type: list
   elements: str
-  sample: ["1 certificate(s) of order 112233 are to be revoked (keyCompromise)"]
+  sample: ["1 certificate(s) of order 112233 must be revoked (keyCompromise)"]
 phase:
   description: Phase of the order, see RV(community.digicert.digicert_order#module:phase).
   returned: success

@@ -59,7 +59,7 @@ class TestApiKey:
     @pytest.mark.parametrize("key", ["two\nlines of it", "$ANSIBLE_VAULT;1.1;AES256\n3966", "schlüssel", "with blank"])
     def test_a_malformed_key_is_not_sent(self, controller: Controller, key: str) -> None:
         failed = controller.fails("digicert_order_info", api_key=key)
-        assert "characters that no API key has" in failed["msg"]
+        assert "characters that are not valid in an API key" in failed["msg"]
         assert controller.calls == []
 
     def test_a_key_without_the_permission(self, controller: Controller) -> None:

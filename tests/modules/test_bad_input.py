@@ -41,7 +41,7 @@ class TestCsr:
         ids=["nothing", "words", "empty block", "cut", "two"],
     )
     def test_an_unreadable_csr(self, controller: Controller, text: str) -> None:
-        _refused(controller, "CSR cannot be read", "Make a new CSR", **order_args(csr_content=text))
+        _refused(controller, "CSR cannot be read", "Create a new CSR", **order_args(csr_content=text))
         assert controller.calls == []
 
     def test_a_private_key_given_instead_is_not_shown(self, controller: Controller) -> None:

@@ -218,7 +218,7 @@ class TestRaces:
         winner = self._winner(controller, results)
         warned = "".join(controller.warnings(result) for result in results if result["action"] == "adopt")
         for duplicate in sorted(set(self._live(controller)) - {winner}):
-            assert f"order {duplicate} duplicates order {winner} but is issued already" in warned
+            assert f"order {duplicate} duplicates order {winner} but is already issued" in warned
             controller.ok("digicert_revoke", order_id=duplicate, scope="order", skip_approval=True)
         again = controller.ok(_ORDER, **order_args())
         assert (again["action"], again["order"]["id"]) == ("none", winner)

@@ -118,7 +118,7 @@ _BY_VALUE: list[tuple[dict[str, t.Any], tuple[str, ...]]] = [
     ({"organization_id": None}, ("ssl_basic needs an organization", "organization_id")),
     ({"organization_id": None, "organization_name": ""}, ("needs an organization",)),
     ({"product": "ssl_dv_geotrust"}, ("does not accept an organization",)),
-    ({"product": "wildcard_dv_rapidssl", "organization_id": None, "organization": _ADDRESS}, ("no organization",)),
+    ({"product": "wildcard_dv_rapidssl", "organization_id": None, "organization": _ADDRESS}, ("accept an organization",)),
     ({**_DV, "contacts": [{"contact_type": "technical_contact", **_PERSON}]}, ("technical_contact for DV",)),
     ({"contacts": [{"contact_type": "technical_contact", "user_id": n} for n in (14, 15)]}, ("more than one",)),
     ({"contacts": [{"contact_type": "technical_contact", **_PERSON, "email": "gia"}]}, ("'gia' is not a valid e-mail",)),
@@ -209,7 +209,7 @@ def test_a_key_that_may_not_read_products_orders_unchecked(controller: Controlle
 
 def test_an_intermediate_ca_by_name_needs_a_product(controller: Controller) -> None:
     failed = controller.fails(_ORDER, **order_args(product="ssl", ca_cert_name="CA1"))
-    assert "Name a product" in failed["next_action"]
+    assert "Use a product" in failed["next_action"]
     assert controller.ordered() == []
 
 

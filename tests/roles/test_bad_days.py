@@ -202,7 +202,7 @@ def test_the_old_certificate_stays_served_and_the_next_run_needs_no_further_orde
         assert waiting["phase"] == "waiting_dcv"
         assert "over HTTP on port 80" in waiting["blocked_on"][0]["next_action"]
         assert "no certificate for the key of the CSR; nothing was installed" in _failure(played, "other-key")
-        assert "holds no certificate that signed it; nothing was installed" in _failure(played, "other-chain")
+        assert "lacks the certificate of the issuer; nothing was installed" in _failure(played, "other-chain")
         assert "set the clock if it is wrong" in _failure(played, "slow-clock")
         assert f"the certificate {hosts['slow-clock'].old} stays in use" in _failure(played, "slow-clock")
         for name, host in hosts.items():

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A download is the chain for the key that was asked for, or it is refused."""
+"""A download that is not the chain for the requested key is refused."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ def test_four_certificates_in_any_order(order: tuple[int, ...], with_key: bool) 
     made = pki.hierarchy()
     parts = [made.leaf, made.intermediate, made.root, made.cross_signed_root]
     chain = verified_chain(_body(*(parts[index] for index in order)), 7, _key(made.leaf) if with_key else None)
-    told = describe(chain)
-    assert told["certificate_pem"] == made.leaf.pem
-    assert told["chain_pem"] == made.intermediate.pem
-    assert told["fullchain_pem"] == made.leaf.pem + made.intermediate.pem
-    assert told["root_pem"] == made.root.pem
+    described = describe(chain)
+    assert described["certificate_pem"] == made.leaf.pem
+    assert described["chain_pem"] == made.intermediate.pem
+    assert described["fullchain_pem"] == made.leaf.pem + made.intermediate.pem
+    assert described["root_pem"] == made.root.pem
 
 
 def test_without_its_root() -> None:
     made = pki.hierarchy()
-    told = describe(verified_chain(_body(made.intermediate, made.leaf), 7, None))
-    assert told["root_pem"] is None
-    assert told["chain_pem"] == made.intermediate.pem
+    described = describe(verified_chain(_body(made.intermediate, made.leaf), 7, None))
+    assert described["root_pem"] is None
+    assert described["chain_pem"] == made.intermediate.pem
 
 
 @pytest.mark.parametrize(
@@ -54,8 +54,8 @@ def test_without_its_root() -> None:
         (b"\xff\xfe\x00", "cannot be read"),
         (b"<html>Not issued</html>", "cannot be read"),
         (pki.key_pem(pki.new_key()), "cannot be read"),
-        (_body(pki.issue("a.example", issuer=pki.issue("Stranger"))), "no certificate that signed it"),
-        (_body(pki.hierarchy().intermediate, pki.hierarchy().leaf, pki.issue("x")), "not exactly one leaf"),
+        (_body(pki.issue("a.example", issuer=pki.issue("Stranger"))), "lacks the certificate of the issuer"),
+        (_body(pki.hierarchy().intermediate, pki.hierarchy().leaf, pki.issue("x")), "not have exactly one leaf"),
     ],
     ids=["nothing", "bytes", "html", "key", "no issuer", "two leaves"],
 )
@@ -72,7 +72,7 @@ def test_another_key_is_refused() -> None:
         verified_chain(_body(made.leaf, made.intermediate, made.root), 7, "0" * 64)
 
 
-def test_the_key_of_the_intermediate_is_none_for_a_host() -> None:
+def test_the_leaf_has_the_requested_key() -> None:
     made = pki.hierarchy()
     chain = verified_chain(_body(made.leaf, made.intermediate, made.root), 7, _key(made.leaf))
     assert chain.leaf.public_key == _key(made.leaf)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the type of an option cannot say is said once for all modules."""
+"""Values that the type of an option cannot rule out are refused in one place for all modules."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ _SPEC: dict[str, dict[str, t.Any]] = {
         {"validations": [{"type": "ov", "users": [1]}, {"type": None}], "cert_validity": {"days": 1}},
     ],
 )
-def test_what_can_be_meant_passes(given: dict[str, t.Any]) -> None:
+def test_valid_values_pass(given: dict[str, t.Any]) -> None:
     check_input(_SPEC, given)
 
 
 @pytest.mark.parametrize(
-    ("given", "where"),
+    ("given", "start"),
     [
         ({"order_id": 0}, "order_id is 0"),
         ({"order_id": -1}, "order_id is -1"),
@@ -61,24 +61,27 @@ def test_what_can_be_meant_passes(given: dict[str, t.Any]) -> None:
         ({"timeout": LIMITS["timeout"][1] + 1}, "timeout is"),
         ({"server_platform_id": -2}, "server_platform_id is -2"),
         ({"dns_names": ["a", " "]}, "dns_names[1] is empty"),
-        ({"dns_names": ["a\nb"]}, "dns_names[0] holds a control character (U+000A)"),
+        ({"dns_names": ["a\nb"]}, "dns_names[0] contains a control character (U+000A)"),
         ({"name": ""}, "name is empty"),
         ({"name": " "}, "name is empty"),
         ({"serial_number": "\n"}, "serial_number is empty"),
-        ({"locale": "en\x1b[0m"}, "locale holds a control character (U+001B)"),
-        ({"note": "a\x00"}, "note holds a control character (U+0000)"),
-        ({"serial_number": "0A\n1B"}, "serial_number holds a control character (U+000A)"),
-        ({"dest": "/a\nb"}, "dest holds a control character (U+000A)"),
-        ({"locale": "a\u2029b"}, "locale holds a control character (U+2029)"),
-        ({"validations": [{"type": "ov"}, {"type": "o\tv"}]}, "validations[1].type holds a control character (U+0009)"),
+        ({"locale": "en\x1b[0m"}, "locale contains a control character (U+001B)"),
+        ({"note": "a\x00"}, "note contains a control character (U+0000)"),
+        ({"serial_number": "0A\n1B"}, "serial_number contains a control character (U+000A)"),
+        ({"dest": "/a\nb"}, "dest contains a control character (U+000A)"),
+        ({"locale": "a\u2029b"}, "locale contains a control character (U+2029)"),
+        (
+            {"validations": [{"type": "ov"}, {"type": "o\tv"}]},
+            "validations[1].type contains a control character (U+0009)",
+        ),
         ({"validations": [{"users": [0]}]}, "validations[0].users[0] is 0"),
         ({"cert_validity": {"days": 0}}, "cert_validity.days is 0"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_by_name(given: dict[str, t.Any], where: str) -> None:
+def test_invalid_values_are_refused_with_the_name_of_the_option(given: dict[str, t.Any], start: str) -> None:
     with pytest.raises(InputError) as refused:
         check_input(_SPEC, given)
-    assert refused.value.message.startswith(where)
-    option = where.split(" ", 1)[0]
+    assert refused.value.message.startswith(start)
+    option = start.split(" ", 1)[0]
     assert option in refused.value.next_action
     assert "\n" not in f"{refused.value.message}{refused.value.next_action}"

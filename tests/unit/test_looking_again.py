@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The sequence of calls around decisions and domains: after a refusal, after a lost answer, without a random value."""
+"""The sequence of calls for approvals and domains after a refusal, after a lost answer, or without a random value."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _ORDER = reply(200, {"id": 12, "status": "issued"})
 
 @pytest.fixture
 def server() -> Iterator[Scripted]:
-    """Run a server that must be asked for everything in its script."""
+    """Run a server whose script must be used up completely."""
     with serve() as scripted:
         yield scripted
         assert scripted.script == []
@@ -72,18 +72,18 @@ class TestDecision:
     def _puts(self, server: Scripted) -> int:
         return [seen.method for seen in server.seen].count("PUT")
 
-    def test_somebody_else_may_decide_the_same_at_that_moment(self, server: Scripted) -> None:
+    def test_somebody_else_may_make_the_same_decision(self, server: Scripted) -> None:
         done = self._approve(server, _CLOSED, _request("approved"), _request("approved"), _ORDER)
         assert (done.action, done.changed) == ("none", False)
         assert "somebody else" in done.reasons[-1]
 
-    def test_somebody_else_may_decide_otherwise(self, server: Scripted) -> None:
+    def test_somebody_else_may_make_the_opposite_decision(self, server: Scripted) -> None:
         with pytest.raises(ApiError, match="invalid_value:status") as refused:
             self._approve(server, _CLOSED, _request("rejected"))
         assert refused.value.order_id == 12
 
     @pytest.mark.parametrize("lost", [cut, _FAILED, reply(200, b"<html>")])
-    def test_after_a_lost_answer_it_is_looked_at_and_never_sent_again(self, server: Scripted, lost: Answer) -> None:
+    def test_after_a_lost_answer_the_request_is_read_and_never_sent_again(self, server: Scripted, lost: Answer) -> None:
         looks = [_FAILED, _request("pending"), _request("approved")]
         done = self._approve(server, lost, *looks, _request("approved"), _ORDER)
         assert (done.action, done.changed) == ("approve", True)
@@ -94,13 +94,13 @@ class TestDecision:
             self._approve(server, refusal(403, "access_denied|invalid_approver"))
 
     @pytest.mark.parametrize("answers", [[_FAILED], [_request("approved"), _FAILED]])
-    def test_the_order_is_named_whatever_fails_afterwards(self, server: Scripted, answers: list[Answer]) -> None:
+    def test_every_error_afterwards_names_the_order(self, server: Scripted, answers: list[Answer]) -> None:
         with pytest.raises(DigicertError) as failed:
             self._approve(server, reply(204), *answers)
         assert failed.value.order_id == 12
 
 
-def test_what_was_never_sent_was_not_carried_out() -> None:
+def test_a_call_that_was_never_sent_was_not_carried_out() -> None:
     assert not may_have_been_carried_out(InputError("x"))
     assert not may_have_been_carried_out(ApiError(400, [], "PUT /x"))
     assert may_have_been_carried_out(ApiError(503, [], "PUT /x"))
@@ -125,16 +125,16 @@ class TestDomain:
         assert outcome.standing is not None
         return [record["value"] for record in outcome.standing.records]
 
-    def test_a_random_value_is_asked_for_where_there_is_none(self, server: Scripted) -> None:
+    def test_a_random_value_is_requested_if_there_is_none(self, server: Scripted) -> None:
         done = self._ensure(server, reply(201, {"token": "abc"}), dcv_method="dns-txt-token")
         assert self._values(done) == ["abc"]
         assert server.seen[-1].target.endswith("/domain/7/dcv/token")
 
-    def test_or_where_it_has_ended(self, server: Scripted) -> None:
-        ended = {"token": "old", "expiration_date": pki.NOW.isoformat()}
-        done = self._ensure(server, reply(200, {"token": "new"}), dcv_method="dns-txt-token", dcv_token=ended)
+    def test_a_random_value_is_requested_if_it_has_expired(self, server: Scripted) -> None:
+        expired = {"token": "old", "expiration_date": pki.NOW.isoformat()}
+        done = self._ensure(server, reply(200, {"token": "new"}), dcv_method="dns-txt-token", dcv_token=expired)
         assert self._values(done) == ["new"]
 
     @pytest.mark.parametrize("method", ["email", None])
-    def test_not_for_a_method_without_one(self, server: Scripted, method: str | None) -> None:
+    def test_no_random_value_is_requested_for_other_methods(self, server: Scripted, method: str | None) -> None:
         assert self._values(self._ensure(server, dcv_method=method)) == []

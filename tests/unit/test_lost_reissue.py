@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The sequence of calls around a reissue whose answer was lost: it is looked for, and never sent again."""
+"""The sequence of calls after the answer to a reissue was lost: the reissue is looked up and never sent again."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ _FAILED = refusal(500, "service_unavailable")
 
 @pytest.fixture
 def server() -> Iterator[Scripted]:
-    """Run a server that must be asked for everything in its script."""
+    """Run a server whose script must be used up completely."""
     with serve() as scripted:
         yield scripted
         assert scripted.script == []
 
 
 def _order(certificate_id: int) -> Answer:
-    told = {"id": certificate_id, "common_name": "www.example.com", "csr": pki.csr_pem(pki.new_key())}
-    return reply(200, {"id": 12, "status": "issued", "certificate": told})
+    certificate = {"id": certificate_id, "common_name": "www.example.com", "csr": pki.csr_pem(pki.new_key())}
+    return reply(200, {"id": 12, "status": "issued", "certificate": certificate})
 
 
 def _reissue(server: Scripted, *answers: Answer) -> Outcome:
@@ -61,7 +61,7 @@ def _reissue(server: Scripted, *answers: Answer) -> Outcome:
 
 @pytest.mark.parametrize("lost", [cut, cut_in_the_body, _FAILED], ids=["cut", "cut in the body", "failed"])
 @pytest.mark.parametrize("late", [0, 1, 2])
-def test_a_reissue_that_is_seen_late_is_found(server: Scripted, lost: Answer, late: int) -> None:
+def test_a_reissue_that_shows_up_late_is_found(server: Scripted, lost: Answer, late: int) -> None:
     outcome = _reissue(server, lost, *[_order(1)] * late, _order(2))
     assert outcome.order is not None
     assert outcome.order.certificate.id == 2
@@ -69,7 +69,7 @@ def test_a_reissue_that_is_seen_late_is_found(server: Scripted, lost: Answer, la
 
 
 @pytest.mark.parametrize("look", [_order(1), _FAILED], ids=["nothing to see", "cannot be read"])
-def test_one_that_never_shows_is_an_error_that_names_the_order(server: Scripted, look: Answer) -> None:
+def test_the_error_names_the_order_if_the_reissue_never_shows_up(server: Scripted, look: Answer) -> None:
     looks: t.Sequence[Answer] = [look] * 3
     with pytest.raises(StateError) as failed:
         _reissue(server, _FAILED, *looks)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The exact sequence of calls around a paid POST: what is asked before it, and what after a lost or late answer."""
+"""The exact sequence of calls around a paid POST: those before it, and those after a lost or late answer."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ from ansible_collections.community.digicert.tests.unit.scripted_server import (
 )
 
 _CSR = certificates.read_csr(pki.csr_pem(pki.new_key(), "www.example.com"))
-_WANTED = OrderIntent(("www.example.com",), "ssl_basic", 112233, None, _CSR.public_key)
-_REQUEST = OrderRequest(_WANTED, _CSR, alternative_order_id="intent")
+_INTENT = OrderIntent(("www.example.com",), "ssl_basic", 112233, None, _CSR.public_key)
+_REQUEST = OrderRequest(_INTENT, _CSR, alternative_order_id="intent")
 
 _UNKNOWN = refusal(404, "not_found|order")
 _NOTHING = reply(200, {})
@@ -69,8 +69,8 @@ def _order(
     return reply(200, raw)
 
 
-def _known_as_intent(*numbers: int, **status: str) -> Answer:
-    """Answer a look-up by alternative order ID; ``status`` by number with ``o`` in front, otherwise pending."""
+def _found_by_id(*numbers: int, **status: str) -> Answer:
+    """Answer a lookup by alternative order ID; the status of order 3 is given as ``o3``, by default it is pending."""
     orders = [
         {"order_id": number, "certificate_id": 7000 + number, "status": status.get(f"o{number}", "pending")}
         for number in numbers
@@ -80,7 +80,7 @@ def _known_as_intent(*numbers: int, **status: str) -> Answer:
 
 @pytest.fixture
 def server() -> Iterator[Scripted]:
-    """Run a server that must be asked for everything in its script."""
+    """Run a server whose script must be used up completely."""
     with serve() as scripted:
         yield scripted
         assert scripted.script == []
@@ -102,15 +102,15 @@ def _ensure(server: Scripted, *answers: Answer) -> Outcome:
     return ensure_order(_client(server, *answers), _REQUEST, check_mode=False, now=pki.NOW)
 
 
-def _asked(server: Scripted) -> list[str]:
+def _calls(server: Scripted) -> list[str]:
     targets = [seen.target.removeprefix("/services/v2").split("?")[0] for seen in server.seen]
     return [f"{seen.method} {target}" for seen, target in zip(server.seen, targets, strict=True)]
 
 
-def test_an_order_is_placed_after_two_looks_and_looked_at_afterwards(server: Scripted) -> None:
-    done = _ensure(server, *_BEFORE, _PLACED, _order(), _known_as_intent(12))
+def test_an_order_is_placed_after_all_lookups_and_read_afterwards(server: Scripted) -> None:
+    done = _ensure(server, *_BEFORE, _PLACED, _order(), _found_by_id(12))
     assert (done.action, done.order and done.order.id) == ("order", 12)
-    assert _asked(server) == [
+    assert _calls(server) == [
         *_LOOK,
         "POST /order/certificate/ssl_basic",
         "GET /order/certificate/12",
@@ -118,92 +118,92 @@ def test_an_order_is_placed_after_two_looks_and_looked_at_afterwards(server: Scr
     ]
 
 
-def test_an_order_that_is_shown_late_is_looked_at_again(server: Scripted) -> None:
-    done = _ensure(server, *_BEFORE, _PLACED, _UNKNOWN, _UNKNOWN, _order(), _known_as_intent(12))
+def test_an_order_that_shows_up_late_is_read_again(server: Scripted) -> None:
+    done = _ensure(server, *_BEFORE, _PLACED, _UNKNOWN, _UNKNOWN, _order(), _found_by_id(12))
     assert done.order is not None
     assert done.order.id == 12
 
 
-def test_an_order_that_is_not_shown_at_all_is_named(server: Scripted) -> None:
+def test_the_error_names_an_order_that_never_shows_up(server: Scripted) -> None:
     with pytest.raises(StateError, match="12") as failed:
         _ensure(server, *_BEFORE, _PLACED, *[_UNKNOWN] * 4)
     assert failed.value.order_id == 12
-    assert _asked(server).count("POST /order/certificate/ssl_basic") == 1
+    assert _calls(server).count("POST /order/certificate/ssl_basic") == 1
 
 
 @pytest.mark.parametrize("broken", [_FAILED, cut, refusal(403, "access_denied"), reply(200, b"<html>")])
 @pytest.mark.parametrize("after", [0, 1, 2])
-def test_the_order_is_named_whatever_fails_after_it_was_placed(server: Scripted, broken: Answer, after: int) -> None:
-    looks = [_order(status="pending"), _known_as_intent(12)]
+def test_every_error_after_the_order_was_placed_names_it(server: Scripted, broken: Answer, after: int) -> None:
+    looks = [_order(status="pending"), _found_by_id(12)]
     with pytest.raises(DigicertError) as failed:
         _ensure(server, *_BEFORE, _PLACED, *looks[:after], broken)
     assert failed.value.order_id == 12
 
 
 @pytest.mark.parametrize("lost", [cut, _FAILED, reply(201, b"<html>"), reply(201, {"requests": []})])
-def test_after_a_lost_answer_it_is_looked_for_and_never_sent_again(server: Scripted, lost: Answer) -> None:
-    looks = [_FAILED, *_NOWHERE, _known_as_intent(12), _order()]
-    done = _ensure(server, *_BEFORE, lost, *looks, _known_as_intent(12))
+def test_after_a_lost_answer_the_order_is_looked_up_and_never_sent_again(server: Scripted, lost: Answer) -> None:
+    looks = [_FAILED, *_NOWHERE, _found_by_id(12), _order()]
+    done = _ensure(server, *_BEFORE, lost, *looks, _found_by_id(12))
     assert done.order is not None
     assert done.order.id == 12
     assert "lost" in done.reasons[-1]
-    assert _asked(server).count("POST /order/certificate/ssl_basic") == 1
+    assert _calls(server).count("POST /order/certificate/ssl_basic") == 1
 
 
-def test_a_lost_answer_without_an_order_says_that_nothing_was_sent_twice(server: Scripted) -> None:
+def test_a_lost_answer_without_an_order_reports_that_nothing_was_sent_twice(server: Scripted) -> None:
     with pytest.raises(StateError, match="intent") as failed:
         _ensure(server, *_BEFORE, cut, *_NOWHERE * 4)
     assert "Nothing was sent twice" in failed.value.next_action
 
 
-def test_an_order_that_was_there_before_is_not_taken_for_the_lost_one(server: Scripted) -> None:
-    # somebody gave an order for other names the same ID
-    other = [_known_as_intent(3, o3="issued"), _order(3, common_name="other.example.com")]
+def test_an_order_that_existed_before_is_not_mistaken_for_the_lost_one(server: Scripted) -> None:
+    # somebody gave the same ID to an order for other names
+    other = [_found_by_id(3, o3="issued"), _order(3, common_name="other.example.com")]
     with pytest.raises(StateError):
         _ensure(server, *other, _NOTHING, _NOTHING, _PRODUCT, cut, *[*other, _NOTHING] * 4)
 
 
 class TestLateList:
-    """An order that the service has, but neither lists nor finds by its alternative order ID yet."""
+    """An order that exists but is neither listed nor found by its alternative order ID yet."""
 
-    def test_one_for_the_same_intent_is_taken(self, server: Scripted) -> None:
-        done = _ensure(server, _UNKNOWN, _NOTHING, _known_as_intent(12), _NOTHING, _order())
+    def test_an_order_for_the_same_intent_is_used(self, server: Scripted) -> None:
+        done = _ensure(server, _UNKNOWN, _NOTHING, _found_by_id(12), _NOTHING, _order())
         assert (done.action, done.order and done.order.id) == ("none", 12)
-        assert _asked(server)[2:] == [
+        assert _calls(server)[2:] == [
             "GET /order/certificate/status-changes",
             "GET /order/certificate",
             "GET /order/certificate/12",
         ]
         assert "filters%5Bid%5D%5B0%5D=12" in server.seen[3].target
 
-    def test_what_is_listed_meanwhile_or_over_is_not_read(self, server: Scripted) -> None:
-        changed = _known_as_intent(13, 14, 15, o14="canceled")
+    def test_listed_and_canceled_orders_are_not_read(self, server: Scripted) -> None:
+        changed = _found_by_id(13, 14, 15, o14="canceled")
         listed = reply(200, {"orders": [{"id": 13}, {"id": "15"}], "page": {"total": 2}})
-        done = _ensure(server, _UNKNOWN, _NOTHING, changed, listed, _PRODUCT, _PLACED, _order(), _known_as_intent(12))
+        done = _ensure(server, _UNKNOWN, _NOTHING, changed, listed, _PRODUCT, _PLACED, _order(), _found_by_id(12))
         assert done.action == "order"
         assert "=14" not in server.seen[3].target
 
-    def test_one_that_does_not_fit_is_left_alone(self, server: Scripted) -> None:
+    def test_an_order_for_something_else_is_ignored(self, server: Scripted) -> None:
         other = _order(13, common_name="other.example.com")
         done = _ensure(
             server,
-            *(_UNKNOWN, _NOTHING, _known_as_intent(13), _NOTHING, other),
-            *(_PRODUCT, _PLACED, _order(), _known_as_intent(12)),
+            *(_UNKNOWN, _NOTHING, _found_by_id(13), _NOTHING, other),
+            *(_PRODUCT, _PLACED, _order(), _found_by_id(12)),
         )
         assert (done.action, done.order and done.order.id) == ("order", 12)
 
     @pytest.mark.parametrize("gone", [_UNKNOWN, _order(13, status="canceled")])
-    def test_one_that_is_over_by_now_is_left_alone(self, server: Scripted, gone: Answer) -> None:
+    def test_an_order_that_is_gone_by_now_is_ignored(self, server: Scripted, gone: Answer) -> None:
         done = _ensure(
             server,
-            *(_UNKNOWN, _NOTHING, _known_as_intent(13), _NOTHING, gone),
-            *(_PRODUCT, _PLACED, _order(), _known_as_intent(12)),
+            *(_UNKNOWN, _NOTHING, _found_by_id(13), _NOTHING, gone),
+            *(_PRODUCT, _PLACED, _order(), _found_by_id(12)),
         )
         assert done.action == "order"
 
-    def test_a_key_that_may_not_read_changes_orders_all_the_same(self, server: Scripted) -> None:
+    def test_a_key_that_may_not_read_changes_can_still_order(self, server: Scripted) -> None:
         denied = refusal(403, "access_denied|missing_permission")
-        done = _ensure(server, _UNKNOWN, _NOTHING, denied, _PRODUCT, _PLACED, _order(), _known_as_intent(12))
+        done = _ensure(server, _UNKNOWN, _NOTHING, denied, _PRODUCT, _PLACED, _order(), _found_by_id(12))
         assert done.action == "order"
 
     @pytest.mark.parametrize("broken", [_FAILED, cut])
@@ -213,50 +213,50 @@ class TestLateList:
         assert [seen.method for seen in server.seen] == ["GET"] * 3
 
     def test_only_the_newest_are_compared_and_read(self, server: Scripted) -> None:
-        changed = _known_as_intent(*range(1000, 1200))
+        changed = _found_by_id(*range(1000, 1200))
         reads = [_order(number, common_name="other.example.com") for number in range(1199, 1179, -1)]
         _ensure(
             server,
             *(_UNKNOWN, _NOTHING, changed, _NOTHING, *reads),
-            *(_PRODUCT, _PLACED, _order(), _known_as_intent(12)),
+            *(_PRODUCT, _PLACED, _order(), _found_by_id(12)),
         )
         assert server.seen[3].target.count("filters") == 100
         assert "=1199" in server.seen[3].target
 
-    def test_after_a_lost_answer_it_is_found_there(self, server: Scripted) -> None:
+    def test_after_a_lost_answer_the_order_is_found(self, server: Scripted) -> None:
         done = _ensure(
             server,
             *_BEFORE,
             cut,
-            *(_UNKNOWN, _known_as_intent(12, 13), _NOTHING, _order(13, common_name="other.example.com"), _order()),
-            _known_as_intent(12),
+            *(_UNKNOWN, _found_by_id(12, 13), _NOTHING, _order(13, common_name="other.example.com"), _order()),
+            _found_by_id(12),
         )
         assert (done.action, done.order and done.order.id) == ("order", 12)
-        assert _asked(server).count("POST /order/certificate/ssl_basic") == 1
+        assert _calls(server).count("POST /order/certificate/ssl_basic") == 1
 
-    def test_a_rival_is_found_there_where_the_own_order_is_not_listed_either(self, server: Scripted) -> None:
+    def test_a_rival_is_found_if_the_own_order_is_not_listed_either(self, server: Scripted) -> None:
         done = _ensure(
             server,
             *(*_BEFORE, _PLACED, _order(status="pending"), _UNKNOWN),
-            *(_known_as_intent(11, 12), _NOTHING, _order(11, status="pending")),
+            *(_found_by_id(11, 12), _NOTHING, _order(11, status="pending")),
             *(_order(11, status="pending"), reply(204), _NOTHING_TO_PROVE),
         )
         assert (done.action, done.order and done.order.id) == ("adopt", 11)
         assert server.seen[-2].body == b'{"status": "canceled", "note": "Duplicate of order 11"}'
 
 
-class TestIntentsOfOtherForms:
-    def test_whatever_organization_the_service_took_its_order_is_found_again(self, server: Scripted) -> None:
+class TestOtherSpellings:
+    def test_an_order_is_found_again_even_if_the_service_chose_another_organization(self, server: Scripted) -> None:
         details = identity_of({"name": "Example GmbH", "country": "de", "city": "Munich", "address": "Hauptstr. 1"})
-        intent = replace(_WANTED, organization_id=None, organization_details=details)
+        intent = replace(_INTENT, organization_id=None, organization_details=details)
         request = replace(_REQUEST, intent=intent)
-        client = _client(server, _known_as_intent(12), _order(organization={"id": 9, "name": "Other"}), _NOTHING)
+        client = _client(server, _found_by_id(12), _order(organization={"id": 9, "name": "Other"}), _NOTHING)
         done = ensure_order(client, request, check_mode=False, now=pki.NOW)
         assert (done.action, done.order and done.order.id) == ("none", 12)
 
     @pytest.mark.parametrize("spelling", ["BÜCHER.example.com.", "xn--bcher-kva.example.com", "bücher.example.com"])
-    def test_a_name_in_another_alphabet_however_the_console_spells_it(self, server: Scripted, spelling: str) -> None:
-        intent = replace(_WANTED, names=("xn--bcher-kva.example.com", "example.com"))
+    def test_an_internationalized_name_is_found_in_any_spelling(self, server: Scripted, spelling: str) -> None:
+        intent = replace(_INTENT, names=("xn--bcher-kva.example.com", "example.com"))
         certificate = {"common_name": "Example.com.", "dns_names": [spelling], "csr": _CSR.pem}
         entry = {"id": 12, "status": "issued", "certificate": certificate}
         order = _order(common_name="Example.com.", dns_names=[spelling])
@@ -268,13 +268,13 @@ class TestIntentsOfOtherForms:
 
 
 class TestRace:
-    def test_the_later_order_gives_way_and_is_cancelled(self, server: Scripted) -> None:
+    def test_the_later_order_gives_way_and_is_canceled(self, server: Scripted) -> None:
         done = _ensure(
             server,
             *_BEFORE,
             _PLACED,
             _order(status="pending"),
-            _known_as_intent(11, 12),
+            _found_by_id(11, 12),
             _order(11),
             reply(204),
         )
@@ -284,16 +284,16 @@ class TestRace:
         assert server.seen[-1].body == b'{"status": "canceled", "note": "Duplicate of order 11"}'
 
     def test_the_earlier_order_stays(self, server: Scripted) -> None:
-        done = _ensure(server, *_BEFORE, _PLACED, _order(), _known_as_intent(12, 13))
+        done = _ensure(server, *_BEFORE, _PLACED, _order(), _found_by_id(12, 13))
         assert (done.action, done.order and done.order.id) == ("order", 12)
 
-    def test_a_rival_that_is_over_is_none(self, server: Scripted) -> None:
-        done = _ensure(server, *_BEFORE, _PLACED, _order(), _known_as_intent(11, 12, o11="rejected"))
+    def test_a_rejected_rival_does_not_count(self, server: Scripted) -> None:
+        done = _ensure(server, *_BEFORE, _PLACED, _order(), _found_by_id(11, 12, o11="rejected"))
         assert done.order is not None
         assert done.order.id == 12
 
-    def test_an_order_that_is_issued_already_is_told_not_cancelled(self, server: Scripted) -> None:
-        done = _ensure(server, *_BEFORE, _PLACED, _order(), _known_as_intent(11, 12), _order(11))
+    def test_an_issued_order_is_reported_and_not_canceled(self, server: Scripted) -> None:
+        done = _ensure(server, *_BEFORE, _PLACED, _order(), _found_by_id(11, 12), _order(11))
         assert done.order is not None
         assert done.order.id == 11
         assert "12" in done.warnings[0]
@@ -301,27 +301,27 @@ class TestRace:
     @pytest.mark.parametrize(
         "refused", [[refusal(400, "invalid_value:status"), _order(status="pending")], [cut]], ids=["refused", "cut"]
     )
-    def test_an_order_that_cannot_be_cancelled_is_told(self, server: Scripted, refused: list[Answer]) -> None:
+    def test_an_order_that_cannot_be_canceled_is_reported(self, server: Scripted, refused: list[Answer]) -> None:
         pending = _order(status="pending")
-        done = _ensure(server, *_BEFORE, _PLACED, pending, _known_as_intent(11, 12), _order(11), *refused)
+        done = _ensure(server, *_BEFORE, _PLACED, pending, _found_by_id(11, 12), _order(11), *refused)
         assert done.order is not None
         assert done.order.id == 11
         assert "order 12 duplicates order 11" in done.warnings[0]
 
-    def test_one_that_somebody_else_has_cancelled_meanwhile_is_no_trouble(self, server: Scripted) -> None:
+    def test_an_order_that_somebody_else_has_canceled_is_not_an_error(self, server: Scripted) -> None:
         refused = (refusal(400, "invalid_value:status"), _order(status="canceled"))
-        placed = (_PLACED, _order(status="pending"), _known_as_intent(11, 12))
+        placed = (_PLACED, _order(status="pending"), _found_by_id(11, 12))
         done = _ensure(server, *_BEFORE, *placed, _order(11), *refused)
         assert (done.order and done.order.id, done.warnings) == (11, ())
 
-    def test_an_order_for_something_else_with_the_same_id_is_no_rival(self, server: Scripted) -> None:
+    def test_an_order_for_something_else_with_the_same_id_is_not_a_rival(self, server: Scripted) -> None:
         other = _order(11, common_name="other.example.com")
-        done = _ensure(server, *_BEFORE, _PLACED, _order(), _known_as_intent(11, 12), other)
+        done = _ensure(server, *_BEFORE, _PLACED, _order(), _found_by_id(11, 12), other)
         assert (done.action, done.order and done.order.id, done.warnings) == ("order", 12, ())
 
     def test_after_a_lost_answer_the_last_of_several_gives_way(self, server: Scripted) -> None:
-        both = (_known_as_intent(11, 12), _order(11), _order(status="pending"))
-        done = _ensure(server, *_BEFORE, cut, *both, _known_as_intent(11, 12), _order(11), reply(204))
+        both = (_found_by_id(11, 12), _order(11), _order(status="pending"))
+        done = _ensure(server, *_BEFORE, cut, *both, _found_by_id(11, 12), _order(11), reply(204))
         assert (done.action, done.order and done.order.id) == ("adopt", 11)
         assert server.seen[-1].target.endswith("/order/certificate/12/status")
 
@@ -331,7 +331,7 @@ class TestReissue:
         request = ReissueRequest(12, csr, None, "always", "auto", allow_name_removal=False)
         return ensure_reissue(_client(server, *answers), request, check_mode=False, now=pki.NOW)
 
-    def test_a_lost_answer_is_looked_for(self, server: Scripted) -> None:
+    def test_after_a_lost_answer_the_reissue_is_looked_up(self, server: Scripted) -> None:
         done = self._reissue(server, _order(), cut, _FAILED, _order(), _order(id=8000))
         assert done.order is not None
         assert done.order.certificate.id == 8000
@@ -350,16 +350,16 @@ class TestReissue:
             self._reissue(server, _order(), refused)
         assert failed.value.order_id == 12
 
-    def test_a_csr_that_the_service_does_not_tell_must_be_given(self, server: Scripted) -> None:
-        with pytest.raises(StateError, match="does not tell the CSR") as failed:
+    def test_a_csr_is_required_if_the_service_does_not_report_one(self, server: Scripted) -> None:
+        with pytest.raises(StateError, match="does not report the CSR") as failed:
             self._reissue(server, _order(csr=""))
         assert "csr_path" in failed.value.next_action
 
-    def test_a_csr_that_is_given_is_sent(self, server: Scripted) -> None:
+    def test_a_given_csr_is_sent(self, server: Scripted) -> None:
         self._reissue(server, _order(csr=""), _PLACED, _order(id=8000), csr=_CSR)
         assert _CSR.pem.encode().replace(b"\n", b"\\n") in server.seen[1].body
 
-    def test_a_pending_reissue_that_is_not_listed_shows_what_the_order_shows(self, server: Scripted) -> None:
+    def test_a_pending_reissue_that_is_not_listed_has_the_state_of_the_order(self, server: Scripted) -> None:
         pending = _order(status="reissue_pending")
         done = self._reissue(server, pending, _NOTHING, _NOTHING_TO_PROVE)
         assert (done.action, done.standing and done.standing.phase) == ("none", "processing")

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the type of an option cannot say: limits of numbers, texts that must hold something. Pure, one place for all.
+"""Checks that the type of an option cannot express: limits of numbers, and texts that must not be empty. Pure.
 
-Checked before anything is sent, so that no call is made for a value that cannot be meant.
+They run before anything is sent, so that no call is made with a value that cannot be right.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     # -1 is the platform OTHER
     "server_platform_id": (-1, _LARGEST_ID),
 }
-"""Least and greatest value of a number, by the option's own name; every other number is an ID, and positive."""
+"""Minimum and maximum of a number by the name of its option; every other number is an ID, and positive."""
 
 MAY_HOLD_LINES = frozenset(
     {
@@ -48,64 +48,66 @@ MAY_HOLD_LINES = frozenset(
         "value",
     }
 )
-"""Texts in which line ends and tabs have a place; ``api_key`` is checked, and never shown, elsewhere."""
+"""Texts that may contain line breaks and tabs; ``api_key`` is checked elsewhere, and never shown."""
 
 TRIMMED = frozenset({"api_url", "public_key_fingerprint", "renewed_thumbprint", "serial_number", "thumbprint"})
-"""Texts whose blanks and line ends at both ends mean nothing."""
+"""Texts whose leading and trailing white space is ignored."""
 
 NOT_EMPTY = frozenset({"alternative_order_id", "name", "name_id", "product", "serial_number", "thumbprint"})
-"""Texts that say what is meant: an empty one would mean something else, or everything."""
+"""Texts that select something: an empty one would select something else, or everything."""
 
 # control characters, the two separators of Unicode, halves of surrogate pairs
-_NO_TEXT = frozenset({"Cc", "Zl", "Zp", "Cs"})
+_FORBIDDEN_CATEGORIES = frozenset({"Cc", "Zl", "Zp", "Cs"})
 
 Spec = t.Mapping[str, t.Mapping[str, t.Any]]
 
 
 def check_input(spec: Spec, params: t.Mapping[str, t.Any]) -> None:
-    """Check every option that was given, suboptions too. Raises InputError, which names the option."""
+    """Check every option that was given, including suboptions. Raises InputError, which names the option."""
     _check(spec, params, "")
 
 
-def _check(spec: Spec, params: t.Mapping[str, t.Any], above: str) -> None:
+def _check(spec: Spec, params: t.Mapping[str, t.Any], prefix: str) -> None:
     for name, option in spec.items():
         value = params.get(name)
         if value is None:
             continue
-        where = f"{above}{name}"
+        option_path = f"{prefix}{name}"
         if option.get("type") != "list":
-            _check_one(option, name, value, where)
+            _check_one(option, name, value, option_path)
             continue
         for index, entry in enumerate(value):
-            _check_one({**option, "type": option.get("elements", "str")}, name, entry, f"{where}[{index}]")
+            _check_one({**option, "type": option.get("elements", "str")}, name, entry, f"{option_path}[{index}]")
 
 
-def _check_one(option: t.Mapping[str, t.Any], name: str, value: t.Any, where: str) -> None:
+def _check_one(option: t.Mapping[str, t.Any], name: str, value: t.Any, option_path: str) -> None:
     kind = option.get("type", "str")
     if kind == "dict" and option.get("options") and isinstance(value, t.Mapping):
-        _check(option["options"], value, f"{where}.")
+        _check(option["options"], value, f"{option_path}.")
     elif kind == "int" and isinstance(value, int):
-        _check_number(name, value, where)
+        _check_number(name, value, option_path)
     elif kind in ("str", "path") and isinstance(value, str):
-        _check_text(name, value, where)
+        _check_text(name, value, option_path)
 
 
-def _check_number(name: str, value: int, where: str) -> None:
+def _check_number(name: str, value: int, option_path: str) -> None:
     least, most = LIMITS.get(name, (1, _LARGEST_ID))
     if least <= value <= most:
         return
-    unit = f"between {least} and {most}" if name in LIMITS else "an ID, which is a positive number"
-    raise InputError(f"{where} is {value}, which is out of range.", next_action=f"Give {where} {unit}.")
+    expected = f"a value between {least} and {most}" if name in LIMITS else "an ID, which is a positive number"
+    raise InputError(
+        f"{option_path} is {value}, which is out of range.", next_action=f"Set {option_path} to {expected}."
+    )
 
 
-def _check_text(name: str, value: str, where: str) -> None:
+def _check_text(name: str, value: str, option_path: str) -> None:
     text = value.strip() if name in TRIMMED else value
     allowed = "\n\r\t" if name in MAY_HOLD_LINES else ""
     for char in text:
-        if unicodedata.category(char) in _NO_TEXT and char not in allowed:
+        if unicodedata.category(char) in _FORBIDDEN_CATEGORIES and char not in allowed:
             raise InputError(
-                f"{where} holds a control character (U+{ord(char):04X}): {one_line(text)[:80]!r}.",
-                next_action=f"Correct {where}; a value that comes from a file may need the filter trim.",
+                f"{option_path} contains a control character (U+{ord(char):04X}): {one_line(text)[:80]!r}.",
+                next_action=f"Correct {option_path}; a value that was read from a file may need the filter trim.",
             )
-    if not text.strip() and (name in NOT_EMPTY or where.endswith("]")):
-        raise InputError(f"{where} is empty.", next_action=f"Give {where} a value, or leave it out.")
+    if not text.strip() and (name in NOT_EMPTY or option_path.endswith("]")):
+        raise InputError(f"{option_path} is empty.", next_action=f"Give {option_path} a value, or leave it out.")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options that several modules share, and the fields of request bodies that are made of them."""
+"""Options that several modules share, and the fields of request bodies that are made from them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def approval_argument_spec() -> ArgumentSpec:
 
 
 def validity_option() -> dict[str, t.Any]:
-    """Return the option for the validity of a certificate or of an order; the last one given wins at the service."""
+    """Return the option for the validity of a certificate or an order; the service uses the last suboption given."""
     return {
         "type": "dict",
         "options": {
@@ -54,7 +54,7 @@ def validity_option() -> dict[str, t.Any]:
 
 
 def certificate_argument_spec(*, signature_hash: str | None = None) -> ArgumentSpec:
-    """Return the options of the ``certificate`` object of a request, CSR and names left aside."""
+    """Return the options of the ``certificate`` object of a request, except for CSR and names."""
     return {
         "signature_hash": {"type": "str", "choices": ["sha256", "sha384", "sha512"], "default": signature_hash},
         "server_platform_id": {"type": "int"},
@@ -69,14 +69,14 @@ def dcv_method_option() -> dict[str, t.Any]:
 
 
 def set_fields(params: Params, *names: str) -> dict[str, t.Any]:
-    """Return the parameters among the names that were given a value, as fields of a request body."""
+    """Return the named parameters that have a value, as fields of a request body."""
     return {name: params[name] for name in names if params[name] not in (None, [], "")}
 
 
 def certificate_fields(params: Params, cert_validity: Validity | None, *names: str) -> dict[str, t.Any]:
     """Return the options of ``certificate_argument_spec()`` as fields of the ``certificate`` object of a request body.
 
-    ``names`` are further options that are sent unchanged; ``cert_validity`` is the option of that name, checked.
+    ``names`` are other options that are sent unchanged; ``cert_validity`` is the checked option of that name.
     """
     fields = set_fields(params, "signature_hash", "ca_cert_id", *names)
     if params["server_platform_id"] is not None:

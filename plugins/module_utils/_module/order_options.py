@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options of digicert_order, and the request that is made of them."""
+"""The options of digicert_order, and the request that is made from them."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ CONFLICTS = [
     ("ca_cert_id", "ca_cert_name"),
     ("renewal_of_order_id", "renewed_thumbprint"),
 ]
-"""Options of which only one can be given."""
+"""Groups of mutually exclusive options."""
 
 _PERSON: ArgumentSpec = {
     "first_name": {"type": "str"},
@@ -57,7 +57,7 @@ _PERSON: ArgumentSpec = {
     "telephone": {"type": "str"},
     "telephone_extension": {"type": "str"},
 }
-_NEEDED_OF_A_PERSON: ArgumentSpec = {
+_REQUIRED_OF_A_PERSON: ArgumentSpec = {
     name: {**_PERSON[name], "required": True} for name in ("first_name", "last_name", "email")
 }
 _ADDRESS: ArgumentSpec = {
@@ -74,8 +74,8 @@ _ADDRESS: ArgumentSpec = {
 
 
 def order_argument_spec() -> ArgumentSpec:
-    """Return the options of digicert_order, those for waiting left aside."""
-    person = {"type": "dict", "options": {**_PERSON, **_NEEDED_OF_A_PERSON}}
+    """Return the options of digicert_order, except for those for waiting."""
+    person = {"type": "dict", "options": {**_PERSON, **_REQUIRED_OF_A_PERSON}}
     return {
         "common_name": {"type": "str"},
         "dns_names": {"type": "list", "elements": "str", "default": []},
@@ -157,9 +157,9 @@ def order_argument_spec() -> ArgumentSpec:
 
 
 def order_request(params: Params, names: tuple[str, ...], csr: Csr, renew_before: str, today: dt.date) -> OrderRequest:
-    """Turn the parameters into a request. ``names`` are normalised. Raises InputError for what cannot be ordered."""
+    """Turn the parameters into a request. ``names`` are normalised. Raises InputError if they cannot be ordered."""
     _check(params, names, csr)
-    # the module's default is there even where somebody gives none
+    # an explicit null gets the default of the module, too
     order_validity = read_validity(params["order_validity"], "order_validity", today) or Validity(years=1)
     cert_validity = read_validity(params["cert_validity"], "cert_validity", today)
     check_validities(order_validity, cert_validity, today)
@@ -222,7 +222,7 @@ def _without_none(values: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def _details(given: t.Mapping[str, t.Any] | None) -> dict[str, t.Any]:
-    """Return the ``organization`` object of an organization that is given in full."""
+    """Return the ``organization`` object of an organization that is given with all details."""
     if given is None:
         return {}
     details = _without_none({name: given[name] for name in _ADDRESS})
@@ -252,7 +252,7 @@ def _fields(params: Params, names: tuple[str, ...], order_validity: Validity) ->
         "disable_ct",
     )
     fields["order_validity"] = order_validity.body()
-    # the service's own samples write these two as numbers
+    # in DigiCert's samples these two are numbers
     fields.update({name: int(params[name]) for name in ("auto_renew", "auto_reissue") if params[name] is not None})
     if params["type_hint"]:
         fields["product"] = {"type_hint": params["type_hint"]}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Read who the user of an API key is, and what the key may see."""
+"""Read which user an API key belongs to, and what the key may read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .._certcentral import account, containers
 from .._certcentral.client import Client, if_permitted, path
 from .outcome import Outcome
 
-# one cheap reading call for each group of endpoints that a restriction or a role may close
+# one cheap read for each group of endpoints that the role or the restrictions of the key may deny
 _PROBES = {
     "orders": ("order", "certificate"),
     "requests": ("request",),
@@ -24,7 +24,7 @@ _PROBES = {
 
 
 def read_account(client: Client, *, check_permissions: bool) -> Outcome:
-    """Return the user, and account, containers and custom fields as far as the key may read them."""
+    """Return the user, and the account, containers and custom fields as far as the key may read them."""
     user = account.me(client)
     extra: dict[str, t.Any] = {
         "user": user.as_result(),

@@ -15,7 +15,7 @@ from .._certcentral.model import DEAD_STATUSES, Order, certificate_of
 from .._x509.names import in_unicode, without_wildcard
 from .standing import with_pending_reissue
 
-# candidates by name whose details are read, newest first; more than these for one name are not a host's own
+# read the details of the newest candidates only: no host has more orders of its own for one name
 _MOST_CANDIDATES = 20
 _MOST_LISTED = 200
 
@@ -23,9 +23,9 @@ _MOST_LISTED = 200
 def find_candidates(
     client: Client, own_ids: t.Iterable[str], *, common_name: str | None, known: t.Collection[int] = ()
 ) -> list[Order]:
-    """Return the live orders of an intent: those with its ID, and those that the account has for the common name.
+    """Return the live orders of an intent: those with its ID, and those in the account for the common name.
 
-    ``known`` are the IDs of orders that this run has read a moment ago: they are neither read again nor returned.
+    ``known`` are the IDs of orders that this run has just read: they are neither read again nor returned.
     """
     found: dict[int, Order] = {}
     for own_id in own_ids:
@@ -43,21 +43,21 @@ def _by_common_name(client: Client, common_name: str) -> list[int]:
     """Return the IDs of the newest live orders that cover this name, or its ``www`` twin."""
     base = without_wildcard(common_name)
     spellings = {common_name, base[4:] if base.startswith("www.") else f"www.{base}"}
-    # in which alphabet the service keeps a name that was typed in the console is not documented
+    # DigiCert does not document how the service stores an internationalized name that was typed in the console
     unicode_name = in_unicode(common_name)
     filters = {"domain_name": common_name if unicode_name == common_name else [common_name, unicode_name]}
     entries = orders.search(client, filters, most=_MOST_LISTED)
-    found = []
+    order_ids = []
     for entry in entries:
         certificate = certificate_of(shape.mapping(entry.get("certificate"), "certificate"), "certificate")
         status = shape.text(entry.get("status"), "status")
         if status not in DEAD_STATUSES and spellings.intersection(certificate.names):
-            found.append(shape.required_identifier(entry.get("id"), "id"))
-    return found[:_MOST_CANDIDATES]
+            order_ids.append(shape.required_identifier(entry.get("id"), "id"))
+    return order_ids[:_MOST_CANDIDATES]
 
 
 _LATEST_SECONDS = 600
-# in a large account much else changes meanwhile: the newest orders have the highest IDs
+# in a large account many orders change in that time; the newest ones have the highest IDs
 _MOST_COMPARED = 100
 _MOST_READ = 20
 
@@ -65,14 +65,14 @@ _MOST_READ = 20
 def unlisted_orders(client: Client, known: t.Collection[int]) -> list[Order]:
     """Return the live orders that changed within the last ten minutes and that the list does not show yet.
 
-    ``known`` are the IDs of orders that were read already. One call where nothing changed, two where all is listed.
+    ``known`` are the IDs of orders that were already read. One call if nothing changed, two if all are listed.
     """
     try:
         references = orders.status_changes(client, _LATEST_SECONDS)
     except ApiError as exc:
         if exc.status >= 500:
             raise
-        return []  # the API key may not read it: what it shows is all that can be known
+        return []  # the API key may not read the changes, so the list is all there is
     changed = {reference.order_id for reference in references if reference.status not in DEAD_STATUSES}
     newest = sorted(changed.difference(known), reverse=True)[:_MOST_COMPARED]
     if not newest:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Gather the orders that may serve a host's certificate, and decide what has to happen. Reads only."""
+"""Collect the orders that may serve a host's certificate, and decide what has to happen. Only reads."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .standing import standing_of, validation_of, with_pending_reissue
 
 @dataclass(frozen=True)
 class PlanRequest:
-    """What a host wants, and what is known of it."""
+    """The certificate that a host needs, and what is known about its present one."""
 
     intent: OrderIntent
     order_id: int | None
@@ -36,9 +36,9 @@ class PlanRequest:
     renew_before: str
     allow_name_removal: bool
     replace: bool = False
-    """Whether the installed certificate shall be replaced whatever its end."""
+    """Whether the installed certificate must be replaced even if it is not due."""
     duplicates: bool = False
-    """Whether a certificate that is issued for another key is duplicated rather than reissued."""
+    """Whether a certificate that was issued for another key is duplicated instead of reissued."""
 
 
 def plan(client: Client, request: PlanRequest, *, now: dt.datetime) -> Outcome:
@@ -107,7 +107,7 @@ def _plan_for_key(
 
 
 def _standing(client: Client, decision: CertificatePlan, today: dt.date) -> Standing | None:
-    """Return where the order stands; where something else than its current certificate serves or is awaited, that."""
+    """Return the standing of the order, or that of the duplicate that serves or is awaited in its place."""
     order = decision.order
     if order is None:
         return None
@@ -118,14 +118,14 @@ def _standing(client: Client, decision: CertificatePlan, today: dt.date) -> Stan
 
 
 def _known_orders(client: Client, request: PlanRequest) -> dict[int, Order]:
-    """Return the orders that are this host's for sure, by ID."""
+    """Return the orders that certainly belong to this host, by ID."""
     known: dict[int, Order] = {}
     if request.order_id is not None:
         order = orders.find(client, request.order_id)
         if order is None:
             raise InputError(
                 f"Order {request.order_id} does not exist in this account.",
-                next_action="Correct order_id, or leave it out so that an order is found by its names.",
+                next_action="Correct order_id, or leave it out to find an order by its names.",
             )
         known[order.id] = with_pending_reissue(client, order)
     if request.serial_number:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Domain control validation of one order: choose the method, tell the records, ask for the check or the e-mails."""
+"""Domain control validation of one order: set the method, return the records, request a check or the e-mails."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from .standing import standing_of
 
 @dataclass(frozen=True)
 class ValidationRequest:
-    """What the user wants to be done about the domains of an order."""
+    """What has to be done to validate the domains of an order."""
 
     order_id: int
     method: str | None
-    """None keeps the present one."""
+    """None keeps the current one."""
     check: bool
     check_names: tuple[str, ...]
-    """Names of the order to look for, normalised; empty means all."""
+    """Names of the order to check, normalised; empty means all."""
     resend_emails: bool
 
 
@@ -43,16 +43,16 @@ def validate_domains(
     check_mode: bool,
     now: dt.datetime,
 ) -> Outcome:
-    """Set the DCV method of a pending order where it differs, and ask for a check, or for e-mails, where it is wanted.
+    """Set the DCV method of a pending order if it differs, and request a check, or e-mails, if desired.
 
-    The check is repeated every ``interval`` seconds for ``check_for`` seconds, until the service finds everything.
+    The check is repeated every ``interval`` seconds for ``check_for`` seconds until the service finds everything.
     """
     today = now.date()
     order = orders.get(client, request.order_id)
     _require_names(order, request.check_names)
     standing = standing_of(client, order, today=today, read_only=True)
     if not order.is_pending:
-        reason = f"order {order.id} is {order.status}: nothing is left to validate"
+        reason = f"order {order.id} is {order.status}, so there is nothing to validate"
         return Outcome("none", (reason,), order, standing, extra=_extra(None, standing))
     present = dcv_method_of(order, standing.validation)
     action, reason = _choose(order, present, request, standing)
@@ -65,7 +65,7 @@ def validate_domains(
         dcv.resend_emails(client, order.id)
     found = None
     if request.check and standing.phase == "waiting_dcv":
-        found = check_repeatedly(client, lambda: _look(client, order.id, request.check_names), check_for, interval)
+        found = check_repeatedly(client, lambda: _check(client, order.id, request.check_names), check_for, interval)
     before_it = standing if action == "none" and not found else None
     if action == "change_method" or found:
         order = orders.get(client, order.id)
@@ -77,42 +77,42 @@ def _require_names(order: Order, names: tuple[str, ...]) -> None:
     unknown = [name for name in names if name not in order.certificate.names]
     if unknown:
         raise InputError(
-            f"Order {order.id} has no name {unknown[0]}.",
+            f"Order {order.id} does not have the name {unknown[0]}.",
             next_action=f"Correct check_names; the order has {', '.join(order.certificate.names)}.",
         )
 
 
 def _choose(order: Order, present: str | None, request: ValidationRequest, standing: Standing) -> tuple[str, str]:
-    """Return action and reason. Raises InputError or StateError for what cannot be done."""
+    """Return action and reason. Raises InputError or StateError if the request is impossible."""
     if request.method not in (None, present):
         check_dcv_method(order.certificate.names, request.method)
-        # the service sends the e-mails itself when it changes to that method
-        return "change_method", f"order {order.id} is validated by {present}, not by {request.method}"
+        # when the service changes to the method email, it sends the e-mails itself
+        return "change_method", f"order {order.id} uses the DCV method {present}, not {request.method}"
     if not request.resend_emails or standing.phase != "waiting_dcv":
-        return "none", f"order {order.id} is validated by {present}"
+        return "none", f"order {order.id} uses the DCV method {present}"
     if present != "email":
         raise StateError(
-            f"Order {order.id} is validated by {present}, for which no e-mail is sent.",
-            next_action="Leave out resend_emails and publish what dcv.records says, or set method to email.",
+            f"Order {order.id} uses the DCV method {present}, which sends no e-mails.",
+            next_action="Leave out resend_emails and publish the records in dcv.records, or set method to email.",
             order_id=order.id,
         )
-    return "resend_emails", f"order {order.id} waits for an answer to its e-mails"
+    return "resend_emails", f"order {order.id} is waiting for an answer to its e-mails"
 
 
 def _extra(found: dict[str, t.Any] | None, standing: Standing) -> dict[str, t.Any]:
-    """Return the module's own values: the answer to the check, and the validation of each scope of names."""
+    """Return the module's own values: the result of the check, and the validation of each domain."""
     domains = standing.validation.domains if standing.validation else ()
     return {"check": found, "validations": [domain.as_result() for domain in domains]}
 
 
-def _look(client: Client, order_id: int, wanted: tuple[str, ...]) -> dict[str, t.Any]:
-    """Ask the service to look now, and return for which names it found nothing."""
-    answer = dcv.check(client, order_id, wanted)
-    told = answer.get("dns_name_validations")
-    names = [entry for entry in (told if isinstance(told, list) else []) if isinstance(entry, dict)]
-    if wanted:
-        names = [entry for entry in names if entry.get("dns_name") in wanted]
+def _check(client: Client, order_id: int, check_names: tuple[str, ...]) -> dict[str, t.Any]:
+    """Ask the service to check now, and return the names for which it found nothing."""
+    answer = dcv.check(client, order_id, check_names)
+    listed = answer.get("dns_name_validations")
+    names = [entry for entry in (listed if isinstance(listed, list) else []) if isinstance(entry, dict)]
+    if check_names:
+        names = [entry for entry in names if entry.get("dns_name") in check_names]
     missing = [entry.get("dns_name") for entry in names if entry.get("status") not in dcv.PROVEN]
-    # dcv_status is that of the whole order, so it says nothing about some of its names
-    proven = bool(wanted and names) or answer.get("dcv_status") in (None, "valid")
+    # dcv_status is for the whole order, so it says nothing about a few of its names
+    proven = bool(check_names and names) or answer.get("dcv_status") in (None, "valid")
     return {"found": not missing and proven, "missing": missing, "errors": []}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ask for a check of domain control until it is found, or the time for it is over."""
+"""Request a check of domain control until it succeeds or the time is up."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ _NOT_FOUND_YET = ("invalid_dns_txt", "file_random_value_not_found", "invalid_dns
 
 
 def check_repeatedly(
-    client: Client, look: t.Callable[[], dict[str, t.Any]], check_for: float, interval: float
+    client: Client, check: t.Callable[[], dict[str, t.Any]], check_for: float, interval: float
 ) -> dict[str, t.Any]:
-    """Return the result of the last look: whether everything was ``found``, and what the service said if not.
+    """Return the result of the last check: whether everything was ``found``, and what the service said if not.
 
-    ``look`` is repeated every ``interval`` seconds for ``check_for`` seconds.
+    ``check`` is repeated every ``interval`` seconds for ``check_for`` seconds.
     """
     started = client.monotonic()
     while True:
-        found = _look_once(look)
-        if found["found"] or client.monotonic() - started + interval > check_for:
-            return found
+        result = _check_once(check)
+        if result["found"] or client.monotonic() - started + interval > check_for:
+            return result
         client.sleep(interval)
 
 
-def _look_once(look: t.Callable[[], dict[str, t.Any]]) -> dict[str, t.Any]:
-    """Look now. A value that the service does not see yet is a state, not an error."""
+def _check_once(check: t.Callable[[], dict[str, t.Any]]) -> dict[str, t.Any]:
+    """Check once. A value that the service does not see yet is a state, not an error."""
     try:
-        return look()
+        return check()
     except ApiError as exc:
         if not exc.has_code(*_NOT_FOUND_YET):
             raise

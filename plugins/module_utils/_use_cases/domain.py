@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ensure domains of the account and prove control of them apart from any order; read them."""
+"""Ensure domains of the account and validate them independently of orders; read them."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ def read_domains(
     domain_id: int | None,
     name: str | None,
     container_id: int | None,
-    wanted: DomainFilter,
+    selection: DomainFilter,
     *,
     now: dt.datetime,
 ) -> Outcome:
-    """Return the domains that are asked for: one by ID, those of a name, or all, as far as the filter accepts them."""
+    """Return the domains that pass the filter: one by ID, those with a name, or all."""
     if domain_id is not None:
         found = [domains.get(client, domain_id)]
     else:
@@ -39,7 +39,7 @@ def read_domains(
             found = [domains.get(client, domain.id) for domain in found if domain.name == name]
     results = []
     standings = [(domain, _standing(domain, now)) for domain in found]
-    standings = [entry for entry in standings if wanted.accepts(entry[0], entry[1].phase, now)]
+    standings = [entry for entry in standings if selection.accepts(entry[0], entry[1].phase, now)]
     for domain, standing in standings:
         results.append(
             {
@@ -65,9 +65,9 @@ def ensure_domain(
     check_mode: bool,
     now: dt.datetime,
 ) -> Outcome:
-    """Ensure the domain; while control of it is not proven tell the records, and ask for a check where one is wanted.
+    """Ensure the domain; while it is not validated, return the records, and request a check if desired.
 
-    Control that ends within ``renew_before`` counts as not proven. The check is repeated every ``interval`` seconds
+    A validation that expires within ``renew_before`` does not count. The check is repeated every ``interval`` seconds
     for ``check_for`` seconds.
     """
     at = now + renew_before
@@ -82,7 +82,7 @@ def ensure_domain(
     present = _carry_out(client, domain, request, plan, at)
     if check and present.is_active and not is_proven(present, at):
         domain_id = present.id
-        extra["check"] = check_repeatedly(client, lambda: _look(client, domain_id), check_for, interval)
+        extra["check"] = check_repeatedly(client, lambda: _check(client, domain_id), check_for, interval)
         present = domains.get(client, domain_id)
     standing = _standing_with_token(client, present, at, now)
     extra["domain"] = present.as_result()
@@ -90,12 +90,12 @@ def ensure_domain(
 
 
 def _find(client: Client, name: str) -> Domain | None:
-    """Return the domain with its token and validations, or None where the account has none of that name."""
+    """Return the domain with its token and validations, or None if the account has no domain with that name."""
     found = next((domain for domain in domains.list_all(client) if domain.name == name), None)
     return domains.get(client, found.id) if found else None
 
 
-def _look(client: Client, domain_id: int) -> dict[str, t.Any]:
+def _check(client: Client, domain_id: int) -> dict[str, t.Any]:
     domains.check(client, domain_id)
     return {"found": True, "errors": []}
 
@@ -107,10 +107,10 @@ def _standing(domain: Domain, at: dt.datetime) -> Standing:
 
 
 def _standing_with_token(client: Client, domain: Domain, at: dt.datetime, now: dt.datetime) -> Standing:
-    """Return how the domain stands, with a new random value where it has none that still counts."""
+    """Return the standing of the domain, with a new random value if it has none or it has expired."""
     standing = _standing(domain, at)
-    ends = domain.token.expires if domain.token else None
-    has_token = domain.token is not None and (ends is None or ends > now)
+    expires = domain.token.expires if domain.token else None
+    has_token = domain.token is not None and (expires is None or expires > now)
     if standing.phase != "waiting_dcv" or has_token or domain.dcv_method not in TOKEN_METHODS:
         return standing
     token = domains.new_token(client, domain.id)
@@ -121,20 +121,20 @@ def _standing_with_token(client: Client, domain: Domain, at: dt.datetime, now: d
 def _carry_out(
     client: Client, domain: Domain | None, request: DomainRequest, plan: DomainPlan, at: dt.datetime
 ) -> Domain:
-    """Take the steps of the plan and return the domain as it then is."""
+    """Carry out the steps of the plan and return the domain afterwards."""
     if domain is None:
         return _create(client, request)
     for step in plan.steps:
         send_once(
             client,
-            partial(_take, client, domain.id, step, request, plan),
+            partial(_change, client, domain.id, step, request, plan),
             partial(_is_done, client, domain.id, step, request, at),
-            unseen=f"The answer to a change of domain {domain.name} was lost ({step}), and the change does not show",
+            unseen=f"The answer to a change of domain {domain.name} was lost ({step}), and the domain does not show it",
         )
     return domains.get(client, domain.id) if plan.steps else domain
 
 
-def _take(client: Client, domain_id: int, step: str, request: DomainRequest, plan: DomainPlan) -> None:
+def _change(client: Client, domain_id: int, step: str, request: DomainRequest, plan: DomainPlan) -> None:
     if step in ("activate", "deactivate"):
         domains.set_active(client, domain_id, active=request.active)
     elif step == "method":
@@ -150,7 +150,7 @@ def _is_done(client: Client, domain_id: int, step: str, request: DomainRequest, 
 
 
 def _create(client: Client, request: DomainRequest) -> Domain:
-    """Send the POST once; after a lost answer look for the domain."""
+    """Send the POST once; if the answer is lost, look for the domain."""
     sent = send_once(
         client,
         lambda: domains.create(client, request.body()),

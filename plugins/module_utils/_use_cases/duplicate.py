@@ -30,41 +30,41 @@ from .._x509.certificates import Csr
 from .outcome import Outcome, Standing
 from .send_once import LOOKS, RUN_AGAIN, look_for, send_once
 
-# these say something about the API key or the moment, and nothing about duplicates
-_NO_REFUSAL = (401, 429)
+# a wrong API key and the rate limit say nothing about duplicates
+_NOT_ABOUT_DUPLICATES = (401, 429)
 
 
 @dataclass(frozen=True)
 class DuplicateRequest:
-    """What the user wants to have a certificate for."""
+    """The key and names that a certificate of the order must have."""
 
     order_id: int
     csr: Csr
     common_name: str | None
     dns_names: tuple[str, ...] | None
-    """Both normalised; None keeps what the certificate of the order has."""
+    """Both normalised; None keeps the value of the order's certificate."""
     fields: dict[str, t.Any] = field(default_factory=dict)
     """Top-level fields of the request body."""
     certificate_fields: dict[str, t.Any] = field(default_factory=dict)
-    """Fields of its ``certificate`` object, names and CSR left aside."""
+    """Fields of its ``certificate`` object, except for names and CSR."""
     renew_before: str | None = None
-    """A certificate for the key that is due by this rule is not enough; None accepts each that is not over."""
+    """A certificate for the key does not suffice if it is due by this rule; None accepts any that is still valid."""
     replaced: str | None = None
-    """Serial number, normalised, of a certificate of the order: one for the key that is not newer is not enough."""
+    """Normalised serial number of a certificate of the order: a certificate for the key must be newer to suffice."""
     reports_refusal: bool = False
-    """Whether a refusal is a result, so that the caller can go another way, and no error."""
+    """Whether a refusal is returned as a result, so that the caller can do something else, and not raised."""
 
 
 @dataclass(frozen=True)
 class _Seen:
-    """The order, and the certificate for the key where one is listed."""
+    """The order, and the certificate for the key if one is listed."""
 
     order: Order
     certificate: IssuedCertificate | None
 
 
 def ensure_duplicate(client: Client, request: DuplicateRequest, *, check_mode: bool, now: dt.datetime) -> Outcome:
-    """Ensure the certificate for the key; in check mode say what would be done."""
+    """Ensure the certificate for the key; in check mode report what would be done."""
     today = now.date()
     check_csr(request.csr)
     order = orders.get(client, request.order_id)
@@ -85,11 +85,11 @@ def ensure_duplicate(client: Client, request: DuplicateRequest, *, check_mode: b
             accepts=accepts,
         )
 
-    found = find(order, listed, lambda entry: _is_enough(entry, request, order, newer_than, today))
+    found = find(order, listed, lambda entry: _suffices(entry, request, order, newer_than, today))
     if found is not None:
         is_own = found.id == order.certificate.id
         what = f"the certificate of order {order.id}" if is_own else f"duplicate {found.id} of order {order.id}"
-        return _outcome("none", f"{what} carries this key and these names", _Seen(order, found), now)
+        return _outcome("none", f"{what} has this key and these names", _Seen(order, found), now)
     try:
         check_possible(order, listed, today)
     except DuplicateAwaitedError as exc:
@@ -100,10 +100,10 @@ def ensure_duplicate(client: Client, request: DuplicateRequest, *, check_mode: b
         if not request.reports_refusal:
             raise
         return _refused(exc, order)
-    reason = f"no certificate of order {order.id} carries this key and these names"
-    present = [_told(entry.names, entry.public_key) for entry in (order.certificate, *listed)]
+    reason = f"no certificate of order {order.id} has this key and these names"
+    present = [_names_and_key(entry.names, entry.public_key) for entry in (order.certificate, *listed)]
     before: dict[str, t.Any] = {"certificates": present}
-    after = {"certificates": [*present, _told(names, request.csr.public_key)]}
+    after = {"certificates": [*present, _names_and_key(names, request.csr.public_key)]}
     if check_mode:
         extra = {"certificate": None, "refused": False}
         return Outcome("duplicate", (reason,), order, None, before, after, extra=extra)
@@ -120,7 +120,7 @@ def ensure_duplicate(client: Client, request: DuplicateRequest, *, check_mode: b
     try:
         seen = _send(client, order, _body(order, request, names), look)
     except ApiError as exc:
-        if not request.reports_refusal or exc.status in _NO_REFUSAL:
+        if not request.reports_refusal or exc.status in _NOT_ABOUT_DUPLICATES:
             raise
         return _refused(exc, order)
     return _outcome("duplicate", reason, seen, now, before, after)
@@ -129,9 +129,9 @@ def ensure_duplicate(client: Client, request: DuplicateRequest, *, check_mode: b
 def _id_of_replaced(
     client: Client, replaced: str | None, order: Order, listed: t.Sequence[IssuedCertificate]
 ) -> int | None:
-    """Return the ID of the certificate that is replaced, None where none is.
+    """Return the ID of the certificate to replace, or None if none is replaced.
 
-    Raises InputError for a serial number that the order does not have.
+    Raises InputError if the order has no certificate with that serial number.
     """
     if replaced is None:
         return None
@@ -147,21 +147,21 @@ def _id_of_replaced(
     return found
 
 
-def _is_enough(
+def _suffices(
     certificate: IssuedCertificate,
     request: DuplicateRequest,
     order: Order,
     newer_than: int | None,
     today: dt.date,
 ) -> bool:
-    """Tell whether a certificate for the key needs no successor."""
+    """Return whether a certificate for the key does not have to be replaced."""
     if newer_than is not None and (certificate.id is None or certificate.id <= newer_than):
         return False
     return request.renew_before is None or lasts(certificate, order.certificate, request.renew_before, today)
 
 
-def _told(names: tuple[str, ...], public_key: str | None) -> dict[str, t.Any]:
-    """Return what tells certificates of an order apart, for the diff."""
+def _names_and_key(names: tuple[str, ...], public_key: str | None) -> dict[str, t.Any]:
+    """Return what distinguishes the certificates of an order, for the diff."""
     return {"dns_names": list(names), "public_key_fingerprint": public_key}
 
 
@@ -192,7 +192,7 @@ def _refused(refusal: DigicertError, order: Order) -> Outcome:
 
 
 def _body(order: Order, request: DuplicateRequest, names: tuple[str, ...]) -> dict[str, t.Any]:
-    """Return the body of the POST: all current values are sent again, but for what may differ in a duplicate."""
+    """Return the body of the POST: all current values are sent again, except for those that a duplicate may change."""
     current = order.certificate
     certificate: dict[str, t.Any] = {
         "common_name": names[0],
@@ -206,7 +206,7 @@ def _body(order: Order, request: DuplicateRequest, names: tuple[str, ...]) -> di
 
 
 def _send(client: Client, order: Order, body: dict[str, t.Any], look: t.Callable[[], _Seen | None]) -> _Seen:
-    """Send the POST once; whether or not its answer arrives, look for what it made."""
+    """Send the POST once; whether or not its answer arrives, look for the duplicate or its request."""
     requested = f"A duplicate of the certificate of order {order.id} was requested."
 
     def call() -> None:
@@ -229,7 +229,7 @@ def _send(client: Client, order: Order, body: dict[str, t.Any], look: t.Callable
     seen = sent.found or look_for(client, look, (0.0, *LOOKS))
     if seen is None:
         raise StateError(
-            f"{requested} It was accepted, and CertCentral does not show it.",
+            f"{requested} CertCentral accepted the request but does not show it.",
             next_action=RUN_AGAIN,
             order_id=order.id,
         )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Why an order is not issued, in words: what people noted, and what the CA found. Reads only."""
+"""Why an order is not issued: the comments of people and the findings of the CA. Only reads."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from .._certcentral.model import Order
 
 
 def why_not_issued(client: Client, order_id: int) -> str | None:
-    """Return why an order cannot be issued, or what the CA says of one that is still with it.
+    """Return why an order cannot be issued, or what the CA says about one that it is still processing.
 
-    None where the service says no more than its status. A service that does not let the details be read does not keep
-    the status from being told.
+    None if the service gives no more than the status, or does not let the details be read.
     """
     try:
         order = orders.get(client, order_id, include_caa_status=True)
@@ -27,14 +26,14 @@ def why_not_issued(client: Client, order_id: int) -> str | None:
         if order.status == "revoked":
             return "its certificates were revoked"
         if order.status == "expired":
-            return f"its time ended on {order.valid_till}" if order.valid_till else "its time is over"
+            return f"it expired on {order.valid_till}" if order.valid_till else "it has expired"
         return shape.text(order.raw.get("caa_status_message"), "caa_status_message")
     except DigicertError:
         return None
 
 
 def _rejection(client: Client, order: Order) -> str | None:
-    """Return the comment of whoever rejected the latest request of the order."""
+    """Return the comment with which the latest request of the order was rejected."""
     rejected = [request.id for request in order.requests if request.status == "rejected" and request.id is not None]
     if not rejected:
         return None
@@ -47,5 +46,5 @@ def _last_note(order: Order) -> str | None:
     return shape.text(notes[-1].get("text"), "notes.text") if notes else None
 
 
-def _quoted(what: str, said: str | None) -> str | None:
-    return f"{what} '{' '.join(said.split())}'" if said else None
+def _quoted(what: str, comment: str | None) -> str | None:
+    return f"{what} '{' '.join(comment.split())}'" if comment else None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ensure that one live order exists for an intent: look up, adopt, place, and look up again when an answer is lost."""
+"""Ensure that one live order exists for an intent: look it up, adopt or place it, look again if an answer is lost."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from .outcome import Outcome
 from .send_once import LOOKS, send_once
 from .standing import standing_of
 
-# a new order may be seen late: seconds to wait before each further look
+# a new order may show up late: seconds to wait before each further look
 _LOOKS_AFTER_A_LOST_ANSWER = (*LOOKS, 10.0)
 _LOOKS_AFTER_AN_ANSWER = (0.0, 1.0, 3.0, 6.0)
 
@@ -44,26 +44,26 @@ _AFTER_A_LOST_ORDER = (
 
 @dataclass(frozen=True)
 class OrderRequest:
-    """What the user wants to have ordered."""
+    """What to order."""
 
     intent: OrderIntent
     csr: Csr
     fields: dict[str, t.Any] = field(default_factory=dict)
     """Top-level fields of the request body."""
     certificate_fields: dict[str, t.Any] = field(default_factory=dict)
-    """Fields of its ``certificate`` object, names and CSR left aside."""
+    """Fields of its ``certificate`` object, except for names and CSR."""
     organization: dict[str, t.Any] = field(default_factory=dict)
-    """Fields of its ``organization`` object: contacts, or an organization in full."""
+    """Fields of its ``organization`` object: contacts, or a complete organization."""
     organization_name: str | None = None
     """The name of the organization, if ``intent`` does not have its ID."""
     named: NamedValues = field(default_factory=NamedValues)
     order_validity: Validity = field(default_factory=lambda: Validity(years=1))
     cert_validity: Validity | None = None
     alternative_order_id: str | None = None
-    """The user's own ID in place of the one made from the intent."""
+    """The user's own ID instead of the one made from the intent."""
     renewal_of: int | None = None
     renewed_thumbprint: str | None = None
-    """SHA-1 thumbprint of the primary certificate of the order that is renewed, in place of ``renewal_of``."""
+    """SHA-1 thumbprint of the primary certificate of the order to renew, instead of ``renewal_of``."""
     renew_before: str = "30"
     other_key: str = "fail"
 
@@ -72,7 +72,7 @@ class OrderRequest:
         return self.alternative_order_id or intent_id(self.intent, renewal_of)
 
     def product_request(self, today: dt.date) -> ProductRequest:
-        """Return what is asked of the product."""
+        """Return what the product has to support."""
         return ProductRequest(
             names=self.intent.names,
             has_organization=self.intent.organization_id is not None or bool(self.organization),
@@ -109,7 +109,7 @@ class OrderRequest:
 
 
 def ensure_order(client: Client, request: OrderRequest, *, check_mode: bool, now: dt.datetime) -> Outcome:
-    """Ensure that one live order serves the intent; in check mode say what would be done."""
+    """Ensure that one live order serves the intent; in check mode report what would be done."""
     today = now.date()
     request = _identified(client, request)
     choice, known = _decide(client, request, today)
@@ -119,7 +119,7 @@ def ensure_order(client: Client, request: OrderRequest, *, check_mode: bool, now
             f"Nothing was ordered: {choice.reasons[0]}.",
             next_action=(
                 f"Use digicert_reissue with order_id {other.id} to get a certificate for this key at no cost, "
-                "or set other_key to order, to buy a further one."
+                "or set other_key to order to buy another one."
             ),
             order_id=other.id,
         )
@@ -147,7 +147,7 @@ def ensure_order(client: Client, request: OrderRequest, *, check_mode: bool, now
 
 
 def _identified(client: Client, request: OrderRequest) -> OrderRequest:
-    """Return the request with the IDs that its intent is made of, where names were given for them."""
+    """Return the request with the IDs of the organization and the renewed order, looked up by name or thumbprint."""
     if request.organization_name is not None:
         number = organization_id_of(client, request.organization_name)
         request = replace(request, intent=replace(request.intent, organization_id=number))
@@ -157,7 +157,7 @@ def _identified(client: Client, request: OrderRequest) -> OrderRequest:
 
 
 def _completed(client: Client, request: OrderRequest, today: dt.date) -> OrderRequest:
-    """Return the request with everything that was given by name, checked against its product. Only reads."""
+    """Return the request with the IDs of everything given by name, checked against its product. Only reads."""
     product = product_of(client, request.intent.product, request.intent.container_id)
     found = certificate_fields_of(request.named, product)
     request = replace(request, certificate_fields={**request.certificate_fields, **found})
@@ -171,16 +171,16 @@ def _completed(client: Client, request: OrderRequest, today: dt.date) -> OrderRe
 
 
 def _decide(client: Client, request: OrderRequest, today: dt.date) -> tuple[OrderChoice, frozenset[int]]:
-    """Look for orders and choose; return the IDs of those that were there, too.
+    """Look for orders and choose; also return the IDs of the existing orders.
 
-    What would cost money is decided only after a look for orders that are too new to be listed: an earlier run may
-    have lost its answer just now, or another controller may have been faster.
+    Before anything that costs money, also look for orders that are too new to be listed: an earlier run may just have
+    lost its answer, or another controller may have been faster.
     """
     own_ids = {request.own_id(request.renewal_of)}
     candidates = find_candidates(client, own_ids, common_name=request.intent.names[0])
     choice = _choose(request, candidates, own_ids, today)
     if choice.action == "renew" and choice.renewal_of != request.renewal_of:
-        # the renewal has an intent of its own: it may have been ordered already
+        # the renewal has its own intent, and may have been ordered already
         renewal_id = request.own_id(choice.renewal_of)
         own_ids.add(renewal_id)
         candidates += find_candidates(client, [renewal_id], common_name=None, known={order.id for order in candidates})
@@ -193,7 +193,7 @@ def _decide(client: Client, request: OrderRequest, today: dt.date) -> tuple[Orde
 
 
 def _choose(request: OrderRequest, candidates: t.Sequence[Order], own_ids: set[str], today: dt.date) -> OrderChoice:
-    # a renewal was ordered under an ID of its own
+    # a renewal was ordered under its own ID
     own_ids = own_ids | {request.own_id(order.renewal_of) for order in candidates if order.renewal_of is not None}
     return choose_order(
         request.intent,
@@ -207,10 +207,10 @@ def _choose(request: OrderRequest, candidates: t.Sequence[Order], own_ids: set[s
 
 
 def _check_renewable(client: Client, order_id: int) -> None:
-    """Refuse to renew an order that is not there. Raises StateError."""
+    """Raise StateError if the order to renew does not exist."""
     if orders.find(client, order_id) is None:
         raise StateError(
-            f"Order {order_id}, which is to be renewed, does not exist in this account.",
+            f"Order {order_id}, which should be renewed, does not exist in this account.",
             next_action="Correct renewal_of_order_id, or leave it out to place a new order.",
         )
 
@@ -218,21 +218,21 @@ def _check_renewable(client: Client, order_id: int) -> None:
 def _place(
     client: Client, request: OrderRequest, choice: OrderChoice, known: frozenset[int], today: dt.date
 ) -> tuple[Order, tuple[str, ...], tuple[str, ...], str]:
-    """Send the paid POST once; return the order that stands, with reasons, warnings and the action.
+    """Send the paid POST once; return the surviving order, with reasons, warnings and the action.
 
-    ``known`` are the IDs of the orders that were there before: they are neither the lost answer nor a rival.
+    ``known`` are the IDs of the orders that existed before: they are neither the new order nor a rival.
     """
     own_id = request.own_id(choice.renewal_of)
 
     def serves(order: Order) -> bool:
-        # an ID that the user gave may stand on orders for something else
+        # orders for something else may have an ID that the user gave
         return _choose(request, [order], {own_id}, today).action in ("none", "adopt")
 
     def look() -> Order | None:
         listed = find_candidates(client, [own_id], common_name=None)
         live = [order for order in listed if not order.is_dead and order.id not in known]
         live = live or [order for order in unlisted_orders(client, known) if order.alternative_order_id == own_id]
-        # after a race nothing says which of several orders is our own: take the last one, which gives way
+        # after a race nothing shows which of several orders is our own: take the last one, which is canceled
         return max(filter(serves, live), key=lambda order: order.id, default=None)
 
     sent = send_once(
@@ -252,13 +252,13 @@ def _place(
         reasons += (f"the answer was lost ({lost}); the order was found by its ID {own_id}",)
     survivor, warnings = _settle_race(client, order, own_id, known, serves)
     if survivor.id != order.id:
-        reasons = (*reasons, f"another run placed order {survivor.id} at the same time; order {order.id} gave way")
+        reasons = (*reasons, f"another run placed order {survivor.id} at the same time, so order {order.id} gave way")
         return survivor, reasons, warnings, "adopt"
     return order, reasons, warnings, choice.action
 
 
 def _read_new_order(client: Client, order_id: int) -> Order:
-    """Read an order just placed, which the service may show a little late."""
+    """Read an order that was just placed; the service may show it a little late."""
     for delay in _LOOKS_AFTER_AN_ANSWER:
         client.sleep(delay)
         try:
@@ -270,7 +270,7 @@ def _read_new_order(client: Client, order_id: int) -> Order:
             return order
     raise StateError(
         f"Order {order_id} was placed, but CertCentral does not show it yet.",
-        next_action="Run this again: the order is found and nothing is ordered twice.",
+        next_action="Run this again: the order is then found, and nothing is ordered twice.",
         order_id=order_id,
     )
 
@@ -278,9 +278,9 @@ def _read_new_order(client: Client, order_id: int) -> Order:
 def _settle_race(
     client: Client, order: Order, own_id: str, known: frozenset[int], serves: t.Callable[[Order], bool]
 ) -> tuple[Order, tuple[str, ...]]:
-    """When controllers ordered the same at once, let the lowest ID stand and cancel the others, each its own.
+    """If several controllers placed the same order at once, keep the lowest ID; each controller cancels its own order.
 
-    Returns the order that stands, and warnings.
+    Returns the surviving order, and warnings.
     """
     try:
         survivor = _earlier_rival(client, order, own_id, known, serves)
@@ -291,8 +291,8 @@ def _settle_race(
         return order, ()
     if order.status == "issued":
         warning = (
-            f"order {order.id} duplicates order {survivor.id} but is issued already, so it was not cancelled: "
-            "revoke it with digicert_revoke and scope order, where nobody uses it"
+            f"order {order.id} duplicates order {survivor.id} but is already issued, so it was not canceled; "
+            "if nobody uses it, revoke it with digicert_revoke and scope order"
         )
         return survivor, (warning,)
     try:
@@ -309,7 +309,7 @@ def _earlier_rival(
     references = orders.by_alternative_id(client, own_id)
     live = {reference.order_id for reference in references if reference.status not in DEAD_STATUSES}
     if order.id not in {reference.order_id for reference in references}:
-        # this order is too new to be listed: so may be those of others
+        # if this order is too new to be listed, those of others may be too
         late = unlisted_orders(client, {*known, order.id})
         live |= {other.id for other in late if other.alternative_order_id == own_id}
     for number in sorted(live - known):
@@ -321,14 +321,14 @@ def _earlier_rival(
 
 
 def _withdraw(client: Client, order: Order, note: str) -> None:
-    """Cancel an order that nobody needs; one that still waits for its approval may have to be rejected instead."""
+    """Cancel an order that nobody needs; one that is waiting for approval may have to be rejected instead."""
     try:
         orders.set_status(client, order.id, "canceled", note)
     except ApiError:
-        now = orders.get(client, order.id)
-        if now.is_dead:
+        current = orders.get(client, order.id)
+        if current.is_dead:
             return  # somebody else was faster
-        request = next((entry.id for entry in now.requests if entry.is_open and entry.id is not None), None)
+        request = next((entry.id for entry in current.requests if entry.is_open and entry.id is not None), None)
         if request is None:
             raise
         requests.decide(client, request, "rejected", note)

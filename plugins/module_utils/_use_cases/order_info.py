@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Read orders: one, those of an alternative ID, those whose status changed, or those that pass filters."""
+"""Read orders: one, those with an alternative ID, those whose status changed, or those that match filters."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from .outcome import Outcome, Standing
 from .standing import standing_of
 
 LONGEST_TIME_FRAME = dt.timedelta(days=7)
-"""Of status changes. Source: https://dev.digicert.com/ page on the list of order status changes."""
+"""For status changes. Source: https://dev.digicert.com/ page on the list of order status changes."""
 
 
 @dataclass(frozen=True)
 class OrderQuery:
-    """Which orders the user wants to see, and how much of them. At most one of the first five is given."""
+    """Which orders to read, and in how much detail. At most one of the first five fields is given."""
 
     order: int | str | None = None
     """ID or thumbprint."""
@@ -49,13 +49,13 @@ class OrderQuery:
             span = last - first + dt.timedelta(days=1)
         if span is not None and not dt.timedelta(0) < span <= LONGEST_TIME_FRAME:
             raise InputError(
-                "changed_within and changed_between take more than nothing and at most seven days.",
+                "changed_within and changed_between must cover more than zero and at most seven days.",
                 next_action="Correct the time frame, or list the orders with filters instead.",
             )
 
 
 def read_orders(client: Client, query: OrderQuery, *, now: dt.datetime) -> Outcome:
-    """Return the orders that were found. An order asked for by name that is not there is an error of the service."""
+    """Return the orders that the query finds. An order that is given but does not exist is an error of the service."""
     query.check()
     found = list(_found(client, query))
     standings = [
@@ -77,7 +77,7 @@ def _found(client: Client, query: OrderQuery) -> t.Iterator[tuple[Order, bool]]:
         yield read(query.order)
     elif query.serial_number is not None:
         by_number = orders.find_by_serial_number(client, query.serial_number)
-        # where it is not found, the service's own refusal is the error
+        # if it is not found, report the error of the service
         yield read(by_number.id if by_number is not None else query.serial_number)
     elif query.alternative_order_id is not None:
         for reference in orders.by_alternative_id(client, query.alternative_order_id):
@@ -99,9 +99,9 @@ def _changed(client: Client, query: OrderQuery) -> list[orders.OrderReference]:
 
 
 def _short(reference: orders.OrderReference) -> Order:
-    """Return an order of which only IDs and status are told."""
-    told = {"order_id": reference.order_id, "certificate_id": reference.certificate_id, "status": reference.status}
-    return order_of({**told, "id": reference.order_id, "certificate": {"id": reference.certificate_id}})
+    """Return an order of which only IDs and status are known."""
+    fields = {"order_id": reference.order_id, "certificate_id": reference.certificate_id, "status": reference.status}
+    return order_of({**fields, "id": reference.order_id, "certificate": {"id": reference.certificate_id}})
 
 
 def _as_result(
@@ -130,13 +130,13 @@ def _as_result(
 
 
 def _validation(client: Client, order: Order, standing: Standing | None) -> dict[str, t.Any] | None:
-    """Return what the order has proven and has to prove; None where the service has nothing to show of it."""
+    """Return the validation of the order, or None if the service does not have any."""
     found = standing.validation if standing is not None else None
     if found is None:
         try:
             found = dcv.validation(client, order.id)
         except ApiError as exc:
-            # an order that nobody has approved yet may have no validation to show
+            # an order that is not approved yet may not have a validation
             if exc.status in (400, 404):
                 return None
             exc.order_id = order.id

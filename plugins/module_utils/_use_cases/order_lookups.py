@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an order names by its name, looked up at the service: organization, renewed order, custom fields, product."""
+"""Look up what an order gives by name: organization, renewed order, custom fields, values of the product."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from .._decisions.order_match import choose_organization
 from .._decisions.product import ca_cert_id, platform_id
 
 GENERIC_PRODUCT = "ssl"
-"""Not a product but an endpoint: the service chooses the product, so there is none to read."""
+"""An endpoint, not a product: the service chooses the product, so its limits cannot be read."""
 
 
 @dataclass(frozen=True)
 class NamedValues:
-    """What is named where the service wants an ID."""
+    """Values given by name for which the service requires an ID."""
 
     ca_cert: str | None = None
     server_platform: str | None = None
@@ -31,23 +31,23 @@ class NamedValues:
 
 
 def organization_id_of(client: Client, name: str) -> int:
-    """Return the ID of the active organization of that name. Raises InputError where there is none, or several."""
+    """Return the ID of the active organization with that name. Raises InputError if there is none, or several."""
     return choose_organization(organizations.list_details(client), name).id
 
 
 def order_id_of_thumbprint(client: Client, thumbprint: str) -> int:
-    """Return the ID of the order whose primary certificate has this SHA-1 thumbprint. Raises StateError for none."""
+    """Return the ID of the order whose primary certificate has this SHA-1 thumbprint. Raises StateError if none has."""
     order = orders.find(client, thumbprint)
     if order is None:
         raise StateError(
             f"No order of this account has a primary certificate with the thumbprint {thumbprint}.",
-            next_action="Correct renewed_thumbprint, or name the order in renewal_of_order_id.",
+            next_action="Correct renewed_thumbprint, or give the order ID in renewal_of_order_id.",
         )
     return order.id
 
 
 def product_of(client: Client, name_id: str, container_id: int | None) -> Product | None:
-    """Return what the service tells of a product; None for the generic one, or where the API key may not read it."""
+    """Return a product; None for the generic one, or if the API key may not read products."""
     return None if name_id == GENERIC_PRODUCT else products.find(client, name_id, container_id)
 
 
@@ -60,15 +60,15 @@ def certificate_fields_of(values: NamedValues, product: Product | None) -> dict[
     if values.ca_cert is not None:
         if product is None:
             raise InputError(
-                "The intermediate CAs that may be chosen cannot be read.",
-                next_action="Name a product in place of ssl, use an API key that may read products, or set ca_cert_id.",
+                "The intermediate CAs of the product cannot be read.",
+                next_action="Use a product other than ssl and an API key that may read products, or set ca_cert_id.",
             )
         fields["ca_cert_id"] = ca_cert_id(product, values.ca_cert)
     return fields
 
 
 def custom_fields_of(client: Client, values: NamedValues) -> list[dict[str, t.Any]]:
-    """Return the custom fields that were given by label, with their IDs. Raises InputError for unknown labels."""
+    """Return the custom fields given by label, with their IDs. Raises InputError for unknown labels."""
     if not values.custom_fields:
         return []
     known = account.custom_fields(client)
@@ -76,14 +76,14 @@ def custom_fields_of(client: Client, values: NamedValues) -> list[dict[str, t.An
 
 
 def _field_id(known: t.Sequence[t.Mapping[str, t.Any]], label: str) -> int:
-    wanted = label.casefold().strip()
-    found = [field for field in known if str(field.get("label") or "").casefold().strip() == wanted]
+    folded = label.casefold().strip()
+    found = [field for field in known if str(field.get("label") or "").casefold().strip() == folded]
     if len(found) == 1:
         return shape.required_identifier(found[0].get("id"), "metadata.id")
     if found:
         numbers = ", ".join(str(field.get("id")) for field in found)
         raise InputError(
-            f"More than one custom field has the label {label!r}.", next_action=f"Set metadata_id, to one of {numbers}."
+            f"More than one custom field has the label {label!r}.", next_action=f"Set metadata_id to one of {numbers}."
         )
     labels = ", ".join(str(field.get("label")) for field in known) or "none"
     raise InputError(

@@ -125,5 +125,8 @@ def _submit(
         client,
         lambda: organizations.submit(client, organization.id, [entry.body() for entry in plan.submitted]),
         look,
-        unseen=f"The answer to the submission of organization {organization.id} was lost, and no submission is shown",
+        unseen=(
+            f"The answer to the submission of organization {organization.id} was lost, and CertCentral does not show "
+            "the submission"
+        ),
     )

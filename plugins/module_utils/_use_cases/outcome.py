@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a use case found and did, in the form of the result contract that all modules share."""
+"""What a use case found and did, in the form of the result contract of all modules."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from .._decisions.phase import Blocker
 
 @dataclass(frozen=True)
 class Standing:
-    """Where an order stands: its phase, what it waits for, and the records that prove its domains."""
+    """The state of an order: its phase, what it is waiting for, and the records that prove control of its domains."""
 
     phase: str | None
-    """None for what is no order, once it waits for nothing."""
+    """None for anything but an order that is not waiting for anything."""
     blocked_on: tuple[Blocker, ...]
     records: tuple[dict[str, str | None], ...]
     validation: dcv.Validation | None = None
-    """What the order has to prove and has proven, where that was asked for."""
+    """What the order has proven and still has to prove, if that was read."""
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Outcome:
     extra: dict[str, t.Any] = field(default_factory=dict)
     """The module's own values."""
     is_plan: bool = False
-    """Whether the action is only told: somebody else carries it out."""
+    """Whether the action is only reported, for others to carry out."""
 
     @property
     def changed(self) -> bool:
@@ -49,7 +49,7 @@ class Outcome:
         return not self.is_plan and self.action not in ("none", "adopt")
 
     def as_result(self, now: dt.datetime) -> dict[str, t.Any]:
-        """Return the values of the result contract, the module's own ones among them."""
+        """Return the values of the result contract, including the module's own ones."""
         return {
             "changed": self.changed,
             "action": self.action,

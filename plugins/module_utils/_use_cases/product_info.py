@@ -19,7 +19,7 @@ from .outcome import Outcome
 def read_products(
     client: Client, name_id: str | None, *, limits: bool, container_id: int | None, intermediates: bool
 ) -> Outcome:
-    """Return one product, or all; with the limits of a container, by default that of the API key's user."""
+    """Return one product, or all, on request with the limits of a container (default: that of the API key's user)."""
     found = [products.get(client, name_id)] if name_id is not None else products.list_all(client)
     allowed: ProductLimits | None = None
     if limits or container_id is not None:
@@ -37,7 +37,7 @@ def _own_container(client: Client) -> int:
     container_id = account.me(client).container_id
     if container_id is None:
         raise StateError(
-            "CertCentral does not tell the container of the user of this API key.", next_action="Give container_id."
+            "CertCentral does not report the container of the user of this API key.", next_action="Give container_id."
         )
     return container_id
 
@@ -47,7 +47,7 @@ def _as_result(product: Product, allowed: ProductLimits | None) -> dict[str, t.A
     return {
         **product.as_result(),
         "limits": [limit.as_result() for limit in entries] if allowed else None,
-        # a limited container allows what it lists
+        # a limited container allows only the products that it lists
         "orderable": (not allowed.is_limited or bool(entries)) if allowed else None,
         "raw": product.raw,
     }

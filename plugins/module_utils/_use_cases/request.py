@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Read requests for approval, and decide on one."""
+"""Read requests for approval, and approve or reject one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .standing import standing_of
 
 @dataclass(frozen=True)
 class Decision:
-    """What the user wants to have decided."""
+    """The request to approve or reject."""
 
     request_id: int | None
     order_id: int | None
@@ -42,7 +42,7 @@ def read_requests(
     kinds: t.Sequence[str],
     now: dt.datetime,
 ) -> Outcome:
-    """Return the requests that are asked for: one, those of an order, or those of the account."""
+    """Return requests: one, those of an order, or those of the account."""
     order: Order | None = None
     if request_id is not None:
         found = [requests.get(client, request_id)]
@@ -59,11 +59,11 @@ def read_requests(
 
 
 def ensure_decision(client: Client, decision: Decision, *, check_mode: bool, now: dt.datetime) -> Outcome:
-    """Ensure that the request is approved, or rejected; in check mode say what would be done."""
+    """Ensure that the request is approved or rejected; in check mode report what would be done."""
     order = orders.get(client, decision.order_id) if decision.order_id is not None else None
     request_id = decision.request_id
     if request_id is None:
-        # the module demands one of both IDs
+        # the module requires one of the two IDs
         request_id = choose_request(t.cast(Order, order), decision.kind)
     request = requests.get(client, request_id)
     order = order or _order_of(client, request)
@@ -76,8 +76,8 @@ def ensure_decision(client: Client, decision: Decision, *, check_mode: bool, now
     if check_mode:
         return Outcome(action, (reason,), order, None, before, after, extra={"request": request.as_result()})
     done_by_others = _send(client, request, decision)
-    reasons = (reason, "somebody else decided the same at that moment") if done_by_others else (reason,)
-    request, order = _read_again(client, request)
+    reasons = (reason, "somebody else made the same decision at the same time") if done_by_others else (reason,)
+    request, order = _reread(client, request)
     standing = standing_of(client, order, today=now.date(), read_only=False) if order else None
     if done_by_others:
         return Outcome("none", reasons, order, standing, extra={"request": request.as_result()})
@@ -88,8 +88,8 @@ def _order_of(client: Client, request: Request) -> Order | None:
     return orders.get(client, request.order_id) if request.order_id is not None else None
 
 
-def _read_again(client: Client, request: Request) -> tuple[Request, Order | None]:
-    """Read what a decision has changed; whatever fails now names the order."""
+def _reread(client: Client, request: Request) -> tuple[Request, Order | None]:
+    """Read the request and its order again after the decision; every error now names the order."""
     try:
         return requests.get(client, request.id), _order_of(client, request)
     except DigicertError as exc:
@@ -98,20 +98,20 @@ def _read_again(client: Client, request: Request) -> tuple[Request, Order | None
 
 
 def _send(client: Client, request: Request, decision: Decision) -> bool:
-    """Send the decision once; return whether it turned out that somebody else had made it already."""
+    """Send the decision once; return whether somebody else had already made it."""
 
     def call() -> bool:
         try:
             requests.decide(client, request.id, decision.status, decision.comment)
         except ApiError as exc:
-            # a refusal may mean that somebody else was faster
+            # a refusal can mean that somebody else was faster
             if exc.status == 400 and look_for(client, look, (0.0,)):
                 return True
             raise
         return False
 
     def look() -> bool | None:
-        return _decided(client, request.id, decision.status)
+        return _has_status(client, request.id, decision.status)
 
     sent = send_once(
         client,
@@ -123,6 +123,6 @@ def _send(client: Client, request: Request, decision: Decision) -> bool:
     return bool(sent.answer)
 
 
-def _decided(client: Client, request_id: int, status: str) -> bool | None:
-    """Return True where the request has that status, otherwise None."""
+def _has_status(client: Client, request_id: int, status: str) -> bool | None:
+    """Return True if the request has that status, otherwise None."""
     return True if requests.get(client, request_id).status == status else None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Revoke one certificate, or all of an order. Permanent, so nothing is revoked that was not named."""
+"""Revoke one certificate, or all of an order. This is permanent, so only what the user names is revoked."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .._certcentral.errors import ApiError, StateError
 from .._certcentral.model import ApprovalRequest, IssuedCertificate, Order
 from .._decisions.phase import Blocker
 from .._decisions.revoke import ALL, comment_about, subject_of
-from .certificate_search import CertificateName, certificates_of, find_order, the_one
+from .certificate_search import CertificateReference, certificates_of, find_order, select_certificate
 from .outcome import Outcome, Standing
 from .send_once import send_once
 
@@ -24,50 +24,50 @@ REASONS = ("unspecified", "keyCompromise", "affiliationChanged", "superseded", "
 
 @dataclass(frozen=True)
 class RevocationRequest:
-    """What the user wants to have revoked."""
+    """What to revoke, and why."""
 
     scope: str
     """``certificate`` or ``order``."""
-    name: CertificateName
+    certificate: CertificateReference
     reason: str
     comment: str | None
     skip_approval: bool
 
 
 def ensure_revoked(client: Client, request: RevocationRequest, *, check_mode: bool) -> Outcome:
-    """Ensure that the certificate, or all of the order, is revoked or its revocation asked for."""
-    order = find_order(client, request.name)
+    """Ensure that the certificate, or all of the order, is revoked or that its revocation is requested."""
+    order = find_order(client, request.certificate)
     found = certificates_of(client, order)
-    targets = found if request.scope == "order" else [the_one(order, found, request.name)]
-    open_ones = [certificate for certificate in targets if certificate.status != "revoked"]
-    if order.status == "revoked" or not open_ones:
+    targets = found if request.scope == "order" else [select_certificate(order, found, request.certificate)]
+    not_revoked = [certificate for certificate in targets if certificate.status != "revoked"]
+    if order.status == "revoked" or not not_revoked:
         reason = f"order {order.id} is revoked" if order.status == "revoked" else "the certificate is revoked"
         return Outcome("none", (reason,), order, Standing("revoked", (), ()))
-    subject = ALL if request.scope == "order" else open_ones[0].serial_number
+    subject = ALL if request.scope == "order" else not_revoked[0].serial_number
     waiting, warnings = _waiting_request(order, subject)
     if waiting is not None:
         reason = f"request {waiting.id} to revoke is waiting for approval"
-        return Outcome("none", (reason,), order, _waits(waiting.id, waiting.date), warnings=warnings)
+        return Outcome("none", (reason,), order, _awaiting_approval(waiting.id, waiting.date), warnings=warnings)
     _check_revocable(order)
     body, warnings = _body(order, request, subject)
     outcome = Outcome(
         "revoke",
-        (f"{len(open_ones)} certificate(s) of order {order.id} are to be revoked ({request.reason})",),
+        (f"{len(not_revoked)} certificate(s) of order {order.id} must be revoked ({request.reason})",),
         order,
-        before={"revoked": [], "valid": [_name_of(certificate) for certificate in open_ones]},
-        after={"revoked": [_name_of(certificate) for certificate in open_ones], "valid": []},
+        before={"revoked": [], "valid": [_summary_of(certificate) for certificate in not_revoked]},
+        after={"revoked": [_summary_of(certificate) for certificate in not_revoked], "valid": []},
         warnings=warnings,
     )
     if check_mode:
         return outcome
-    standing = _send(client, order, open_ones, subject, body)
+    standing = _send(client, order, not_revoked, subject, body)
     if request.skip_approval and standing.phase == "waiting_approval":
-        warnings += ("skip_approval had no effect: the API key must belong to an administrator",)
+        warnings += ("skip_approval had no effect, because the API key does not belong to an administrator",)
     return replace(outcome, order=orders.get(client, order.id), standing=standing, warnings=warnings)
 
 
 def _waiting_request(order: Order, subject: str | None) -> tuple[ApprovalRequest | None, tuple[str, ...]]:
-    """Return the open request that is about the same, with a warning where the service does not tell that it is."""
+    """Return the open request to revoke the same, with a warning if its subject is unknown."""
     unsure: ApprovalRequest | None = None
     for entry in order.requests:
         if entry.type != "revoke" or not entry.is_open:
@@ -79,34 +79,34 @@ def _waiting_request(order: Order, subject: str | None) -> tuple[ApprovalRequest
     if unsure is None:
         return None, ()
     return unsure, (
-        f"Request {unsure.id} was not made by this module, and CertCentral does not tell which certificate of order "
-        f"{order.id} it is about; run this again when it is decided",
+        f"request {unsure.id} was not made by this module, and CertCentral does not report which certificate of order "
+        f"{order.id} it concerns; run this again after it is approved or rejected",
     )
 
 
 def _check_revocable(order: Order) -> None:
     if order.status == "reissue_pending":
         raise StateError(
-            f"Order {order.id} has a pending reissue; the service revokes nothing meanwhile.",
+            f"Order {order.id} has a pending reissue, during which the service does not revoke any certificate.",
             next_action="Cancel the reissue (digicert_order_status with status canceled) or wait until it is issued.",
             order_id=order.id,
         )
     if order.is_pending:
         raise StateError(
-            f"Order {order.id} is {order.status}: nothing is issued that could be revoked.",
+            f"Order {order.id} is {order.status}, so there is no certificate to revoke.",
             next_action="Cancel the order instead: digicert_order_status with status canceled.",
             order_id=order.id,
         )
     if order.status != "issued":
         raise StateError(
-            f"Order {order.id} is {order.status}: its certificates cannot be revoked.",
-            next_action="Nothing is left to do unless the order ID is wrong.",
+            f"Order {order.id} is {order.status}, so its certificates cannot be revoked.",
+            next_action="There is nothing to do, unless order_id is wrong.",
             order_id=order.id,
         )
 
 
 def _body(order: Order, request: RevocationRequest, subject: str | None) -> tuple[dict[str, t.Any], tuple[str, ...]]:
-    """Return the body of the PUT. The service heeds a reason for TLS certificates only."""
+    """Return the body of the PUT. The service accepts a reason only for TLS certificates."""
     body: dict[str, t.Any] = {"skip_approval": request.skip_approval}
     comment = comment_about(subject, request.comment) if subject else request.comment
     if comment:
@@ -117,26 +117,30 @@ def _body(order: Order, request: RevocationRequest, subject: str | None) -> tupl
         return {"revocation_reason": request.reason, **body}, ()
     if request.reason == "unspecified":
         return body, ()
-    return body, (f"reason is left out: the service takes one for TLS certificates only, this is a {kind}",)
+    return body, (f"reason is not sent, because the service accepts it only for TLS certificates and this is a {kind}",)
 
 
 def _send(
-    client: Client, order: Order, open_ones: t.Sequence[IssuedCertificate], subject: str | None, body: dict[str, t.Any]
+    client: Client,
+    order: Order,
+    not_revoked: t.Sequence[IssuedCertificate],
+    subject: str | None,
+    body: dict[str, t.Any],
 ) -> Standing:
-    """Send the PUT once; after a lost answer look whether it took effect."""
-    desired = {certificate.id for certificate in open_ones}
+    """Send the PUT once; if the answer is lost, look for its effect."""
+    desired = {certificate.id for certificate in not_revoked}
 
     def call() -> Standing:
         try:
             if subject == ALL:
                 answer = orders.revoke(client, order.id, body)
             else:
-                # certificates without an ID are not among the open ones
-                answer = certificates.revoke(client, t.cast(int, open_ones[0].id), body)
+                # each certificate that is not revoked has an ID
+                answer = certificates.revoke(client, t.cast(int, not_revoked[0].id), body)
         except ApiError as exc:
             if exc.status == 400:
-                # the list of reissues need not show that a certificate is revoked
-                exc.next_action = "Look at the certificate in CertCentral: it may be revoked already."
+                # the list of reissues may not show that a certificate is revoked
+                exc.next_action = "Check the certificate in CertCentral: it may already be revoked."
             raise
         return _standing(order, answer)
 
@@ -147,9 +151,9 @@ def _send(
         revoked = {entry.id for entry in certificates_of(client, current) if entry.status == "revoked"}
         if desired <= revoked:
             return Standing("revoked", (), ())
-        # none was open before, so this is the one, whether or not the service returns its comment
+        # no request was open before, so this is ours, even if the service does not return its comment
         waiting = _waiting_request(current, subject)[0]
-        return _waits(waiting.id, waiting.date) if waiting is not None else None
+        return _awaiting_approval(waiting.id, waiting.date) if waiting is not None else None
 
     sent = send_once(
         client,
@@ -157,10 +161,10 @@ def _send(
         look,
         unseen=(
             f"The answer to the revocation was lost, and order {order.id} shows neither the revocation nor a request "
-            "for it, which CertCentral need not show for one certificate among several"
+            "for it (CertCentral may not show it for one of several certificates)"
         ),
         next_action=(
-            "Nothing was sent twice. Run this again: the service refuses to revoke twice, and nothing worse happens."
+            "Nothing was sent twice. Run this again: if the certificate is already revoked, the service just refuses."
         ),
         order_id=order.id,
     )
@@ -168,24 +172,24 @@ def _send(
 
 
 def _standing(order: Order, answer: object) -> Standing:
-    """Without an answer the revocation was carried out; with one it is a request, which may be approved at once."""
+    """Return the standing: revoked if there is no answer, otherwise that of the request, which may be approved."""
     if answer is None:
         return Standing("revoked", (), ())
-    told = shape.mapping(answer, "the answer")
-    request_id = shape.identifier(told.get("id"), "id")
-    status = shape.text(told.get("status"), "status")
+    fields = shape.mapping(answer, "the answer")
+    request_id = shape.identifier(fields.get("id"), "id")
+    status = shape.text(fields.get("status"), "status")
     if status == "approved":
         return Standing("revoked", (), ())
     if status == "rejected":
         raise StateError(
-            f"Request {request_id} to revoke was rejected at once.",
-            next_action="Ask an administrator of the account why.",
+            f"The request to revoke (ID {request_id}) was rejected immediately.",
+            next_action="Ask an administrator of the account for the reason.",
             order_id=order.id,
         )
-    return _waits(request_id, shape.text(told.get("date"), "date"))
+    return _awaiting_approval(request_id, shape.text(fields.get("date"), "date"))
 
 
-def _name_of(certificate: IssuedCertificate) -> dict[str, t.Any]:
+def _summary_of(certificate: IssuedCertificate) -> dict[str, t.Any]:
     return {
         "certificate_id": certificate.id,
         "serial_number": certificate.serial_number,
@@ -194,15 +198,15 @@ def _name_of(certificate: IssuedCertificate) -> dict[str, t.Any]:
     }
 
 
-def _waits(request_id: int | None, since: str | None) -> Standing:
+def _awaiting_approval(request_id: int | None, since: str | None) -> Standing:
     return Standing(
         "waiting_approval",
         (
             Blocker(
                 "approval",
-                f"request {request_id} to revoke waits for approval",
+                f"request {request_id} to revoke is waiting for approval",
                 since,
-                f"Let a user who may approve requests approve request {request_id} in CertCentral.",
+                f"Have request {request_id} approved in CertCentral by a user who may approve requests.",
             ),
         ),
         (),

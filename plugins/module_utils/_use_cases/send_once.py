@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Send a call that must not be sent twice: if its answer is lost, look for what it did instead of sending it again."""
+"""Send a call that must not be repeated: if its answer is lost, look for its effect instead of sending it again."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .._certcentral.errors import (
 LOOKS = (1.0, 3.0, 6.0)
 """Seconds before each look: the service may show a change late."""
 
-RUN_AGAIN = "Nothing was sent twice. Run this again in a few minutes: the present state is read first."
+RUN_AGAIN = "Nothing was sent twice. Run this again in a few minutes: the current state is read first."
 
 Answer = t.TypeVar("Answer")
 Found = t.TypeVar("Found")
@@ -29,7 +29,7 @@ Found = t.TypeVar("Found")
 
 @dataclass(frozen=True)
 class Sent(t.Generic[Answer, Found]):
-    """What came of a call: its answer, or what was found after the answer was lost."""
+    """The result of a call: its answer, or what was found after the answer was lost."""
 
     answer: Answer | None
     found: Found | None = None
@@ -47,7 +47,7 @@ def may_have_been_carried_out(exc: DigicertError) -> bool:
 
 
 def look_for(client: Client, look: t.Callable[[], Found | None], delays: t.Sequence[float] = LOOKS) -> Found | None:
-    """Look until something is found; a look that fails counts as one that found nothing."""
+    """Look until something is found; a failed look counts as one that found nothing."""
     for delay in delays:
         client.sleep(delay)
         try:
@@ -71,10 +71,10 @@ def send_once(
 ) -> Sent[Answer, Found]:
     """Make a call once; if its answer is lost, look for its effect.
 
-    ``look`` returns None while there is nothing to see. ``unseen`` starts the message if nothing shows up at all.
+    ``look`` returns None if it finds nothing. ``unseen`` starts the message if nothing is ever found.
     ``order_id`` is added to each error that does not name an order.
 
-    Raises StateError if the answer was lost and nothing shows up, and the error of the call if it was refused.
+    Raises StateError if the answer was lost and nothing is found, or the error of the call if it was refused.
     """
     try:
         return Sent(call())

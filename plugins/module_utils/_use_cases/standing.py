@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where an order stands, read from the API."""
+"""Read the standing of an order: its phase, what it is waiting for, and its records."""
 
 from __future__ import annotations
 
@@ -20,11 +20,10 @@ from .outcome import Standing
 def standing_of(
     client: Client, order: Order, *, today: dt.date, read_only: bool, before: Standing | None = None
 ) -> Standing:
-    """Ask what a pending order waits for.
+    """Return the standing of an order; for a pending one, read what it is waiting for.
 
-    The token is asked for only when ``read_only`` is false, because the service makes a new one where the old one has
-    ended.  ``before`` is how the order stood a moment ago, where nothing was done since: its validation is not asked
-    for again.
+    The token is requested only if ``read_only`` is false, because the service makes a new one if the old one has
+    expired. ``before`` is the standing that was just read, if nothing was done since: its validation is used again.
     """
     if not order.is_pending:
         return Standing(phase_of(order, None, today), (), ())
@@ -43,20 +42,20 @@ def standing_of(
 
 
 def validation_of(client: Client, order_id: int) -> dcv.Validation | None:
-    """Return what an order has to prove and has proven; None where the service does not tell it."""
+    """Return the validation of an order, or None if the service does not have any."""
     try:
         return dcv.validation(client, order_id)
     except ApiError as exc:
-        # an order that nobody has approved yet may have no validation to show
+        # an order that is not approved yet may not have a validation
         if exc.status in (400, 404):
             return None
         raise
 
 
 def with_pending_reissue(client: Client, order: Order) -> Order:
-    """Return the order with the certificate that its pending reissue will bring, where the service lists it.
+    """Return the order with the certificate of its pending reissue, if the service lists it.
 
-    Which of both certificates Order info shows meanwhile is not documented.
+    DigiCert does not document which of the two certificates Order info shows during a reissue.
     """
     if order.status != "reissue_pending":
         return order

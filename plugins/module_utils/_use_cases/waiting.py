@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Wait until orders are issued: one status-changes call an interval, however many orders."""
+"""Wait until orders are issued, with one status-changes call per interval for any number of orders."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from .._certcentral.model import Order
 from .outcome import Outcome, Standing
 from .standing import standing_of
 
-# a change that was made while a call was under way must not fall between two calls
+# do not miss a change that is made during a call
 _OVERLAP_SECONDS = 60
 _LONGEST_TIME_FRAME = 604800
-# the list of changes tells only changes of status: every so often each order is read whatever the list says
+# the list contains only changes of status, so each order is read from time to time even if it is not listed
 _FULL_READ_EVERY = 10
 _INTERVAL_FOR_ONE = 5.0
 
 
 @dataclass(frozen=True)
-class Waited:
-    """How one order stands when it was last read."""
+class WaitEntry:
+    """An order and its standing when it was last read."""
 
     order: Order
     standing: Standing
@@ -35,37 +35,37 @@ class Waited:
 
 @dataclass(frozen=True)
 class WaitRules:
-    """When the waiting ends."""
+    """When to stop waiting."""
 
     timeout: float
     """Seconds."""
     interval: float
     """Seconds between two calls."""
     until_person_needed: bool = False
-    """Whether it also ends when every order left waits for a person."""
+    """Whether to stop when every pending order is waiting for a person."""
     until_one_fails: bool = False
-    """Whether it also ends when one order can never be issued."""
+    """Whether to stop when one order can never be issued."""
     until_change: bool = False
-    """Whether it also pauses when more or fewer orders are in a phase than at its beginning."""
+    """Whether to pause when the number of orders in a phase is different from that at the beginning."""
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """How the orders stand after some waiting, and where the waiting stands."""
+class WaitState:
+    """The orders after some waiting, and the state of the waiting itself."""
 
-    entries: tuple[Waited, ...]
+    entries: tuple[WaitEntry, ...]
     elapsed: float
-    """Seconds since it began."""
+    """Seconds since the waiting began."""
     asked_at: float
-    """When the service was last asked for changes, in seconds since it began."""
+    """When the changes were last read, in seconds since the beginning."""
     read_at: float
-    """When all pending orders were last read, in seconds since it began."""
+    """When all pending orders were last read, in seconds since the beginning."""
     is_over: bool
-    """Whether there is nothing left to wait for, or no time."""
+    """Whether there is nothing left to wait for, or no time left."""
 
     @property
     def counts(self) -> dict[str | None, int]:
-        """How many orders are in each phase."""
+        """The number of orders in each phase."""
         return collections.Counter(entry.standing.phase for entry in self.entries)
 
 
@@ -75,11 +75,11 @@ def wait_for_orders(
     rules: WaitRules,
     *,
     today: t.Callable[[], dt.date],
-    earlier: Waiting | None = None,
-) -> Waiting:
-    """Return how the orders stand as soon as all are issued or can never be, or as the rules say.
+    earlier: WaitState | None = None,
+) -> WaitState:
+    """Return the orders as soon as each is issued or can never be issued, or when the rules say so.
 
-    With ``earlier`` the waiting goes on from there: nothing is read again before the next interval.
+    With ``earlier``, waiting continues from there: nothing is read again before the next interval.
     """
     began = client.monotonic() - (earlier.elapsed if earlier else 0.0)
 
@@ -99,10 +99,11 @@ def wait_for_orders(
         left = rules.timeout - elapsed()
         if left <= 0 or _is_over(seen, rules):
             final = tuple(
-                entry if entry.order.id in latest else _again(client, entry, today()) for entry in entries.values()
+                entry if entry.order.id in latest else _with_new_standing(client, entry, today())
+                for entry in entries.values()
             )
-            return Waiting(final, elapsed(), asked_at, read_at, is_over=True)
-        now = Waiting(seen, elapsed(), asked_at, read_at, is_over=False)
+            return WaitState(final, elapsed(), asked_at, read_at, is_over=True)
+        now = WaitState(seen, elapsed(), asked_at, read_at, is_over=False)
         if rules.until_change and (earlier is None or now.counts != earlier.counts):
             return now
         client.sleep(min(max(asked_at + rules.interval - elapsed(), 0.0), left))
@@ -116,17 +117,17 @@ def wait_for_orders(
         entries.update({order_id: _read(client, order_id, today()) for order_id in entries if order_id in latest})
 
 
-def _read(client: Client, order_id: int, today: dt.date) -> Waited:
+def _read(client: Client, order_id: int, today: dt.date) -> WaitEntry:
     order = orders.get(client, order_id)
-    return Waited(order, standing_of(client, order, today=today, read_only=True))
+    return WaitEntry(order, standing_of(client, order, today=today, read_only=True))
 
 
-def _again(client: Client, entry: Waited, today: dt.date) -> Waited:
-    """Ask once more what a pending order waits for: what is reported at the end is not old."""
+def _with_new_standing(client: Client, entry: WaitEntry, today: dt.date) -> WaitEntry:
+    """Read once more what a pending order is waiting for, so that the final report is up to date."""
     return replace(entry, standing=standing_of(client, entry.order, today=today, read_only=True))
 
 
-def _is_over(entries: t.Sequence[Waited], rules: WaitRules) -> bool:
+def _is_over(entries: t.Sequence[WaitEntry], rules: WaitRules) -> bool:
     pending = [entry for entry in entries if entry.order.is_pending]
     if not pending or (rules.until_one_fails and any(entry.order.is_dead for entry in entries)):
         return True
@@ -135,8 +136,8 @@ def _is_over(entries: t.Sequence[Waited], rules: WaitRules) -> bool:
     )
 
 
-def _changed(client: Client, pending: t.Mapping[int, Waited], waited: float) -> set[int]:
-    """Return the pending orders whose status is another one than it was; a single one is simply read."""
+def _changed(client: Client, pending: t.Mapping[int, WaitEntry], waited: float) -> set[int]:
+    """Return the IDs of pending orders whose status has changed; a single order is always read."""
     if len(pending) == 1:
         return set(pending)
     seconds = min(int(waited) + _OVERLAP_SECONDS, _LONGEST_TIME_FRAME)
@@ -148,7 +149,7 @@ def _changed(client: Client, pending: t.Mapping[int, Waited], waited: float) -> 
 
 
 def wait_for_order(client: Client, outcome: Outcome, *, timeout: float, today: t.Callable[[], dt.date]) -> Outcome:
-    """Wait for the order of an outcome, and return the outcome as it stands then."""
+    """Wait for the order of an outcome, and return the outcome after that."""
     if outcome.order is None or not outcome.order.is_pending:
         return outcome
     rules = WaitRules(timeout, _INTERVAL_FOR_ONE, until_person_needed=True)
