@@ -261,7 +261,7 @@ class TestLostAnswers:
     def test_a_duplicate_that_was_not_made_fails_clearly(self, controller: Controller, issued: int, kind: str) -> None:
         controller.simulator.add_fault(kind, method="POST")
         failed = controller.fails(_DUPLICATE, **_with(issued))
-        assert "does not show it" in failed["msg"]
+        assert "does not show the duplicate" in failed["msg"]
         assert failed["order_id"] == issued
         assert controller.methods()["POST"] == 1
         assert controller.ok(_DUPLICATE, **_with(issued))["action"] == "duplicate"

@@ -223,7 +223,7 @@ def _send(client: Client, order: Order, body: dict[str, t.Any], look: t.Callable
         client,
         call,
         look,
-        unseen=f"{requested} The answer was lost, and CertCentral does not show it",
+        unseen=f"{requested} The answer was lost, and CertCentral does not show the duplicate",
         order_id=order.id,
     )
     seen = sent.found or look_for(client, look, (0.0, *LOOKS))
