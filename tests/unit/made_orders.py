@@ -64,8 +64,8 @@ def order(
     *,
     names: tuple[str, ...] = ("www.example.com", "example.com"),
     key: str | None = "key-a",
-    ends_in: int | None = 355,
-    certificate_ends_in: int | None = 189,
+    expires_in: int | None = 355,
+    certificate_expires_in: int | None = 189,
     **changes: t.Any,
 ) -> Order:
     """Return an issued order with its certificate; order and certificate expire this many days from TODAY."""
@@ -74,9 +74,9 @@ def order(
         common_name=names[0] if names else None,
         names=names,
         public_key=key,
-        valid_till=None if certificate_ends_in is None else TODAY + certificate_ends_in * _DAY,
+        valid_till=None if certificate_expires_in is None else TODAY + certificate_expires_in * _DAY,
     )
-    valid_till = None if ends_in is None else TODAY + ends_in * _DAY
+    valid_till = None if expires_in is None else TODAY + expires_in * _DAY
     return replace(_ORDER, **{"id": number, "certificate": own_certificate, "valid_till": valid_till, **changes})
 
 

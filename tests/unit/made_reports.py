@@ -27,14 +27,16 @@ _DAY = dt.timedelta(days=1)
 NAMES = ("www.example.com", "example.com")
 
 
-def seen(number: int = 101, *, names: tuple[str, ...] = NAMES, ends_in: int = 189, **changes: t.Any) -> SeenCertificate:
+def seen(
+    number: int = 101, *, names: tuple[str, ...] = NAMES, expires_in: int = 189, **changes: t.Any
+) -> SeenCertificate:
     """Return the certificate of the order ``number``, as a host or a handshake shows it."""
     made = SeenCertificate(
         serial_number=f"{number:x}",
         common_name=names[0] if names else None,
         names=names,
         valid_from=TODAY - 10 * _DAY,
-        valid_till=TODAY + ends_in * _DAY,
+        valid_till=TODAY + expires_in * _DAY,
         public_key="key-a",
     )
     return replace(made, **changes)
@@ -102,22 +104,22 @@ def fleet(size: int) -> Report:
     for number in range(1, size + 1):
         name = f"app{number:04}.{chosen.choice(('shop', 'intranet', 'api', 'mail'))}.example.com"
         names = (name, *(f"{other}.{name}" for other in ("www", "static", "login")[: chosen.randrange(4)]))
-        ends_in, host = (
+        expires_in, host = (
             chosen.randrange(2, 199),
             f"web{chosen.randrange(1, size // 3 + 2):03}.dc{number % 3 + 1}.example.com",
         )
-        certificate = seen(number, names=names, ends_in=ends_in)
+        certificate = seen(number, names=names, expires_in=expires_in)
         fate = chosen.randrange(100)
         request = {"host": host, "request": name.split(".")[0], "path": f"/etc/digicert/{name.split('.')[0]}/current"}
-        order: dict[str, t.Any] = {"names": names, "certificate_ends_in": ends_in, "multi_year": number % 4 == 0}
-        order["ends_in"] = max(ends_in, chosen.randrange(3, 360))
+        order: dict[str, t.Any] = {"names": names, "certificate_expires_in": expires_in, "multi_year": number % 4 == 0}
+        order["expires_in"] = max(expires_in, chosen.randrange(3, 360))
         answer = shown(certificate, address=host, server_name=name)
         there = place(certificate, handshakes=(answer,), **request)
         if fate < 2:
             there = replace(there, needs="install", reasons=(_REASONS[number % 2],))
         elif fate < 4:
             there = replace(
-                there, handshakes=(replace(answer, certificate=seen(number + 70000, names=names, ends_in=9)),)
+                there, handshakes=(replace(answer, certificate=seen(number + 70000, names=names, expires_in=9)),)
             )
         elif fate < 5:
             there = replace(there, handshakes=(shown(None, address=host, server_name=name),))

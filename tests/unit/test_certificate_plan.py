@@ -118,8 +118,8 @@ class TestPending:
 
     @pytest.mark.parametrize("key", ["key-a", "key-b"])
     def test_a_pending_renewal_is_awaited_whatever_its_key(self, key: str) -> None:
-        successor = order(102, key=key, status="pending", ends_in=380, renewal_of=101)
-        planned = _plan(order(ends_in=5, certificate_ends_in=5), successor, renew_before="auto")
+        successor = order(102, key=key, status="pending", expires_in=380, renewal_of=101)
+        planned = _plan(order(expires_in=5, certificate_expires_in=5), successor, renew_before="auto")
         assert planned.order == successor
         assert not planned.paid
 
@@ -149,7 +149,7 @@ class TestReissue:
             ),
             only_key=True,
         )
-        due = _plan(order(certificate_ends_in=5))
+        due = _plan(order(certificate_expires_in=5))
         assert (due.action, due.paid, due.key_matches) == ("reissue", False, True)
 
     def test_a_name_that_is_kept_is_a_warning(self) -> None:
@@ -181,13 +181,13 @@ class TestReissue:
         assert (planned.action, planned.paid) == (action, False)
 
     def test_a_certificate_that_expires_with_its_order_is_still_reissued_for_another_key(self) -> None:
-        planned = _plan(order(certificate_ends_in=20, ends_in=20), intent=_WITHOUT_KEY, renew_before="auto")
+        planned = _plan(order(certificate_expires_in=20, expires_in=20), intent=_WITHOUT_KEY, renew_before="auto")
         assert (planned.action, planned.paid) == ("reissue", False)
 
 
 class TestRenewal:
     def test_reasons(self) -> None:
-        expiring = order(ends_in=5, certificate_ends_in=5, key="key-b")
+        expiring = order(expires_in=5, certificate_expires_in=5, key="key-b")
         assert _plan(expiring) == CertificatePlan(
             "renew",
             expiring,
@@ -202,7 +202,7 @@ class TestRenewal:
 
     def test_a_percentage_is_of_the_whole_lifetime_of_the_certificate(self) -> None:
         # the order expires soon; of the 42 days of the certificate 31 are left
-        expiring = order(ends_in=31, certificate_ends_in=31)
+        expiring = order(expires_in=31, certificate_expires_in=31)
         assert _plan(expiring, renew_before="75%").action == "renew"
         no_start = replace(expiring, certificate=replace(expiring.certificate, valid_from=None))
         assert _plan(no_start, renew_before="75%").action == "renew"
@@ -210,14 +210,14 @@ class TestRenewal:
         # the order is due, the certificate is not
         assert _plan(replace(expiring, date_created=None), renew_before="70%").action == "none"
 
-    @pytest.mark.parametrize(("ends_in", "action"), [(5, "none"), (3, "none"), (2, "renew"), (0, "renew")])
-    def test_by_default_no_paid_days_are_lost(self, ends_in: int, action: str) -> None:
-        planned = _plan(order(certificate_ends_in=ends_in, ends_in=ends_in), renew_before="auto")
+    @pytest.mark.parametrize(("expires_in", "action"), [(5, "none"), (3, "none"), (2, "renew"), (0, "renew")])
+    def test_by_default_no_paid_days_are_lost(self, expires_in: int, action: str) -> None:
+        planned = _plan(order(certificate_expires_in=expires_in, expires_in=expires_in), renew_before="auto")
         assert (planned.action, planned.paid, planned.names) == (action, action == "renew", _NAMES)
         if action == "none":
             assert planned.reasons == (
                 "order 101 is issued for these names and this key; both expire together, and the order is due for "
-                f"renewal on {TODAY + (ends_in - 2) * _DAY}",
+                f"renewal on {TODAY + (expires_in - 2) * _DAY}",
             )
 
 

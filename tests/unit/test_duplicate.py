@@ -102,10 +102,10 @@ class TestCheckPossible:
         ("changes", "step"),
         [
             ({"status": "revoked"}, "digicert_order"),
-            ({"ends_in": -1}, "digicert_order"),
+            ({"expires_in": -1}, "digicert_order"),
             ({"status": "pending"}, "digicert_order_wait"),
             ({"status": "reissue_pending"}, "digicert_order_wait"),
-            ({"certificate_ends_in": -1}, "digicert_reissue"),
+            ({"certificate_expires_in": -1}, "digicert_reissue"),
         ],
     )
     def test_orders_and_certificates_in_these_states_are_refused(self, changes: dict[str, t.Any], step: str) -> None:
@@ -116,7 +116,7 @@ class TestCheckPossible:
 
     def test_a_valid_order_is_accepted(self) -> None:
         check_possible(order(), (), TODAY)
-        check_possible(order(ends_in=None, certificate_ends_in=None), (), TODAY)
+        check_possible(order(expires_in=None, certificate_expires_in=None), (), TODAY)
 
     def test_an_open_request_for_an_unknown_key_must_be_decided_first(self) -> None:
         waiting = order(requests=(request("duplicate", number=9),))

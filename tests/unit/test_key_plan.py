@@ -84,8 +84,8 @@ class TestNeedsCertificates:
             (replace(_INTENT, public_key=None), _ORDER, True),
             (replace(_INTENT, public_key="key-a"), _ORDER, False),
             (replace(_INTENT, names=(*_NAMES, "shop.example.com")), _ORDER, False),
-            (_INTENT, order(key="key-a", certificate_ends_in=5), False),
-            (_INTENT, order(key="key-a", ends_in=5, certificate_ends_in=5), False),
+            (_INTENT, order(key="key-a", certificate_expires_in=5), False),
+            (_INTENT, order(key="key-a", expires_in=5, certificate_expires_in=5), False),
             (_INTENT, order(key="key-a", status="reissue_pending"), False),
         ],
     )
@@ -131,7 +131,7 @@ class TestDuplicate:
         assert "old.example.com" in planned.warnings[0]
 
     def test_a_certificate_that_expires_with_its_order_can_have_one(self) -> None:
-        assert _plan(current=order(key="key-a", certificate_ends_in=20, ends_in=20), renew_before="5").action == (
+        assert _plan(current=order(key="key-a", certificate_expires_in=20, expires_in=20), renew_before="5").action == (
             "duplicate"
         )
 
@@ -184,7 +184,7 @@ class TestOwnCertificate:
         assert (planned.action, planned.certificate) == ("duplicate", None)
 
     def test_a_due_one_is_used_if_a_duplicate_would_not_last_longer(self) -> None:
-        current = order(key="key-a", ends_in=20, certificate_ends_in=20)
+        current = order(key="key-a", expires_in=20, certificate_expires_in=20)
         same_last_day = _duplicate(valid_from=TODAY - 100 * _DAY, valid_till=TODAY + 20 * _DAY)
         planned = _plan(same_last_day, current=current, renew_before="15%")
         assert planned.certificate == same_last_day
@@ -205,7 +205,7 @@ class TestReissue:
         self._refused(_plan(_duplicate(key=None)), "does not report the CSR of duplicate 7200")
 
     def test_an_expired_certificate_cannot_have_duplicates(self) -> None:
-        current = order(key="key-a", certificate_ends_in=-1)
+        current = order(key="key-a", certificate_expires_in=-1)
         first = replace(_first_plan(_INTENT, current), only_key=True)
         planned = plan_for_key(
             first, current, _INTENT, Certificates((), ()), renew_before="30", replaced=None, now=_NOW

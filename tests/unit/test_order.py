@@ -169,7 +169,7 @@ class TestExistingOrder:
         assert _choose(order(status=status, alternative_order_id=_OWN_ID)).action == "order"
 
     def test_an_expired_order_is_not_used(self) -> None:
-        assert _choose(order(ends_in=-1)).action == "order"
+        assert _choose(order(expires_in=-1)).action == "order"
 
     def test_a_renewed_order_is_not_used(self) -> None:
         assert _choose(order(is_renewed=True)).action == "order"
@@ -218,48 +218,48 @@ class TestOtherKey:
 
 
 class TestRenewal:
-    @pytest.mark.parametrize(("ends_in", "action"), [(31, "adopt"), (30, "renew"), (0, "renew")])
-    def test_an_order_is_renewed_before_it_expires(self, ends_in: int, action: str) -> None:
-        choice = _choose(order(ends_in=ends_in))
+    @pytest.mark.parametrize(("expires_in", "action"), [(31, "adopt"), (30, "renew"), (0, "renew")])
+    def test_an_order_is_renewed_before_it_expires(self, expires_in: int, action: str) -> None:
+        choice = _choose(order(expires_in=expires_in))
         assert choice.action == action
         assert choice.renewal_of == (101 if action == "renew" else None)
 
     def test_an_existing_renewal_is_used(self) -> None:
-        successor = order(102, status="pending", ends_in=380, renewal_of=101, alternative_order_id="r")
-        choice = _choose(order(ends_in=5), successor, own_ids={_OWN_ID, "r"})
+        successor = order(102, status="pending", expires_in=380, renewal_of=101, alternative_order_id="r")
+        choice = _choose(order(expires_in=5), successor, own_ids={_OWN_ID, "r"})
         assert (choice.action, choice.order) == ("none", successor)
 
     def test_a_renewal_for_another_key_is_not_bought_again(self) -> None:
-        successor = order(102, key="key-b", status="pending", ends_in=380, renewal_of=101)
+        successor = order(102, key="key-b", status="pending", expires_in=380, renewal_of=101)
         for renewal_of in (None, 101):
-            choice = _choose(order(ends_in=5), successor, renewal_of=renewal_of)
+            choice = _choose(order(expires_in=5), successor, renewal_of=renewal_of)
             assert (choice.action, choice.order) == ("refuse", successor)
-            choice = _choose(order(ends_in=5), successor, renewal_of=renewal_of, other_key="order")
+            choice = _choose(order(expires_in=5), successor, renewal_of=renewal_of, other_key="order")
             assert (choice.action, choice.renewal_of) == ("renew", 101)
 
     def test_an_order_of_another_host_does_not_prevent_it(self) -> None:
-        choice = _choose(order(ends_in=5), order(50, key="key-b"))
+        choice = _choose(order(expires_in=5), order(50, key="key-b"))
         assert (choice.action, choice.renewal_of) == ("renew", 101)
 
     def test_a_renewal_of_another_order_does_not_prevent_it(self) -> None:
         # 101 is renewed: a successor of 55 for another key says nothing about it
-        stranger = order(60, key="key-b", renewal_of=55, ends_in=380)
-        assert _choose(order(ends_in=5), stranger).renewal_of == 101
-        assert _choose(order(ends_in=5), stranger, renewal_of=101).renewal_of == 101
+        stranger = order(60, key="key-b", renewal_of=55, expires_in=380)
+        assert _choose(order(expires_in=5), stranger).renewal_of == 101
+        assert _choose(order(expires_in=5), stranger, renewal_of=101).renewal_of == 101
 
     def test_a_second_renewal_of_the_named_order_prevents_it_even_if_the_first_one_expires_soon(self) -> None:
-        expiring, other = order(102, renewal_of=101, ends_in=5), order(103, key="key-b", renewal_of=101)
+        expiring, other = order(102, renewal_of=101, expires_in=5), order(103, key="key-b", renewal_of=101)
         choice = _choose(expiring, other, renewal_of=101)
         assert (choice.action, choice.order) == ("refuse", other)
 
     def test_of_several_orders_the_one_that_expires_last_is_renewed(self) -> None:
-        expiring = [order(number, ends_in=days) for number, days in ((3, 5), (8, 7), (4, 7), (9, 6))]
+        expiring = [order(number, expires_in=days) for number, days in ((3, 5), (8, 7), (4, 7), (9, 6))]
         choice = _choose(*expiring)
         assert (choice.action, choice.order, choice.renewal_of) == ("renew", expiring[1], 8)
         assert choice.reasons == (f"order 8 expires on {TODAY + 7 * _DAY}",)
 
     def test_the_order_to_renew_can_be_named(self) -> None:
-        choice = _choose(order(), order(102, ends_in=5), renewal_of=101)
+        choice = _choose(order(), order(102, expires_in=5), renewal_of=101)
         assert choice == OrderChoice("renew", None, ("order 101 has no renewal for these names and this key yet",), 101)
         assert _choose(order(), renewal_of=101) == choice
 
@@ -270,7 +270,7 @@ class TestRenewalDate:
         assert renewal_date(order(), "50%") == TODAY + 355 * _DAY - 183 * _DAY
         # without a first day, 90 days are assumed
         assert renewal_date(order(date_created=None), "50%") == TODAY + 355 * _DAY - 45 * _DAY
-        assert renewal_date(order(ends_in=None), "50%") is None
+        assert renewal_date(order(expires_in=None), "50%") is None
 
 
 def _choose_for(
@@ -362,7 +362,7 @@ class TestProperties:
         self, intent_and_orders: tuple[OrderIntent, list[Order]], other_key: str
     ) -> None:
         intent, orders = intent_and_orders
-        lasting = order(50, names=intent.names, key=intent.public_key, ends_in=355)
+        lasting = order(50, names=intent.names, key=intent.public_key, expires_in=355)
         assert mismatches(lasting, intent) == []
         for position in range(len(orders) + 1):
             candidates = [*orders[:position], lasting, *orders[position:]]

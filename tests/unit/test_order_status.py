@@ -72,24 +72,24 @@ def test_an_existing_mark_changes_nothing(is_renewed: bool, status: str) -> None
 
 
 @given(st.integers(min_value=-400, max_value=400), st.sampled_from([True, None]))
-def test_an_order_can_be_marked_renewed_in_the_last_90_days(ends_in: int, is_migrated: bool | None) -> None:
-    current = order(certificate_ends_in=ends_in)
+def test_an_order_can_be_marked_renewed_in_the_last_90_days(expires_in: int, is_migrated: bool | None) -> None:
+    current = order(certificate_expires_in=expires_in)
     assert check_mark(current, "not_renewed", is_migrated=is_migrated, today=TODAY)
-    if ends_in <= 90:
+    if expires_in <= 90:
         assert check_mark(current, "renewed", is_migrated=is_migrated, today=TODAY)
         return
     with pytest.raises(StateError) as refused:
         check_mark(current, "renewed", is_migrated=is_migrated, today=TODAY)
-    first = TODAY + dt.timedelta(days=ends_in - 90)
+    first = TODAY + dt.timedelta(days=expires_in - 90)
     assert str(first) in refused.value.next_action
 
 
 @pytest.mark.parametrize("status", ["renewed", "not_renewed"])
 def test_only_migrated_orders_can_be_marked(status: str) -> None:
     with pytest.raises(StateError, match="not migrated"):
-        check_mark(order(certificate_ends_in=5), status, is_migrated=False, today=TODAY)
+        check_mark(order(certificate_expires_in=5), status, is_migrated=False, today=TODAY)
 
 
 def test_an_order_without_a_certificate_cannot_be_marked_renewed() -> None:
     with pytest.raises(StateError, match="no certificate"):
-        check_mark(order(certificate_ends_in=None), "renewed", is_migrated=True, today=TODAY)
+        check_mark(order(certificate_expires_in=None), "renewed", is_migrated=True, today=TODAY)

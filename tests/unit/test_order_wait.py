@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One line tells how waiting for orders goes on."""
+"""The progress of waiting for orders, in one line."""
 
 from __future__ import annotations
 

@@ -60,8 +60,8 @@ class TestPhase:
         assert phase_of(order(status=status), _NOTHING_OPEN, TODAY) == phase
 
     def test_a_certificate_is_expired_from_the_day_after_its_last_one(self) -> None:
-        assert phase_of(order(certificate_ends_in=0), None, TODAY) == "issued"
-        assert phase_of(order(certificate_ends_in=-1), None, TODAY) == "expired"
+        assert phase_of(order(certificate_expires_in=0), None, TODAY) == "issued"
+        assert phase_of(order(certificate_expires_in=-1), None, TODAY) == "expired"
 
     def test_an_open_request_comes_first(self) -> None:
         waiting = order(status="pending", requests=(request("reissue", "submitted"),))

@@ -52,16 +52,16 @@ def test_a_sound_certificate_is_reissued_when_it_is_due() -> None:
 
 
 def test_a_certificate_that_ends_with_its_order_is_renewed_when_the_order_is_due() -> None:
-    found = account_order(ends_in=189)
+    found = account_order(expires_in=189)
     entry = only(report(place(seen()), orders=[found]))
     assert (entry.next_step.action, entry.next_step.day) == ("renew", renewal_date(found.order, "auto"))
     assert "paid" in entry.next_step.text
 
 
 def test_what_is_due_is_no_problem() -> None:
-    certificate = seen(ends_in=12, valid_from=TODAY - 186 * _DAY)
+    certificate = seen(expires_in=12, valid_from=TODAY - 186 * _DAY)
     there = place(certificate, needs="certificate", reasons=(expiry_reason(certificate.valid_till),))
-    entry = only(report(there, orders=[account_order(certificate_ends_in=12)]))
+    entry = only(report(there, orders=[account_order(certificate_expires_in=12)]))
     assert (entry.level, entry.problems) == ("due", ())
     assert (entry.next_step.action, entry.next_step.day) == ("reissue", TODAY)
 
@@ -85,7 +85,7 @@ def test_a_name_that_is_added_makes_the_reissue_cost() -> None:
 
 
 _TROUBLES: list[tuple[Place, list[t.Any], list[str]]] = [
-    (place(seen(ends_in=-1)), [account_order(certificate_ends_in=-1)], ["expired"]),
+    (place(seen(expires_in=-1)), [account_order(certificate_expires_in=-1)], ["expired"]),
     (place(seen()), [account_order(status="revoked")], ["revoked", "no_renewal"]),
     (place(seen()), [account_order(status="canceled")], ["no_renewal"]),
     (place(seen()), [account_order(is_renewed=True)], ["no_renewal"]),
@@ -151,7 +151,7 @@ def test_a_host_that_was_not_read_is_judged_by_what_it_serves() -> None:
     assert (entry.level, entry.serial_number, entry.next_step.action) == ("unknown", None, "none")
     entry = only(report(replace(away, handshakes=(shown(seen()),)), orders=[account_order()]))
     assert (entry.level, entry.serial_number, entry.next_step.action) == ("unknown", "65", "reissue")
-    assert report(replace(away, handshakes=(shown(seen(ends_in=-3)),))).entries[0].level == "problem"
+    assert report(replace(away, handshakes=(shown(seen(expires_in=-3)),))).entries[0].level == "problem"
 
 
 def test_orders_that_no_host_has() -> None:
@@ -161,10 +161,10 @@ def test_orders_that_no_host_has() -> None:
             account_order(),
             account_order(102, names=("other.example",)),
             account_order(103, status="canceled"),
-            account_order(104, ends_in=-1),
+            account_order(104, expires_in=-1),
             account_order(105, names=("wait.example",), status="pending"),
             account_order(106, names=("old.example",), is_renewed=True, renewed_by=102),
-            account_order(107, names=("soon.example",), ends_in=1, certificate_ends_in=1),
+            account_order(107, names=("soon.example",), expires_in=1, certificate_expires_in=1),
         ],
     )
     lonely = {entry.order_id: entry for entry in made.entries if entry.host is None}
@@ -181,15 +181,15 @@ def test_orders_that_no_host_has() -> None:
 
 def test_a_host_whose_clock_is_a_little_ahead_is_told_the_day_of_the_service() -> None:
     """The host counts to the second, the service in days: what is due there may be due here only on the next day."""
-    certificate = seen(ends_in=31, valid_from=TODAY - 168 * _DAY)
+    certificate = seen(expires_in=31, valid_from=TODAY - 168 * _DAY)
     there = place(certificate, needs="certificate", reasons=(expiry_reason(certificate.valid_till),))
-    entry = only(report(there, orders=[account_order(certificate_ends_in=31)]))
+    entry = only(report(there, orders=[account_order(certificate_expires_in=31)]))
     assert (entry.next_step.action, entry.next_step.day) == ("reissue", TODAY + _DAY)
     assert (entry.level, entry.problems) == ("ok", ())
 
 
 def test_an_order_whose_end_is_not_known_is_not_planned() -> None:
-    found = account_order(ends_in=None, certificate_ends_in=None)
+    found = account_order(expires_in=None, certificate_expires_in=None)
     step = only(report(orders=[found])).next_step
     assert (step.action, step.day, step.text) == ("none", None, "nothing is planned")
 
@@ -198,7 +198,7 @@ def test_why_an_order_cannot_be_renewed() -> None:
     texts = {
         "which is canceled": account_order(status="canceled"),
         "which was renewed by an order that is not used here": account_order(is_renewed=True),
-        "which expires on 2026-11-19": account_order(ends_in=-1),
+        "which expires on 2026-11-19": account_order(expires_in=-1),
     }
     for text, found in texts.items():
         problems = report(place(seen(), needs="certificate", reasons=("x",)), orders=[found]).entries[0].problems
@@ -226,12 +226,12 @@ def test_the_most_urgent_comes_first() -> None:
 
 @given(
     rule=st.sampled_from(["auto", "0", "14", "33%"]),
-    ends_in=st.integers(min_value=-5, max_value=400),
+    expires_in=st.integers(min_value=-5, max_value=400),
     order_ends_in=st.integers(min_value=0, max_value=1100),
 )
-def test_nothing_is_planned_for_the_past_or_too_late(rule: str, ends_in: int, order_ends_in: int) -> None:
-    certificate = seen(ends_in=ends_in)
-    found = account_order(ends_in=max(ends_in, order_ends_in), certificate_ends_in=ends_in)
+def test_nothing_is_planned_for_the_past_or_too_late(rule: str, expires_in: int, order_ends_in: int) -> None:
+    certificate = seen(expires_in=expires_in)
+    found = account_order(expires_in=max(expires_in, order_ends_in), certificate_expires_in=expires_in)
     entry = report(place(certificate, renew_before=rule), orders=[found]).entries[0]
     assert entry.next_step.action in ("reissue", "renew", "order")
     assert entry.next_step.day is not None

@@ -216,9 +216,9 @@ def test_the_timeline_has_every_end_once() -> None:
     assert sum(int(free) + int(paid) for free, paid in planned) > len(with_day) * 0.9
 
 
-@pytest.mark.parametrize(("ends_in", "label"), [(-20, "before"), (2000, "later")])
-def test_what_lies_outside_of_the_picture_has_a_column(ends_in: int, label: str) -> None:
-    picture = timeline(report(place(seen(ends_in=ends_in))))
+@pytest.mark.parametrize(("expires_in", "label"), [(-20, "before"), (2000, "later")])
+def test_what_lies_outside_of_the_picture_has_a_column(expires_in: int, label: str) -> None:
+    picture = timeline(report(place(seen(expires_in=expires_in))))
     assert f">{label}</text>" in picture
     assert f"<title>{label}: " in picture
 
