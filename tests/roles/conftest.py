@@ -18,8 +18,18 @@ import pytest
 from ansible_collections.community.digicert.tests.roles.support.authority import Authority
 from ansible_collections.community.digicert.tests.roles.support.dns_primary import DnsPrimary
 from ansible_collections.community.digicert.tests.roles.support.playbook import Controller, collections_path
+from ansible_collections.community.digicert.tests.roles.support.reuse import reuse
 from ansible_collections.community.digicert.tests.roles.support.running_service import RunningService, running_service
 from certcentral_simulator.process import SimulatorProcess
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _reuse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let all runs of ansible-playbook take over from each other what does not change."""
+    with pytest.MonkeyPatch.context() as patched:
+        for variable, value in reuse(tmp_path_factory.mktemp("reuse")).items():
+            patched.setenv(variable, value)
+        yield
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.community.digicert.tests.roles.support.playbook import collections_path
+from ansible_collections.community.digicert.tests.roles.support.playbook import CONFIGURATION, collections_path
 
 _RECAP = re.compile(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
 
@@ -42,7 +42,6 @@ class Operator:
         """Use ``folder`` for the inventory and Ansible's own files; ``hosts`` holds the variables of each host."""
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "ansible.cfg").touch()
         local = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
         inventory = {"all": {"hosts": {host: {**local, **given} for host, given in (hosts or {}).items()}}}
         self._inventory = folder / "inventory.json"
@@ -61,7 +60,7 @@ class Operator:
     def _environment(self) -> dict[str, str]:
         return {
             **os.environ,
-            "ANSIBLE_CONFIG": str(self._folder / "ansible.cfg"),
+            "ANSIBLE_CONFIG": str(CONFIGURATION),
             "ANSIBLE_LOCAL_TEMP": str(self._folder / "local"),
             "ANSIBLE_REMOTE_TEMP": str(self._folder / "remote"),
             "ANSIBLE_LOCALHOST_WARNING": "false",

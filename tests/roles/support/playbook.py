@@ -20,6 +20,8 @@ from typing import Any
 from ansible_collections.community.digicert.tests.demo import processes as demo_folder
 
 Variables = Mapping[str, Any]
+_EVENTS = Path(demo_folder.__file__).parent / "callback_plugins"
+CONFIGURATION = Path(__file__).with_name("ansible.cfg")
 _STEP = "Step "
 # In a loop the message is that of the item that failed.
 _FAILURE = (
@@ -167,12 +169,11 @@ class Controller:
             "tasks": [task for step in steps for task in step.tasks()],
         }
         playbook.write_text(json.dumps([play]), encoding="utf-8")
-        configuration = self._folder / "ansible.cfg"
-        configuration.touch()
+        callbacks = (str(_EVENTS), os.environ.get("ANSIBLE_CALLBACK_PLUGINS"))
         environment = {
             **os.environ,
-            "ANSIBLE_CALLBACK_PLUGINS": str(Path(demo_folder.__file__).parent / "callback_plugins"),
-            "ANSIBLE_CONFIG": str(configuration),
+            "ANSIBLE_CALLBACK_PLUGINS": os.pathsep.join(filter(None, callbacks)),
+            "ANSIBLE_CONFIG": str(CONFIGURATION),
             "ANSIBLE_LOCAL_TEMP": str(self._folder / "local"),
             "ANSIBLE_REMOTE_TEMP": str(self._folder / "remote"),
             "ANSIBLE_PIPELINING": "1",

@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-from ansible_collections.community.digicert.tests.roles.support.playbook import collections_path
+from ansible_collections.community.digicert.tests.roles.support.playbook import CONFIGURATION, collections_path
 
 ROOT = Path(__file__).parents[3]
 _BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -108,7 +108,12 @@ def play(folder: Path, written: dict[str, Any], hosts: str = "localhost,", **own
     (folder / "example.yml").write_text(yaml.safe_dump([written], sort_keys=False), encoding="utf-8")
     variables = {"ansible_python_interpreter": sys.executable, "ansible_become": False, **own}
     command = [str(Path(sys.executable).with_name("ansible-playbook")), "--connection=local", f"--inventory={hosts}"]
-    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(collections_path()), "ANSIBLE_LOCALHOST_WARNING": "0"}
+    environment = {
+        **os.environ,
+        "ANSIBLE_COLLECTIONS_PATH": str(collections_path()),
+        "ANSIBLE_CONFIG": str(CONFIGURATION),
+        "ANSIBLE_LOCALHOST_WARNING": "0",
+    }
     done = subprocess.run(
         [*command, "--extra-vars", json.dumps(variables), "example.yml"],
         cwd=folder,
