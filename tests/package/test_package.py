@@ -18,12 +18,11 @@ from pathlib import Path
 
 import pytest
 from checkout import copy_checkout, own_files
-from environment import ensure, venv_python
-from paths import COLLECTIONS, NAME, NAMESPACE
+from paths import COLLECTIONS, IMPORTER_VENV, NAME, NAMESPACE
 
 FQCN = f"{NAMESPACE}.{NAME}"
 # What a user reads, runs or must have for the licence; everything else stays out of the tarball.
-WANTED = re.compile(
+ALLOWED = re.compile(
     r"""
     (FILES|MANIFEST)\.json
     | README\.md | COPYING | LICENSES | LICENSES/GPL-3\.0-or-later\.txt
@@ -108,7 +107,7 @@ def _documentation(place: Path, kind: str, names: list[str]) -> dict[str, object
 
 
 def test_it_contains_only_what_users_need(members: list[str]) -> None:
-    surplus = [name for name in members if not WANTED.fullmatch(name) or name.startswith(ONLY_FOR_DEVELOPERS)]
+    surplus = [name for name in members if not ALLOWED.fullmatch(name) or name.startswith(ONLY_FOR_DEVELOPERS)]
     assert not surplus
 
 
@@ -157,7 +156,7 @@ def test_galaxy_importer_accepts_it(tarball: Path, tmp_path: Path) -> None:
     settings = tmp_path / "galaxy-importer.cfg"
     settings.write_text("[galaxy-importer]\nrun_ansible_lint = false\nrun_ansible_test = false\n", encoding="utf-8")
     copy = shutil.copy(tarball, tmp_path)
-    python = venv_python(ensure("importer"))
+    python = IMPORTER_VENV / "bin" / "python"
     environment = {**os.environ, "GALAXY_IMPORTER_CONFIG": str(settings)}
     environment["PATH"] = os.pathsep.join([str(python.parent), os.environ["PATH"]])
     done = subprocess.run(

@@ -2,7 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Collections without Galaxy: taken out of the package ``ansible`` of the Python package index."""
+"""Put the collections that the tests need beside a virtual environment, without Galaxy.
+
+Usage: PYTHON tests/tools/bundle.py
+
+They are taken out of the package ``ansible`` of the Python package index: out of the release that was made for the
+ansible-core of the virtual environment to which PYTHON belongs.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +16,14 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 import zipfile
 from collections.abc import Iterable
+from importlib.metadata import version
 from pathlib import Path
 
-from cores import Core
-from paths import NAME, NAMESPACE, ROOT, WHEELS
+from cores import Core, core_of
+from paths import NAME, NAMESPACE, ROOT, UV, VENV_COLLECTIONS, WHEELS
 
 # What galaxy.yml depends on.
 DEPENDENCIES = ("community.crypto", "community.general")
@@ -28,19 +36,19 @@ def _version(wheel: Path) -> tuple[int, ...]:
     return tuple(int(part) for part in match[1].split(".")) if match else ()
 
 
-def fetch_wheel(core: Core, python: Path) -> Path:
+def fetch_wheel(core: Core) -> Path:
     """Return the wheel of the package ``ansible`` that fits the core, downloaded once (about 54 MB)."""
-    WHEELS.mkdir(parents=True, exist_ok=True)
     pattern = f"ansible-{core.bundle}.*.whl"
     if not list(WHEELS.glob(pattern)):
         print(f"collections: fetching the package ansible {core.bundle}.x (about 54 MB, once)", flush=True)
-        options = ["-qq", "--disable-pip-version-check", "--no-deps", "--dest", str(WHEELS)]
-        subprocess.run([str(python), "-m", "pip", "download", *options, f"ansible=={core.bundle}.*"], check=True)
+        command: list[str | Path] = [UV, "tool", "run", "--quiet", "--python", sys.executable, "pip", "download", "-qq"]
+        command += ["--disable-pip-version-check", "--no-deps", "--dest", WHEELS, f"ansible=={core.bundle}.*"]
+        subprocess.run(command, check=True)
     return max(WHEELS.glob(pattern), key=_version)
 
 
 def installed_version(collection: Path) -> str | None:
-    """Return the version of a collection's folder, or None where there is no whole collection."""
+    """Return the version of a collection's folder, or None if that is not a whole collection."""
     try:
         manifest = json.loads((collection / "MANIFEST.json").read_text(encoding="utf-8"))
         return str(manifest["collection_info"]["version"])
@@ -71,7 +79,9 @@ def _extract(wheel: zipfile.ZipFile, name: str, target: Path) -> None:
     shutil.rmtree(staging)
 
 
-def install_collections(wheel_path: Path, folder: Path, names: Iterable[str] = DEPENDENCIES) -> list[str]:
+def install_collections(
+    wheel_path: Path, folder: Path, names: Iterable[str] = (*DEPENDENCIES, *DNS_PROVIDERS)
+) -> list[str]:
     """Make ``folder`` an ANSIBLE_COLLECTIONS_PATH with the named collections and this checkout.
 
     What is there in the right version stays untouched.  Returns the names that were put in place.
@@ -100,3 +110,7 @@ def link_checkout(root: Path) -> None:
     # Relative, so that a checkout can be moved.
     up = len(link.parent.relative_to(ROOT).parts)
     link.symlink_to(Path(*[".."] * up), target_is_directory=True)
+
+
+if __name__ == "__main__":
+    install_collections(fetch_wheel(core_of(version("ansible-core"))), VENV_COLLECTIONS)

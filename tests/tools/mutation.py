@@ -4,7 +4,7 @@
 
 """How many mutants of the files that decide and that read X.509 the unit tests kill, with the tool mutmut.
 
-Usage: python tests/tools/mutation.py
+Usage: PYTHON tests/tools/mutation.py, with the Python of .build/mutation-venv
 
 It prints each mutant that survived, a table of the files and a total; the exit status is 1 where a file is below the
 target.  What survives is looked at with ``mutmut show NAME`` in ``.build/mutation``.
@@ -13,6 +13,7 @@ target.  What survives is looked at with ``mutmut show NAME`` in ``.build/mutati
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -24,11 +25,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from environment import Unusable, ensure
 from equivalent_mutants import EQUIVALENT
-from paths import BUILD, COLLECTIONS, NAME, NAMESPACE, ROOT
-from running import output_of
-from stage import usable_cores
+from paths import BUILD, COLLECTIONS, NAME, NAMESPACE, ROOT, VENV
 from surroundings import clean_environment
 
 FOLDER = BUILD / "mutation"
@@ -150,7 +148,7 @@ class Tool:
     def run(self) -> int:
         """Make the mutants and run the tests against each; its output goes to a log."""
         with (FOLDER / "log").open("w", encoding="utf-8") as log:
-            command: list[str | Path] = [self._program, "run", "--max-children", str(usable_cores())]
+            command: list[str | Path] = [self._program, "run", "--max-children", str(os.cpu_count() or 1)]
             return subprocess.run(
                 command, cwd=FOLDER, env=self._environment, stdout=log, stderr=subprocess.STDOUT, check=False
             ).returncode
@@ -158,17 +156,16 @@ class Tool:
     def ask(self, *arguments: str) -> str:
         """Return what it says."""
         command: list[str | Path] = [self._program, *arguments]
-        status, text = output_of(command, environment=self._environment, folder=FOLDER)
-        if status:
-            raise subprocess.CalledProcessError(status, command, text)
-        return text
+        return subprocess.run(
+            command, cwd=FOLDER, env=self._environment, stdout=subprocess.PIPE, text=True, check=True
+        ).stdout
 
 
 def report(tool: Tool) -> bool:
     """Print survivors and table; return whether each file reaches the target."""
     mutants = list(read_results(tool.ask("results", "--all", "true")))
     survivors = [mutant for mutant in mutants if not mutant.is_killed]
-    with ThreadPoolExecutor(usable_cores()) as pool:
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         diffs = list(pool.map(lambda mutant: tool.ask("show", mutant.name), survivors))
     for mutant, diff in zip(survivors, diffs, strict=True):
         removed, added = changed_lines(diff)
@@ -185,13 +182,9 @@ def report(tool: Tool) -> bool:
 
 
 def main() -> int:
-    """Make the environment, the mutants and the report."""
+    """Make the mutants and the report."""
     start = time.monotonic()
-    try:
-        tool = Tool(ensure("mutation"))
-    except Unusable as problem:
-        print(f"mutation: {problem}", file=sys.stderr)
-        return 1
+    tool = Tool(VENV)
     make_stage()
     if status := tool.run():
         last = (FOLDER / "log").read_text(encoding="utf-8", errors="replace")[-3000:]

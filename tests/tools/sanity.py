@@ -2,7 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""``ansible-test sanity`` on a copy of the checkout, on every Python of this machine or on the one of the stage."""
+"""Run ``ansible-test sanity`` on a copy of the checkout, count what it reports and keep the result.
+
+Usage: PYTHON tests/tools/sanity.py LANE every|own
+
+The ansible-test is that of PYTHON's virtual environment; it checks for every Python of this machine, or for its own.
+"""
 
 from __future__ import annotations
 
@@ -10,78 +15,65 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from checkout import copy_checkout
-from lane_outcome import Outcome, broken
-from paths import BUILD, NAME, NAMESPACE, TOOLS
-from running import output_of
-from stage import Stage
-from surroundings import with_interpreters
+from lane import run_lane
+from matrix import interpreters
+from paths import BUILD, NAME, NAMESPACE, TOOLS, VENV, VENV_COLLECTIONS
+from surroundings import clean_environment
 
-_RUNNING = re.compile(r'^Running sanity test "([^"]+)"(?: on Python ([\d.]+))?', re.MULTILINE)
-# Below this line stand the names of the failed tests, and nothing else.
-_FAILED = re.compile(
-    r"^(?:ERROR|FATAL): The \d+ sanity test\(s\) listed below \(out of \d+\) failed[^\n]*\n(.*)",
-    re.MULTILINE | re.DOTALL,
-)
 _PINNED_PIP = re.compile(r"""pip=['"]([\d.]+)['"]""")
 
 
-def _provide_pip(stage: Stage) -> None:
+def _provide_pip(home: Path) -> None:
     """Put the bootstrap script under each name that this release of ansible-test may look for."""
-    cache = stage.home / ".ansible" / "test" / "cache"
+    cache = home / ".ansible" / "test" / "cache"
     cache.mkdir(parents=True, exist_ok=True)
-    pins = next(stage.venv.glob("lib/python*/site-packages/ansible_test/_internal/python_requirements.py"))
+    pins = next(VENV.glob("lib/python*/site-packages/ansible_test/_internal/python_requirements.py"))
     for version in set(_PINNED_PIP.findall(pins.read_text(encoding="utf-8"))):
         shutil.copyfile(TOOLS / "bootstrap_pip.py", cache / f"get_pip_{version.replace('.', '_')}.py")
 
 
-def _environment(stage: Stage) -> dict[str, str]:
-    environment = with_interpreters(stage.environment)
+def environment_of(home: Path) -> dict[str, str]:
+    """Return the variables for ansible-test, which keeps its environments below ``home``."""
+    environment = clean_environment(VENV, VENV_COLLECTIONS)
     # The collection's own place comes from the folder in which ansible-test is started.
     del environment["ANSIBLE_COLLECTIONS_PATH"]
-    home = Path(environment.get("HOME", "/"))
+    # It starts python3.9 and its like by name; pyenv's shims refuse all but the active ones.
+    own, rest = environment["PATH"].split(os.pathsep, 1)
+    folders = dict.fromkeys(str(path.parent) for path in interpreters().values())
+    user = Path(environment.get("HOME", "/"))
     return {
         **environment,
-        "HOME": str(stage.home),
+        "HOME": str(home),
+        "PATH": os.pathsep.join([own, *folders, rest]),
         # pip's settings and downloads stay those of the user.
-        "XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME", str(home / ".cache")),
-        "XDG_CONFIG_HOME": os.environ.get("XDG_CONFIG_HOME", str(home / ".config")),
+        "XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME", str(user / ".cache")),
+        "XDG_CONFIG_HOME": os.environ.get("XDG_CONFIG_HOME", str(user / ".config")),
     }
 
 
-def read_report(lane: str, status: int, text: str) -> Outcome:
-    """Count what ansible-test printed: one check is one sanity test on one Python."""
-    checks = {" on Python ".join(filter(None, found)) for found in _RUNNING.findall(text)}
-    match = _FAILED.search(text)
-    names = [line.strip() for line in match[1].splitlines() if line.strip()] if match else []
-    remarks = [f"failed: {name}" for name in names]
-    if status and not names:
-        last = (text.strip().splitlines() or ["it printed nothing"])[-1]
-        remarks = [f"ansible-test ended with status {status}: {last}"]
-    bad = len(remarks)
-    return Outcome(lane, passed=max(len(checks) - bad, 0), failed=bad, remarks=remarks)
-
-
-def run_sanity(stage: Stage) -> Outcome:
-    """Run every sanity test; an ignore file is a failure, because there is to be none."""
-    lane = stage.lane("sanity")
-    root = BUILD / "sanity" / (stage.label or "developer") / "ansible_collections"
-    folder = copy_checkout(root / NAMESPACE / NAME)
+def main(lane: str, pythons: str) -> int:
+    """Run every sanity test; an ignore file is a failure, because there must be none."""
+    # two runs at a time must share neither
+    home, root = BUILD / "ansible-test" / lane, BUILD / "sanity" / lane
+    folder = copy_checkout(root / "ansible_collections" / NAMESPACE / NAME)
     # ansible-test asks the next git repository above for the files, and this checkout's ignores .build.
     subprocess.run(["git", "init", "--quiet"], cwd=folder, check=True)
     ignored = sorted(file.name for file in folder.glob("tests/sanity/ignore-*.txt"))
     if ignored:
-        return broken(lane, f"tests/sanity holds {', '.join(ignored)}: mend what it ignores")
-    _provide_pip(stage)
-    command = [str(stage.tool("ansible-test")), "sanity", "--local", "--requirements", "--color", "no"]
-    if stage.python is not None:
-        command += ["--python", "{}.{}".format(*stage.python)]
-    status, text = output_of(command, environment=_environment(stage), folder=folder)
-    if stage.log is None:
-        print(text, end="", flush=True)
-    else:
-        with stage.log.open("a", encoding="utf-8") as stream:
-            stream.write(text)
-    return read_report(lane, status, text)
+        print(f"tests/sanity holds {', '.join(ignored)}: correct what it ignores", file=sys.stderr)
+        return 1
+    _provide_pip(home)
+    command: list[str | Path] = [VENV / "bin" / "ansible-test", "sanity", "--local", "--requirements", "--color", "no"]
+    command += ["--junit"]
+    if pythons == "own":
+        command += ["--python", "{}.{}".format(*sys.version_info)]
+    reports = folder / "tests" / "output" / "junit"
+    return run_lane(lane, command, reports, environment_of(home), folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -10,11 +10,11 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from interpreters import interpreter_folders
 from paths import BUILD, TOOLS
 
-# Settings of the person at the keyboard that would change what a test sees, or lead it to the real service.
-_FOREIGN = ("ANSIBLE_", "DIGICERT_", "PYTEST_", "PYTHONPATH", "VIRTUAL_ENV")
+# Settings of the person at the keyboard, or of the make that runs this, that would change what a test sees, or lead it
+# to the real service.
+_FOREIGN = ("ANSIBLE_", "DIGICERT_", "MAKE", "MFLAGS", "PYTEST_", "PYTHONPATH", "VIRTUAL_ENV", "WORKERS")
 _LOOPBACK = "127.0.0.1,::1,localhost"
 
 
@@ -34,12 +34,3 @@ def clean_environment(venv: Path, collections: Path, base: Mapping[str, str] | N
         "PYTHONUNBUFFERED": "1",
         "no_proxy": no_proxy,
     }
-
-
-def with_interpreters(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables with every interpreter's own folder on PATH, for ansible-test.
-
-    It starts ``python3.9`` and its like by name; pyenv's shims refuse all but the active ones.
-    """
-    own, rest = environment["PATH"].split(os.pathsep, 1)
-    return {**environment, "PATH": os.pathsep.join([own, *interpreter_folders(), rest])}

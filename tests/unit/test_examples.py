@@ -24,7 +24,7 @@ _SERVICES = "tests/system/test_deploy_services.py"
 # By page: what an example holds that no other one of the page does, and what runs it.
 EXAMPLES: dict[str, dict[str, str]] = {
     "README.md": {
-        "make demo ": "tests/tools/demo_lane.py::run_demo",
+        "make demo ": "tests/tools/demonstration.py::test_the_demonstration_proves_each_step",
         "requests: [{name: www": "tests/system/test_readme.py::test_ten_lines_lead_to_a_first_certificate",
         "export DIGICERT_API_KEY": _COMMANDS,
         "ansible-galaxy collection install": "tests/package/test_package.py::installed",
@@ -67,7 +67,9 @@ EXAMPLES: dict[str, dict[str, str]] = {
         "import SimulatorProcess": f"{_SIMULATOR}::test_the_python_example_runs",
         "account: {id: 2000002": f"{_SIMULATOR}::test_the_account_of_the_example_can_be_used",
     },
-    "extensions/molecule/README.md": {"molecule test -s csr": "tests/tools/molecule_lane.py::run_molecule"},
+    "extensions/molecule/README.md": {
+        "molecule test -s csr": "tests/tools/scenarios.py::test_a_scenario_of_molecule_passes",
+    },
 }
 _PAGES = ["*.md", "docs/*.md", "playbooks/*.md", "roles/*/*.md", "tests/*/*.md", "extensions/*/*.md"]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 from cores import CORES, choose_python, core_of
+from paths import TOOLS
 
 ALL_PYTHONS = [(3, minor) for minor in range(9, 15)]
 
@@ -38,3 +39,10 @@ def test_the_releases_cover_the_oldest_and_the_newest_python() -> None:
 def test_no_python_is_chosen_where_none_fits() -> None:
     assert choose_python(core_of("2.21"), [(3, 9), (3, 11)]) is None
     assert choose_python(core_of("2.19"), [(3, 9), (3, 11)]) == (3, 11)
+
+
+def test_the_requirements_take_no_release_that_is_not_tested() -> None:
+    newest = int(CORES[-1].release.split(".")[1])
+    limit = f"ansible-core>={CORES[0].release},<2.{newest + 1}\n"
+    for kind in ("demo", "importer"):
+        assert limit in (TOOLS / f"requirements-{kind}.txt").read_text(encoding="utf-8")
