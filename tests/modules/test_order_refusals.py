@@ -118,10 +118,16 @@ _BY_VALUE: list[tuple[dict[str, t.Any], tuple[str, ...]]] = [
     ({"organization_id": None}, ("ssl_basic needs an organization", "organization_id")),
     ({"organization_id": None, "organization_name": ""}, ("needs an organization",)),
     ({"product": "ssl_dv_geotrust"}, ("does not accept an organization",)),
-    ({"product": "wildcard_dv_rapidssl", "organization_id": None, "organization": _ADDRESS}, ("accept an organization",)),
+    (
+        {"product": "wildcard_dv_rapidssl", "organization_id": None, "organization": _ADDRESS},
+        ("accept an organization",),
+    ),
     ({**_DV, "contacts": [{"contact_type": "technical_contact", **_PERSON}]}, ("technical_contact for DV",)),
     ({"contacts": [{"contact_type": "technical_contact", "user_id": n} for n in (14, 15)]}, ("more than one",)),
-    ({"contacts": [{"contact_type": "technical_contact", **_PERSON, "email": "gia"}]}, ("'gia' is not a valid e-mail",)),
+    (
+        {"contacts": [{"contact_type": "technical_contact", **_PERSON, "email": "gia"}]},
+        ("'gia' is not a valid e-mail",),
+    ),
     ({**_DV, "technical_contact": {**_PERSON, "email": "gia"}}, ("'gia' is not a valid e-mail",)),
     ({"additional_emails": ["pki@example.com", "pki"]}, ("additional_emails", "'pki'")),
     ({"custom_fields": [{"metadata_id": 0, "value": "x"}]}, ("metadata_id is 0",)),
