@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A Java keystore of the type JKS as keytool of OpenJDK wrote it, and the certificates that it was made of."""
+"""A Java keystore of the type JKS, written by keytool of OpenJDK, and the certificates in it."""
 
 from __future__ import annotations
 

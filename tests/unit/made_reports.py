@@ -30,7 +30,7 @@ NAMES = ("www.example.com", "example.com")
 def seen(
     number: int = 101, *, names: tuple[str, ...] = NAMES, expires_in: int = 189, **changes: t.Any
 ) -> SeenCertificate:
-    """Return the certificate of the order ``number``, as a host or a handshake shows it."""
+    """Return the certificate of the order ``number``, as found on a host or in a handshake."""
     made = SeenCertificate(
         serial_number=f"{number:x}",
         common_name=names[0] if names else None,
@@ -65,13 +65,13 @@ def place(certificate: SeenCertificate | None, **changes: t.Any) -> Place:
 
 
 def shown(certificate: SeenCertificate | None, **changes: t.Any) -> Handshake:
-    """Return what the port 443 of the host shows."""
+    """Return what port 443 of the host presents."""
     failure = None if certificate else "the connection fails: Connection refused"
     return replace(Handshake("192.0.2.1", 443, "www.example.com", certificate, failure), **changes)
 
 
 def account_order(number: int = 101, *, multi_year: bool = False, **changes: t.Any) -> AccountOrder:
-    """Return an order as a list tells it: without the key of its certificate."""
+    """Return an order as in a list, without the key of its certificate."""
     waits_for = changes.pop("waits_for", ())
     more = changes.pop("more", ())
     made = made_orders.order(number, key=None, **changes)
@@ -81,12 +81,12 @@ def account_order(number: int = 101, *, multi_year: bool = False, **changes: t.A
 
 
 def report(*places: Place, orders: t.Sequence[AccountOrder] = (), today: dt.date = TODAY) -> Report:
-    """Return the report over these."""
+    """Return a report on these places and orders."""
     return build_report("Certificates", places, orders, renew_before="auto", today=today)
 
 
 def only(made: Report) -> Entry:
-    """Return the one entry of a report."""
+    """Return the only entry of a report."""
     (entry,) = made.entries
     return entry
 
@@ -98,7 +98,7 @@ _REASONS = (
 
 
 def fleet(size: int) -> Report:
-    """Return a report over ``size`` requests with every kind of trouble in it; the same for the same size."""
+    """Return a report on ``size`` requests with every kind of problem, always the same for the same size."""
     chosen = random.Random(size)
     places, orders = [], []
     for number in range(1, size + 1):

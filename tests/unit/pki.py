@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Keys, CSRs and certificates for tests, made by the library cryptography."""
+"""Keys, CSRs and certificates for tests, generated with the library cryptography."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _DAY = dt.timedelta(days=1)
 
 
 def new_key() -> ec.EllipticCurvePrivateKey:
-    """Return a new key that is quick to make."""
+    """Return a new key of a type that is quick to generate."""
     return ec.generate_private_key(ec.SECP256R1())
 
 
 @functools.cache
 def rsa_key(bits: int = 2048) -> rsa.RSAPrivateKey:
-    """Return an RSA key; one for each size, because they are slow to make."""
+    """Return an RSA key, always the same for each size because they are slow to generate."""
     return rsa.generate_private_key(public_exponent=65537, key_size=bits)
 
 
@@ -85,7 +85,7 @@ def issue(
     not_before: dt.datetime = NOW - _DAY,
     lifetime: dt.timedelta = 199 * _DAY,
 ) -> Issued:
-    """Issue a certificate; without an issuer it is signed by itself."""
+    """Issue a certificate; without an issuer it is self-signed."""
     own_key: SigningKey = key or new_key()
     subject = _name(common_name)
     builder = (
@@ -105,7 +105,7 @@ def issue(
 
 @dataclass(frozen=True)
 class Hierarchy:
-    """A root, an intermediate, a leaf, and the root once more, signed by an older root."""
+    """A root, an intermediate, a leaf, and the root again, cross-signed by an older root."""
 
     root: Issued
     intermediate: Issued
@@ -126,7 +126,7 @@ def hierarchy() -> Hierarchy:
 
 
 def server_certificate(folder: Path, address: str = "127.0.0.1", *, days: int = 1) -> tuple[Path, Path]:
-    """Write certificate with key, and the certificate alone; it signs itself and ends in so many days."""
+    """Write a self-signed certificate that expires in so many days, with its key and alone."""
     key, now = new_key(), dt.datetime.now(dt.timezone.utc)
     san = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))])
     certificate = (

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A server on loopback that misbehaves as a script says: one entry of the script answers one request."""
+"""A server on loopback that misbehaves according to a script: each entry answers one request."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Seen:
 
 
 def reply(status: int = 200, body: object = None, headers: Mapping[str, str] | None = None) -> Answer:
-    """Answer properly; a body that is neither bytes nor None is sent as JSON."""
+    """Give a proper answer; a body other than bytes or None is sent as JSON."""
     content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
     fields = {"Content-Type": "application/json", "Content-Length": str(len(content)), **(headers or {})}
     return lambda connection: connection.sendall(_head(status, fields) + content)
@@ -55,12 +55,12 @@ def reset(connection: socket.socket) -> None:
 
 
 def cut_in_the_body(connection: socket.socket) -> None:
-    """Promise more than is sent."""
+    """Announce more than is sent."""
     connection.sendall(_head(200, {"Content-Type": "application/json", "Content-Length": "1000"}) + b'{"id":')
 
 
 def silence(seconds: float) -> Answer:
-    """Say nothing for a while, then close the connection."""
+    """Send nothing for a while, then close the connection."""
     return lambda connection: time.sleep(seconds)
 
 
@@ -77,7 +77,7 @@ def drip(pieces: int, every: float) -> Answer:
 
 
 def chunked(*pieces: bytes) -> Answer:
-    """Answer piece by piece, without saying beforehand how much it is."""
+    """Send an answer in chunks, without announcing its length."""
     body = b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
     fields = {"Content-Type": "application/json", "Transfer-Encoding": "chunked"}
     return lambda connection: connection.sendall(_head(200, fields) + body)
@@ -102,14 +102,14 @@ def _head(status: int, fields: Mapping[str, str]) -> bytes:
 
 @dataclass
 class Scripted:
-    """The running server: what it will answer, and what it was asked."""
+    """The running server, with its script and the requests that it received."""
 
     url: str
     script: list[Answer] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
 
     def next_answer(self, request: Seen) -> Answer:
-        """Note a request and return what answers it; a request too many is answered with HTTP 418."""
+        """Record a request and return its answer, which is HTTP 418 after the end of the script."""
         self.seen.append(request)
         return self.script.pop(0) if self.script else refusal(418, "request_too_many")
 
@@ -143,7 +143,7 @@ class _Handler(socketserver.BaseRequestHandler):
     server: _Server
 
     def handle(self) -> None:
-        # a client that gives up, or does not trust the certificate, is what many tests are about
+        # many tests have a client that gives up or does not trust the certificate
         with contextlib.suppress(OSError):
             connection: socket.socket = self.request
             if self.server.tls is not None:
@@ -156,7 +156,7 @@ class _Handler(socketserver.BaseRequestHandler):
 
 @contextlib.contextmanager
 def serve(certificate: Path | None = None) -> Iterator[Scripted]:
-    """Run a server; with a file of certificate and key it speaks TLS."""
+    """Run a server, with TLS if there is a file with certificate and key."""
     with _Server(("127.0.0.1", 0), _Handler) as server:
         scheme = "http"
         if certificate is not None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Products, limits and users in all their shapes become one form, or one clear error."""
+"""Products, limits and users in all forms of the service become one form, or one clear error."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _read(read: t.Callable[[Client], Value], *answers: Answer) -> Value:
 
 
 class TestProducts:
-    def test_the_least_that_a_product_may_be(self) -> None:
+    def test_a_minimal_product(self) -> None:
         (found,) = _read(products.list_all, reply(200, {"products": [{"name_id": "ssl_basic"}]}))
         assert (found.name_id, found.certificate_years, found.signature_hashes, found.ca_certs) == (
             "ssl_basic",
@@ -48,7 +48,7 @@ class TestProducts:
         assert (found.certificate_years, found.order_years) == ((1, 2), ())
 
     @pytest.mark.parametrize("raw", [{"products": {"a": 1}}, {"products": [{"allowed_validity_years": ["one"]}]}, [1]])
-    def test_what_cannot_be_understood_is_told(self, raw: object) -> None:
+    def test_an_invalid_product_is_a_clear_error(self, raw: object) -> None:
         with pytest.raises(UnexpectedAnswerError):
             _read(products.list_all, reply(200, raw))
 
@@ -66,9 +66,9 @@ class TestLimits:
         return outcome.extra
 
     def test_a_limited_container_allows_what_it_lists(self) -> None:
-        told = self._limited(_LIST, reply(200, {"is_limited": True, "product_limits": [_LIMIT]}))
-        basic, plus = told["products"]
-        assert told["limited"] is True
+        found = self._limited(_LIST, reply(200, {"is_limited": True, "product_limits": [_LIMIT]}))
+        basic, plus = found["products"]
+        assert found["limited"] is True
         assert (basic["orderable"], plus["orderable"], plus["limits"]) == (True, False, [])
         assert basic["limits"] == [
             {
@@ -81,9 +81,9 @@ class TestLimits:
             }
         ]
 
-    def test_one_that_is_not_limited_allows_everything(self) -> None:
-        told = self._limited(_LIST, reply(200, {"is_limited": False}))
-        assert [product["orderable"] for product in told["products"]] == [True, True]
+    def test_a_container_without_limits_allows_everything(self) -> None:
+        found = self._limited(_LIST, reply(200, {"is_limited": False}))
+        assert [product["orderable"] for product in found["products"]] == [True, True]
 
     def test_a_user_without_a_container(self) -> None:
         with pytest.raises(StateError, match="container") as refused:
@@ -92,11 +92,11 @@ class TestLimits:
 
 
 class TestAccount:
-    def test_the_least_that_a_user_may_be(self) -> None:
+    def test_a_minimal_user(self) -> None:
         found = _read(account.me, reply(200, {"id": "14"}))
         assert (found.id, found.container_id, found.roles) == (14, None, ())
 
-    def test_a_container_is_active_unless_told_otherwise(self) -> None:
+    def test_a_container_is_active_by_default(self) -> None:
         raw = {"containers": [{"id": 5}, {"id": 6, "is_active": False, "parent_id": 5}]}
         found = _read(containers.list_all, reply(200, raw))
         assert [(entry["active"], entry["parent_id"]) for entry in found] == [(True, None), (False, 5)]
@@ -104,12 +104,12 @@ class TestAccount:
     def test_what_a_key_may_not_read_is_left_out(self) -> None:
         missing = refusal(403, "access_denied|missing_permission")
         answers = [reply(200, {"id": 14}), missing, missing, missing]
-        told = _read(lambda client: read_account(client, check_permissions=False), *answers).extra
-        assert (told["account"], told["containers"], told["custom_fields"]) == (None, None, None)
+        found = _read(lambda client: read_account(client, check_permissions=False), *answers).extra
+        assert (found["account"], found["containers"], found["custom_fields"]) == (None, None, None)
 
     @pytest.mark.parametrize(
         "broken", [refusal(403, "access_denied|access_denied_invalid_key"), refusal(404, "not_found|route")]
     )
-    def test_other_refusals_are_told(self, broken: Answer) -> None:
+    def test_other_refusals_are_reported(self, broken: Answer) -> None:
         with pytest.raises(ApiError):
             _read(lambda client: read_account(client, check_permissions=False), reply(200, {"id": 14}), broken)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the service answers, in all its shapes, becomes one form or one clear error."""
+"""Answers of the service in all their forms become one form, or one clear error."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ class TestShape:
     @pytest.mark.parametrize(
         ("value", "found"), [(7, 7), ("7", 7), (" 7 ", 7), (0, None), ("0", None), (None, None), ("", None)]
     )
-    def test_ids_are_numbers_or_texts_and_zero_is_none(self, value: object, found: int | None) -> None:
+    def test_ids_are_numbers_or_texts_and_zero_means_none(self, value: object, found: int | None) -> None:
         assert shape.identifier(value, "id") == found
 
     @pytest.mark.parametrize("value", [True, 1.5, "x", "²", [], {}, "-3"])
-    def test_what_is_no_id_is_told_with_its_place(self, value: object) -> None:
+    def test_an_invalid_id_is_reported_with_its_place(self, value: object) -> None:
         with pytest.raises(UnexpectedAnswerError, match=r"order\.id"):
             shape.identifier(value, "order.id")
 
@@ -45,12 +45,12 @@ class TestShape:
         assert shape.mapping(value, "organization") == found
 
     @pytest.mark.parametrize("value", [True, 1, "1", "true"])
-    def test_truth_comes_in_four_spellings(self, value: object) -> None:
+    def test_true_has_four_spellings(self, value: object) -> None:
         assert shape.flag(value)
         assert not any(shape.flag(other) for other in (False, 0, "0", None, "", "false"))
 
     @pytest.mark.parametrize("value", [2, -1, "yes", 1.5, [], {}, [True]])
-    def test_nothing_else_is_taken_for_a_truth_value(self, value: object) -> None:
+    def test_nothing_else_counts_as_true_or_false(self, value: object) -> None:
         with pytest.raises(UnexpectedAnswerError):
             shape.flag(value)
 
@@ -68,7 +68,7 @@ class TestShape:
         assert shape.moment(text, "date") == found
 
     @pytest.mark.parametrize("text", ["tomorrow", "2026-13-01", "2026-11-20T25:00:00", 20261120])
-    def test_what_is_no_date_is_told(self, text: object) -> None:
+    def test_an_invalid_date_is_reported(self, text: object) -> None:
         with pytest.raises(UnexpectedAnswerError, match="date"):
             shape.moment(text, "date")
 
@@ -78,20 +78,20 @@ class TestShape:
             try:
                 read(value, "here")
             except UnexpectedAnswerError as refusal:
-                told = str(refusal)
+                outcome = str(refusal)
             else:
-                told = "here"
-            assert "here" in told
+                outcome = "here"
+            assert "here" in outcome
 
 
 class TestOrder:
-    def test_the_least_that_an_order_may_be(self) -> None:
+    def test_a_minimal_order(self) -> None:
         order = order_of(_MINIMAL)
         assert (order.id, order.status, order.valid_till, order.certificate.names) == (1, "pending", None, ())
         assert order.as_result()["dns_names"] == []
         assert order.certificate.as_result(pki.NOW)["days_remaining"] is None
 
-    def test_an_order_without_its_id_is_told(self) -> None:
+    def test_an_order_without_an_id_is_an_error(self) -> None:
         with pytest.raises(UnexpectedAnswerError, match="id"):
             order_of({"status": "issued"})
 
@@ -113,11 +113,13 @@ class TestOrder:
             ({}, None),
         ],
     )
-    def test_its_end_is_told_or_follows_from_its_length(self, fields: dict[str, t.Any], end: dt.date | None) -> None:
+    def test_its_last_day_is_given_or_calculated(
+        self, fields: dict[str, t.Any], end: dt.date | None
+    ) -> None:
         raw = {**_MINIMAL, "date_created": "2026-11-20T10:00:00+00:00", **fields}
         assert order_of(raw).valid_till == end
 
-    def test_a_csr_that_cannot_be_read_leaves_the_key_open(self) -> None:
+    def test_the_key_of_an_unreadable_csr_is_unknown(self) -> None:
         key = pki.new_key()
         assert order_of({**_MINIMAL, "certificate": {"csr": "<csr>"}}).certificate.public_key is None
         assert order_of({**_MINIMAL, "certificate": {"csr": pki.csr_pem(key)}}).certificate.public_key
@@ -141,7 +143,7 @@ def _asked(server: Scripted) -> list[str]:
 
 
 class TestSerialNumbers:
-    def test_a_lost_leading_zero_is_put_back(self) -> None:
+    def test_a_lost_leading_zero_is_restored(self) -> None:
         with serve() as server:
             found = orders.find_by_serial_number(_client(server, reply(200, _MINIMAL)), "A:1b")
             assert found is not None
@@ -161,14 +163,14 @@ class TestSerialNumbers:
                 "GET /order/certificate/1",
             ]
 
-    def test_nobody_has_it(self) -> None:
+    def test_no_order_has_it(self) -> None:
         with serve() as server:
             client = _client(server, refusal(404, "not_found|order"), reply(200, {}))
             assert orders.find_by_serial_number(client, "ab") is None
 
 
 class TestPages:
-    def test_an_unknown_alternative_id_is_no_error_but_an_unknown_route_is(self) -> None:
+    def test_an_unknown_alternative_id_is_not_an_error_but_an_unknown_route_is(self) -> None:
         with serve() as server:
             assert orders.by_alternative_id(_client(server, refusal(404, "not_found|order")), "x") == []
             for code in ("not_found|route",):
@@ -191,13 +193,13 @@ class TestPages:
             assert len(orders.search(_client(server, reply(200, first), reply(200, {"page": {"total": 9}})), {})) == 1
             assert len(server.seen) == 2
 
-    def test_entries_that_are_told_and_not_given_are_not_taken_for_none(self) -> None:
+    def test_an_empty_page_of_a_list_with_entries_is_an_error(self) -> None:
         with serve() as server, pytest.raises(UnexpectedAnswerError, match=r"page\.total = 9"):
             orders.search(_client(server, reply(200, {"page": {"total": 9}})), {})
 
 
 class TestOlderSpelling:
-    def test_it_is_tried_where_the_new_one_is_refused(self) -> None:
+    def test_it_is_tried_if_the_new_one_is_refused(self) -> None:
         with serve() as server:
             refused = refusal(400, "invalid_value:status")
             client = _client(
@@ -218,12 +220,12 @@ class TestOlderSpelling:
 
 class TestToken:
     @pytest.mark.parametrize("status", [200, 201])
-    def test_it_is_read_with_its_end(self, status: int) -> None:
+    def test_it_is_read_with_its_expiry(self, status: int) -> None:
         answer = {"dcv_random_value": "abc", "expiration_date": "2026-12-20T21:00:00+00:00"}
         with serve() as server:
             token = dcv.random_value(_client(server, reply(status, answer)), 1)
         assert token == dcv.Token("abc", dt.datetime(2026, 12, 20, 21, tzinfo=_UTC))
 
-    def test_e_mail_has_none(self) -> None:
+    def test_e_mail_has_no_token(self) -> None:
         with serve() as server:
             assert dcv.set_method(_client(server, reply(204)), 1, "email") is None

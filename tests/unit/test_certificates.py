@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reading keys, CSRs, certificates and chains: what comes in all its shapes, and what must be refused."""
+"""Keys, CSRs, certificates and chains: what is read in all its forms, and what is refused."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _certificates(*issued: pki.Issued) -> list[certificates.Certificate]:
 
 class TestCsr:
     @pytest.mark.parametrize("change", [str, _single_line, lambda pem: pem.replace("\n", "\r\n")])
-    def test_line_ends_make_no_difference(self, change: type[str]) -> None:
+    def test_line_breaks_make_no_difference(self, change: type[str]) -> None:
         key = pki.new_key()
         pem = pki.csr_pem(key, "www.example.com", ["www.example.com", "Example.com"])
         csr = certificates.read_csr(change(pem))
@@ -82,11 +82,11 @@ class TestCsr:
             ("-----BEGIN CERTIFICATE REQUEST-----\nMIIB", "no PEM block CERTIFICATE REQUEST"),
         ],
     )
-    def test_what_is_no_csr_is_refused(self, text: str, why: str) -> None:
+    def test_a_text_that_is_not_a_csr_is_refused(self, text: str, why: str) -> None:
         with pytest.raises(InvalidPemError, match=why):
             certificates.read_csr(text)
 
-    def test_a_key_or_a_certificate_is_no_csr(self) -> None:
+    def test_a_key_or_a_certificate_is_not_a_csr(self) -> None:
         for text in (pki.key_pem(pki.new_key()).decode(), pki.hierarchy().leaf.pem):
             with pytest.raises(InvalidPemError, match="no PEM block CERTIFICATE REQUEST"):
                 certificates.read_csr(text)
@@ -109,7 +109,7 @@ class TestCsr:
         with pytest.raises(InvalidPemError, match=r"^its signature does not match its own public key$"):
             certificates.read_csr(pem)
 
-    def test_a_version_that_nobody_knows_is_refused_not_raised_through(self) -> None:
+    def test_an_unknown_version_is_refused_with_our_own_error(self) -> None:
         der = bytearray(
             cx509.load_pem_x509_csr(pki.csr_pem(pki.new_key(), "a.example").encode()).public_bytes(
                 serialization.Encoding.DER
@@ -136,19 +136,19 @@ class TestCsr:
 
 
 def _refusals(read: Callable[[str], object], texts: Iterator[str]) -> list[str]:
-    """Read every text; return what the refusals say. Anything but InvalidPemError goes through."""
-    told = []
+    """Read every text and return the messages of the refusals. Only InvalidPemError is caught."""
+    messages = []
     for text in texts:
         try:
             read(text)
         except InvalidPemError as refusal:
-            told.append(str(refusal))
-    assert len(told) > 50
-    return told
+            messages.append(str(refusal))
+    assert len(messages) > 50
+    return messages
 
 
 def _spoiled(der: bytes, label: str) -> Iterator[str]:
-    """Yield PEM texts of which one byte each was changed."""
+    """Yield PEM texts with one changed byte each."""
     for position, change in itertools.product(range(len(der)), (0x01, 0x07, 0x80, 0xFF)):
         spoiled = bytearray(der)
         spoiled[position] ^= change
@@ -176,7 +176,7 @@ class TestKeyStrength:
         weakness = certificates.read_csr(pki.csr_pem(ec.generate_private_key(ec.SECP256K1()), "a.example")).weakness
         assert weakness == "the curve secp256k1; one of secp256r1, secp384r1, secp521r1 is needed"
 
-    def test_ed25519_is_no_key_for_a_public_certificate(self) -> None:
+    def test_ed25519_is_not_accepted_for_public_certificates(self) -> None:
         weakness = certificates.read_csr(pki.csr_pem(ed25519.Ed25519PrivateKey.generate(), "a.example")).weakness
         assert weakness == "a key of the type Ed25519PublicKey; RSA or ECDSA is needed"
         assert certificates.describe_key(ed25519.Ed25519PrivateKey.generate()) == ("Ed25519PrivateKey", 0)
@@ -190,7 +190,7 @@ class TestPrivateKey:
         found = certificates.read_private_key_fingerprint(pki.key_pem(key))
         assert found == (certificates.read_csr(pki.csr_pem(key)).public_key, "ECC", "secp256r1")
 
-    def test_rsa_tells_its_bits(self) -> None:
+    def test_rsa_has_its_size_in_bits(self) -> None:
         assert certificates.read_private_key_fingerprint(pki.key_pem(pki.rsa_key()))[1:] == ("RSA", 2048)
 
     @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ class TestPrivateKey:
         ],
         ids=["nothing", "garbage", "encrypted", "cut"],
     )
-    def test_what_cannot_be_used_is_refused_without_a_word_of_it(self, data: bytes, kind: str) -> None:
+    def test_an_unusable_key_is_refused_without_quoting_it(self, data: bytes, kind: str) -> None:
         with pytest.raises(InvalidPemError) as refusal:
             certificates.read_private_key_fingerprint(data)
         assert str(refusal.value) == f"not a readable unencrypted private key ({kind})"
@@ -212,7 +212,7 @@ class TestPrivateKey:
 
 
 class TestCertificate:
-    def test_everything_that_is_looked_at_is_read(self) -> None:
+    def test_all_fields_are_read(self) -> None:
         issued = pki.issue(
             "www.example.com",
             dns_names=["www.example.com", "EXAMPLE.com"],
@@ -252,7 +252,7 @@ class TestCertificate:
             "-----BEGIN CERTIFICATE-----\n日本語\n-----END CERTIFICATE-----\n",
         ],
     )
-    def test_what_holds_no_certificate_is_refused(self, text: str) -> None:
+    def test_a_text_without_a_readable_certificate_is_refused(self, text: str) -> None:
         with pytest.raises(InvalidPemError) as refusal:
             certificates.read_certificates(text)
         assert str(refusal.value) == str(refusal.value.__cause__ or "it holds no PEM block CERTIFICATE")
@@ -274,7 +274,7 @@ class TestCertificate:
 
 
 class TestLibrary:
-    """What differs between releases of cryptography."""
+    """The differences between releases of cryptography."""
 
     def test_dates_have_a_time_zone_with_every_release(self) -> None:
         moment = dt.datetime(2026, 11, 20, 12, 30)
@@ -285,11 +285,13 @@ class TestLibrary:
         newer = types.SimpleNamespace(not_valid_after=None, not_valid_after_utc=aware)
         assert certificates._utc(newer, "not_valid_after") is aware
 
-    @pytest.mark.parametrize(("told", "shown"), [("no such curve", "no such curve"), ("", "the encoding is broken")])
+    @pytest.mark.parametrize(("message", "shown"), [("no such curve", "no such curve"), ("", "the encoding is broken")])
     @pytest.mark.parametrize("step", ["load_pem_x509_certificate", "public_key", "load_pem_x509_csr"])
-    def test_what_it_says_is_passed_on(self, monkeypatch: pytest.MonkeyPatch, step: str, told: str, shown: str) -> None:
+    def test_its_message_is_passed_on(
+        self, monkeypatch: pytest.MonkeyPatch, step: str, message: str, shown: str
+    ) -> None:
         def refuse(*_arguments: object) -> t.NoReturn:
-            raise ValueError(told)
+            raise ValueError(message)
 
         if step == "public_key":
             monkeypatch.setattr(certificates, "_load", lambda _pem: types.SimpleNamespace(public_key=refuse))
@@ -328,7 +330,7 @@ class TestChain:
         assert chain.root.pem == made.root.pem
 
     @pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
-    def test_a_chain_that_ends_in_the_older_root_is_followed_to_its_end(self, order: tuple[int, ...]) -> None:
+    def test_a_chain_to_the_older_root_is_followed_to_its_end(self, order: tuple[int, ...]) -> None:
         made = pki.hierarchy()
         parts = [made.leaf, made.intermediate, made.cross_signed_root, made.old_root]
         found = _certificates(*(parts[index] for index in order))
@@ -339,7 +341,7 @@ class TestChain:
         assert chain.root is not None
         assert chain.root.pem == made.old_root.pem
 
-    def test_strangers_are_left_out(self) -> None:
+    def test_unrelated_certificates_are_left_out(self) -> None:
         made, stranger = pki.hierarchy(), pki.issue("Intermediate")
         found = _certificates(stranger, made.leaf, made.intermediate)
         leaf = next(c for c in found if c.pem == made.leaf.pem)
@@ -348,7 +350,7 @@ class TestChain:
         assert [c.pem for c in chain.intermediates] == [made.intermediate.pem]
         assert chain.root is None
 
-    def test_a_name_alone_signs_nothing(self) -> None:
+    def test_a_matching_name_is_not_a_signature(self) -> None:
         made, pretender = pki.hierarchy(), pki.issue("Intermediate", issuer=pki.hierarchy().root)
         leaf, false_issuer = _certificates(made.leaf, pretender)
         assert leaf.issuer == false_issuer.subject
@@ -361,7 +363,7 @@ class TestChain:
             leaf, parent = _certificates(pki.issue("leaf.example", issuer=issuer), issuer)
             assert certificates.is_signed_by(leaf, parent)
 
-    def test_an_issuer_with_a_key_of_another_kind_signs_nothing(self) -> None:
+    def test_an_issuer_with_another_type_of_key_has_signed_nothing(self) -> None:
         # no public CA has a DSA key
         key: t.Any = dsa.generate_private_key(1024)
         issuer = pki.issue("Issuer", key=key)
@@ -369,7 +371,7 @@ class TestChain:
         assert leaf.issuer == parent.subject
         assert not certificates.is_signed_by(leaf, parent)
 
-    def test_certificates_that_sign_each_other_do_not_go_round_for_ever(self) -> None:
+    def test_certificates_that_sign_each_other_do_not_cause_an_endless_loop(self) -> None:
         first_key, second_key = pki.new_key(), pki.new_key()
         first = pki.issue("First", issuer=pki.issue("Second", key=second_key), key=first_key)
         second = pki.issue("Second", issuer=pki.issue("First", key=first_key), key=second_key)
@@ -378,7 +380,7 @@ class TestChain:
         chain = certificates.build_chain(found, found[0])
         assert (len(chain.intermediates), chain.root) == (2, None)
 
-    def test_a_certificate_signed_by_itself_has_no_chain(self) -> None:
+    def test_a_self_signed_certificate_has_no_chain(self) -> None:
         (only,) = _certificates(pki.issue("self.example"))
         assert certificates.build_chain([only], only) == certificates.Chain(only, (), None)
 
@@ -392,7 +394,7 @@ class TestChain:
         assert leaf.pem == made.leaf.pem
         assert certificates.find_leaf(found, "0" * 64) is None
 
-    def test_two_leaves_without_a_key_to_tell_them_apart_are_none(self) -> None:
+    def test_without_a_key_two_leaves_are_ambiguous(self) -> None:
         made = pki.hierarchy()
         other = pki.issue("other.example", issuer=made.intermediate)
         assert certificates.find_leaf(_certificates(made.leaf, other, made.intermediate), None) is None

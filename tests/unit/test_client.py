@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The client against a server that misbehaves: what is repeated, what never is, and what people are told."""
+"""The client with a server that misbehaves: what is repeated, what never is, and what the messages say."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ _URL_OF_NOBODY = "http://127.0.0.1:9/services/v2"
 
 
 class FakeClock:
-    """A clock that moves only when somebody sleeps, or a test says so."""
+    """A clock that only moves if the client sleeps or a test moves it."""
 
     def __init__(self) -> None:
         self.now = 1000.0
         self.naps: list[float] = []
 
     def sleep(self, seconds: float) -> None:
-        """Move on."""
+        """Move the clock."""
         self.naps.append(seconds)
         self.now += seconds
 
@@ -76,7 +76,7 @@ def _client_of(url: str, clock: FakeClock | None = None, **settings: t.Any) -> C
 
 
 def _assert_told(error: DigicertError, *words: str) -> None:
-    """Check that an error says what happened and what to do, and nothing of the key."""
+    """Check that an error says what happened and what to do, without the key."""
     text = f"{error} {error.next_action} {error.errors} {error!r} {error.__context__!r} {error.__cause__!r}"
     assert _API_KEY not in text
     assert error.next_action
@@ -106,7 +106,7 @@ class TestRequest:
         assert path("order", "../user", "a b/é?#") == "/order/..%2Fuser/a%20b%2F%C3%A9%3F%23"
 
     @pytest.mark.parametrize("body", [None, b"", b"  \r\n"])
-    def test_an_empty_answer_is_none(self, server: Scripted, body: bytes | None) -> None:
+    def test_an_empty_answer_is_returned_as_none(self, server: Scripted, body: bytes | None) -> None:
         server.script = [reply(204 if body is None else 200, body)]
         assert _client_of(server.url).put("/x", {"status": "canceled"}) is None
 
@@ -174,11 +174,11 @@ class TestRepeating:
         if isinstance(failed.value, TransportError):
             assert failed.value.sent
 
-    def test_a_put_is_repeated_where_the_caller_says_so(self, server: Scripted, clock: FakeClock) -> None:
+    def test_a_put_is_repeated_if_the_caller_allows_it(self, server: Scripted, clock: FakeClock) -> None:
         server.script = [refusal(503, "x"), reply(200, {"token": "a"})]
         assert _client_of(server.url, clock).put("/x", repeatable=True) == {"token": "a"}
 
-    def test_repeating_ends_with_the_deadline_and_tells_the_last_fault(
+    def test_repeating_ends_with_the_time_limit_and_reports_the_last_fault(
         self, server: Scripted, clock: FakeClock
     ) -> None:
         server.script = [refusal(503, "service_unavailable")] * 50
@@ -203,17 +203,17 @@ class TestRetryAfter:
         later = dt.datetime.now(dt.timezone.utc) + dt.timedelta(seconds=30)
         assert 25.0 < self._nap(server, clock, email.utils.format_datetime(later, usegmt=True)) <= 30.0
 
-    def test_a_date_that_is_over(self, server: Scripted, clock: FakeClock) -> None:
+    def test_a_date_in_the_past(self, server: Scripted, clock: FakeClock) -> None:
         assert self._nap(server, clock, "Fri, 20 Nov 2020 10:00:00 GMT") == 0.0
 
     @pytest.mark.parametrize("value", ["soon", "-5", "1.5", "", "Fri, 20 Bla 2026", "1e9"])
-    def test_garbage_counts_as_nothing(self, server: Scripted, clock: FakeClock, value: str) -> None:
+    def test_garbage_is_ignored(self, server: Scripted, clock: FakeClock, value: str) -> None:
         assert self._nap(server, clock, value) <= 2.0
 
     def test_a_long_wait_is_shortened(self, server: Scripted, clock: FakeClock) -> None:
         assert self._nap(server, clock, "86400") == 120.0
 
-    def test_a_wait_beyond_the_deadline_is_not_begun(self, server: Scripted, clock: FakeClock) -> None:
+    def test_a_wait_beyond_the_time_limit_is_not_started(self, server: Scripted, clock: FakeClock) -> None:
         server.script = [refusal(429, "request_limit_exceeded", {"Retry-After": "90"}), reply(200, {})]
         with pytest.raises(ApiError) as refused:
             _client_of(server.url, clock, timeout=60.0).get("/x")
@@ -274,7 +274,7 @@ class TestAnswers:
         assert lost.value.sent
         _assert_told(lost.value)
 
-    def test_something_else_is_not_called_html(self, server: Scripted) -> None:
+    def test_other_content_is_not_called_html(self, server: Scripted) -> None:
         server.script = [reply(200, b"OK", {"Content-Type": "text/plain"})]
         with pytest.raises(UnexpectedAnswerError) as unexpected:
             _client_of(server.url).get("/x")
@@ -284,7 +284,7 @@ class TestAnswers:
         server.script = [reply(502, b"<html>Bad Gateway</html>", {"Content-Type": "text/html"}), reply(200, {"a": 1})]
         assert _client_of(server.url, clock).get("/x") == {"a": 1}
 
-    def test_bytes_that_are_no_text_are_not_json(self, server: Scripted) -> None:
+    def test_bytes_that_are_not_text_are_not_json(self, server: Scripted) -> None:
         server.script = [reply(200, b"\xff\xfe\x00garbage")]
         with pytest.raises(UnexpectedAnswerError):
             _client_of(server.url).get("/x")
@@ -297,7 +297,7 @@ class TestAnswers:
         _assert_told(unexpected.value, "more than 3000000 bytes", "api_url")
 
     @pytest.mark.parametrize("status", [301, 302, 307, 308])
-    def test_a_redirect_is_told_and_the_key_stays(self, server: Scripted, status: int) -> None:
+    def test_a_redirect_is_reported_and_not_followed_with_the_key(self, server: Scripted, status: int) -> None:
         with serve() as elsewhere:
             target = f"{elsewhere.url}/x?key={_API_KEY}"
             server.script = [reply(status, None, {"Location": target})]
@@ -331,7 +331,7 @@ class TestReaching:
         assert not lost.value.sent
         _assert_told(lost.value, "certcentral.invalid", "DNS")
 
-    def test_a_proxy_that_is_not_there_is_told(self, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_missing_proxy_is_reported(self, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             port = listener.getsockname()[1]
         monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{port}")
@@ -397,7 +397,7 @@ class TestTls:
 
     @pytest.mark.parametrize("method", ["get", "post"])
     @pytest.mark.parametrize("name", ["127.0.0.1", "192.0.2.1"])
-    def test_a_certificate_that_does_not_verify_ends_it_at_once(
+    def test_a_certificate_that_does_not_verify_is_not_retried(
         self, tmp_path: Path, clock: FakeClock, method: str, name: str
     ) -> None:
         both, ca_file = pki.server_certificate(tmp_path, name)
@@ -419,17 +419,17 @@ class TestTls:
             with pytest.warns(match="Unverified HTTPS request"):
                 assert _client_of(server.url, validate_certs=False).get("/x") == {"ok": True}
 
-    def test_a_server_without_tls_is_told_apart(self, server: Scripted, clock: FakeClock) -> None:
+    def test_a_server_without_tls_has_its_own_fault(self, server: Scripted, clock: FakeClock) -> None:
         with pytest.raises(TransportError) as lost:
             _client_of(server.url.replace("http:", "https:"), clock, timeout=5.0).post("/x", {})
         _assert_told(lost.value, "TLS", "api_url")
 
-    def test_a_ca_path_that_is_not_there_is_an_input_error(self, tmp_path: Path) -> None:
+    def test_a_missing_ca_path_is_an_input_error(self, tmp_path: Path) -> None:
         with pytest.raises(InputError) as refused:
             _client_of("https://127.0.0.1:9/x", ca_path=str(tmp_path / "none.pem")).get("/x")
         _assert_told(refused.value, "ca_path")
 
-    def test_a_ca_path_without_certificates_is_told(self, tmp_path: Path, clock: FakeClock) -> None:
+    def test_a_ca_path_without_certificates_is_reported(self, tmp_path: Path, clock: FakeClock) -> None:
         empty = tmp_path / "empty.pem"
         empty.write_text("nothing", encoding="ascii")
         both, _ca_file = pki.server_certificate(tmp_path)
@@ -448,12 +448,12 @@ class TestPacing:
             moments.append(clock.now)
         return moments
 
-    def test_no_window_of_five_seconds_holds_more_than_the_limit(self, server: Scripted, clock: FakeClock) -> None:
+    def test_no_five_seconds_have_more_requests_than_the_limit(self, server: Scripted, clock: FakeClock) -> None:
         moments = self._sent_at(server, clock, limit=3, calls=10)
         assert all(late - early >= 5.0 for early, late in zip(moments, moments[3:], strict=False))
         assert moments[-1] - moments[0] == pytest.approx(15.0)
 
-    def test_slow_calls_are_not_slowed_further(self, server: Scripted, clock: FakeClock) -> None:
+    def test_slow_calls_do_not_wait(self, server: Scripted, clock: FakeClock) -> None:
         server.script = [reply(200, {}) for _call in range(6)]
         client = _client_of(server.url, clock, rate_limit=3)
         for _call in range(6):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The key of a CSR, read without cryptography: what comes out is what cryptography reads."""
+"""The key of a CSR, read without cryptography, is the key that cryptography reads."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _der(pem: str) -> bytes:
     return base64.b64decode("".join(pem.splitlines()[1:-1]))
 
 
-# signed once: each signature with an elliptic curve is another one
+# signed once, because signatures with elliptic curves are random
 _SIGNED = {kind: _der(pki.csr_pem(key, "www.example.com")) for kind, key in _USUAL.items()}
 
 
@@ -87,7 +87,7 @@ def test_a_compressed_point_is_the_same_key() -> None:
     )
     info = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     assert info.endswith(plain)
-    # the key alone, as if it stood in a CSR: what is not told apart here would be another fingerprint
+    # only the key, as if it were in a CSR: if both forms were accepted, they would have two fingerprints
     algorithm = info[2 : -len(plain) - 3]
     content = algorithm + bytes([0x03, len(compressed) + 1, 0]) + compressed
     request = _sequence(_sequence(b"\x02\x01\x00" + _sequence(b"") + _sequence(content)))
@@ -112,17 +112,17 @@ def _sequence(content: bytes) -> bytes:
         2 * pki.csr_pem(pki.rsa_key(), "www.example.com"),
     ],
 )
-def test_what_is_no_csr_has_no_key(text: str) -> None:
+def test_a_text_that_is_not_a_csr_has_no_key(text: str) -> None:
     assert csr_key_fingerprint(text) is None
 
 
 @given(st.sampled_from(sorted(_USUAL)), st.data())
-def test_a_spoiled_csr_has_the_key_that_cryptography_reads_or_none(kind: str, data: st.DataObject) -> None:
+def test_a_damaged_csr_has_the_key_that_cryptography_reads_or_none(kind: str, data: st.DataObject) -> None:
     der = bytearray(_SIGNED[kind])
     der[data.draw(st.integers(min_value=0, max_value=len(der) - 1))] = data.draw(st.integers(0, 255))
     pem = _pem(bytes(der))
     read = _read_by_cryptography(pem)
-    # cryptography refuses more: it checks the signature, which an accepted order has proven
+    # cryptography refuses more: it checks the signature, which the service has already checked
     assert read is None or csr_key_fingerprint(pem) == read
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a record set has to become: the values of a validation come and go, all others stay."""
+"""How record sets change: values of a validation are added and removed, all others stay."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from ansible_collections.community.digicert.plugins.module_utils._dcv.merge impo
 
 
 def records(kind: str, *values: str) -> dict[str, Any]:
-    """Return a record set as the plan has it."""
+    """Return a record set in the form of the plan."""
     spelled = [f'"{value}"' if kind == "TXT" else f"{value}." for value in values]
     return {"name": "_dnsauth.example.com", "type": kind, "values": list(values), "records": spelled}
 
 
 def merged(
-    wanted: dict[str, Any], found: list[Any], state: str = "present", ttl: int | None = 300, notation: str = "zone"
+    records: dict[str, Any], found: list[Any], state: str = "present", ttl: int | None = 300, notation: str = "zone"
 ) -> tuple[bool, list[Any]]:
-    """Return whether something is written, and what."""
-    done = merge(wanted, found, found_ttl=ttl if found else None, state=state, ttl=60, notation=notation)
+    """Return whether something has to be written, and what."""
+    done = merge(records, found, found_ttl=ttl if found else None, state=state, ttl=60, notation=notation)
     assert done["ttl"] == (ttl if found else 60)
     return done["change"], done["result"]
 
 
-def test_values_are_added_beside_others_and_only_they_are_removed() -> None:
+def test_values_are_added_to_others_and_only_they_are_removed() -> None:
     ours = records("TXT", "a", "b")
     assert merged(ours, []) == (True, ['"a"', '"b"'])
     assert merged(ours, ['"x" "y"', '"a"']) == (True, ['"x" "y"', '"a"', '"b"'])
@@ -41,7 +41,7 @@ def test_values_are_added_beside_others_and_only_they_are_removed() -> None:
     assert merged(records("TXT", "A"), ['"a"']) == (True, ['"a"', '"A"'])
 
 
-def test_names_are_the_same_with_and_without_the_dot_in_any_case() -> None:
+def test_a_trailing_dot_and_case_make_no_difference_in_names() -> None:
     ours = records("CNAME", "Token.dcv.digicert.com")
     assert merged(ours, ["token.dcv.digicert.com"])[0] is False
     assert merged(ours, ["TOKEN.dcv.digicert.com."], "absent") == (True, [])
@@ -76,7 +76,7 @@ def test_azure_keeps_the_entries_of_others_as_they_are() -> None:
 
 
 @given(st.sets(st.sampled_from("abcdef"), min_size=1), st.sets(st.sampled_from("uvwxyz")))
-def test_placing_and_removing_leaves_what_was_there(values: set[str], others: set[str]) -> None:
+def test_adding_and_removing_restores_the_record_set(values: set[str], others: set[str]) -> None:
     ours, before = records("TXT", *sorted(values)), [f'"{value}"' for value in sorted(others)]
     _change, after = merged(ours, before)
     assert merged(ours, after)[0] is False

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which provider publishes which record, and where: plain values in, plain values out."""
+"""Which provider publishes which record at which name."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def record(name: str, kind: str = "TXT", value: str = "token", **more: str | Non
 
 
 def placed(*records: dict[str, str | None], **more: Any) -> list[Placement]:
-    """Place records with the provider route53 unless something else is given."""
+    """Place records, by default with the provider route53."""
     given: dict[str, Any] = {"provider": "route53", "providers": {}, "delegations": {}, "now": NOW, **more}
     return place(records, **given)
 
@@ -102,7 +102,7 @@ def test_each_zone_has_its_provider_and_delegated_names_follow_their_target() ->
     ]
 
 
-def test_a_file_keeps_its_host_name_whatever_is_delegated() -> None:
+def test_a_file_keeps_its_host_name_despite_delegations() -> None:
     (placement,) = placed(
         record("www.example.com", "HTTP"), provider="http", delegations={"www.example.com": "other.example.net"}
     )
@@ -110,8 +110,8 @@ def test_a_file_keeps_its_host_name_whatever_is_delegated() -> None:
 
 
 REFUSED: dict[str, tuple[dict[str, str | None], dict[str, Any], str]] = {
-    "name with a dot at its end": (record("_dnsauth.example.com."), {}, "without a trailing dot"),
-    "name that is none": (record("a b.example.com"), {}, "cannot be published"),
+    "name with a trailing dot": (record("_dnsauth.example.com."), {}, "without a trailing dot"),
+    "invalid name": (record("a b.example.com"), {}, "cannot be published"),
     "value with quotation marks": (record("_dnsauth.example.com", value='a" "b'), {}, "cannot be published"),
     "value that is too long": (record("_dnsauth.example.com", value="a" * 256), {}, "at most 255 characters"),
     "file outside": (
@@ -126,8 +126,16 @@ REFUSED: dict[str, tuple[dict[str, str | None], dict[str, Any], str]] = {
         "'route53' publishes records of the type CNAME or TXT",
     ),
     "provider without names": (record("_dnsauth.w.example.com"), {"provider": "http"}, "but w.example.com needs TXT"),
-    "expired": (record("_dnsauth.w.example.com", expires="2026-11-21T12:00:00Z"), {}, "community.digicert.digicert_dcv"),
-    "expiry that is not a time": (record("_dnsauth.w.example.com", expires="soon"), {}, "'soon', which is not an ISO 8601 time"),
+    "expired": (
+        record("_dnsauth.w.example.com", expires="2026-11-21T12:00:00Z"),
+        {},
+        "community.digicert.digicert_dcv",
+    ),
+    "expiry that is not a time": (
+        record("_dnsauth.w.example.com", expires="soon"),
+        {},
+        "'soon', which is not an ISO 8601 time",
+    ),
     "delegated CNAME": (
         record("_dnsauth.w.example.com", "CNAME"),
         {"delegations": {"_dnsauth.w.example.com": "w.example.net"}},
@@ -163,21 +171,24 @@ def test_an_expired_token_is_removed_and_one_that_expires_later_is_published() -
 WRONG_ENTRIES: dict[str, tuple[Any, str]] = {
     "unknown provider": ({"dcv_provider": "pigeon"}, "unknown provider 'pigeon'"),
     "variable of another provider": ({"dcv_provider": "azure", "dcv_nsupdate_server": "x"}, "dcv_nsupdate_server"),
-    "misspelled": ({"dcv_provider": "nsupdate", "dcv_nsupdate_sever": "x"}, "cannot be set for the provider 'nsupdate'"),
+    "misspelled": (
+        {"dcv_provider": "nsupdate", "dcv_nsupdate_sever": "x"},
+        "cannot be set for the provider 'nsupdate'",
+    ),
     "of the whole role": ({"dcv_provider": "nsupdate", "dcv_state": "absent"}, "dcv_state"),
     "only a name": ("nsupdate", "must be a mapping"),
 }
 
 
 @pytest.mark.parametrize("case", WRONG_ENTRIES)
-def test_an_entry_of_dcv_providers_that_says_something_wrong_is_refused(case: str) -> None:
+def test_an_invalid_entry_of_dcv_providers_is_refused(case: str) -> None:
     entry, said = WRONG_ENTRIES[case]
     with pytest.raises(UnpublishableError) as caught:
         check_providers({"example.com": entry}, "route53", ["dcv_provider", "dcv_nsupdate_server", "dcv_state"])
     assert said in str(caught.value)
 
 
-def test_an_entry_may_set_what_belongs_to_its_provider_and_to_a_zone() -> None:
+def test_an_entry_may_set_variables_of_its_provider_and_of_zones() -> None:
     known = ["dcv_provider", "dcv_http_webroot", "dcv_ttl"]
     check_providers({"a.example": {"dcv_http_webroot": "/srv", "dcv_ttl": 30}}, "http", known)
 

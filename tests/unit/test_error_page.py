@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""docs/errors.md says what the modules say."""
+"""docs/errors.md matches the messages of the modules."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ansible_collections.community.digicert.plugins.module_utils._certcentral.tr
 from ansible_collections.community.digicert.tests.unit.error_page import PAGE, render
 
 
-def test_the_page_is_what_the_tables_say() -> None:
+def test_the_page_matches_the_tables() -> None:
     assert PAGE.read_text(encoding="utf-8") == render()
 
 

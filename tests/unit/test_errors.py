@@ -23,7 +23,7 @@ from ansible_collections.community.digicert.plugins.module_utils._certcentral.er
     next_action_for,
 )
 
-# HTTP status, code as the service writes it, and a word of the sentence; errors.html and the pages of the calls
+# HTTP status and code of the service, from errors.html and the pages of the calls, and a part of our sentence
 _KNOWN_CODES = [
     (403, "access_denied|access_denied_invalid_key", "Check the API key"),
     (403, "access_denied|missing_permission", "permission"),
@@ -80,7 +80,7 @@ def test_every_code_of_the_table_is_checked_here() -> None:
 
 
 @pytest.mark.parametrize("code", ["a_code_of_tomorrow", "", "unknown"])
-def test_another_code_falls_back_to_the_message_of_the_service(code: str) -> None:
+def test_for_other_codes_the_message_of_the_service_counts(code: str) -> None:
     assert next_action_for(400, [ServiceError(code, "")]) == ANYTHING_ELSE
 
 
@@ -161,5 +161,5 @@ def test_a_code_is_recognised_with_and_without_its_detail() -> None:
         ("text", []),
     ],
 )
-def test_errors_are_read_in_each_shape_they_come_in(decoded: object, found: list[ServiceError]) -> None:
+def test_errors_are_read_in_every_form(decoded: object, found: list[ServiceError]) -> None:
     assert parse_errors(decoded) == found

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The set of files on a host, read from real files."""
+"""Reading the set of files on a host, with real files."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ENDPOINT: dict[str, t.Any] = {
 
 
 class Host:
-    """The folder of one request, as the role deploy lays it."""
+    """The folder of a request as the role deploy writes it."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -45,7 +45,7 @@ class Host:
         self.current = self.home / "current"
 
     def install(self, leaf: pki.Issued | None = None) -> None:
-        """Lay a whole set and make it the current one."""
+        """Write a complete set and make it the current one."""
         made = pki.hierarchy()
         leaf = leaf or made.leaf
         self.set.mkdir(parents=True)
@@ -56,7 +56,7 @@ class Host:
         self.current.symlink_to("sets/1")
 
     def write(self, name: str, text: str) -> None:
-        """Write one file of the set."""
+        """Write a file of the set."""
         path = self.set / name
         path.write_text(text, encoding="utf-8")
         path.chmod(0o600 if name == "privkey.pem" else 0o644)
@@ -118,13 +118,13 @@ def test_everything_is_there(host: Host) -> None:
     }
 
 
-def test_the_private_key_is_never_told(host: Host) -> None:
+def test_the_private_key_is_never_returned(host: Host) -> None:
     host.install()
     lines = (host.set / "privkey.pem").read_text(encoding="ascii").splitlines()[1:-1]
     assert not any(line in str(host.describe()) for line in lines)
 
 
-def test_a_link_that_leads_nowhere_is_not_an_empty_host(host: Host) -> None:
+def test_a_broken_link_is_not_an_empty_host(host: Host) -> None:
     host.home.mkdir()
     host.current.symlink_to("sets/gone")
     found = host.describe()
@@ -153,7 +153,7 @@ def test_a_broken_or_missing_chain_is_installed_again(host: Host, name: str, tex
     assert name in found["reasons"][0]
 
 
-def test_an_empty_chain_is_right_for_a_certificate_signed_by_itself(host: Host) -> None:
+def test_an_empty_chain_is_right_for_a_self_signed_certificate(host: Host) -> None:
     leaf = pki.issue("www.example.com", dns_names=["example.com"])
     host.install(leaf)
     host.write("chain.pem", "")
@@ -169,7 +169,7 @@ def test_a_key_of_another_certificate_is_noticed(host: Host) -> None:
     assert "the private key does not belong to the certificate" in found["reasons"]
 
 
-def test_a_staged_key_is_told_apart_from_the_installed_one(host: Host) -> None:
+def test_a_staged_key_is_not_mistaken_for_the_installed_one(host: Host) -> None:
     host.install()
     staged = host.home / "pending" / "privkey.pem"
     staged.parent.mkdir()
@@ -188,7 +188,7 @@ def test_a_key_of_another_type_does_not_fit(host: Host) -> None:
 
 
 @pytest.mark.parametrize(
-    ("option", "wanted", "reason"),
+    ("option", "value", "reason"),
     [
         ("mode", "0640", "cert.pem has the mode 0644, not 0640"),
         ("key_mode", "0400", "privkey.pem has the mode 0600, not 0400"),
@@ -198,11 +198,9 @@ def test_a_key_of_another_type_does_not_fit(host: Host) -> None:
         ("key_group", "nosuchgroup", "privkey.pem belongs to the group"),
     ],
 )
-def test_owner_group_and_mode_are_compared_where_they_are_given(
-    host: Host, option: str, wanted: str, reason: str
-) -> None:
+def test_owner_group_and_mode_are_compared_if_they_are_set(host: Host, option: str, value: str, reason: str) -> None:
     host.install()
-    found = host.describe(**{option: wanted})
+    found = host.describe(**{option: value})
     assert found["needs"] == "install"
     assert reason in "; ".join(found["reasons"])
 
@@ -215,7 +213,7 @@ def test_owner_and_group_may_be_names_or_numbers(host: Host) -> None:
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root may give files away")
-def test_an_owner_without_a_name_is_told_by_number(host: Host) -> None:
+def test_an_owner_without_a_name_is_shown_as_a_number(host: Host) -> None:
     host.install()
     os.chown(host.set / "cert.pem", 54321, 54322)
     found = host.describe(owner="root", group="root")
@@ -224,7 +222,7 @@ def test_an_owner_without_a_name_is_told_by_number(host: Host) -> None:
 
 
 @pytest.mark.parametrize("mode", ["u=rw", "0999", "rw"])
-def test_a_mode_that_is_no_octal_number_is_refused(host: Host, mode: str) -> None:
+def test_a_mode_that_is_not_an_octal_number_is_refused(host: Host, mode: str) -> None:
     with pytest.raises(InvalidHostRequestError, match="octal"):
         host.describe(key_mode=mode)
 
@@ -237,7 +235,7 @@ def test_an_unfinished_reload_is_remembered(host: Host) -> None:
     assert "reload" in found["reasons"][0]
 
 
-def test_a_folder_that_is_closed_is_an_error_and_never_an_empty_host(
+def test_a_folder_that_may_not_be_read_is_an_error_and_not_an_empty_host(
     host: Host, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     host.install()
@@ -245,7 +243,7 @@ def test_a_folder_that_is_closed_is_an_error_and_never_an_empty_host(
     def refuse(self: Path, *args: object, **kwargs: object) -> t.NoReturn:
         raise PermissionError(13, "Permission denied", str(self))
 
-    # root is refused nowhere, so the refusal is put in its way
+    # root may read every folder, so the refusal is simulated
     monkeypatch.setattr(Path, "stat", refuse)
     monkeypatch.setattr(Path, "lstat", refuse)
     monkeypatch.setattr(os, "stat", refuse)
@@ -254,21 +252,21 @@ def test_a_folder_that_is_closed_is_an_error_and_never_an_empty_host(
         host.describe()
 
 
-def test_further_files_and_links_are_compared_where_they_are_asked_for(host: Host, tmp_path: Path) -> None:
+def test_further_files_and_links_are_compared_if_they_are_requested(host: Host, tmp_path: Path) -> None:
     host.install()
     link = tmp_path / "haproxy.pem"
     link.symlink_to(host.current / "combined.pem")
-    wanted: dict[str, t.Any] = {"links": [{"path": str(link), "output": "combined", "copy": False}]}
+    requested: dict[str, t.Any] = {"links": [{"path": str(link), "output": "combined", "copy": False}]}
     parts = [(host.set / name).read_text(encoding="ascii") for name in ("fullchain.pem", "privkey.pem")]
     host.write("combined.pem", "".join(parts))
-    assert host.describe(**wanted)["needs"] == "none"
-    found = host.describe(**wanted, key_mode="0600")
+    assert host.describe(**requested)["needs"] == "none"
+    found = host.describe(**requested, key_mode="0600")
     assert (found["needs"], found["reasons"]) == (
         "install",
         [f"{host.current}/combined.pem has the mode 0644, not 0600"],
     )
     link.unlink()
-    assert host.describe(**wanted)["reasons"] == [f"{link} is missing"]
+    assert host.describe(**requested)["reasons"] == [f"{link} is missing"]
 
 
 @pytest.mark.parametrize(
@@ -276,22 +274,22 @@ def test_further_files_and_links_are_compared_where_they_are_asked_for(host: Hos
     [
         ("fullchain.pem", "garbage", True),
         ("chain.pem", "garbage", False),
-        # a chain that is lost: only the other file could tell that there was one
+        # an empty chain: only the other file shows that there was one
         ("chain.pem", "", False),
     ],
 )
-def test_what_the_host_has_is_told_where_it_suffices(host: Host, name: str, text: str, suffices: bool) -> None:
+def test_certificate_and_chain_are_returned_if_they_suffice(host: Host, name: str, text: str, suffices: bool) -> None:
     host.install()
     assert host.describe()["certificate_pem"] is None
     host.write(name, text)
     found, made = host.describe(), pki.hierarchy()
     assert found["needs"] == "install"
-    told = (found["certificate_pem"], found["chain_pem"])
-    assert told == ((made.leaf.pem, made.intermediate.pem) if suffices else (None, None))
+    pems = (found["certificate_pem"], found["chain_pem"])
+    assert pems == ((made.leaf.pem, made.intermediate.pem) if suffices else (None, None))
 
 
-def test_services_are_asked_what_they_serve(host: Host, tmp_path: Path) -> None:
-    """Of a request that needs another certificate none is asked, nor is what only the controller may reach."""
+def test_services_are_contacted_from_the_host(host: Host, tmp_path: Path) -> None:
+    """Except those of requests that need another certificate, and those that only the controller contacts."""
     host.install()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(host.set / "fullchain.pem", host.set / "privkey.pem")
@@ -306,7 +304,7 @@ def test_services_are_asked_what_they_serve(host: Host, tmp_path: Path) -> None:
     assert "Connection refused" in closed["problem"]
 
 
-def test_a_service_that_shows_another_certificate_has_to_be_reloaded(host: Host, tmp_path: Path) -> None:
+def test_a_service_that_presents_another_certificate_has_to_be_reloaded(host: Host, tmp_path: Path) -> None:
     host.install()
     former = pki.issue("www.example.com")
     (host.home / "sets" / f"{former.certificate.serial_number:x}").mkdir()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The further files of a set and the paths that lead to it, compared as they lie on a disk."""
+"""Comparing the further files of a set, and the paths that lead to it, on disk."""
 
 from __future__ import annotations
 
@@ -39,39 +39,39 @@ def current(tmp_path: Path) -> Path:
 
 def _differences(current: Path, *outputs: str, **changes: t.Any) -> list[str]:
     made = pki.hierarchy()
-    wanted = RequestedFiles(outputs, **{"alias": "shop", "passphrase": PASSPHRASE, **changes})
-    return output_differences(current, wanted, read_certificates(made.leaf.pem + made.intermediate.pem))
+    requested = RequestedFiles(outputs, **{"alias": "shop", "passphrase": PASSPHRASE, **changes})
+    return output_differences(current, requested, read_certificates(made.leaf.pem + made.intermediate.pem))
 
 
-def test_files_that_are_right_are_no_difference(current: Path) -> None:
+def test_correct_files_do_not_differ(current: Path) -> None:
     assert _differences(current, "combined", "pkcs12") == []
 
 
-def test_a_link_asks_for_the_file_that_it_leads_to(current: Path) -> None:
+def test_a_link_needs_its_file(current: Path) -> None:
     links = (Link(Path("/nowhere"), "jks"), Link(Path("/nowhere"), "fullchain"))
-    (told,) = _differences(current, links=links)
-    assert told == f"{current}/keystore.jks cannot be read: No such file or directory"
+    (difference,) = _differences(current, links=links)
+    assert difference == f"{current}/keystore.jks cannot be read: No such file or directory"
 
 
-def test_a_combined_file_that_is_not_of_the_set_is_told(current: Path) -> None:
+def test_a_combined_file_with_other_content_is_reported(current: Path) -> None:
     with (current / "combined.pem").open("ab") as file:
         file.write(b"more\n")
-    (told,) = _differences(current, "combined", "pkcs12")
-    assert told == f"{current}/combined.pem does not consist of certificate, chain and key, in this order"
+    (difference,) = _differences(current, "combined", "pkcs12")
+    assert difference == f"{current}/combined.pem does not consist of certificate, chain and key, in this order"
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "difference"),
     [
         ({"passphrase": "battery-staple-7"}, "must be written again: it cannot be opened with the passphrase"),
         ({"alias": "www"}, "has the alias Shop, not www"),
     ],
 )
-def test_another_passphrase_or_alias_is_told(current: Path, changes: dict[str, str], told: str) -> None:
-    assert _differences(current, "pkcs12", **changes) == [f"{current}/certificate.p12 {told}"]
+def test_another_passphrase_or_alias_is_reported(current: Path, changes: dict[str, str], difference: str) -> None:
+    assert _differences(current, "pkcs12", **changes) == [f"{current}/certificate.p12 {difference}"]
 
 
-def test_a_keystore_of_another_certificate_key_or_chain_is_told(current: Path) -> None:
+def test_a_keystore_with_another_certificate_key_or_chain_is_reported(current: Path) -> None:
     made, file = pki.hierarchy(), current / "certificate.p12"
     for leaf, chain in ((pki.issue("www.example.com"), [made.intermediate]), (made.leaf, [])):
         file.write_bytes(made_pkcs12(leaf, chain, PASSPHRASE, "shop"))
@@ -82,14 +82,14 @@ def test_a_keystore_of_another_certificate_key_or_chain_is_told(current: Path) -
 
 def test_a_java_keystore_is_compared_with_the_installed_certificates(tmp_path: Path) -> None:
     (tmp_path / FILES["jks"]).write_bytes(java_keystore.KEYSTORE)
-    wanted = RequestedFiles(("jks",), alias="Shop", passphrase=java_keystore.PASSPHRASE)
-    assert output_differences(tmp_path, wanted, read_certificates(java_keystore.FULLCHAIN)) == []
+    requested = RequestedFiles(("jks",), alias="Shop", passphrase=java_keystore.PASSPHRASE)
+    assert output_differences(tmp_path, requested, read_certificates(java_keystore.FULLCHAIN)) == []
     other = read_certificates(pki.hierarchy().leaf.pem)
-    (told,) = output_differences(tmp_path, wanted, other)
-    assert told == f"{tmp_path}/keystore.jks does not hold the installed certificate with its chain"
+    (difference,) = output_differences(tmp_path, requested, other)
+    assert difference == f"{tmp_path}/keystore.jks does not hold the installed certificate with its chain"
 
 
-def test_paths_that_lead_to_the_set_are_no_difference(current: Path) -> None:
+def test_correct_paths_do_not_differ(current: Path) -> None:
     linked, copied = current / "linked.pem", current / "copied.pem"
     linked.symlink_to(f"{current}/./fullchain.pem")
     copied.write_bytes((current / "fullchain.pem").read_bytes())
@@ -97,7 +97,7 @@ def test_paths_that_lead_to_the_set_are_no_difference(current: Path) -> None:
     assert link_differences(current, [Link(linked, "fullchain"), Link(copied, "fullchain", is_copy=True)]) == []
 
 
-def test_paths_that_do_not_lead_to_the_set_are_told(current: Path) -> None:
+def test_paths_that_do_not_lead_to_the_set_are_reported(current: Path) -> None:
     elsewhere, plain, loose = current / "elsewhere", current / "plain", current / "loose"
     elsewhere.symlink_to("nowhere.pem")
     plain.write_text("old", encoding="ascii")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a host needs, decided from plain values."""
+"""Decisions on what a host needs."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _read(*issued: pki.Issued) -> tuple[certificates.Certificate, ...]:
 
 @pytest.fixture(scope="module")
 def good() -> InstalledSet:
-    """Return a set in which nothing is wrong."""
+    """Return a correct set."""
     made = pki.hierarchy()
     leaf, intermediate = _read(made.leaf, made.intermediate)
     return InstalledSet(
@@ -75,7 +75,7 @@ def test_options_that_cannot_be_used_are_refused(changes: dict[str, t.Any], word
         _request(**changes)
 
 
-def test_what_is_right_needs_nothing(good: InstalledSet) -> None:
+def test_a_correct_set_needs_nothing(good: InstalledSet) -> None:
     decision = decide(_request(), good, pki.NOW)
     assert (decision.needs, decision.reasons) == ("none", ())
 
@@ -85,7 +85,7 @@ def test_an_empty_host_needs_a_certificate() -> None:
     assert (decision.needs, decision.reasons) == ("certificate", ("no certificate is installed",))
 
 
-def test_why_it_cannot_be_read_is_the_reason() -> None:
+def test_an_unreadable_certificate_is_the_reason() -> None:
     decision = decide(_request(), InstalledSet(faults=("cert.pem cannot be read",)), pki.NOW)
     assert (decision.needs, decision.reasons) == ("certificate", ("cert.pem cannot be read",))
 
@@ -114,7 +114,7 @@ def test_these_need_another_certificate(
     assert reason in "; ".join(decision.reasons)
 
 
-def test_the_size_of_an_rsa_key_counts(good: InstalledSet) -> None:
+def test_the_size_of_an_rsa_key_matters(good: InstalledSet) -> None:
     assert good.certificate is not None
     found = replace(good, key=InstalledKey(good.certificate.public_key, "RSA", 2048))
     assert decide(_request(key_type="RSA", key_size=2048), found, pki.NOW).needs == "none"
@@ -134,13 +134,13 @@ def test_the_size_of_an_rsa_key_counts(good: InstalledSet) -> None:
         {"renew_before": "197"},
     ],
 )
-def test_what_the_ca_decides_and_what_is_not_asked_for_is_no_difference(
+def test_decisions_of_the_ca_and_options_that_are_not_set_make_no_difference(
     good: InstalledSet, request_changes: dict[str, t.Any]
 ) -> None:
     assert decide(_request(**request_changes), good, pki.NOW).needs == "none"
 
 
-def test_a_surplus_name_counts_only_where_it_may_be_removed(good: InstalledSet) -> None:
+def test_a_surplus_name_matters_only_if_it_may_be_removed(good: InstalledSet) -> None:
     only_www = {"dns_names": ["shop.example.com", "www.example.com"]}
     leaf = pki.issue("shop.example.com", dns_names=["www.example.com", "mail.example.com"])
     (certificate,) = _read(leaf)
@@ -162,7 +162,7 @@ def test_a_surplus_name_counts_only_where_it_may_be_removed(good: InstalledSet) 
         ({"chain": _read(pki.issue("Intermediate")), "fullchain": ()}, "the chain does not sign"),
     ],
 )
-def test_files_that_are_wrong_are_installed_again_without_another_certificate(
+def test_wrong_files_are_installed_again_without_another_certificate(
     good: InstalledSet, changes: dict[str, t.Any], reason: str
 ) -> None:
     decision = decide(_request(), replace(good, **changes), pki.NOW)
@@ -170,7 +170,7 @@ def test_files_that_are_wrong_are_installed_again_without_another_certificate(
     assert reason in "; ".join(decision.reasons)
 
 
-def test_a_certificate_signed_by_itself_needs_no_chain() -> None:
+def test_a_self_signed_certificate_needs_no_chain() -> None:
     (leaf,) = _read(pki.issue("www.example.com", dns_names=["example.com"]))
     found = InstalledSet(leaf, (), (leaf,), InstalledKey(leaf.public_key, "ECC", "secp256r1"))
     assert decide(_request(), found, pki.NOW).needs == "none"
@@ -195,7 +195,7 @@ def test_a_chain_with_its_root_or_a_cross_signed_root_is_accepted(good: Installe
         ({"certificate": "other", "problem": "it does not verify"}, "other", True, False),
     ],
 )
-def test_what_is_served_counts_where_it_can_be_reached(
+def test_the_served_certificate_matters_if_the_service_is_reached(
     good: InstalledSet, changes: dict[str, t.Any], state: str, counts: bool, counts_if_former_only: bool
 ) -> None:
     assert good.certificate is not None
@@ -213,7 +213,7 @@ def test_what_is_served_counts_where_it_can_be_reached(
         assert all(reason.startswith("127.0.0.1:443 ") for reason in decision.reasons)
 
 
-def test_what_is_on_the_host_suffices_where_certificate_and_chain_are_right(good: InstalledSet) -> None:
+def test_the_files_can_be_written_again_if_certificate_and_chain_are_right(good: InstalledSet) -> None:
     assert has_all_to_install(replace(good, fullchain=(), faults=("fullchain.pem cannot be read",)))
     assert good.certificate is not None
     assert has_all_to_install(replace(good, chain=(), fullchain=(good.certificate,)))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Keystores, read: one that keytool wrote, some that cryptography wrote, and what is none."""
+"""Reading keystores of keytool and of cryptography, and refusing other files."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def made_pkcs12(leaf: pki.Issued, chain: list[pki.Issued], passphrase: str, alia
 
 
 def _signed(content: bytes, passphrase: str = java_keystore.PASSPHRASE) -> bytes:
-    """Return the content of a Java keystore with the digest that its passphrase makes."""
+    """Return the content of a Java keystore with the digest for its passphrase."""
     salted = passphrase.encode("utf-16-be") + b"Mighty Aphrodite" + content
     return content + hashlib.sha1(salted).digest()
 
 
-def test_what_keytool_wrote_is_read() -> None:
+def test_a_keystore_of_keytool_is_read() -> None:
     found = read_jks(java_keystore.KEYSTORE, java_keystore.PASSPHRASE)
     assert list(found.certificates) == read_certificates(java_keystore.FULLCHAIN)
     assert found.alias == java_keystore.ALIAS
@@ -52,7 +52,7 @@ def test_a_java_keystore_that_is_cut_off_is_refused(size: int) -> None:
 
 
 @pytest.mark.parametrize("at", [9, 20, 100, 500, -1])
-def test_a_java_keystore_that_somebody_changed_is_refused(at: int) -> None:
+def test_a_modified_java_keystore_is_refused(at: int) -> None:
     changed = bytearray(java_keystore.KEYSTORE)
     changed[at] ^= 1
     with pytest.raises(InvalidKeystoreError, match="cannot be opened with the passphrase"):
@@ -69,12 +69,12 @@ def test_a_java_keystore_that_somebody_changed_is_refused(at: int) -> None:
         (b"\x30\x82\x00\x00\x00\x00\x00\x00", "is not a Java keystore"),
     ],
 )
-def test_what_is_no_keystore_with_one_key_is_told(content: bytes, problem: str) -> None:
+def test_a_file_that_is_not_a_keystore_with_one_key_is_refused(content: bytes, problem: str) -> None:
     with pytest.raises(InvalidKeystoreError, match=problem):
         read_jks(_signed(content), java_keystore.PASSPHRASE)
 
 
-def test_trusted_certificates_beside_the_key_are_passed_over() -> None:
+def test_trusted_certificates_are_skipped() -> None:
     content = java_keystore.KEYSTORE[:-20]
     der = pki.issue("root.example").certificate.public_bytes(serialization.Encoding.DER)
     trusted = b"\x00\x00\x00\x02" + b"\x00\x04root" + bytes(8) + b"\x00\x05X.509" + len(der).to_bytes(4, "big") + der
@@ -90,7 +90,7 @@ def test_a_pkcs12_file_is_read(passphrase: str) -> None:
     assert (found.alias, found.public_key) == ("www", found.certificates[0].public_key)
 
 
-def test_a_pkcs12_file_that_cannot_be_opened_is_told_without_its_passphrase() -> None:
+def test_the_error_for_a_pkcs12_file_does_not_contain_the_passphrase() -> None:
     made = pki.hierarchy()
     data = made_pkcs12(made.leaf, [], "correct-horse-9")
     for given in ("battery-staple-7", ""):
@@ -101,7 +101,7 @@ def test_a_pkcs12_file_that_cannot_be_opened_is_told_without_its_passphrase() ->
         read_pkcs12(b"garbage", "correct-horse-9")
 
 
-def test_an_old_cryptography_does_not_tell_the_alias(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_load_pkcs12_the_alias_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
     made = pki.hierarchy()
     data = made_pkcs12(made.leaf, [], "correct-horse-9")
     monkeypatch.delattr(pkcs12, "load_pkcs12")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finding the name servers of a zone and asking each of them, against servers on loopback."""
+"""Finding and querying the name servers of a zone, with servers on loopback."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ CNAME = {"name": "_dnsauth.example.test", "type": "CNAME", "values": ["Token.dcv
 
 
 def _answer(wire: bytes, lines: tuple[str, ...], zone: str) -> bytes:
-    """Answer from lines ``name type value``, with the SOA record of the zone where there is nothing."""
+    """Answer from lines ``name type value``, or with the SOA record of the zone if there is none."""
     query = dns.message.from_wire(wire)
     question, reply = query.question[0], dns.message.make_response(query)
     reply.flags |= dns.flags.AA
     soa = dns.rrset.from_text(f"{zone}.", 60, "IN", "SOA", f"ns1.{zone}. admin.{zone}. 1 3600 600 86400 60")
     records = [line.split(" ", 2) for line in lines]
-    asked = dns.rdatatype.to_text(question.rdtype)
+    kind = dns.rdatatype.to_text(question.rdtype)
     if not question.name.is_subdomain(dns.name.from_text(zone)):
         reply.set_rcode(dns.rcode.REFUSED)
-    elif asked == "SOA" and question.name == soa.name:
+    elif kind == "SOA" and question.name == soa.name:
         reply.answer.append(soa)
     else:
-        found = [one for one in records if dns.name.from_text(one[0]) == question.name and one[1] in (asked, "CNAME")]
+        found = [one for one in records if dns.name.from_text(one[0]) == question.name and one[1] in (kind, "CNAME")]
         for name, kind, value in found:
             reply.answer.append(dns.rrset.from_text(f"{name}.", 60, "IN", kind, value))
         if not found:
@@ -55,7 +55,7 @@ def _answer(wire: bytes, lines: tuple[str, ...], zone: str) -> bytes:
 
 @pytest.fixture
 def serve() -> Iterator[Serve]:
-    """Return what starts a server of ``example.test`` with these records."""
+    """Return a function that starts a server of ``example.test`` with some records."""
     running: list[DnsServer] = []
 
     def start(*lines: str) -> Endpoint:
@@ -85,12 +85,12 @@ def test_addresses_are_read_with_and_without_a_port(text: str, endpoint: Endpoin
 
 
 @pytest.mark.parametrize("text", ["ns1.example.com", "", "192.0.2.53:dns", "192.0.2.300"])
-def test_what_is_no_address_is_refused(text: str) -> None:
+def test_a_text_that_is_not_an_address_is_refused(text: str) -> None:
     with pytest.raises(DnsError, match="is not the address of a DNS server"):
         parse_endpoint(text)
 
 
-def test_the_zone_and_its_servers_are_found_by_asking(serve: Serve) -> None:
+def test_the_zone_and_its_servers_are_found_through_queries(serve: Serve) -> None:
     knows_zone = serve(
         "example.test NS ns2.example.test.", "example.test NS ns1.example.test.", "ns1.example.test A 192.0.2.1"
     )
@@ -104,7 +104,7 @@ def test_the_zone_and_its_servers_are_found_by_asking(serve: Serve) -> None:
     ]
 
 
-def test_a_zone_that_nobody_knows_is_told_with_what_to_set(serve: Serve) -> None:
+def test_the_error_for_an_unknown_zone_says_what_to_set(serve: Serve) -> None:
     directory = Directory([serve()], timeout=0.5)
     with pytest.raises(DnsError, match="add it to dcv_zones"):
         directory.zone_of("www.example.org")
@@ -112,7 +112,7 @@ def test_a_zone_that_nobody_knows_is_told_with_what_to_set(serve: Serve) -> None
         directory.names_of_servers("example.test")
 
 
-def test_a_server_lacks_what_it_does_not_answer_with(serve: Serve) -> None:
+def test_values_that_a_server_does_not_return_are_missing(serve: Serve) -> None:
     whole = NameServer(
         "",
         (
@@ -137,7 +137,7 @@ def test_a_server_lacks_what_it_does_not_answer_with(serve: Serve) -> None:
     )
 
 
-def test_a_delegated_name_a_refusal_and_silence_are_told_apart(serve: Serve) -> None:
+def test_a_delegated_name_a_refusal_and_silence_are_distinguished(serve: Serve) -> None:
     delegated = NameServer("ns", (serve(f"{TXT['name']} CNAME www.validation.test."),))
     (missing,) = missing_from(delegated, [TXT])
     assert missing.detail == "answers that the name is a CNAME of www.validation.test (see dcv_delegations)"
@@ -148,7 +148,7 @@ def test_a_delegated_name_a_refusal_and_silence_are_told_apart(serve: Serve) -> 
     unknown = NameServer("ns9.example.test", ())
     assert [one.detail for one in missing_from(unknown, [TXT, CNAME])] == ["has no address that can be found"] * 2
 
-    # the discard port: nobody listens there
+    # the discard port, on which nothing listens
     silent = NameServer("ns8", (Endpoint("127.0.0.1", 9),))
     assert all(one.detail.startswith("does not answer (") for one in missing_from(silent, [TXT, CNAME]))
     reachable = NameServer("ns", (Endpoint("127.0.0.1", 9), serve(f"{TXT['name']} TXT token")))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Host names: one spelling, and what counts as a difference."""
+"""Host names: their spelling and their differences."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _hosts = st.lists(_labels, min_size=2, max_size=4).map(".".join)
 
 
 @pytest.mark.parametrize(
-    ("given_name", "wanted"),
+    ("given_name", "expected"),
     [
         ("WWW.Example.COM", "www.example.com"),
         ("www.example.com.", "www.example.com"),
@@ -45,8 +45,8 @@ _hosts = st.lists(_labels, min_size=2, max_size=4).map(".".join)
         ("a-b.1st.example", "a-b.1st.example"),
     ],
 )
-def test_every_name_has_one_spelling(given_name: str, wanted: str) -> None:
-    assert normalise(given_name) == wanted
+def test_every_name_has_one_spelling(given_name: str, expected: str) -> None:
+    assert normalise(given_name) == expected
 
 
 @pytest.mark.parametrize(
@@ -69,12 +69,12 @@ def test_every_name_has_one_spelling(given_name: str, wanted: str) -> None:
         ("2001:db8::1", "must be 1 to 63"),
     ],
 )
-def test_what_no_certificate_can_carry_is_refused_with_the_reason(name: str, why: str) -> None:
+def test_a_name_that_no_certificate_can_have_is_refused_with_the_reason(name: str, why: str) -> None:
     with pytest.raises(InvalidNameError, match=why):
         normalise(name)
 
 
-def test_without_the_library_idna_the_codec_of_the_standard_library_serves(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_library_idna_the_codec_of_the_standard_library_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     real_import = builtins.__import__
 
     def refuse_idna(name: str, *args: t.Any, **kwargs: t.Any) -> t.Any:
@@ -91,11 +91,11 @@ def test_normalising_twice_changes_nothing(host: str) -> None:
     assert normalise(normalise(host.upper() + ".")) == normalise(host)
 
 
-def test_repetitions_are_dropped_and_the_order_is_kept() -> None:
+def test_duplicates_are_dropped_and_the_order_is_kept() -> None:
     assert normalise_all(["b.example.com", "A.example.com", "B.example.com."]) == ("b.example.com", "a.example.com")
 
 
-def test_what_the_service_says_is_never_refused() -> None:
+def test_names_of_the_service_are_never_refused() -> None:
     assert normalise_leniently(["WWW.example.com", " ", "Some Person", "www.example.com"]) == (
         "www.example.com",
         "some person",
@@ -107,12 +107,12 @@ def test_a_wildcard_is_validated_as_its_base() -> None:
     assert without_wildcard("www.example.com") == "www.example.com"
 
 
-def test_missing_names_are_those_that_are_wanted_and_not_there() -> None:
+def test_missing_names_are_requested_but_not_present() -> None:
     assert missing_names(["c.example", "a.example", "b.example"], ["b.example"]) == ["a.example", "c.example"]
 
 
 @pytest.mark.parametrize(
-    ("wanted", "present", "surplus"),
+    ("requested", "present", "surplus"),
     [
         (["example.com"], ["example.com", "www.example.com"], []),
         (["www.example.com"], ["www.example.com", "example.com"], []),
@@ -121,8 +121,8 @@ def test_missing_names_are_those_that_are_wanted_and_not_there() -> None:
         (["a.example.com"], ["a.example.com", "*.example.com"], ["*.example.com"]),
     ],
 )
-def test_what_the_ca_adds_is_no_surplus(wanted: list[str], present: list[str], surplus: list[str]) -> None:
-    assert surplus_names(wanted, present) == surplus
+def test_names_that_the_ca_adds_are_not_surplus(requested: list[str], present: list[str], surplus: list[str]) -> None:
+    assert surplus_names(requested, present) == surplus
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_each_name_of_a_www_pair_brings_the_other(host: str) -> None:
     assert surplus_names([host], [host, f"www.{host}"]) == []
     assert surplus_names([f"www.{host}"], [host, f"www.{host}"]) == []
     assert surplus_names([f"*.{host}"], [f"*.{host}", host, f"www.{host}"]) == []
-    # what is wanted must be there all the same
+    # the requested names must still be present
     assert missing_names([host, f"www.{host}"], [host]) == [f"www.{host}"]
 
 

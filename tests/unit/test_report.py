@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a report says of hosts, handshakes and orders."""
+"""The content of a report on hosts, handshakes and orders."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _codes(there: Place, *orders: t.Any) -> list[str]:
     return [problem.code for problem in made.entries[0].problems]
 
 
-def test_a_sound_certificate_is_reissued_when_it_is_due() -> None:
+def test_a_certificate_without_problems_is_reissued_when_it_is_due() -> None:
     certificate = seen()
     entry = only(report(place(certificate, handshakes=(shown(certificate),)), orders=[account_order(multi_year=True)]))
     assert (entry.level, entry.problems, entry.days_left) == ("ok", (), 189)
@@ -51,14 +51,14 @@ def test_a_sound_certificate_is_reissued_when_it_is_due() -> None:
     assert entry.next_step.day == due_date("auto", certificate.valid_from, certificate.valid_till)
 
 
-def test_a_certificate_that_ends_with_its_order_is_renewed_when_the_order_is_due() -> None:
+def test_a_certificate_that_expires_with_its_order_is_renewed_when_the_order_is_due() -> None:
     found = account_order(expires_in=189)
     entry = only(report(place(seen()), orders=[found]))
     assert (entry.next_step.action, entry.next_step.day) == ("renew", renewal_date(found.order, "auto"))
     assert "paid" in entry.next_step.text
 
 
-def test_what_is_due_is_no_problem() -> None:
+def test_a_due_certificate_is_not_a_problem() -> None:
     certificate = seen(expires_in=12, valid_from=TODAY - 186 * _DAY)
     there = place(certificate, needs="certificate", reasons=(expiry_reason(certificate.valid_till),))
     entry = only(report(there, orders=[account_order(certificate_expires_in=12)]))
@@ -71,7 +71,7 @@ def test_the_rule_of_the_request_is_used() -> None:
     assert entry.next_step.day == TODAY + (189 - 60) * _DAY
 
 
-def test_what_is_never_replaced_has_no_next_day() -> None:
+def test_a_certificate_that_is_never_replaced_has_no_next_day() -> None:
     step = only(report(place(seen(), renew_before="never"), orders=[account_order()])).next_step
     assert (step.action, step.day, step.text) == ("none", None, "nothing: it is not replaced when it expires")
 
@@ -114,7 +114,7 @@ def test_the_table_of_problems_knows_them_all() -> None:
     assert {code for trouble in _TROUBLES for code in trouble[2]} == set(PROBLEMS)
 
 
-def test_one_revoked_certificate_of_an_order_that_lives() -> None:
+def test_a_revoked_certificate_of_a_live_order() -> None:
     older = replace(account_order().order.certificate, serial_number="7", status="revoked")
     assert _codes(place(seen(7)), account_order(more=(older,))) == ["revoked"]
     assert _codes(place(seen()), account_order(more=(older,))) == []
@@ -130,14 +130,14 @@ def test_a_foreign_certificate_is_followed_by_a_new_order() -> None:
     assert only(report(place(seen(7), needs="certificate", reasons=("x",)))).next_step.action == "order"
 
 
-def test_an_issued_order_that_serves_is_installed() -> None:
+def test_an_issued_order_that_matches_is_installed() -> None:
     found = account_order()
     found = replace(found, order=replace(found.order, certificate=replace(found.order.certificate, public_key="key-a")))
     entry = only(report(place(None, key="key-a"), orders=[found]))
     assert (entry.next_step.action, entry.next_step.order_id) == ("install", 101)
 
 
-def test_what_waits_names_what_has_to_be_done() -> None:
+def test_a_waiting_order_says_what_has_to_be_done() -> None:
     found = account_order(status="needs_approval", waits_for=("request 7 waits. Approve it.",))
     entry = only(report(place(None), orders=[found]))
     assert (entry.level, entry.problems) == ("waiting", ())
@@ -154,7 +154,7 @@ def test_a_host_that_was_not_read_is_judged_by_what_it_serves() -> None:
     assert report(replace(away, handshakes=(shown(seen(expires_in=-3)),))).entries[0].level == "problem"
 
 
-def test_orders_that_no_host_has() -> None:
+def test_orders_that_no_host_uses() -> None:
     made = report(
         place(seen()),
         orders=[
@@ -179,8 +179,8 @@ def test_orders_that_no_host_has() -> None:
     assert lonely[107].next_step.action == "renew"
 
 
-def test_a_host_whose_clock_is_a_little_ahead_is_told_the_day_of_the_service() -> None:
-    """The host counts to the second, the service in days: what is due there may be due here only on the next day."""
+def test_a_host_whose_clock_is_ahead_gets_the_day_of_the_service() -> None:
+    """The host counts seconds, the service days: what is due on the host may be due in the report on the next day."""
     certificate = seen(expires_in=31, valid_from=TODAY - 168 * _DAY)
     there = place(certificate, needs="certificate", reasons=(expiry_reason(certificate.valid_till),))
     entry = only(report(there, orders=[account_order(certificate_expires_in=31)]))
@@ -188,7 +188,7 @@ def test_a_host_whose_clock_is_a_little_ahead_is_told_the_day_of_the_service() -
     assert (entry.level, entry.problems) == ("ok", ())
 
 
-def test_an_order_whose_end_is_not_known_is_not_planned() -> None:
+def test_nothing_is_planned_for_an_order_without_a_known_expiry() -> None:
     found = account_order(expires_in=None, certificate_expires_in=None)
     step = only(report(orders=[found])).next_step
     assert (step.action, step.day, step.text) == ("none", None, "nothing is planned")

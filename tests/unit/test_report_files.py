@@ -56,7 +56,7 @@ HOSTILE = [
 
 
 class _Reader(html.parser.HTMLParser):
-    """Reads a page: its elements with their attributes, and its text."""
+    """Read the elements of a page with their attributes, and its text."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -94,7 +94,7 @@ def _read(made: Report) -> _Reader:
 
 
 def _everywhere(value: str) -> Report:
-    """Return a report that has the value wherever a value from outside may stand."""
+    """Return a report with this value everywhere that values from outside may appear."""
     certificate = seen(names=(value, "b.example.com"), common_name=value)
     there = place(
         certificate,
@@ -130,20 +130,20 @@ def test_hostile_values_are_text(value: str) -> None:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(alphabet=st.characters(codec=None), max_size=40))
 def test_no_text_becomes_an_element(value: str) -> None:
-    # a space keeps what the page leaves out when it is empty
+    # never empty: the page leaves out elements with empty values
     reader = _read(_everywhere(f"x {value}"))
     assert [tag for tag in reader.tags() if tag != "wbr"] == [tag for tag in _PLAIN.tags() if tag != "wbr"]
 
 
 @given(st.text(alphabet=st.characters(codec=None)))
 def test_escaped_text_is_inert_and_can_be_encoded(value: str) -> None:
-    told = escape(value)
-    assert not set(told) & set("<>\"'\x00\u202e")
-    assert re.fullmatch(r"(?:[^&]|&(?:amp|lt|gt|quot|#x27);)*", told, re.DOTALL)
-    told.encode("utf-8")
+    escaped = escape(value)
+    assert not set(escaped) & set("<>\"'\x00\u202e")
+    assert re.fullmatch(r"(?:[^&]|&(?:amp|lt|gt|quot|#x27);)*", escaped, re.DOTALL)
+    escaped.encode("utf-8")
 
 
-def test_the_page_fetches_nothing_and_runs_only_its_own_script() -> None:
+def test_the_page_loads_nothing_and_runs_only_its_own_script() -> None:
     page = to_html(fleet(60)).decode("utf-8")
     reader = _Reader()
     reader.feed(page)
@@ -171,10 +171,10 @@ def test_the_table_says_what_each_cell_is() -> None:
     assert len(table) == 6 * len(fleet(30).entries)
 
 
-def test_levels_are_told_by_words() -> None:
-    told = "".join(_read(fleet(150)).text)
+def test_levels_are_shown_in_words() -> None:
+    text = "".join(_read(fleet(150)).text)
     for word in ("Problem", "Due", "Waiting", "Unknown", "In order", "not installed on any known host"):
-        assert word in told
+        assert word in text
 
 
 def test_many_names_are_folded() -> None:
@@ -184,19 +184,19 @@ def test_many_names_are_folded() -> None:
     assert "n49.<wbr>example" in page
 
 
-def test_what_is_served_has_a_sign() -> None:
-    def told(**changes: t.Any) -> str:
+def test_served_certificates_have_a_sign() -> None:
+    def page(**changes: t.Any) -> str:
         made = report(
             place(seen(), handshakes=(shown(**{"certificate": seen(), **changes}),)), orders=[account_order()]
         )
         return to_html(made).decode("utf-8")
 
     good, bad = "\u2714\u00a0192.<wbr>0", "\u2716\u00a0192.<wbr>0"
-    assert good in told()
-    assert bad not in told()
+    assert good in page()
+    assert bad not in page()
     for changes in ({"certificate": seen(9)}, {"certificate": None}, {"failure": "self-signed"}):
-        assert bad in told(**changes)
-        assert good not in told(**changes)
+        assert bad in page(**changes)
+        assert good not in page(**changes)
 
 
 def test_an_unread_host_that_serves_two_certificates() -> None:
@@ -205,7 +205,7 @@ def test_an_unread_host_that_serves_two_certificates() -> None:
     assert "444 (www.<wbr>example.<wbr>com): another certificate" in page
 
 
-def test_the_timeline_has_every_end_once() -> None:
+def test_the_timeline_counts_every_certificate_once() -> None:
     made = fleet(200)
     picture = timeline(made)
     ends = [int(number) for number in re.findall(r"(\d+) expire(?:,|<)", picture)]
@@ -217,7 +217,7 @@ def test_the_timeline_has_every_end_once() -> None:
 
 
 @pytest.mark.parametrize(("expires_in", "label"), [(-20, "before"), (2000, "later")])
-def test_what_lies_outside_of_the_picture_has_a_column(expires_in: int, label: str) -> None:
+def test_weeks_outside_the_picture_have_a_column(expires_in: int, label: str) -> None:
     picture = timeline(report(place(seen(expires_in=expires_in))))
     assert f">{label}</text>" in picture
     assert f"<title>{label}: " in picture
@@ -258,11 +258,11 @@ def test_csv_has_the_documented_columns_and_no_formulas() -> None:
 
 def test_json_says_the_same_as_csv() -> None:
     made = fleet(120)
-    told = json.loads(to_json(made))
+    content = json.loads(to_json(made))
     rows = list(csv.DictReader(io.StringIO(to_csv(made).decode("utf-8"), newline="")))
-    assert told["date"] == TODAY.isoformat()
-    assert told["summary"]["entries"] == len(told["entries"]) == len(rows)
-    for entry, row in zip(told["entries"], rows, strict=True):
+    assert content["date"] == TODAY.isoformat()
+    assert content["summary"]["entries"] == len(content["entries"]) == len(rows)
+    for entry, row in zip(content["entries"], rows, strict=True):
         assert set(entry) | {"problem_codes"} == set(COLUMNS)
         for column in (
             "level",
@@ -275,11 +275,11 @@ def test_json_says_the_same_as_csv() -> None:
             "days_left",
         ):
             assert str("" if entry[column] is None else entry[column]) == row[column]
-    assert sum(week["ends"] for week in told["weeks"]) == told["summary"]["certificates"]
+    assert sum(week["ends"] for week in content["weeks"]) == content["summary"]["certificates"]
 
 
 def test_the_documentation_names_every_column_level_and_problem() -> None:
     options: dict[str, t.Any] = yaml.safe_load(digicert_report.DOCUMENTATION)["options"]
-    told = " ".join(options["csv_dest"]["description"])
-    assert [column for column in COLUMNS if f"C({column})" not in told] == []
-    assert [word for word in (*LEVELS, *PROBLEMS) if f"V({word})" not in told] == []
+    description = " ".join(options["csv_dest"]["description"])
+    assert [column for column in COLUMNS if f"C({column})" not in description] == []
+    assert [word for word in (*LEVELS, *PROBLEMS) if f"V({word})" not in description] == []

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The dialogues before TLS: what is said, what is left for the handshake, and what a refusal looks like."""
+"""The dialogues before TLS: what is sent, what is left for the handshake, and what a refusal looks like."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HELLO = b"\x16\x03\x03 the first bytes of the handshake"
 
 
 class Script:
-    """A connection whose server says everything at once, whatever the client says."""
+    """A connection to a server that sends everything at once, whatever the client sends."""
 
     def __init__(self, answers: bytes) -> None:
         self.left = answers
@@ -46,7 +46,7 @@ IMAP = b"* OK [CAPABILITY IMAP4rev1 STARTTLS] ready\r\n* CAPABILITY IMAP4rev1\r\
         ("postgres", b"S", b"\x00\x00\x00\x08\x04\xd2\x16\x2f"),
     ],
 )
-def test_tls_is_asked_for_and_not_a_byte_of_the_handshake_is_taken(protocol: str, answers: bytes, said: bytes) -> None:
+def test_tls_is_requested_and_no_byte_of_the_handshake_is_read(protocol: str, answers: bytes, said: bytes) -> None:
     script = Script(answers + HELLO)
     start_tls(protocol, script)
     assert script.said == said
@@ -54,7 +54,7 @@ def test_tls_is_asked_for_and_not_a_byte_of_the_handshake_is_taken(protocol: str
 
 
 @pytest.mark.parametrize(
-    ("protocol", "answers", "told"),
+    ("protocol", "answers", "message"),
     [
         ("smtp", b"554 no service\r\n", "'554 no service' instead of 220"),
         ("smtp", b"220 x\r\n250-x\r\n250 NOSTARTTLS\r\n", "does not offer STARTTLS"),
@@ -71,12 +71,12 @@ def test_tls_is_asked_for_and_not_a_byte_of_the_handshake_is_taken(protocol: str
         ("postgres", b"", "it is not a PostgreSQL server"),
     ],
 )
-def test_a_refusal_is_told(protocol: str, answers: bytes, told: str) -> None:
-    with pytest.raises(StartTlsError, match=re.escape(told)):
+def test_a_refusal_is_reported(protocol: str, answers: bytes, message: str) -> None:
+    with pytest.raises(StartTlsError, match=re.escape(message)):
         start_tls(protocol, Script(answers))
 
 
 @pytest.mark.parametrize("protocol", [name for name in PROTOCOLS if name != "postgres"])
-def test_a_server_that_hangs_up_is_told(protocol: str) -> None:
+def test_a_server_that_hangs_up_is_reported(protocol: str) -> None:
     with pytest.raises(StartTlsError, match="closed the connection before TLS began"):
         start_tls(protocol, Script(b""))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every fault of the table is recognised where it happens, on real sockets."""
+"""Every fault of the table is recognised on real sockets."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _API_KEY = "SECRET0KEY1OF2THE3TESTS4"
 
 
 class Place(t.NamedTuple):
-    """Where the client is sent, and what it trusts."""
+    """The address for the client, and the CA that it trusts."""
 
     url: str
     ca_path: str | None = None
@@ -129,18 +129,18 @@ def test_every_fault_has_its_scene() -> None:
 
 
 @pytest.mark.parametrize("name", _SCENES)
-def test_it_is_recognised(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_is_recognised(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fault = TRANSPORT_FAULTS[name]
     with _SCENES[name](tmp_path, monkeypatch) as place:
         client = Client(ConnectionSettings(api_key=_API_KEY, api_url=place.url, ca_path=place.ca_path, timeout=0.5))
-        # only a reading call must have an answer; all others are sent once whatever happens
+        # only a GET must have an answer; other calls are sent once whatever happens
         method = "GET" if name == "nothing" else "POST"
         with pytest.raises(DigicertError) as caught:
             client.get("/x") if method == "GET" else client.post("/x", {})
         client.close()
     error = caught.value
     assert error.next_action == fault.next_action
-    # the words before and after what is filled in
+    # the words around the values that are filled in
     for words in fault.what.replace("{host}", "{}").replace("{request}", "{}").replace("{cause}", "{}").split("{}"):
         assert words in error.message
     assert "{" not in error.message
@@ -167,12 +167,12 @@ def test_what_only_resembles_json_is_refused(body: bytes) -> None:
 
 
 @pytest.mark.parametrize("method", ["get", "post", "put"])
-def test_an_error_with_a_status_of_success_is_an_error(method: str) -> None:
+def test_an_error_with_a_successful_status_is_an_error(method: str) -> None:
     with _answering(reply(200, {"errors": [{"code": "access_denied", "message": "No."}]})) as place:
         client = Client(ConnectionSettings(api_key=_API_KEY, api_url=place.url))
         with pytest.raises(ApiError, match="access_denied: No") as refused:
             client.get("/x") if method == "get" else getattr(client, method)("/x", {})
-    # what the status says and what the answer says are not the same: the service is asked again before anything else
+    # status and answer contradict each other: the module has to check what the service did
     assert refused.value.may_have_been_carried_out
 
 

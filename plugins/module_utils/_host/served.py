@@ -13,7 +13,7 @@ from .certificate import Reading
 from .handshake import Endpoint, read_all_served
 from .plan import Shown, decide
 
-# where a handshake may begin; the controller makes its own
+# endpoints with another value are contacted by the controller only
 _FROM_HOST = ("host", "both")
 
 

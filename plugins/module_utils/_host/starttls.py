@@ -11,7 +11,7 @@ import typing as t
 
 # RFC 5321 section 4.5.3.1.5 has 512 bytes for a line of a reply; IMAP lists its capabilities in one line.
 _LONGEST_LINE = 8192
-# A server that goes on greeting without an end is none.
+# A server that sends more lines than this is not a mail server.
 _MOST_LINES = 100
 # "PostgreSQL: Frontend/Backend Protocol", SSLRequest: length 8, code 80877103.
 _SSL_REQUEST = (8).to_bytes(4, "big") + (80877103).to_bytes(4, "big")
