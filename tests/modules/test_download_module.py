@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates as _x509
+from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates
 from ansible_collections.community.digicert.tests.modules.arguments import csr, order_args
 from ansible_collections.community.digicert.tests.modules.controller import Controller, Result
 
@@ -44,17 +44,17 @@ class TestResult:
         found = _both(controller, order_id=issued["order"]["id"], csr_content=csr())
         assert (found["action"], found["phase"]) == ("none", "issued")
         assert "\r" not in found["fullchain_pem"]
-        leaf, *chain = _x509.read_certificates(found["fullchain_pem"])
+        leaf, *chain = certificates.read_certificates(found["fullchain_pem"])
         assert found["fullchain_pem"] == found["certificate_pem"] + found["chain_pem"]
         assert leaf.dns_names == ("www.valid.example", "valid.example") == tuple(found["dns_names"])
         assert leaf.serial_number == found["serial_number"]
         assert leaf.thumbprint == found["thumbprint"] == issued["certificate"]["thumbprint"]
         assert leaf.public_key == found["public_key_fingerprint"] == issued["certificate"]["public_key_fingerprint"]
         assert found["certificate_id"] == issued["certificate"]["id"]
-        (root,) = _x509.read_certificates(found["root_pem"])
+        (root,) = certificates.read_certificates(found["root_pem"])
         assert root.pem == Path(controller.simulator.root_file).read_text(encoding="ascii").replace("\r", "")
-        assert _x509.is_signed_by(leaf, chain[0])
-        assert _x509.is_signed_by(chain[-1], root)
+        assert certificates.is_signed_by(leaf, chain[0])
+        assert certificates.is_signed_by(chain[-1], root)
 
     def test_a_certificate_is_downloaded_by_its_own_id_without_its_order(
         self, controller: Controller, issued: Result
@@ -123,7 +123,7 @@ class TestFile:
         assert (predicted["action"], dest.exists()) == ("write", False)
         done = controller.ok(_DOWNLOAD, **arguments)
         assert (done["action"], done["dest"]) == ("write", str(dest))
-        assert len(_x509.read_certificates(dest.read_text(encoding="ascii"))) == 3
+        assert len(certificates.read_certificates(dest.read_text(encoding="ascii"))) == 3
         assert _both(controller, **arguments)["action"] == "none"
         assert [path.name for path in tmp_path.iterdir()] == ["www.pem"]
 

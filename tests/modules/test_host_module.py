@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.community.digicert.plugins.module_utils._certcentral import client as _client
-from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates as _x509
+from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates
 from ansible_collections.community.digicert.plugins.modules import digicert_host_certificate_info
 from ansible_collections.community.digicert.tests.modules.controller import Controller
 from ansible_collections.community.digicert.tests.modules.execution import PACKAGE, execute
@@ -114,7 +114,7 @@ _READ_X509: dict[str, dict[str, t.Any]] = {
     ("owner", "name", "library", "modules"),
     [
         (_client, "REQUESTS_IMPORT_ERROR", "requests", {"digicert_order_info": {}, **_READ_X509}),
-        (_x509, "CRYPTOGRAPHY_IMPORT_ERROR", "cryptography", _READ_X509),
+        (certificates, "CRYPTOGRAPHY_IMPORT_ERROR", "cryptography", _READ_X509),
     ],
 )
 def test_a_missing_library_is_named(

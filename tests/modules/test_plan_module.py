@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates as _x509
+from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates
 from ansible_collections.community.digicert.tests.modules.arguments import ORGANIZATION, csr, order_args
 from ansible_collections.community.digicert.tests.modules.controller import Controller, Result
 
@@ -125,7 +125,7 @@ class TestThePlanIsCarriedOut:
             after = _planned(controller, key=key, duplicates=True)
             assert (after["action"], after["phase"], after["plan"]["key_matches"]) == ("none", "issued", True)
             assert after["certificate"]["id"] != after["order"]["certificate_id"]
-            assert after["certificate"]["public_key_fingerprint"] == _x509.read_csr(csr(key)).public_key
+            assert after["certificate"]["public_key_fingerprint"] == certificates.read_csr(csr(key)).public_key
         assert _planned(controller, duplicates=True)["certificate"]["id"] == after["order"]["certificate_id"]
 
     def test_a_host_that_has_no_key_yet(self, controller: Controller) -> None:
@@ -217,5 +217,5 @@ class TestDuplicates:
 
 
 def _request(key: str) -> dict[str, t.Any]:
-    public_key = _x509.read_csr(csr(key)).public_key
+    public_key = certificates.read_csr(csr(key)).public_key
     return {"dns_names": list(_NAMES), "organization_id": ORGANIZATION, "public_key_fingerprint": public_key}

@@ -11,7 +11,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates as _x509
+from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates
 from ansible_collections.community.digicert.tests.modules.arguments import (
     ORGANIZATION,
     PENDING_ORGANIZATION,
@@ -147,7 +147,7 @@ class TestOrganizations:
 
 class TestPlan:
     def _fingerprint(self, letter: str) -> str:
-        return _x509.read_private_key_fingerprint(pki.key_pem(key(letter)))[0]
+        return certificates.read_private_key_fingerprint(pki.key_pem(key(letter)))[0]
 
     def _plan(self, controller: Controller, *names: str, **arguments: t.Any) -> Result:
         dns_names = list(names or ("www.valid.example", "valid.example"))

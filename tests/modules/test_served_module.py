@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates as _x509
+from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates
 from ansible_collections.community.digicert.tests.modules.execution import execute
 from ansible_collections.community.digicert.tests.modules.tls_server import server_context, serving
 from ansible_collections.community.digicert.tests.roles.support.authority import Authority, Issued
@@ -187,6 +187,6 @@ def test_invalid_options_and_a_missing_library(monkeypatch: pytest.MonkeyPatch) 
     printed = execute(MODULE, {"endpoints": [], "timeout": 0})
     assert printed.status == 1
     assert "give at least 1 second" in printed.result["msg"]
-    monkeypatch.setattr(_x509, "CRYPTOGRAPHY_IMPORT_ERROR", "ImportError: it is not there")
+    monkeypatch.setattr(certificates, "CRYPTOGRAPHY_IMPORT_ERROR", "ImportError: it is not there")
     printed = execute(MODULE, {"endpoints": []})
     assert "cryptography" in printed.result["msg"]

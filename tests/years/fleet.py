@@ -28,7 +28,7 @@ from ansible_collections.community.digicert.plugins.module_utils._use_cases.reis
     ReissueRequest,
     ensure_reissue,
 )
-from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates as _x509
+from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates
 from ansible_collections.community.digicert.tests.unit import pki
 
 _RULE = "auto"
@@ -64,9 +64,9 @@ class Host:
     orders: dict[int, PlacedOrder] = field(default_factory=dict)
 
     @functools.cached_property
-    def csr(self) -> _x509.Csr:
+    def csr(self) -> certificates.Csr:
         """The CSR of the host's key."""
-        return _x509.read_csr(pki.csr_pem(pki.new_key(), self.name, [self.name]))
+        return certificates.read_csr(pki.csr_pem(pki.new_key(), self.name, [self.name]))
 
     @property
     def intent(self) -> OrderIntent:
