@@ -69,7 +69,7 @@ def test_files_links_and_services_are_compared_and_no_passphrase_is_returned(tmp
 
 def test_a_timeout_of_zero_is_refused(tmp_path: Path) -> None:
     printed = execute(_MODULE, {"certificates": [], "timeout": 0})
-    assert printed.result["msg"] == "timeout is 0; give at least 1 second."
+    assert printed.result["msg"] == "timeout is 0. Set it to at least 1 second."
 
 
 @pytest.mark.parametrize(

@@ -186,7 +186,7 @@ def test_an_empty_string_counts_as_not_given(site: Site, port: int) -> None:
 def test_invalid_options_and_a_missing_library(monkeypatch: pytest.MonkeyPatch) -> None:
     printed = execute(MODULE, {"endpoints": [], "timeout": 0})
     assert printed.status == 1
-    assert "give at least 1 second" in printed.result["msg"]
+    assert "Set it to at least 1 second" in printed.result["msg"]
     monkeypatch.setattr(certificates, "CRYPTOGRAPHY_IMPORT_ERROR", "ImportError: it is not there")
     printed = execute(MODULE, {"endpoints": []})
     assert "cryptography" in printed.result["msg"]
