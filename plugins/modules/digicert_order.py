@@ -593,7 +593,7 @@ blocked_on:
       description: How to resolve it.
       type: str
       returned: always
-      sample: Publish the DNS records in dcv.records, then ask for a check.
+      sample: Publish the DNS records in dcv.records, then request a check.
 order:
   description: The order in normalised form. V(null) if there is none.
   returned: success

@@ -132,7 +132,7 @@ reasons:
   returned: success
   type: list
   elements: str
-  sample: ["order 112233 is to be cancelled while it is pending"]
+  sample: ["cancellation of order 112233 was requested while it is pending"]
 phase:
   description: Phase of the order, see RV(community.digicert.digicert_order#module:phase).
   returned: success

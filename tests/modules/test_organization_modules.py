@@ -131,7 +131,7 @@ class TestValidation:
         controller.simulator.set_organization(ORGANIZATION, ev="expired")
         done = _predicted_and_done(controller, organization_id=ORGANIZATION, validations=[{"type": "ev"}])
         assert done["action"] == "update"
-        assert "ended" in done["reasons"][0]
+        assert "has expired" in done["reasons"][0]
         assert [call["body"] for call in controller.calls if call["method"] == "POST"] == [
             {"validations": [{"type": "ev", "verified_users": [{"id": 14}]}]}
         ]

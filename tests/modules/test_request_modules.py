@@ -87,7 +87,7 @@ class TestDecision:
             refused = controller.fails(
                 _REQUEST, check_mode=check_mode, request_id=_request_id(ordered), status="rejected"
             )
-            assert "approved already" in refused["msg"]
+            assert "already approved" in refused["msg"]
             assert "digicert_revoke" in refused["next_action"]
             assert refused["order_id"] == _order_id(ordered)
             assert controller.writes() == []
