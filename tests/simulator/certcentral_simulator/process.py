@@ -170,7 +170,7 @@ class SimulatorProcess:
         self.admin("PUT", "/switches", values)
 
     def set_network(self, **values: str | int | bool) -> None:
-        """Set ``resolver``, ``http_port``, ``https_port`` of the DCV checks."""
+        """Set ``resolver``, ``http_port``, ``https_port``, ``timeout`` of the DCV checks."""
         self.admin("PUT", "/network", values)
 
     def set_mode(self, mode: str) -> None:

@@ -14,7 +14,7 @@ import dns.query
 import dns.rdatatype
 import dns.rrset
 
-from certcentral_simulator.dcv.network import TIMEOUT_SECONDS, Network
+from certcentral_simulator.dcv.network import Network
 from certcentral_simulator.rules.caa import CaaRecord
 
 _LONGEST_ALIAS_CHAIN = 8
@@ -81,7 +81,7 @@ class Lookup:
             # Connected, so that a closed port is noticed at once.
             datagrams.connect((address, port))
             datagrams.setblocking(False)
-            reply, _other = dns.query.udp_with_fallback(query, address, TIMEOUT_SECONDS, port, udp_sock=datagrams)
+            reply, _other = dns.query.udp_with_fallback(query, address, self._network.timeout, port, udp_sock=datagrams)
         if not isinstance(reply, dns.message.QueryMessage):
             raise dns.exception.FormError
         return reply

@@ -15,7 +15,7 @@ import urllib3
 from urllib3.util import Timeout
 
 from certcentral_simulator.dcv.dns_lookup import Lookup
-from certcentral_simulator.dcv.network import TIMEOUT_SECONDS, Network
+from certcentral_simulator.dcv.network import Network
 from certcentral_simulator.rules.names import base_domain
 
 _REDIRECTS = (301, 302, 307, 308)
@@ -69,7 +69,7 @@ def _get(network: Network, lookup: Lookup, parts: SplitResult, port: int) -> tup
     path = parts.path or "/"
     if parts.query:
         path = f"{path}?{parts.query}"
-    timeout = Timeout(total=TIMEOUT_SECONDS)
+    timeout = Timeout(total=network.timeout)
     for address in lookup.addresses(host):
         if not network.may_reach(address):
             continue

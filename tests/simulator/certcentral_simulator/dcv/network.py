@@ -2,15 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Network settings of DCV: the resolver, the ports of the HTTP methods, and which addresses may be reached."""
+"""Network settings of DCV: the resolver, the ports of the HTTP methods, timeout, and which addresses may be reached."""
 
 from __future__ import annotations
 
 import ipaddress
 from dataclasses import asdict, dataclass
 from typing import Any
-
-TIMEOUT_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -21,6 +19,8 @@ class Network:
     http_port: int = 80
     https_port: int = 443
     allow_public: bool = False
+    timeout: float = 2.0
+    """Seconds after which a query or a fetch is given up."""
 
     @property
     def resolver_address(self) -> tuple[str, int]:
@@ -67,4 +67,5 @@ def network_from(values: dict[str, Any], base: Network) -> Network:
         http_port=int(values.get("http_port", base.http_port)),
         https_port=int(values.get("https_port", base.https_port)),
         allow_public=bool(values.get("allow_public", base.allow_public)),
+        timeout=float(values.get("timeout", base.timeout)),
     )
