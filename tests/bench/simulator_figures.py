@@ -28,7 +28,7 @@ _STARTS = 5
 _INFO_CALLS = 300
 _LISTS = 5
 _CONNECTIONS = 20
-_CALLS_OF_A_CONNECTION = 60
+_CALLS_PER_CONNECTION = 60
 
 
 class Connection:
@@ -120,7 +120,7 @@ def _load(simulator: SimulatorProcess, orders: list[int]) -> Figure:
 
     def call(connection: Connection, number: int) -> None:
         chance = random.Random(number)
-        for _number in range(_CALLS_OF_A_CONNECTION):
+        for _number in range(_CALLS_PER_CONNECTION):
             connection.get(f"/order/certificate/{chance.choice(orders)}")
 
     start = time.perf_counter()
@@ -129,6 +129,6 @@ def _load(simulator: SimulatorProcess, orders: list[int]) -> Figure:
     seconds = time.perf_counter() - start
     for connection in connections:
         connection.close()
-    rate = _CONNECTIONS * _CALLS_OF_A_CONNECTION / seconds
-    note = f"{_CONNECTIONS} connections, {_CONNECTIONS * _CALLS_OF_A_CONNECTION:,} calls, client on the same cores"
+    rate = _CONNECTIONS * _CALLS_PER_CONNECTION / seconds
+    note = f"{_CONNECTIONS} connections, {_CONNECTIONS * _CALLS_PER_CONNECTION:,} calls, client on the same cores"
     return Figure("simulator: info under load", rate, "requests/s", 200.0, at_least=True, note=note)

@@ -132,9 +132,9 @@ def prepare(module: str, simulator: SimulatorProcess, folder: Path) -> Prepared:
         simulator.make_order(**{**values, "certificate": certificate})
     for order_id in account.reissues:
         certificate = _certificate_of(account, order_id, csrs[CSR_HOSTS[1]])
-        _ask_for(simulator, order_id, "reissue", certificate, skip_approval=False)
+        _request(simulator, order_id, "reissue", certificate, skip_approval=False)
     for order_id in account.duplicates:
-        _ask_for(simulator, order_id, "duplicate", _certificate_of(account, order_id, csrs[CSR_HOSTS[1]]))
+        _request(simulator, order_id, "duplicate", _certificate_of(account, order_id, csrs[CSR_HOSTS[1]]))
     issued = [entry for entry in simulator.admin("GET", "/export")["certificates"] if entry["pem"]]
     if issued:
         (folder / "www.example.com.pem").write_text(issued[0]["pem"], encoding="ascii")
@@ -155,7 +155,7 @@ def _certificate_of(account: Account, order_id: int, csr: str) -> dict[str, t.An
     return {**values["certificate"], "csr": csr}
 
 
-def _ask_for(
+def _request(
     simulator: SimulatorProcess,
     order_id: int,
     what: str,

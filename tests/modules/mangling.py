@@ -22,7 +22,7 @@ class Spoiled(t.NamedTuple):
     what: str
     """What was changed."""
     body: bytes
-    is_other_truth: bool = False
+    is_plausible: bool = False
     """Whether the service might give this answer about something else, so that acting on it is not a guess."""
 
 
@@ -53,11 +53,11 @@ WRONG_PEMS = (_LINE, f"{_LINE}\nAAAA\n{_LINE.replace('BEGIN', 'END')}\n", "no PE
 WHOLE: tuple[Spoiled, ...] = (
     Spoiled("empty", b""),
     Spoiled("null", b"null"),
-    Spoiled("a list", b"[]", is_other_truth=True),
+    Spoiled("a list", b"[]", is_plausible=True),
     Spoiled("a list of objects", b'[{"id": 1}]'),
     Spoiled("a text", b'"text"'),
     Spoiled("a number", b"7"),
-    Spoiled("an empty object", b"{}", is_other_truth=True),
+    Spoiled("an empty object", b"{}", is_plausible=True),
     Spoiled("an error with HTTP 200", b'{"errors":[{"code":"access_denied","message":"No."}]}'),
     Spoiled("HTML", b"<!DOCTYPE html><title>Sign in</title>"),
     Spoiled("no text", b"\xff\xfe\x00"),
@@ -100,7 +100,7 @@ def _at(value: t.Any, place: Place) -> t.Any:
     return value
 
 
-def _is_other_truth(value: t.Any, place: Place, wrong: t.Any) -> bool:
+def _is_plausible(value: t.Any, place: Place, wrong: t.Any) -> bool:
     """Return whether an empty list, another name or another number at this place is still a plausible answer."""
     present = _at(value, place)
     if isinstance(present, list):
@@ -126,7 +126,7 @@ def spoil_values(value: t.Any, turn: int, times: int) -> Iterator[Spoiled]:
     """
     for number, place in enumerate(places(value)):
         path = ".".join(map(str, place))
-        is_list_or_entry = isinstance(place[-1], int) or _is_other_truth(value, place, [])
+        is_list_or_entry = isinstance(place[-1], int) or _is_plausible(value, place, [])
         yield Spoiled(f"{path} is missing", _changed(value, place, _remove), is_list_or_entry)
         common = [WRONG_VALUES[(turn + number * times + offset) % len(WRONG_VALUES)] for offset in range(times)]
         for wrong in (*common, *_wrong_of_its_kind(value, place)):
@@ -134,7 +134,7 @@ def spoil_values(value: t.Any, turn: int, times: int) -> Iterator[Spoiled]:
             def put(holder: t.Any, key: t.Any, wrong: t.Any = wrong) -> None:
                 holder[key] = wrong
 
-            other = _is_other_truth(value, place, wrong)
+            other = _is_plausible(value, place, wrong)
             yield Spoiled(f"{path} is {wrong!r}", _changed(value, place, put), other)
 
 

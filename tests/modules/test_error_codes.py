@@ -19,7 +19,7 @@ from ansible_collections.community.digicert.tests.modules.api_modules import API
 from ansible_collections.community.digicert.tests.modules.controller import Controller
 
 # the codes are dealt to the modules in turn, so that every module gets several
-_MEETINGS = list(
+_CASES = list(
     zip(
         [*KNOWN_CODES, *KNOWN_CODES],
         itertools.cycle(API_MODULES),
@@ -29,11 +29,11 @@ _MEETINGS = list(
 _DETAILS = {"caa_check_failed": "|example.com", "caa_not_found": "|example.com", "invalid_value": ":profile_option"}
 
 
-def test_every_module_meets_a_code() -> None:
-    assert {module for _code, module in _MEETINGS} == set(API_MODULES)
+def test_every_module_gets_a_code() -> None:
+    assert {module for _code, module in _CASES} == set(API_MODULES)
 
 
-@pytest.mark.parametrize(("known", "module"), _MEETINGS, ids=lambda value: getattr(value, "code", value))
+@pytest.mark.parametrize(("known", "module"), _CASES, ids=lambda value: getattr(value, "code", value))
 def test_it_is_reported_with_what_to_do(controller: Controller, known: KnownCode, module: str) -> None:
     code = known.code + _DETAILS.get(known.code, "")
     controller.simulator.add_fault("error", status=known.status, code=code, message="What the service says.", calls=-1)

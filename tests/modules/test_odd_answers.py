@@ -36,7 +36,7 @@ from ansible_collections.community.digicert.tests.modules.scenes import SCENES, 
 pytestmark = pytest.mark.once
 
 # more take longer and find little more; len(WRONG_VALUES) tries all wrong values at all places
-_WRONG_VALUES_A_PLACE = 1
+_WRONG_VALUES_PER_PLACE = 1
 
 # these cost nothing, and the user requested them in any case
 _FREE = (
@@ -50,7 +50,7 @@ _FREE = (
 
 def _spoiled(exchange: Exchange, turn: int, *, is_first: bool) -> Iterator[Spoiled]:
     if exchange.is_json:
-        yield from spoil_values(exchange.decoded(), turn, _WRONG_VALUES_A_PLACE)
+        yield from spoil_values(exchange.decoded(), turn, _WRONG_VALUES_PER_PLACE)
         yield from spoil_whole(exchange.body, large=is_first)
     elif exchange.body:
         yield from DOWNLOADS
@@ -110,7 +110,7 @@ def test_a_run_with_a_spoiled_answer(controller: Controller, name: str) -> None:
             found += [
                 f"{change}: {fault}"
                 for fault in _faults(scene, arguments, result, player, order_id)
-                if not (spoiled.is_other_truth and fault.startswith("guesses"))
+                if not (spoiled.is_plausible and fault.startswith("guesses"))
             ]
     assert found == []
     assert runs > 20

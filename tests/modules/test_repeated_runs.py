@@ -14,10 +14,10 @@ from ansible_collections.community.digicert.tests.modules.scenes import SCENES
 _CHANGING = [name for name in SCENES if f"{name}, again" in SCENES]
 _OTHERS = [name for name, scene in SCENES.items() if name not in _CHANGING and not scene.is_settled]
 # has the service check again until the domain is proven
-_ASKS_AGAIN = "dcv, checked"
+_CHECKS_AGAIN = "dcv, checked"
 # the only way to read an order's token is a PUT, which returns the current value until it expires
 _READS_TOKEN = "/dcv-random-value"
-_READING = [name for name in _OTHERS if name != _ASKS_AGAIN]
+_READING = [name for name in _OTHERS if name != _CHECKS_AGAIN]
 
 
 def _decided(result: Result) -> tuple[object, ...]:
@@ -56,7 +56,7 @@ def test_a_reading_module_changes_nothing(controller: Controller, name: str) -> 
 
 
 def test_a_check_of_domains_is_predicted(controller: Controller) -> None:
-    scene = SCENES[_ASKS_AGAIN]
+    scene = SCENES[_CHECKS_AGAIN]
     arguments = scene.prepare(controller)
     predicted = controller.ok(scene.module, check_mode=True, **arguments)
     assert predicted["action"] == controller.ok(scene.module, **arguments)["action"]

@@ -66,8 +66,8 @@ def test_it_fits_and_is_readable(browser: Chrome, page: str, scheme: str, width:
     browser.get(page)
     assert browser.execute_script("return document.documentElement.scrollWidth") <= width
     # elements of the picture have no background: their text is on the background of the page
-    contrast, where = browser.execute_script(CONTRASTS)[0]
-    assert contrast >= LEAST_CONTRAST, f"contrast {contrast:.2f} of {where}"
+    contrast, element = browser.execute_script(CONTRASTS)[0]
+    assert contrast >= LEAST_CONTRAST, f"contrast {contrast:.2f} of {element}"
     assert console(browser) == []
 
 

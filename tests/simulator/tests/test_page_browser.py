@@ -71,15 +71,15 @@ def test_every_page_fits_and_is_readable(
             set_width(browser, width)
             needed = browser.execute_script("return document.documentElement.scrollWidth")
             assert needed <= width, f"{place} is {needed} pixels wide on a screen of {width}"
-            contrast, where = browser.execute_script(CONTRASTS)[0]
-            assert contrast >= LEAST_CONTRAST, f"{place}: contrast {contrast:.2f} of {where}"
+            contrast, element = browser.execute_script(CONTRASTS)[0]
+            assert contrast >= LEAST_CONTRAST, f"{place}: contrast {contrast:.2f} of {element}"
 
 
 def test_contrast_check_finds_grey_on_white(browser: Chrome) -> None:
     browser.get("data:text/html,<p style='color:%23999'>pale</p>")
-    contrast, where = browser.execute_script(CONTRASTS)[0]
+    contrast, element = browser.execute_script(CONTRASTS)[0]
     assert contrast == pytest.approx(2.85, abs=0.05)
-    assert where.startswith("P ")
+    assert element.startswith("P ")
 
 
 def test_narrow_rows_label_each_value(browser: Chrome, simulator: SimulatorProcess, busy: BusyAccount) -> None:

@@ -122,7 +122,7 @@ def order_span(body: Mapping[str, object], today: date) -> Span:
 def certificate_span(value: object, today: date) -> Span | None:
     """Validity requested in ``certificate.cert_validity``, or None.
 
-    :raises Refusal: it is not a valid validity, or it ends before it begins.
+    :raises Refusal: it is malformed, or it ends before it begins.
     """
     if not isinstance(value, Mapping):
         return None

@@ -41,7 +41,7 @@ class Call:
 
     @property
     def requester(self) -> Requester:
-        """Who asks."""
+        """Who makes the call."""
         return Requester(self.user, self.key)
 
     def body(self) -> dict[str, Any]:
