@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 from paths import ROOT
@@ -22,10 +23,10 @@ def own_files() -> list[str]:
     return [name for name in names if (ROOT / name).is_symlink() or (ROOT / name).exists()]
 
 
-def copy_checkout(target: Path) -> Path:
-    """Replace ``target`` by a copy of the checkout's own files and return it."""
+def copy_checkout(target: Path, names: Iterable[str] | None = None) -> Path:
+    """Replace ``target`` by a copy of the checkout's own files, or of those in ``names``, and return it."""
     shutil.rmtree(target, ignore_errors=True)
-    for name in own_files():
+    for name in own_files() if names is None else names:
         copy = target / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, copy, follow_symlinks=False)

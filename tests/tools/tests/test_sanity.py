@@ -16,9 +16,17 @@ import pytest
 import sanity
 from paths import VENV
 
+_COMMAND = ["sanity", "--local", "--requirements", "--color", "no", "--junit"]
+
 
 @pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]:
+def copied() -> list[str]:
+    """Return what is copied."""
+    return []
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, copied: list[str]) -> list[list[str]]:
     """Start nothing; return the commands that would have been started."""
     found: list[list[str]] = []
 
@@ -26,28 +34,35 @@ def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]:
         found.append([str(word) for word in command])
         return 0
 
+    def copy(_folder: Path, names: list[str]) -> Path:
+        copied.extend(names)
+        return tmp_path
+
     monkeypatch.setattr(sanity, "BUILD", tmp_path / "build")
-    monkeypatch.setattr(sanity, "copy_checkout", lambda _folder: tmp_path)
+    monkeypatch.setattr(sanity, "own_files", lambda: ["tests/config.yml", "tests/unit/test_a.py", "plugins/a.py"])
+    monkeypatch.setattr(sanity, "copy_checkout", copy)
     monkeypatch.setattr(sanity, "run_lane", start)
     return found
 
 
-@pytest.mark.parametrize(
-    ("pythons", "added"), [("every", []), ("own", ["--python", "{}.{}".format(*sys.version_info)])]
-)
-def test_a_lane_may_be_for_one_python(pythons: str, added: list[str], started: list[list[str]]) -> None:
-    assert sanity.main("sanity", pythons) == 0
-    (command,) = started
-    assert command[1:] == ["sanity", "--local", "--requirements", "--color", "no", "--junit", *added]
+def test_the_tests_are_checked_for_every_python(started: list[list[str]], copied: list[str]) -> None:
+    assert sanity.main("sanity", "every") == 0
+    assert [command[1:] for command in started] == [_COMMAND]
+    assert copied == ["tests/config.yml", "tests/unit/test_a.py", "plugins/a.py"]
 
 
+def test_a_release_checks_what_users_install_for_its_own_python(started: list[list[str]], copied: list[str]) -> None:
+    assert sanity.main("2.21-sanity", "own") == 0
+    assert [command[1:] for command in started] == [[*_COMMAND, "--python", "{}.{}".format(*sys.version_info)]]
+    assert copied == ["tests/config.yml", "plugins/a.py"]
+
+
+@pytest.mark.parametrize("pythons", ["every", "own"])
 def test_an_ignore_file_is_a_failure(
-    started: list[list[str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    pythons: str, started: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    ignore = tmp_path / "tests" / "sanity" / "ignore-2.21.txt"
-    ignore.parent.mkdir(parents=True)
-    ignore.write_text("", encoding="utf-8")
-    assert sanity.main("sanity", "every") == 1
+    monkeypatch.setattr(sanity, "own_files", lambda: ["tests/sanity/ignore-2.21.txt"])
+    assert sanity.main("sanity", pythons) == 1
     assert "ignore-2.21.txt" in capsys.readouterr().err
     assert not started
 
