@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from packages import BROWSER, missing_packages
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
-from simulator_lane import missing_packages
 
 # Without the background flags Chromium contacts hosts of its vendor at every start.
 _FLAGS = (
@@ -53,7 +53,7 @@ def chromium(profile: Path) -> Iterator[webdriver.Chrome]:
 @contextmanager
 def chromium_if_installed(profile: Path) -> Iterator[webdriver.Chrome]:
     """The same; without the browser the tests are skipped, or fail if everything must be installed."""
-    packages = missing_packages()
+    packages = missing_packages(BROWSER)
     if packages:
         reason = f"pages are checked in Chromium: apt-get install {' '.join(packages)}"
         if os.environ.get("CI") == "true":
