@@ -26,15 +26,19 @@ lane := $(tools)/lane.py
 not_once := -m "not once"
 export WORKERS
 export UV_PYTHON_DOWNLOADS := never
+# As pip does: the certificates of the machine, if it has any, and the index of the user.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
+export UV_SYSTEM_CERTS ?= true
+endif
 ifdef PIP_INDEX_URL
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 endif
 
 # Run the lanes $(2), $(1) at a time: each shows its output when it has ended, and a failure stops no other.
 define together
-	@lanes="$(2)"; rm -rf .build/results; \
+	@lanes="$(2)" || exit 1; rm -rf .build/results; \
 	$(MAKE) --keep-going --jobs=$(1) --output-sync=target --no-print-directory \
-		WORKERS=$$((($(WORKERS) + 1) / 2)) $${lanes:?there is nothing to run}; \
+		WORKERS=$$((($(WORKERS) + 1) / 2)) $$lanes; \
 	$(python) $(tools)/lane_outcome.py $$lanes
 endef
 

@@ -16,7 +16,7 @@ from importlib.util import find_spec
 
 from paths import UV
 
-PACKAGE = "uv>=0.9,<1"
+PACKAGE = "uv>=0.13,<0.14"
 OLDEST_PYTHON = (3, 10)
 
 

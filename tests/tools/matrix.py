@@ -91,8 +91,11 @@ def main() -> int:
         first, last = ("{}.{}".format(*limit) for limit in core.pythons)
         chosen = "Python {}.{}".format(*python) if python else f"not run: no Python {first} to {last} here"
         print(f"ansible-core {core.release}: {chosen}", file=sys.stderr)
-    print(*lanes(plan, (core_of(version("ansible-core")), sys.version_info[:2])))
-    return 0
+    found = list(lanes(plan, (core_of(version("ansible-core")), sys.version_info[:2])))
+    print(*found)
+    if not found:
+        print("there is nothing to run: no release has a Python here, or make test shows all of it", file=sys.stderr)
+    return 0 if found else 1
 
 
 if __name__ == "__main__":
