@@ -106,6 +106,11 @@ phase:
   returned: success
   type: str
   sample: null
+is_final:
+  description: Always V(false), because this module does not handle a single order.
+  returned: success
+  type: bool
+  sample: false
 blocked_on:
   description: Always empty, because this module does not handle a single order.
   returned: success

@@ -175,6 +175,11 @@ phase:
   returned: success
   type: str
   sample: issued
+is_final:
+  description: Whether the order is issued, or never will be, see RV(community.digicert.digicert_order#module:is_final).
+  returned: success
+  type: bool
+  sample: true
 blocked_on:
   description: What the order is waiting for, see RV(community.digicert.digicert_order#module:blocked_on).
   returned: success

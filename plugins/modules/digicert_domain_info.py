@@ -136,13 +136,18 @@ phase:
   returned: success
   type: str
   sample: waiting_dcv
-# generated from return_values.yml: domain, no_order.order, no_order.certificate
+# generated from return_values.yml: domain, no_order.is_final, no_order.order, no_order.certificate
 blocked_on:
   description: What the validation is waiting for, see RV(community.digicert.digicert_order#module:blocked_on).
   returned: success
   type: list
   elements: dict
   sample: []
+is_final:
+  description: Always V(false), because this module does not handle a single order.
+  returned: success
+  type: bool
+  sample: false
 order:
   description: Always V(null), because this module does not handle a single order.
   returned: success

@@ -235,6 +235,11 @@ phase:
   returned: success
   type: str
   sample: issued
+is_final:
+  description: Whether the duplicate is issued.
+  returned: success
+  type: bool
+  sample: true
 blocked_on:
   description: What the duplicate is waiting for, see RV(community.digicert.digicert_order#module:blocked_on).
   returned: success

@@ -568,6 +568,13 @@ phase:
   returned: success
   type: str
   sample: issued
+is_final:
+  description:
+    - Whether the order is not waiting for anything, because it is issued or will never be. V(true) in the phases
+      V(issued), V(canceled), V(rejected), V(revoked) and V(expired).
+  returned: success
+  type: bool
+  sample: true
 blocked_on:
   description: What the order is waiting for. Empty if it is not waiting for anything.
   returned: success

@@ -143,6 +143,11 @@ phase:
   returned: success
   type: str
   sample: issued
+is_final:
+  description: Whether the order is issued, or never will be, see RV(community.digicert.digicert_order#module:is_final).
+  returned: success
+  type: bool
+  sample: true
 blocked_on:
   description: What the order is waiting for, see RV(community.digicert.digicert_order#module:blocked_on).
   returned: success
@@ -193,6 +198,11 @@ orders:
       type: str
       returned: always
       sample: issued
+    is_final:
+      description: Whether the order is issued, or never will be.
+      type: bool
+      returned: always
+      sample: true
     reason:
       description:
         - Why the order can no longer be issued, if the service reports it. For an order that is only waiting for the

@@ -286,7 +286,12 @@ blocked_on:
   type: list
   elements: dict
   sample: []
-# generated from return_values.yml: no_order.order, no_order.certificate, no_order.dcv, common.diff
+# generated from return_values.yml: no_order.is_final, no_order.order, no_order.certificate, no_order.dcv, common.diff
+is_final:
+  description: Always V(false), because this module does not handle a single order.
+  returned: success
+  type: bool
+  sample: false
 order:
   description: Always V(null), because this module does not handle a single order.
   returned: success

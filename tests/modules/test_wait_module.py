@@ -53,6 +53,7 @@ class TestWhatCannotBeIssued:
         clock.on_nap = lambda _seconds: controller.simulator.approve_all() if len(clock.naps) == 2 else None
         found = controller.ok(_WAIT, order_ids=made, until_person_needed=False, fail_if_not_issuable=False)
         assert [entry["phase"] for entry in found["orders"]] == ["rejected", "issued"]
+        assert [entry["is_final"] for entry in found["orders"]] == [True, True]
         assert found["orders"][0]["reason"] == f"request {request} was rejected with the comment 'Not ours'"
         assert found["orders"][1]["reason"] is None
         assert found["all_issued"] is False

@@ -24,6 +24,7 @@ from ansible_collections.community.digicert.plugins.module_utils._decisions.phas
     domains_to_prove,
     phase_of,
 )
+from ansible_collections.community.digicert.plugins.module_utils._use_cases.outcome import Standing
 from ansible_collections.community.digicert.tests.unit.made_orders import TODAY, order, request
 
 _NOTHING_OPEN = Validation((), ())
@@ -203,3 +204,13 @@ class TestRecords:
     @pytest.mark.parametrize(("method", "token"), [("email", _TOKEN), (None, _TOKEN), ("dns-txt-token", None)])
     def test_without_a_token_there_is_nothing_to_publish(self, method: str | None, token: Token | None) -> None:
         assert dcv_records(method, token, ["example.com"]) == []
+
+
+@pytest.mark.parametrize("phase", ["issued", "canceled", "rejected", "revoked", "expired"])
+def test_an_order_that_waits_for_nothing_is_final(phase: str) -> None:
+    assert Standing(phase, (), ()).is_final
+
+
+@pytest.mark.parametrize("phase", ["waiting_approval", "waiting_dcv", "waiting_organization", "processing", None])
+def test_an_order_that_waits_for_something_is_not_final(phase: str | None) -> None:
+    assert not Standing(phase, (), ()).is_final

@@ -23,6 +23,9 @@ _FINAL = {
     "expired": "expired",
 }
 
+FINAL_PHASES = frozenset({"issued", *_FINAL.values()})
+"""Phases in which an order waits for nothing and nobody."""
+
 _HTTP_FILE = "/.well-known/pki-validation/fileauth.txt"
 
 

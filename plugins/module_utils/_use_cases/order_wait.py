@@ -94,6 +94,7 @@ def _as_result(entry: WaitEntry, reason: str | None) -> dict[str, t.Any]:
         "order_id": entry.order.id,
         "status": entry.order.status,
         "phase": entry.standing.phase,
+        "is_final": entry.standing.is_final,
         "reason": reason,
         "certificate_id": entry.order.certificate.id,
         "blocked_on": [blocker.as_result() for blocker in entry.standing.blocked_on],

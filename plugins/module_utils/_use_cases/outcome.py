@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from .._certcentral import dcv
 from .._certcentral.model import Order
-from .._decisions.phase import Blocker
+from .._decisions.phase import FINAL_PHASES, Blocker
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,11 @@ class Standing:
     records: tuple[dict[str, str | None], ...]
     validation: dcv.Validation | None = None
     """What the order has proven and still has to prove, if that was read."""
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the order waits for nothing and nobody: it is issued, or never will be."""
+        return self.phase in FINAL_PHASES
 
 
 @dataclass
@@ -55,6 +60,7 @@ class Outcome:
             "action": self.action,
             "reasons": list(self.reasons),
             "phase": self.standing.phase if self.standing else None,
+            "is_final": self.standing.is_final if self.standing else False,
             "blocked_on": [blocker.as_result() for blocker in self.standing.blocked_on] if self.standing else [],
             "order": self.order.as_result() if self.order else None,
             "certificate": self.order.certificate.as_result(now) if self.order else None,
