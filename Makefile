@@ -103,19 +103,19 @@ everything: env ## test, test-system and matrix, as .ci/run does it | root on De
 # Lanes
 
 unit: env ## decisions and helpers, no network | Python 3.10 | 20 s
-	@$(python) $(lane) $@ tests/unit
+	@$(python) $(lane) $@ tests/unit $(ARGS)
 
 tools: env ## the tools of this Makefile | Python 3.10 | 5 s
-	@$(python) $(lane) $@ tests/tools/tests
+	@$(python) $(lane) $@ tests/tools/tests $(ARGS)
 
 simulator-tests: env browser ## the CertCentral simulator | Python 3.10 | 60 s
-	@$(python) $(lane) $@ tests/simulator/tests
+	@$(python) $(lane) $@ tests/simulator/tests $(ARGS)
 
 modules: env ## every module against the simulator | Python 3.10 | 4 min
-	@$(python) $(lane) $@ tests/modules
+	@$(python) $(lane) $@ tests/modules $(ARGS)
 
 roles: env ## the roles and playbooks, played on this machine | Python 3.10 | 10 min
-	@$(python) $(lane) $@ tests/roles
+	@$(python) $(lane) $@ tests/roles $(ARGS)
 
 report: env browser ## the page of a report over 1000 certificates in Chromium | Python 3.10, chromium | 30 s
 	@WORKERS=1 $(python) $(lane) $@ tests/report

@@ -8,8 +8,14 @@ from __future__ import annotations
 
 import re
 import subprocess
+import textwrap
+from pathlib import Path
 
-from paths import ROOT
+from checkout import copy_checkout
+from lane import IMPORTED
+from paths import ROOT, VENV
+
+_DIFF = re.compile(r"^ *```diff\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 
 
 def test_a_single_test_is_run_as_it_is_typed() -> None:
@@ -35,3 +41,28 @@ def test_every_target_that_the_documents_name_is_one() -> None:
     }
     assert len(named) > 10
     assert named <= targets
+
+
+def _apply(root: Path, diff: str) -> None:
+    """Insert the lines that begin with + below the lines above them, which must be in the file, once."""
+    name, *lines = textwrap.dedent(diff).splitlines()
+    above = [line[1:] for line in lines if not line.startswith("+")]
+    before = [line[1:] for line in lines[: next(i for i, line in enumerate(lines) if line.startswith("+"))]]
+    after = [line[1:] for line in lines]
+    text = (root / name).read_text(encoding="utf-8")
+    assert text.count("\n".join(above) + "\n") == 1, f"{name} does not contain these lines, or not once: {above}"
+    assert before, f"nothing in {name} says where to insert: {diff}"
+    (root / name).write_text(text.replace("\n".join(above) + "\n", "\n".join(after) + "\n"), encoding="utf-8")
+
+
+def test_your_first_change_is_followed_as_it_is_written(tmp_path: Path) -> None:
+    root = copy_checkout(tmp_path / "ansible_collections" / "community" / "digicert")
+    diffs = _DIFF.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+    assert len(diffs) > 5
+    for diff in diffs:
+        _apply(root, diff)
+    tests = ["tests/unit/test_domain.py", "tests/modules/test_domain_modules.py", "-k", "below or TestInfo"]
+    paths = " ".join(map(str, [tmp_path, *(root / "tests" / name for name in IMPORTED)]))
+    command = [VENV / "bin" / "python", "-m", "pytest", "--quiet", "--override-ini", f"pythonpath={paths}"]
+    done = subprocess.run([*command, *tests], cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
