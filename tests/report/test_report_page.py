@@ -15,7 +15,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
 from simulator_testing.browser import chromium_if_installed, console, set_scheme, set_width
-from simulator_testing.contrast import CONTRASTS, LEAST_CONTRAST
+from simulator_testing.contrast import CONTRASTS, MIN_CONTRAST
 
 from ansible_collections.community.digicert.plugins.module_utils._report.html_page import to_html
 from ansible_collections.community.digicert.plugins.module_utils._report.model import Report
@@ -67,7 +67,7 @@ def test_it_fits_and_is_readable(browser: Chrome, page: str, scheme: str, width:
     assert browser.execute_script("return document.documentElement.scrollWidth") <= width
     # elements of the picture have no background: their text is on the background of the page
     contrast, element = browser.execute_script(CONTRASTS)[0]
-    assert contrast >= LEAST_CONTRAST, f"contrast {contrast:.2f} of {element}"
+    assert contrast >= MIN_CONTRAST, f"contrast {contrast:.2f} of {element}"
     assert console(browser) == []
 
 

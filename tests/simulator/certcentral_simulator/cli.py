@@ -30,7 +30,7 @@ from certcentral_simulator.web.pipeline import Pipeline
 from certcentral_simulator.web.server import RunningServer
 
 _LOOPBACK, _EVERY_ADDRESS = "127.0.0.1", "0.0.0.0"
-_ENDING = {signal.SIGTERM, signal.SIGINT}
+_STOP_SIGNALS = {signal.SIGTERM, signal.SIGINT}
 _API_THREADS, _ADMIN_THREADS = 24, 4
 
 
@@ -75,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(str(exc))
     # Both signals stop it in the same way from the very start. A handler could run at any point, even while a lock
     # that it needs is held; a blocked signal stays pending until sigwait takes it.
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
     directory = given.state or Path(tempfile.mkdtemp(prefix="certcentral-simulator-"))
     try:
         return _serve(given, options, directory)
@@ -100,7 +100,7 @@ def _serve(given: argparse.Namespace, options: Options, directory: Path) -> int:
         admin.start(make_admin_app(simulator))
         simulator.jobs.start()
         print(json.dumps(_ready_line(given.host, simulator, files, api, admin)), flush=True)
-        signal.sigwait(_ENDING)
+        signal.sigwait(_STOP_SIGNALS)
     except (OSError, OverflowError, ValueError) as exc:
         print(f"certcentral_simulator: error: cannot serve: {exc}", file=sys.stderr)
         return 1

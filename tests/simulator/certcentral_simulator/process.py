@@ -21,9 +21,9 @@ from types import TracebackType
 from typing import IO, Any
 
 _PACKAGE_ROOT = Path(__file__).resolve().parents[1]
-_START_SECONDS = 20.0
-_STOP_SECONDS = 10.0
-_MOST_DIAGNOSTICS = 65536
+_START_SECONDS = 60.0
+_STOP_SECONDS = 30.0
+_MAX_DIAGNOSTICS = 65536
 
 
 def _opener() -> urllib.request.OpenerDirector:
@@ -84,14 +84,14 @@ class SimulatorProcess:
     def start(self) -> None:
         """Start it and wait for its ready line.
 
-        :raises SimulatorError: it exited, or printed nothing within 20 seconds.
+        :raises SimulatorError: it exited, or printed nothing within 60 seconds.
         """
         environment = dict(os.environ)
         environment["PYTHONPATH"] = os.pathsep.join(
             filter(None, [str(_PACKAGE_ROOT), environment.get("PYTHONPATH", "")])
         )
         if self._stderr is None:
-            self._diagnostics = _nameless_file()
+            self._diagnostics = _unnamed_file()
         self._process = subprocess.Popen(
             self._command,
             stdout=subprocess.PIPE,
@@ -248,7 +248,7 @@ class SimulatorProcess:
     def _said(self) -> str:
         if self._diagnostics is None:
             return ""
-        lines = os.pread(self._diagnostics, _MOST_DIAGNOSTICS, 0).decode(errors="replace").strip().splitlines()
+        lines = os.pread(self._diagnostics, _MAX_DIAGNOSTICS, 0).decode(errors="replace").strip().splitlines()
         return f": {lines[-1]}" if lines else ""
 
     def _first_line(self) -> str:
@@ -267,7 +267,7 @@ class SimulatorProcess:
         raise SimulatorError("it printed nothing in time")
 
 
-def _nameless_file() -> int:
+def _unnamed_file() -> int:
     descriptor, name = tempfile.mkstemp()
     Path(name).unlink()
     return descriptor

@@ -31,7 +31,7 @@ from certcentral_simulator.state.work import Work
 from certcentral_simulator.switches import Switches, Value, parse_value
 
 T = TypeVar("T")
-_MOST_ATTEMPTS = 5
+_MAX_ATTEMPTS = 5
 
 
 class CaaLookupNeeded(Exception):
@@ -101,7 +101,7 @@ class Simulator:
         :param action: what to do; it must change nothing but the state.
         :param switches: used instead of those that are set.
         """
-        for _number in range(_MOST_ATTEMPTS):
+        for _number in range(_MAX_ATTEMPTS):
             try:
                 with self._store.transaction() as connection:
                     work = Work(connection, self.clock.now(), switches or self.switches, self.authority, set())

@@ -30,7 +30,7 @@ class Client:
 
     def call(self, method: str, path: str, body: object = None, **options: Any) -> requests.Response:
         """Send a request; ``body`` is sent as JSON."""
-        return self.session.request(method, self.simulator.base_url + path, json=body, timeout=20, **options)
+        return self.session.request(method, self.simulator.base_url + path, json=body, timeout=60, **options)
 
     def get(self, path: str, **options: Any) -> requests.Response:
         """GET."""

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 # WCAG 2.2, 1.4.3: text of normal size.
-LEAST_CONTRAST = 4.5
+MIN_CONTRAST = 4.5
 
 # The visible texts with the lowest contrast against their background, as defined by WCAG 2.2.
 CONTRASTS = """

@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from typing import Any
 
 SERVICE = "https://www.digicert.com/services/v2"
-_TRIES, _PAUSE_SECONDS = 30, 0.2
-_RETRIED = {429, 500, 502, 503, 504}
+_TRIES, _POLLS, _PAUSE_SECONDS = 30, 150, 0.2
+_RETRIED_STATUSES = {429, 500, 502, 503, 504}
 
 
 class ServiceError(Exception):
@@ -90,7 +90,7 @@ class ForeignClient:
 
         :raises TimeoutError: the order does not reach the status.
         """
-        for _number in range(_TRIES):
+        for _number in range(_POLLS):
             changed = self._json("GET", "/order/certificate/status-changes?minutes=10")
             for entry in changed.get("orders", []):
                 if entry["order_id"] == order_id and entry["status"] == status:
@@ -109,10 +109,10 @@ class ForeignClient:
             if len(found) >= answer["page"]["total"]:
                 return found
 
-    def find_by_own_id(self, own_id: str) -> list[int]:
+    def find_by_alternative_id(self, alternative_id: str) -> list[int]:
         """Ids of the orders with an alternative order id."""
         try:
-            answer = self._json("GET", f"/order/alternate/{urllib.parse.quote(own_id, safe='')}")
+            answer = self._json("GET", f"/order/alternate/{urllib.parse.quote(alternative_id, safe='')}")
         except ServiceError as exc:
             if exc.status == 404:
                 return []
@@ -166,12 +166,12 @@ class ForeignClient:
                 headers={"X-DC-DEVKEY": self._key, "Content-Type": "application/json", "Accept": "*/*"},
             )
             try:
-                with self._opener.open(request, timeout=30) as answer:
+                with self._opener.open(request, timeout=60) as answer:
                     content: bytes = answer.read()
                     return content
             except urllib.error.HTTPError as exc:
                 # Calls that cost money are never sent twice.
-                if exc.code not in _RETRIED or method == "POST" or attempt == _TRIES - 1:
+                if exc.code not in _RETRIED_STATUSES or method == "POST" or attempt == _TRIES - 1:
                     raise ServiceError(exc.code, _codes(exc.read())) from exc
                 time.sleep(_PAUSE_SECONDS)
         raise AssertionError("the loop returns or raises")

@@ -324,9 +324,9 @@ class Model:
         if skipped:
             if request_type == "new_request":
                 self._set_status(order, "pending")
-            self._go_on(order, request, certificate)
+            self._proceed(order, request, certificate)
 
-    def _go_on(self, order: ModelOrder, request: ModelRequest, certificate: ModelCertificate) -> None:
+    def _proceed(self, order: ModelOrder, request: ModelRequest, certificate: ModelCertificate) -> None:
         request.status = "approved"
         certificate.approved = True
         order.polling_since = self.now
@@ -347,7 +347,7 @@ class Model:
         elif certificate is not None:
             if request.type == "new_request":
                 self._set_status(order, "pending")
-            self._go_on(order, request, certificate)
+            self._proceed(order, request, certificate)
 
     def _reject(self, order: ModelOrder, request: ModelRequest) -> None:
         request.status = "rejected"

@@ -56,7 +56,7 @@ NAMES = ("www.valid.example", "shop.valid.example", "one.example", "*.one.exampl
 # Just before and after the limits in the rules: polling, random values, revocation after a reissue, validations.
 STEPS = (MINUTE, 16 * MINUTE, HOUR, DAY, 71 * HOUR, 10 * DAY, 30 * DAY - MINUTE, 31 * DAY, 101 * DAY)
 # Only a few orders, so that much happens to each of them.
-MOST_ORDERS = 5
+MAX_ORDERS = 5
 _WIDER = os.environ.get("SIMULATOR_MODEL_EXAMPLES")
 
 names_of_an_order = st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True).map(tuple)
@@ -64,7 +64,7 @@ picks = st.sampled_from(range(240))
 keys = st.sampled_from(["main", "main", "main", "no-approval"])
 
 
-class StillClock(Clock):
+class FrozenClock(Clock):
     """A clock that does not run between two settings, so that a test takes no simulated time."""
 
     def __init__(self, moment: int) -> None:
@@ -90,7 +90,7 @@ class Service:
         # CAA records have separate tests.
         off = {"rate_limit_long": 0, "rate_limit_short": 0, "caa": False}
         self.simulator = Simulator(self._directory, Options(network=Network(self.dns.address), now=START, switches=off))
-        self.simulator.clock = StillClock(START)
+        self.simulator.clock = FrozenClock(START)
         self._wsgi = WsgiClient(make_app(self.simulator))
         self._keys: dict[str, str] = {}
 
@@ -133,7 +133,7 @@ class OrderLife(RuleBasedStateMachine):
         for first in (NAMES[:2], names):
             self._place("ov", first, ORGANIZATION, "dns-txt-token", skip=True, key="main", renews=None)
 
-    @precondition(lambda self: len(self.model.orders) < MOST_ORDERS)
+    @precondition(lambda self: len(self.model.orders) < MAX_ORDERS)
     @rule(
         validation=st.sampled_from(["ov", "ov", "dv"]),
         names=names_of_an_order,
@@ -147,7 +147,7 @@ class OrderLife(RuleBasedStateMachine):
     ) -> None:
         self._place(validation, names, organization, method, skip=skip, key=key, renews=None)
 
-    @precondition(lambda self: len(self.model.orders) < MOST_ORDERS)
+    @precondition(lambda self: len(self.model.orders) < MAX_ORDERS)
     @rule(pick=picks, skip=st.booleans())
     def renew(self, pick: int, skip: bool) -> None:
         renewed = self._pick(pick, "issued")
@@ -377,9 +377,9 @@ class OrderLife(RuleBasedStateMachine):
 
     # Calling.
 
-    def _pick(self, pick: int, *liked: str) -> ModelOrder:
+    def _pick(self, pick: int, *preferred: str) -> ModelOrder:
         """Pick an order; if some have a status in which the call makes sense, mostly one of those."""
-        fitting = [order for order in self.model.orders if order.status in liked] if pick % 5 else []
+        fitting = [order for order in self.model.orders if order.status in preferred] if pick % 5 else []
         candidates = fitting or self.model.orders
         return candidates[pick // 5 % len(candidates)]
 

@@ -71,14 +71,14 @@ class Visitor:
 
     def get(self, path: str, status: int = 200) -> Reader:
         """Read a page, which must have this status."""
-        answer = self.session.get(self.address + path, timeout=20)
+        answer = self.session.get(self.address + path, timeout=60)
         assert answer.status_code == status, f"{path}: {answer.text}"
         assert answer.headers["Content-Type"].startswith("text/html"), path
         return Reader(answer.text)
 
     def send(self, place: str, back: str = "", /, **values: str | int) -> Reader:
         """Send a form and follow the redirect."""
-        answer = self.session.post(self.address + place, data={**values, "back": back}, timeout=20)
+        answer = self.session.post(self.address + place, data={**values, "back": back}, timeout=60)
         assert answer.status_code == 200, answer.text
         assert answer.history[0].status_code == 303
         return Reader(answer.text)
@@ -120,11 +120,11 @@ def test_empty_account_has_every_section(visitor: Visitor) -> None:
 
 
 def test_only_the_pages_own_stylesheet_may_load(visitor: Visitor) -> None:
-    answer = visitor.session.get(visitor.address, timeout=20)
+    answer = visitor.session.get(visitor.address, timeout=60)
     policy = answer.headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'")
     assert "script" not in policy
-    style = visitor.session.get(f"{visitor.address}/page/style.css", timeout=20)
+    style = visitor.session.get(f"{visitor.address}/page/style.css", timeout=60)
     assert (style.status_code, style.headers["Content-Type"]) == (200, "text/css; charset=utf-8")
     assert "url(" not in style.text
 
@@ -325,10 +325,10 @@ def test_another_web_site_cannot_use_the_page(visitor: Visitor, simulator: Simul
     client.order("www.valid.example")
     path, form = f"{visitor.address}/page/settings/reset", {"sure": "yes"}
     for headers in ({"Origin": "https://shop.example"}, {"Origin": "null"}, {"Host": "shop.example"}):
-        assert visitor.session.post(path, form, headers=headers, timeout=20).status_code == 403, headers
+        assert visitor.session.post(path, form, headers=headers, timeout=60).status_code == 403, headers
     assert len(simulator.state()["orders"]) == 1
     own = {"Origin": visitor.address}
-    assert visitor.session.post(path, form, headers=own, timeout=20, allow_redirects=False).status_code == 303
+    assert visitor.session.post(path, form, headers=own, timeout=60, allow_redirects=False).status_code == 303
     for back in ("https://shop.example/", "//shop.example", "/page\\..\\x"):
-        answer = visitor.session.post(path, {**form, "back": back}, timeout=20, allow_redirects=False)
+        answer = visitor.session.post(path, {**form, "back": back}, timeout=60, allow_redirects=False)
         assert answer.headers["Location"] == "/page/settings", back

@@ -59,7 +59,7 @@ def test_orders_key_sees_orders_requests_certificates_only_d(client: Client, sim
 
 @pytest.mark.parametrize("data", [b"{", b"[1]", b"not json"])
 def test_body_that_is_not_a_json_object_d(client: Client, data: bytes) -> None:
-    answer = client.session.post(f"{client.simulator.base_url}/order/certificate/ssl_basic", data=data, timeout=10)
+    answer = client.session.post(f"{client.simulator.base_url}/order/certificate/ssl_basic", data=data, timeout=60)
     assert (answer.status_code, code_of(answer)) == (400, "bad_request_format")
 
 

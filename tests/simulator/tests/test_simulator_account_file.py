@@ -275,7 +275,7 @@ def test_broken_file_stops_the_program(tmp_path: Path, change: dict[str, object]
     broken.write_text(yaml.safe_dump({**yaml.safe_load(FILE.read_text()), **change}))
     command = [sys.executable, "-m", "certcentral_simulator", "--account", str(broken)]
     done = subprocess.run(
-        command, capture_output=True, text=True, timeout=20, check=False, cwd=Path(__file__).parents[1]
+        command, capture_output=True, text=True, timeout=60, check=False, cwd=Path(__file__).parents[1]
     )
     assert (done.returncode, done.stdout) == (code, "")
     assert "error:" in done.stderr.splitlines()[-1]

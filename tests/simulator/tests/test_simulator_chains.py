@@ -121,7 +121,7 @@ def distribution_point(pem: str) -> str:
 
 def fetch(url: str) -> bytes:
     """A revocation list in DER."""
-    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=10) as answer:
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=60) as answer:
         assert answer.headers["Content-Type"] == "application/pkix-crl"
         content: bytes = answer.read()
         return content

@@ -130,8 +130,8 @@ def test_list_page_by_page_and_lookup(foreign: ForeignClient, csr: str) -> None:
         ).order_id
         for name in "abcde"
     ]
-    assert sorted(foreign.find_by_own_id("run 7/b")) == own
-    assert foreign.find_by_own_id("run 8") == []
+    assert sorted(foreign.find_by_alternative_id("run 7/b")) == own
+    assert foreign.find_by_alternative_id("run 8") == []
     assert sorted(order["id"] for order in foreign.find(status="issued")) == own
     assert [order["id"] for order in foreign.find(common_name="c.valid.example")] == [own[2]]
 

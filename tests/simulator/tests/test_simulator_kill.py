@@ -29,6 +29,7 @@ class Stream:
         self.placed: dict[int, str] = {}
         self.revoked: set[int] = set()
         self.certificates: dict[int, str] = {}
+        self.has_placed = threading.Event()
         self._numbers = itertools.count()
         self._threads = [threading.Thread(target=self._run, args=(Client(simulator),)) for _number in range(_CLIENTS)]
         for thread in self._threads:
@@ -53,16 +54,18 @@ class Stream:
         assert answer.status_code == 201, answer.text
         placed: dict[str, Any] = answer.json()
         self.placed[placed["id"]] = own
+        self.has_placed.set()
         self.certificates[placed["certificate_id"]] = placed["certificate_chain"][0]["pem"]
         if number % 3 == 0 and client.put(f"/order/certificate/{placed['id']}/revoke", {"skip_approval": True}).ok:
             self.revoked.add(placed["id"])
 
 
-@pytest.mark.parametrize("seconds", [0.2, 0.6])
+@pytest.mark.parametrize("seconds", [0.0, 0.3])
 def test_nothing_that_was_confirmed_is_lost(tmp_path: Path, seconds: float) -> None:
     arguments = ["--no-rate-limit", "--state", str(tmp_path / "state")]
     with SimulatorProcess(arguments) as simulator:
         stream = Stream(simulator)
+        stream.has_placed.wait()
         time.sleep(seconds)
         simulator.kill()
         stream.join()

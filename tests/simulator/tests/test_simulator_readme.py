@@ -44,7 +44,7 @@ def test_the_command_prints_the_ready_line_that_is_shown() -> None:
             line = process.stdout.readline()
         finally:
             process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=60) == 0
     assert json.loads(line).keys() == json.loads(shown).keys()
 
 

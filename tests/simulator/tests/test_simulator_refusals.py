@@ -21,7 +21,7 @@ from certcentral_simulator.switches import BEHAVIOUR, TABLE
 
 Scenario = Callable[[Client], requests.Response]
 NAME = "www.valid.example"
-TURNED = "418 turned|code"
+CHANGED = "418 changed|code"
 
 
 def renewed_body(*names: str) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def status(client: Client, order_id: int, word: str, note: str = "x") -> request
 
 def missing_key(client: Client) -> requests.Response:
     """A call without a key."""
-    return requests.get(f"{client.simulator.base_url}/user/me", verify=client.simulator.ca_file, timeout=20)
+    return requests.get(f"{client.simulator.base_url}/user/me", verify=client.simulator.ca_file, timeout=60)
 
 
 def reissue_twice(client: Client) -> requests.Response:
@@ -149,9 +149,9 @@ def test_refusal_by_default(client: Client, situation: str) -> None:
 
 @pytest.mark.parametrize("situation", SCENARIOS)
 def test_refusal_on_the_other_side_of_the_switch(client: Client, simulator: SimulatorProcess, situation: str) -> None:
-    simulator.admin("PUT", "/switches", {f"error.{situation}": TURNED})
+    simulator.admin("PUT", "/switches", {f"error.{situation}": CHANGED})
     answer = SCENARIOS[situation](client)
-    assert f"{answer.status_code} {code_of(answer)}" == TURNED
+    assert f"{answer.status_code} {code_of(answer)}" == CHANGED
 
 
 def test_every_other_switch_is_set_in_some_test() -> None:

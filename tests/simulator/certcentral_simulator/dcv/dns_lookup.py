@@ -65,7 +65,7 @@ class Lookup:
         if self._silent or not self.usable:
             return ()
         try:
-            reply = self._ask(dns.message.make_query(name, record_type))
+            reply = self._send(dns.message.make_query(name, record_type))
             return reply.resolve_chaining().answer or ()
         except (OSError, dns.exception.Timeout):
             # A resolver that does not answer is not queried again in this check.
@@ -74,7 +74,7 @@ class Lookup:
             pass
         return ()
 
-    def _ask(self, query: dns.message.QueryMessage) -> dns.message.QueryMessage:
+    def _send(self, query: dns.message.QueryMessage) -> dns.message.QueryMessage:
         address, port = self._network.resolver_address
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         with socket.socket(family, socket.SOCK_DGRAM) as datagrams:

@@ -19,8 +19,8 @@ from certcentral_simulator.dcv.network import Network
 from certcentral_simulator.rules.names import base_domain
 
 _REDIRECTS = (301, 302, 307, 308)
-_MOST_REDIRECTS = 5
-_MOST_BYTES = 5000
+_MAX_REDIRECTS = 5
+_MAX_BYTES = 5000
 _USER_AGENT = "DigiCert DCV/1.1"
 
 
@@ -34,7 +34,7 @@ def fetch_file(network: Network, lookup: Lookup, domain: str, path: str) -> str 
 
 
 def _follow(network: Network, lookup: Lookup, url: str, domain: str) -> str | None:
-    for _number in range(_MOST_REDIRECTS + 1):
+    for _number in range(_MAX_REDIRECTS + 1):
         parts = urlsplit(url)
         host = parts.hostname or ""
         if parts.scheme not in {"http", "https"} or base_domain(host) != base_domain(domain):
@@ -89,13 +89,13 @@ def _get(network: Network, lookup: Lookup, parts: SplitResult, port: int) -> tup
                 retries=False,
                 preload_content=False,
             )
-            body = answer.read(_MOST_BYTES + 1)
+            body = answer.read(_MAX_BYTES + 1)
             answer.release_conn()
         except (urllib3.exceptions.HTTPError, OSError):
             continue
         finally:
             pool.close()
-        if len(body) > _MOST_BYTES:
+        if len(body) > _MAX_BYTES:
             return None
         return answer.status, answer.headers.get("Location", ""), body.decode("utf-8", "replace")
     return None

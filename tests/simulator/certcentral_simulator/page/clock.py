@@ -18,7 +18,7 @@ part = make_part("clock")
 
 UNITS = {"minutes": 60, "hours": 3600, "days": 86400}
 # Eleven years: longer than the longest order and its renewal, and beyond every date in the rules.
-_FARTHEST = 4000 * 86400
+_MAX_ADVANCE = 4000 * 86400
 
 
 @part.get(f"{PREFIX}/clock")
@@ -39,7 +39,7 @@ def show_all() -> str:
 def advance() -> Response:
     """Advance the clock; everything that is then due is done before the answer."""
     amount, unit = request.form.get("amount", ""), request.form.get("unit", "")
-    if unit not in UNITS or not (amount.isascii() and amount.isdigit()) or int(amount) * UNITS[unit] > _FARTHEST:
+    if unit not in UNITS or not (amount.isascii() and amount.isdigit()) or int(amount) * UNITS[unit] > _MAX_ADVANCE:
         raise ValueError("the clock can be advanced by a whole number of minutes, hours or days, at most 4000 days")
     simulator = current_simulator()
     seconds = int(amount) * UNITS[unit]

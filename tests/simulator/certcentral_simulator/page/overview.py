@@ -24,10 +24,10 @@ from certcentral_simulator.state.work import Work
 
 part = make_part("overview")
 
-_MOST = 5
+_MAX_SHOWN = 5
 _STATIC = Path(__file__).parent / "static"
 # Number of newest pending certificates to examine: enough for an overview of an account of any size.
-_MOST_LOOKED_AT = 100
+_MAX_EXAMINED = 100
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,14 @@ def show_all() -> str:
         for status in ORDER_STATUSES:
             condition = orders_with_status(status, work.today)
             counts[status] = work.orders.count(condition.where, *condition.values)
-        requests = work.requests.find("status IN (?, ?)", *OPEN, limit=_MOST)
+        requests = work.requests.find("status IN (?, ?)", *OPEN, limit=_MAX_SHOWN)
         return show(
             work,
             "overview.html",
             counts={status: count for status, count in counts.items() if count},
             order_count=work.orders.count(),
             requests=[listed_request(work, request) for request in requests],
-            waiting=list(islice(_waiting_for_dcv(work), _MOST)),
+            waiting=list(islice(_waiting_for_dcv(work), _MAX_SHOWN)),
             faults=[fault for fault in current_simulator().faults.everything() if fault.calls != 0],
         )
 
@@ -72,14 +72,14 @@ def icon() -> Response:
 
 
 @part.get(f"{PREFIX}/<path:place>")
-def nowhere(place: str) -> Response:
+def unknown_page(place: str) -> Response:
     """A page that does not exist."""
     abort(404, f"There is no page {place}.")
 
 
 def _waiting_for_dcv(work: Work) -> Iterator[WaitingOrder]:
     pending = work.certificates.find(
-        "status = 'pending' AND approved = 1 AND kind != 'duplicate'", order="id DESC", limit=_MOST_LOOKED_AT
+        "status = 'pending' AND approved = 1 AND kind != 'duplicate'", order="id DESC", limit=_MAX_EXAMINED
     )
     for certificate in pending:
         order = work.orders.need(certificate.order_id)

@@ -23,7 +23,7 @@ _RESTRICTIONS = {
     102: "view only",
     103: "user management",
 }
-_MOST_DELAY = 366 * 86400
+_MAX_DELAY = 366 * 86400
 
 
 @part.get(f"{PREFIX}/settings")
@@ -60,7 +60,7 @@ def put_approval() -> Response:
 def put_issue_delay() -> Response:
     """Set how many seconds of the simulated clock issuing takes."""
     text = request.form.get("seconds", "")
-    if not (text.isascii() and text.isdigit()) or int(text) > _MOST_DELAY:
+    if not (text.isascii() and text.isdigit()) or int(text) > _MAX_DELAY:
         raise ValueError("issuing must take a whole number of seconds, at most a year")
     with current_simulator().work() as work:
         work.store_setting("issue_delay", {"seconds": int(text)})

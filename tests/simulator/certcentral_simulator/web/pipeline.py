@@ -28,7 +28,7 @@ StartResponse = Callable[..., Any]
 WsgiApp = Callable[[Environ, StartResponse], Any]
 
 _PHRASES = {429: "Too Many Requests", 500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable"}
-_MOST_LEDGER_TEXT = 200_000
+_MAX_LEDGER_TEXT = 200_000
 _SLOW_PIECES = 10
 
 
@@ -67,7 +67,7 @@ class Pipeline:
         path = str(environ.get("PATH_INFO", "")).removeprefix(BASE_PATH)
         fault = self._simulator.faults.take(str(environ["REQUEST_METHOD"]), path)
         environ[FAULT_KEY] = fault
-        answer = _answer_of_fault(fault) if fault is not None and fault.kind in BEFORE else self._ask(environ)
+        answer = _answer_of_fault(fault) if fault is not None and fault.kind in BEFORE else self._forward(environ)
         self._note(environ, body, answer, fault, started)
         if answer is None or (fault is not None and fault.kind == "reply_lost"):
             raise ConnectionCut
@@ -80,7 +80,7 @@ class Pipeline:
             return _slowly(answer.body, fault.seconds)
         return [answer.body]
 
-    def _ask(self, environ: Environ) -> Answer:
+    def _forward(self, environ: Environ) -> Answer:
         pieces, status, headers = run_wsgi_app(self._app, environ, buffered=True)
         return Answer(status, list(headers), b"".join(pieces))
 
@@ -155,4 +155,4 @@ def _text(body: bytes) -> str:
         text = body.decode()
     except UnicodeDecodeError:
         return f"<{len(body)} bytes>"
-    return text[:_MOST_LEDGER_TEXT]
+    return text[:_MAX_LEDGER_TEXT]

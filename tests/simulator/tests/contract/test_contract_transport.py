@@ -97,7 +97,7 @@ def test_unknown_things_d_g(client: Client, path: str, code: str) -> None:
 @pytest.mark.parametrize("body", [b"{", b"[1]", b"<order/>", b'"text"', b"\xff"])
 def test_unreadable_body_d(client: Client, body: bytes) -> None:
     url = f"{client.simulator.base_url}/order/certificate/ssl_basic"
-    answer = client.session.post(url, data=body, timeout=20, headers={"Content-Type": "application/json"})
+    answer = client.session.post(url, data=body, timeout=60, headers={"Content-Type": "application/json"})
     assert answer.status_code == 400
     assert error_of(answer)["code"] == "bad_request_format"
 
