@@ -36,7 +36,19 @@ _READING = {
     "digicert_order_wait",
     "digicert_org_validation_info",
 }
-_SUCCESS = {"changed", "action", "reasons", "phase", "is_final", "blocked_on", "order", "certificate", "dcv", "diff", "api_calls"}
+_SUCCESS = {
+    "changed",
+    "action",
+    "reasons",
+    "phase",
+    "is_final",
+    "blocked_on",
+    "order",
+    "certificate",
+    "dcv",
+    "diff",
+    "api_calls",
+}
 _FAILURE = {"failed", "msg", "errors", "next_action", "order_id", "api_calls"}
 _RECORD = {"domain", "type", "name", "value", "path", "expires"}
 _BLOCKER = {"what", "detail", "since", "next_action"}

@@ -120,7 +120,8 @@ def test_an_order_that_needs_approval_may_be_refused_by_the_service(controller: 
 
 
 @pytest.mark.parametrize(
-    ("status", "word"), [("rejected", "nor billed"), ("revoked", "revoked"), ("expired", "has expired"), ("new_word", "ID")]
+    ("status", "word"),
+    [("rejected", "nor billed"), ("revoked", "revoked"), ("expired", "has expired"), ("new_word", "ID")],
 )
 def test_what_is_over_cannot_be_cancelled(controller: Controller, status: str, word: str) -> None:
     with serve() as server:
