@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import Order
 from ansible_collections.community.digicert.plugins.module_utils._decisions.certificate_plan import (
     CertificatePlan,
+    calls_of,
     plan_certificate,
 )
 from ansible_collections.community.digicert.plugins.module_utils._decisions.order import (
@@ -219,6 +220,23 @@ class TestRenewal:
                 "order 101 is issued for these names and this key; both expire together, and the order is due for "
                 f"renewal on {TODAY + (expires_in - 2) * _DAY}",
             )
+
+
+class TestCalls:
+    @pytest.mark.parametrize("action", ["order", "renew"])
+    def test_a_new_order_is_placed_for_the_product(self, action: str) -> None:
+        planned = replace(_plan(order()), action=action)
+        assert calls_of(planned, "ssl_basic") == [{"method": "POST", "path": "/order/certificate/ssl_basic"}]
+
+    @pytest.mark.parametrize("action", ["reissue", "duplicate"])
+    def test_a_further_certificate_is_requested_from_the_order(self, action: str) -> None:
+        planned = replace(_plan(order()), action=action)
+        assert calls_of(planned, "ssl_basic") == [{"method": "POST", "path": f"/order/certificate/101/{action}"}]
+
+    @pytest.mark.parametrize("action", ["none", "adopt"])
+    def test_other_actions_change_nothing_at_the_service(self, action: str) -> None:
+        assert calls_of(replace(_plan(order()), action=action), "ssl_basic") == []
+        assert calls_of(CertificatePlan("reissue", None, (), _NAMES), "ssl_basic") == []
 
 
 class TestProperties:

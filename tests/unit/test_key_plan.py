@@ -236,6 +236,11 @@ class TestReissue:
         if action == "reissue":
             self._refused(planned, "the validation of example.com, which a duplicate needs, has expired")
 
+    def test_all_domains_without_a_valid_proof_are_reported(self) -> None:
+        first, second = _domain("pending").domains[0], _domain("expired", scope="example.org").domains[0]
+        planned = _plan(validation=Validation((first, second), ()))
+        self._refused(planned, "the validation of example.com, example.org, which a duplicate needs, has expired")
+
     def test_a_domain_without_a_scope_is_reported_by_its_names(self) -> None:
         self._refused(_plan(validation=_domain("pending", scope=None)), "validation of www.example.com, example.com,")
 

@@ -187,6 +187,13 @@ class TestOtherValues:
     def test_hash_and_intermediate_ca_are_compared(self, requested: dict[str, t.Any], count: int) -> None:
         assert len(differences(certificate(ca_cert_id="AB12"), requested)) == count
 
+    def test_the_texts_of_both(self) -> None:
+        requested = {"signature_hash": "sha384", "ca_cert_id": "CD34"}
+        assert differences(certificate(ca_cert_id="AB12"), requested) == (
+            "the certificate is signed with sha256, not sha384",
+            "the certificate was issued by the intermediate CA AB12, not CD34",
+        )
+
     def test_what_the_service_does_not_return_makes_no_difference(self) -> None:
         current = certificate(signature_hash=None, ca_cert_id=None)
         assert differences(current, {"signature_hash": "sha384", "ca_cert_id": "CD34"}) == ()
@@ -204,6 +211,7 @@ class TestOtherValues:
             # the latest one counts, wherever it is listed
             ([{"id": 3, "public_key": "key-b"}, {"id": 2}], False),
             ([{"id": 3}, {"id": 2, "public_key": "key-b"}], True),
+            ([{"id": 2}, {"id": 3, "public_key": "key-b"}], False),
             # a later certificate cannot be the one that the current certificate replaced
             ([{"id": 9}], False),
         ],
@@ -228,6 +236,8 @@ _FIXED = {"custom_expiration_date": "01 MAR 2027"}
         (_FIXED, "key_changed", "999", _FIXED),
         (_FIXED, "expiring", "auto", _FIXED),
         (_FIXED, "expiring", "999", {}),
+        # 200 days long and 189 left
+        (_FIXED, "expiring", "95%", {}),
         ({**_FIXED, "years": 1}, "always", "999", {"years": 1}),
     ],
 )
