@@ -227,11 +227,11 @@ def test_the_most_urgent_comes_first() -> None:
 @given(
     rule=st.sampled_from(["auto", "0", "14", "33%"]),
     expires_in=st.integers(min_value=-5, max_value=400),
-    order_ends_in=st.integers(min_value=0, max_value=1100),
+    order_expires_in=st.integers(min_value=0, max_value=1100),
 )
-def test_nothing_is_planned_for_the_past_or_too_late(rule: str, expires_in: int, order_ends_in: int) -> None:
+def test_nothing_is_planned_for_the_past_or_too_late(rule: str, expires_in: int, order_expires_in: int) -> None:
     certificate = seen(expires_in=expires_in)
-    found = account_order(expires_in=max(expires_in, order_ends_in), certificate_expires_in=expires_in)
+    found = account_order(expires_in=max(expires_in, order_expires_in), certificate_expires_in=expires_in)
     entry = report(place(certificate, renew_before=rule), orders=[found]).entries[0]
     assert entry.next_step.action in ("reissue", "renew", "order")
     assert entry.next_step.day is not None
