@@ -235,6 +235,22 @@ class TestCertificate:
         assert signed.issuer_common_name == signer.common_name
         assert not signed.is_self_issued
 
+    def test_the_result_of_a_module_has_all_fields_that_identify_it(self) -> None:
+        issued = pki.issue("www.example.com", dns_names=["example.com"], serial_number=0x0ABC, key=pki.rsa_key())
+        (found,) = certificates.read_certificates(issued.pem)
+        start = (pki.NOW - dt.timedelta(days=1)).replace(microsecond=0)
+        assert found.as_result(pki.NOW) == {
+            "serial_number": "abc",
+            "thumbprint": issued.certificate.fingerprint(hashes.SHA1()).hex().upper(),
+            "common_name": "www.example.com",
+            "dns_names": ["www.example.com", "example.com"],
+            "not_before": start.isoformat(),
+            "not_after": (start + dt.timedelta(days=199)).isoformat(),
+            "days_left": 198,
+            "public_key_fingerprint": _fingerprint(pki.rsa_key()),
+        }
+        assert found.as_result(start + dt.timedelta(days=199, hours=1))["days_left"] == -1
+
     def test_crlf_and_single_lines_are_read(self) -> None:
         leaf, intermediate = pki.hierarchy().leaf, pki.hierarchy().intermediate
         expected = _certificates(leaf, intermediate)
