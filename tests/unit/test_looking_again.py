@@ -12,7 +12,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._certcentral.client import Client, ConnectionSettings
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.errors import (
     ApiError,
     DigicertError,
@@ -26,6 +25,7 @@ from ansible_collections.community.digicert.plugins.module_utils._use_cases.send
     may_have_been_carried_out,
 )
 from ansible_collections.community.digicert.tests.unit import pki
+from ansible_collections.community.digicert.tests.unit.scripted_client import client_of
 from ansible_collections.community.digicert.tests.unit.scripted_server import (
     Answer,
     Scripted,
@@ -48,17 +48,6 @@ def server() -> Iterator[Scripted]:
         assert scripted.script == []
 
 
-def _client(server: Scripted, *answers: Answer) -> Client:
-    server.script = list(answers)
-    now = [0.0]
-
-    def sleep(seconds: float) -> None:
-        now[0] += seconds
-
-    settings = ConnectionSettings(api_key="key", api_url=server.url, timeout=0.4)
-    return Client(settings, sleep=sleep, monotonic=lambda: now[0])
-
-
 def _request(status: str) -> Answer:
     return reply(200, {"id": 5, "type": "new_request", "status": status, "order": {"id": 12}})
 
@@ -66,7 +55,7 @@ def _request(status: str) -> Answer:
 class TestDecision:
     def _approve(self, server: Scripted, *answers: Answer) -> Outcome:
         decision = Decision(request_id=5, order_id=None, kind=None, status="approved", comment=None)
-        client = _client(server, _request("pending"), _ORDER, *answers)
+        client = client_of(server, _request("pending"), _ORDER, *answers)
         return ensure_decision(client, decision, check_mode=False, now=pki.NOW)
 
     def _puts(self, server: Scripted) -> int:
@@ -111,7 +100,7 @@ class TestDomain:
         raw = {"id": 7, "name": "example.com", "validations": [{"type": "ov", "dcv_status": "pending"}], **domain}
         request = DomainRequest("example.com", None, None, ("ov",), keep_www=False, active=True)
         return ensure_domain(
-            _client(server, reply(200, {"domains": [raw]}), reply(200, raw), *answers),
+            client_of(server, reply(200, {"domains": [raw]}), reply(200, raw), *answers),
             request,
             renew_before=dt.timedelta(),
             check=False,

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._certcentral.client import Client, ConnectionSettings
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.errors import StateError
 from ansible_collections.community.digicert.plugins.module_utils._use_cases.outcome import Outcome
 from ansible_collections.community.digicert.plugins.module_utils._use_cases.reissue import (
@@ -19,6 +18,7 @@ from ansible_collections.community.digicert.plugins.module_utils._use_cases.reis
     ensure_reissue,
 )
 from ansible_collections.community.digicert.tests.unit import pki
+from ansible_collections.community.digicert.tests.unit.scripted_client import client_of
 from ansible_collections.community.digicert.tests.unit.scripted_server import (
     Answer,
     Scripted,
@@ -46,17 +46,8 @@ def _order(certificate_id: int) -> Answer:
 
 
 def _reissue(server: Scripted, *answers: Answer) -> Outcome:
-    server.script = [_order(1), *answers]
-    now = [0.0]
-
-    def sleep(seconds: float) -> None:
-        now[0] += seconds
-
-    client = Client(
-        ConnectionSettings(api_key="key", api_url=server.url, timeout=0.4), sleep=sleep, monotonic=lambda: now[0]
-    )
     request = ReissueRequest(12, None, None, "always", "auto", allow_name_removal=False)
-    return ensure_reissue(client, request, check_mode=False, now=pki.NOW)
+    return ensure_reissue(client_of(server, _order(1), *answers), request, check_mode=False, now=pki.NOW)
 
 
 @pytest.mark.parametrize("lost", [cut, cut_in_the_body, _FAILED], ids=["cut", "cut in the body", "failed"])

@@ -12,7 +12,6 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._certcentral.client import Client, ConnectionSettings
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.errors import DigicertError, StateError
 from ansible_collections.community.digicert.plugins.module_utils._decisions.order import OrderIntent
 from ansible_collections.community.digicert.plugins.module_utils._decisions.order_match import identity_of
@@ -24,6 +23,7 @@ from ansible_collections.community.digicert.plugins.module_utils._use_cases.reis
 )
 from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates
 from ansible_collections.community.digicert.tests.unit import pki
+from ansible_collections.community.digicert.tests.unit.scripted_client import client_of
 from ansible_collections.community.digicert.tests.unit.scripted_server import (
     Answer,
     Scripted,
@@ -86,20 +86,8 @@ def server() -> Iterator[Scripted]:
         assert scripted.script == []
 
 
-def _client(server: Scripted, *answers: Answer) -> Client:
-    server.script = list(answers)
-    now = [0.0]
-
-    def sleep(seconds: float) -> None:
-        now[0] += seconds
-
-    return Client(
-        ConnectionSettings(api_key="key", api_url=server.url, timeout=0.4), sleep=sleep, monotonic=lambda: now[0]
-    )
-
-
 def _ensure(server: Scripted, *answers: Answer) -> Outcome:
-    return ensure_order(_client(server, *answers), _REQUEST, check_mode=False, now=pki.NOW)
+    return ensure_order(client_of(server, *answers), _REQUEST, check_mode=False, now=pki.NOW)
 
 
 def _calls(server: Scripted) -> list[str]:
@@ -250,7 +238,7 @@ class TestOtherSpellings:
         details = identity_of({"name": "Example GmbH", "country": "de", "city": "Munich", "address": "Hauptstr. 1"})
         intent = replace(_INTENT, organization_id=None, organization_details=details)
         request = replace(_REQUEST, intent=intent)
-        client = _client(server, _found_by_id(12), _order(organization={"id": 9, "name": "Other"}), _NOTHING)
+        client = client_of(server, _found_by_id(12), _order(organization={"id": 9, "name": "Other"}), _NOTHING)
         done = ensure_order(client, request, check_mode=False, now=pki.NOW)
         assert (done.action, done.order and done.order.id) == ("none", 12)
 
@@ -260,7 +248,7 @@ class TestOtherSpellings:
         certificate = {"common_name": "Example.com.", "dns_names": [spelling], "csr": _CSR.pem}
         entry = {"id": 12, "status": "issued", "certificate": certificate}
         order = _order(common_name="Example.com.", dns_names=[spelling])
-        client = _client(server, _UNKNOWN, reply(200, {"orders": [entry]}), order)
+        client = client_of(server, _UNKNOWN, reply(200, {"orders": [entry]}), order)
         done = ensure_order(client, replace(_REQUEST, intent=intent), check_mode=True, now=pki.NOW)
         assert (done.action, done.order and done.order.id) == ("none", 12)
         assert "=xn--bcher-kva.example.com&" in server.seen[1].target
@@ -329,7 +317,7 @@ class TestRace:
 class TestReissue:
     def _reissue(self, server: Scripted, *answers: Answer, csr: certificates.Csr | None = None) -> Outcome:
         request = ReissueRequest(12, csr, None, "always", "auto", allow_name_removal=False)
-        return ensure_reissue(_client(server, *answers), request, check_mode=False, now=pki.NOW)
+        return ensure_reissue(client_of(server, *answers), request, check_mode=False, now=pki.NOW)
 
     def test_after_a_lost_answer_the_reissue_is_looked_up(self, server: Scripted) -> None:
         done = self._reissue(server, _order(), cut, _FAILED, _order(), _order(id=8000))
