@@ -222,24 +222,25 @@ class TestRetryAfter:
 
 
 class TestDeadline:
-    def _assert_ends(self, server: Scripted, answer: t.Any, *, method: str, within: float) -> TransportError:
+    def _assert_ends(self, server: Scripted, answer: t.Any, *, method: str) -> TransportError:
+        """Check that the call fails long before the answer, which takes a minute, is complete."""
         server.script = [answer, answer]
-        client = _client_of(server.url, timeout=0.6)
+        client = _client_of(server.url, timeout=1.5)
         started = time.monotonic()
         with pytest.raises(TransportError) as lost:
             client.post("/x", {}) if method == "POST" else client.get("/x")
-        assert time.monotonic() - started < within
+        assert time.monotonic() - started < 40
         _assert_told(lost.value, server.url.split("/")[2])
         return lost.value
 
     @pytest.mark.parametrize("method", ["GET", "POST"])
     def test_a_server_that_says_nothing(self, server: Scripted, method: str) -> None:
-        error = self._assert_ends(server, scripted_server.silence(1.5), method=method, within=1.3)
+        error = self._assert_ends(server, scripted_server.silence(60), method=method)
         assert error.sent
 
     @pytest.mark.parametrize("method", ["GET", "POST"])
     def test_a_body_that_comes_byte_by_byte(self, server: Scripted, method: str) -> None:
-        error = self._assert_ends(server, scripted_server.drip(40, 0.1), method=method, within=1.5)
+        error = self._assert_ends(server, scripted_server.drip(600, 0.1), method=method)
         assert error.sent
 
 

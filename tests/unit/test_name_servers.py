@@ -105,7 +105,7 @@ def test_the_zone_and_its_servers_are_found_through_queries(serve: Serve) -> Non
 
 
 def test_the_error_for_an_unknown_zone_says_what_to_set(serve: Serve) -> None:
-    directory = Directory([serve()], timeout=0.5)
+    directory = Directory([serve()], timeout=2)
     with pytest.raises(DnsError, match="add it to dcv_zones"):
         directory.zone_of("www.example.org")
     with pytest.raises(DnsError, match="list them in dcv_authoritative_servers"):
