@@ -38,9 +38,9 @@ def controller(tmp_path: Path) -> Controller:
     return Controller(tmp_path / "controller")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def running() -> Iterator[SimulatorProcess]:
-    """Run a simulator that looks nothing up; a file whose tests need names has one of its own."""
+    """Run a simulator that looks nothing up; tests that need names set its network, see ``reached_names``."""
     with SimulatorProcess(["--no-rate-limit"], stderr=sys.stderr) as simulator:
         yield simulator
 

@@ -30,7 +30,7 @@ from ansible_collections.community.digicert.tests.roles.support.other_clock impo
 from ansible_collections.community.digicert.tests.roles.support.playbook import Controller, Played, Step
 from ansible_collections.community.digicert.tests.roles.support.reached_names import (
     QuietHandler,
-    simulator_that_reaches,
+    reached_names,
 )
 from ansible_collections.community.digicert.tests.roles.support.running_service import RunningService, running_service
 from certcentral_simulator.process import SimulatorProcess
@@ -61,13 +61,20 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def running(sites: Path) -> Iterator[SimulatorProcess]:
-    """Run a simulator that reaches the web server of the tests."""
+def network(sites: Path) -> Iterator[dict[str, str | int]]:
+    """Run a web server that serves the folder of each site, and a DNS server; return the settings that lead to both."""
     names = [f"{host}.{UNPROVEN}" for host in ("no-webroot", "elsewhere")]
     for name in names:
         (sites / name).mkdir()
-    with simulator_that_reaches(names, partial(_Sites, sites=sites)) as simulator:
-        yield simulator
+    with reached_names(names, partial(_Sites, sites=sites)) as settings:
+        yield settings
+
+
+@pytest.fixture
+def simulator(simulator: SimulatorProcess, network: dict[str, str | int]) -> SimulatorProcess:
+    """Return a simulator that reaches the web server of the tests."""
+    simulator.set_network(**network)
+    return simulator
 
 
 @dataclass(frozen=True)
@@ -76,14 +83,14 @@ class Host:
 
     folder: Path
     names: tuple[str, str]
-    """What the certificate shall hold; the one that is served lacks the second name."""
+    """The names that the certificate should have; the one that is served lacks the second name."""
     old: str
     """Serial number of the certificate that is served."""
     service: RunningService
     root_file: str
 
     def variables(self, **more: object) -> dict[str, object]:
-        """Return what the role is told of this host."""
+        """Return the variables of the role for this host."""
         served = {
             "host": "127.0.0.1",
             "port": self.service.port,
@@ -98,7 +105,7 @@ class Host:
     def served(self) -> str:
         """Serial number of the certificate that a client gets now; it verifies."""
         endpoint = Endpoint("127.0.0.1", self.service.port, self.names[0], ca_path=self.root_file)
-        (shown,) = read_all_served([endpoint], 10)
+        (shown,) = read_all_served([endpoint], 60)
         assert shown.certificate, shown.problem
         assert shown.verified, shown.problem
         return shown.certificate.serial_number
@@ -137,7 +144,7 @@ def _fleet(simulator: SimulatorProcess, folder: Path, domains: dict[str, str]) -
 
 
 def _step(label: str, by_host: dict[str, dict[str, object]], check_for: int = 0) -> Step:
-    """Return a step in which each host has variables of its own, told without the prefix of the role."""
+    """Return a step in which each host has variables of its own, given without the prefix of the role."""
     common: dict[str, Any] = {
         "certificate_organization_id": 112233,
         "certificate_skip_approval": True,
@@ -145,7 +152,7 @@ def _step(label: str, by_host: dict[str, dict[str, object]], check_for: int = 0)
         "certificate_dcv_check_for": check_for,
         "certificate_dcv_check_interval": 1,
         "certificate_wait_timeout": 0,
-        "deploy_served_retries": 10,
+        "deploy_served_retries": 120,
         "deploy_served_delay": 1,
         "test_days": by_host,
     }
@@ -214,7 +221,7 @@ def test_the_old_certificate_stays_served_and_the_next_run_needs_no_further_orde
         monkeypatch.delenv("ANSIBLE_FORKS")
         played = Controller(tmp_path / "two", tuple(hosts)).play(
             _step(
-                "good", {name: host.variables(webroot=str(sites / host.names[1])) for name, host in hosts.items()}, 30
+                "good", {name: host.variables(webroot=str(sites / host.names[1])) for name, host in hosts.items()}, 600
             )
         )
         for name, host in hosts.items():

@@ -20,8 +20,9 @@ from ansible_collections.community.digicert.plugins.module_utils._x509.certifica
 from ansible_collections.community.digicert.tests.roles.support.playbook import Controller, Done, Step
 from ansible_collections.community.digicert.tests.roles.support.reached_names import (
     QuietHandler,
-    simulator_that_reaches,
+    reached_names,
 )
+from ansible_collections.community.digicert.tests.roles.support.starting_point import StartingPoint
 from ansible_collections.community.digicert.tests.roles.support.tree import mode, tree
 from certcentral_simulator.process import SimulatorProcess
 
@@ -37,11 +38,18 @@ def webroot(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def running(webroot: Path) -> Iterator[SimulatorProcess]:
-    """Run a simulator that reaches the web server of the tests."""
+def network(webroot: Path) -> Iterator[dict[str, str | int]]:
+    """Run a web server that serves the folder, and a DNS server; return the settings that lead to both."""
     names = ("shop.example", "www.shop.example")
-    with simulator_that_reaches(names, partial(QuietHandler, directory=str(webroot))) as simulator:
-        yield simulator
+    with reached_names(names, partial(QuietHandler, directory=str(webroot))) as settings:
+        yield settings
+
+
+@pytest.fixture
+def simulator(simulator: SimulatorProcess, network: dict[str, str | int]) -> SimulatorProcess:
+    """Return a simulator that reaches the web server of the tests."""
+    simulator.set_network(**network)
+    return simulator
 
 
 class Host:
@@ -77,6 +85,24 @@ class Host:
 def host(tmp_path: Path) -> Host:
     """Return a host without certificates."""
     return Host(tmp_path / "digicert")
+
+
+@pytest.fixture(scope="module")
+def has_a_certificate(tmp_path_factory: pytest.TempPathFactory) -> StartingPoint[None]:
+    """Return the state in which a host has a certificate."""
+    return StartingPoint(tmp_path_factory.mktemp("installed"))
+
+
+@pytest.fixture
+def installed(simulator: SimulatorProcess, controller: Controller, has_a_certificate: StartingPoint[None]) -> Host:
+    """Return a host for which the role has obtained a certificate with one name."""
+    host = Host(has_a_certificate.hosts / "digicert")
+
+    def install() -> None:
+        assert _result(controller.play(host.step("first", [f"www.{PROVEN}"]))["first"])["action"] == "order"
+
+    has_a_certificate.begin(simulator, install)
+    return host
 
 
 def _result(done: Done) -> dict[str, Any]:
@@ -120,7 +146,7 @@ def test_check_mode_spends_nothing_then_one_order_then_nothing_at_all(
 def test_an_order_that_waits_for_approval_is_picked_up_by_another_controller(
     simulator: SimulatorProcess, tmp_path: Path, host: Host
 ) -> None:
-    """Waiting is no failure, and the state is on the host and at the service, not on the controller."""
+    """Waiting is not a failure, and the state is on the host and at the service, not on the controller."""
     names = [f"www.{PROVEN}"]
     waiting = Controller(tmp_path / "one").play(host.step("ask", names, skip_approval=False))["ask"]
     assert _result(waiting)["phase"] == "waiting_approval"
@@ -135,42 +161,38 @@ def test_an_order_that_waits_for_approval_is_picked_up_by_another_controller(
 
 
 def test_a_further_name_is_added_by_a_reissue_and_one_less_is_kept(
-    simulator: SimulatorProcess, controller: Controller, host: Host
+    simulator: SimulatorProcess, controller: Controller, installed: Host
 ) -> None:
     """Names are added at once, and dropped only when that was allowed, because it revokes."""
     one, two = [f"www.{PROVEN}"], [f"www.{PROVEN}", f"shop.{PROVEN}"]
-    played = controller.play(
-        host.step("one", one),
-        host.step("two", two),
-        host.step("less", one),
-    )
+    played = controller.play(installed.step("two", two), installed.step("less", one))
     assert _result(played["two"])["action"] == "reissue"
     assert played["less"].changed == []
-    assert set(host.certificate.dns_names) == set(two)
-    before = host.certificate.public_key
+    assert set(installed.certificate.dns_names) == set(two)
+    before = installed.certificate.public_key
 
-    allowed = controller.play(host.step("drop", one, allow_name_removal=True, key_reuse=True))["drop"]
+    allowed = controller.play(installed.step("drop", one, allow_name_removal=True, key_reuse=True))["drop"]
     assert _result(allowed)["action"] == "reissue"
-    assert host.certificate.dns_names == tuple(one)
-    assert host.certificate.public_key == before
+    assert installed.certificate.dns_names == tuple(one)
+    assert installed.certificate.public_key == before
     assert len({order["order_id"] for order in simulator.billed_orders()}) == 1
 
 
-def test_what_is_wrong_on_the_host_is_mended(simulator: SimulatorProcess, controller: Controller, host: Host) -> None:
+def test_what_is_wrong_on_the_host_is_mended(
+    simulator: SimulatorProcess, controller: Controller, installed: Host
+) -> None:
     """A wrong mode needs no new certificate; another type of key does, within the same order."""
     names = [f"www.{PROVEN}"]
-    controller.play(host.step("first", names))
-    first = host.certificate.serial_number
-    (host.folder / "www/current/privkey.pem").chmod(0o644)
+    first = installed.certificate.serial_number
+    key = (installed.folder / "www/current/privkey.pem").resolve()
+    key.chmod(0o644)
 
-    mended = controller.play(host.step("mend", names))["mend"]
-    assert mended.changed
-    assert mode(host.folder / "www/current/privkey.pem") == "600"
-    assert host.certificate.serial_number == first
-
-    another = controller.play(host.step("ecc", names, key_type="ECDSA"))["ecc"]
-    assert _result(another)["action"] == "reissue"
-    assert host.certificate.key_type == "ECC"
+    played = controller.play(installed.step("mend", names), installed.step("ecc", names, key_type="ECDSA"))
+    assert played["mend"].changed
+    assert _result(played["mend"])["serial_number"] == first
+    assert mode(key) == "600"
+    assert _result(played["ecc"])["action"] == "reissue"
+    assert installed.certificate.key_type == "ECC"
     assert len(simulator.billed_orders()) == 1
 
 
@@ -195,34 +217,33 @@ def test_tokens_are_published_and_removed_whether_or_not_the_service_finds_them(
 def test_records_are_told_where_nobody_publishes_them(
     simulator: SimulatorProcess, controller: Controller, host: Host
 ) -> None:
-    """The provider manual leaves the publishing to a person, who is told what to publish."""
+    """The provider manual leaves the publishing to a person, and shows what to publish."""
     done = controller.play(host.step("ask", ["*.shop.example"], wait_timeout=0))["ask"]
     (record,) = _result(done)["records"]
     assert (record["type"], record["name"]) == ("TXT", "_dnsauth.shop.example")
 
 
 def test_a_reload_that_fails_leaves_the_old_certificate(
-    simulator: SimulatorProcess, controller: Controller, host: Host
+    simulator: SimulatorProcess, controller: Controller, installed: Host
 ) -> None:
     """The order is not lost by it: when the reload works, the certificate that was issued is installed."""
     names = [f"www.{PROVEN}"]
-    controller.play(host.step("first", names))
-    old = host.certificate.serial_number
+    old = installed.certificate.serial_number
     renewal = {"renew_before": "300", "served": []}
     failing = {**renewal, "reload": [{"command": ["ls", "/nowhere/at/all"]}]}
 
-    failed = controller.play(host.step("fail", names, **failing))["fail"]
+    failed = controller.play(installed.step("fail", names, **failing))["fail"]
     assert failed.failure is not None
     assert "/nowhere/at/all" in failed.failure
     assert old in failed.failure
-    assert host.certificate.serial_number == old
+    assert installed.certificate.serial_number == old
     reissues = sum(entry["path"].endswith("/reissue") and entry["method"] == "POST" for entry in simulator.ledger())
     assert reissues == 1
 
     working = {"served": [], "reload": [{"command": ["true"]}]}
-    mended = controller.play(host.step("mend", names, renew_before="198", **working))["mend"]
+    mended = controller.play(installed.step("mend", names, renew_before="198", **working))["mend"]
     assert mended.failure is None
-    assert host.certificate.serial_number != old
+    assert installed.certificate.serial_number != old
     assert len(simulator.billed_orders()) == 1
 
 

@@ -49,7 +49,7 @@ def test_the_argument_specs_state_the_defaults() -> None:
 
 def test_the_table_of_an_entry_has_the_keys_that_are_no_variables() -> None:
     section = README.text.partition("## Entries of `certificate_requests`")[2].partition("\n## ")[0]
-    rows = {key: (kind, bool(required), told) for key, kind, required, told in _KEY.findall(section)}
+    rows = {key: (kind, bool(required), text) for key, kind, required, text in _KEY.findall(section)}
     own = {key: about for key, about in ENTRY.items() if not _is_a_variable_too(key)}
     assert rows == {key: (about["type"], about.get("required", False), meaning(about)) for key, about in own.items()}
     assert list(rows) == list(own)
@@ -76,7 +76,7 @@ def test_every_key_of_a_request_reaches_the_role() -> None:
 
 @pytest.fixture
 def no_services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make this machine one on which no service is installed yet, whatever it has."""
+    """Make this machine one on which no service is installed yet, regardless of what it has."""
     program = tmp_path / "programs" / "systemctl"
     program.parent.mkdir()
     # systemctl(1): 4 stands for no such unit
@@ -87,9 +87,9 @@ def no_services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("no_services")
 def test_the_example_has_two_certificates_installed_and_then_changes_nothing(
-    tmp_path: Path, tsig_secret: str, monkeypatch: pytest.MonkeyPatch
+    simulator: SimulatorProcess, tmp_path: Path, tsig_secret: str
 ) -> None:
-    """As it is written, but for the group: a machine of the tests has no postfix."""
+    """As it is written, except for the group: a test machine has no postfix."""
     (example,) = README.examples
     (mail,) = [entry for entry in example["vars"]["certificate_requests"] if entry["name"] == "mail"]
     assert mail["key_group"] == "postfix"
@@ -104,13 +104,10 @@ def test_the_example_has_two_certificates_installed_and_then_changes_nothing(
         "certificate_wait_interval": 1,
     }
     try:
-        with SimulatorProcess(["--no-rate-limit", "--resolver", f"127.0.0.1:{primary.port}"]) as simulator:
-            monkeypatch.setenv("DIGICERT_API_KEY", simulator.api_key)
-            monkeypatch.setenv("DIGICERT_API_URL", simulator.base_url)
-            monkeypatch.setenv("DIGICERT_CA_PATH", simulator.ca_file)
-            play(tmp_path, example, "web,", **own)
-            again = play(tmp_path, example, "web,", **own)
-            assert len(simulator.billed_orders()) == 2
+        simulator.set_network(resolver=f"127.0.0.1:{primary.port}")
+        play(tmp_path, example, "web,", **own)
+        again = play(tmp_path, example, "web,", **own)
+        assert len(simulator.billed_orders()) == 2
     finally:
         primary.stop()
     assert " changed=0 " in again

@@ -44,8 +44,8 @@ def test_the_table_is_that_of_the_argument_specs() -> None:
 
 
 def test_the_defaults_are_those_of_the_argument_specs() -> None:
-    wanted = {name: about["default"] for name, about in README.options.items() if not about.get("required")}
-    assert README.defaults == wanted
+    defaults = {name: about["default"] for name, about in README.options.items() if not about.get("required")}
+    assert README.defaults == defaults
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -175,23 +175,20 @@ def test_the_examples_of_a_hook_and_of_a_person_are_played(tmp_path: Path) -> No
 
 
 def test_the_first_example_proves_control_of_an_order(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, primary: DnsPrimary, tsig_secret: str
+    tmp_path: Path, simulator: SimulatorProcess, primary: DnsPrimary, tsig_secret: str
 ) -> None:
-    with SimulatorProcess(["--no-rate-limit", "--resolver", f"127.0.0.1:{primary.port}"]) as simulator:
-        monkeypatch.setenv("DIGICERT_API_KEY", simulator.api_key)
-        monkeypatch.setenv("DIGICERT_API_URL", simulator.base_url)
-        monkeypatch.setenv("DIGICERT_CA_PATH", simulator.ca_file)
-        order_id = _order(tmp_path, "www.example.test")
-        play(
-            tmp_path,
-            EXAMPLES["Prove control of the domains of an order"],
-            order_id=order_id,
-            dcv_nsupdate_server="127.0.0.1",
-            dcv_nsupdate_port=primary.port,
-            dcv_nsupdate_key_name=primary.key_name,
-            vault_tsig_secret=tsig_secret,
-        )
-        assert simulator.billed_orders()
+    simulator.set_network(resolver=f"127.0.0.1:{primary.port}")
+    order_id = _order(tmp_path, "www.example.test")
+    play(
+        tmp_path,
+        EXAMPLES["Prove control of the domains of an order"],
+        order_id=order_id,
+        dcv_nsupdate_server="127.0.0.1",
+        dcv_nsupdate_port=primary.port,
+        dcv_nsupdate_key_name=primary.key_name,
+        vault_tsig_secret=tsig_secret,
+    )
+    assert simulator.billed_orders()
     assert primary.updates == 2
     assert primary.values("_dnsauth.www.example.test") == primary.values("_dnsauth.example.test") == []
 

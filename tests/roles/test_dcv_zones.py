@@ -146,12 +146,12 @@ def test_a_person_is_told_what_to_publish(controller: Controller) -> None:
     records = [txt("_dnsauth.www.example.com", "token-1"), http]
     common = {"dcv_provider": "manual", "dcv_records": records}
 
-    played = controller.play(Step("tell", "dcv", common))
-    seen = controller.transcript(Step("tell", "dcv", common), options=[])
+    played = controller.play(Step("show", "dcv", common))
+    seen = controller.transcript(Step("show", "dcv", common), options=[])
 
-    assert (played["tell"].failure, played["tell"].changed) == (None, [])
-    told = played["tell"].facts["dcv_unpublished"]
-    assert [(one["type"], one["name"], one["value"]) for one in told] == [
+    assert (played["show"].failure, played["show"].changed) == (None, [])
+    unpublished = played["show"].facts["dcv_unpublished"]
+    assert [(one["type"], one["name"], one["value"]) for one in unpublished] == [
         ("TXT", "_dnsauth.www.example.com", "token-1"),
         ("HTTP", "example.com", "token"),
     ]

@@ -15,7 +15,13 @@ from typing import Any, cast
 import pytest
 
 from ansible_collections.community.digicert.tests.roles.support.authority import Authority, Issued, key_pem
-from ansible_collections.community.digicert.tests.roles.support.deploy_host import NAME, Host, failure, result
+from ansible_collections.community.digicert.tests.roles.support.deploy_host import (
+    NAME,
+    NEVER_SERVED,
+    Host,
+    failure,
+    result,
+)
 from ansible_collections.community.digicert.tests.roles.support.handshake import served_serial_number
 from ansible_collections.community.digicert.tests.roles.support.playbook import Controller, Step
 from ansible_collections.community.digicert.tests.roles.support.readme import ROOT, examples
@@ -85,7 +91,7 @@ def test_files_are_taken_over_and_come_back_until_the_new_certificate_is_served(
 ) -> None:
     host, old, new = site.host, site.old, site.host.authority.issue(NAME)
     checks = site.reload_tasks()
-    not_reloaded: dict[str, object] = {**checks, "deploy_reload": []}
+    not_reloaded: dict[str, object] = {**checks, **NEVER_SERVED, "deploy_reload": []}
     before = {path: path.read_text(encoding="ascii") for path in (site.certificate, site.key)}
 
     refused = controller.play(
@@ -186,7 +192,7 @@ def test_paths_that_cannot_lead_to_a_set_are_refused(controller: Controller, hos
 def _kill_in_reload(controller: Controller, host: Host, issued: Issued, **variables: object) -> None:
     """Play the role until it reloads, and kill it there: everything but reload and proof was done."""
     reached = host.folder / "reload-reached"
-    waits = [{"command": ["sh", "-c", f"touch {reached}; exec sleep 20"]}]
+    waits = [{"command": ["sh", "-c", f"touch {reached}; exec sleep 60"]}]
     controller.interrupt(host.step("killed", issued, **{**variables, "deploy_reload": waits}), once_there=reached)
     assert host.in_use == issued.serial_number
     assert (host.home / ".deploying").exists()
@@ -215,7 +221,7 @@ def test_a_takeover_that_was_killed_is_undone_or_completed(controller: Controlle
     old.stage(site.key)
 
     played = controller.play(
-        host.step("undone", new, **site.links(), **{**checks, "deploy_reload": []}),
+        host.step("undone", new, **site.links(), **{**checks, **NEVER_SERVED, "deploy_reload": []}),
         host.step("completed", new, **site.links(), **checks),
     )
 
@@ -240,8 +246,8 @@ def test_what_a_killed_run_had_replaced_comes_back(controller: Controller, site:
     stale.write_text("of somebody else\n", encoding="ascii")
     copies = [(copied, "fullchain"), (stale, "combined"), (absent, "chain")]
     links = site.links()
-    wanted = [{"path": str(path), "output": output, "copy": True} for path, output in copies]
-    variables: dict[str, object] = {"deploy_links": [*cast("list[object]", links["deploy_links"]), *wanted]}
+    copied_links = [{"path": str(path), "output": output, "copy": True} for path, output in copies]
+    variables: dict[str, object] = {"deploy_links": [*cast("list[object]", links["deploy_links"]), *copied_links]}
     before = tree(site.folder)
 
     _kill_in_reload(controller, host, second, **variables)

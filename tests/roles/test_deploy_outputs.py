@@ -40,21 +40,21 @@ def test_outputs_belong_to_their_set_and_are_written_again_only_when_they_differ
     controller: Controller, host: Host
 ) -> None:
     first, second = host.authority.issue(NAME), host.authority.issue(NAME)
-    wanted: dict[str, Any] = {"deploy_outputs": ["combined", "pkcs12"], "deploy_keystore_passphrase": PASSPHRASE}
-    other = {**wanted, "deploy_keystore_passphrase": ANOTHER}
+    requested: dict[str, Any] = {"deploy_outputs": ["combined", "pkcs12"], "deploy_keystore_passphrase": PASSPHRASE}
+    other = {**requested, "deploy_keystore_passphrase": ANOTHER}
 
     played = controller.play(
         host.step("without", first),
-        host.step("asked for", first, **wanted),
-        host.step("again", first, **wanted),
+        host.step("requested", first, **requested),
+        host.step("again", first, **requested),
         host.step("other passphrase", first, **other),
-        # without SELinux a type is no difference and no error
-        host.step("next", second, **wanted, deploy_key_mode="0640", deploy_setype="cert_t"),
+        # without SELinux a type makes no difference and causes no error
+        host.step("next", second, **requested, deploy_key_mode="0640", deploy_setype="cert_t"),
     )
 
     assert [step.failure for step in played.steps.values()] == [None] * 5
-    assert WRITES_PKCS12 in played["asked for"].changed
-    assert "Write the combined file" in played["asked for"].changed
+    assert WRITES_PKCS12 in played["requested"].changed
+    assert "Write the combined file" in played["requested"].changed
     assert played["again"].changed == []
     assert WRITES_PKCS12 in played["other passphrase"].changed
     assert "Write the combined file" not in played["other passphrase"].changed
@@ -69,7 +69,7 @@ def test_outputs_belong_to_their_set_and_are_written_again_only_when_they_differ
 
     before = tree(host.home)
     predicted = controller.play(
-        host.step("fresh", host.authority.issue(NAME), **wanted), host.step("same", second, **other), check=True
+        host.step("fresh", host.authority.issue(NAME), **requested), host.step("same", second, **other), check=True
     )
     assert [step.failure for step in predicted.steps.values()] == [None] * 2
     assert WRITES_PKCS12 in predicted["same"].changed
@@ -79,10 +79,10 @@ def test_outputs_belong_to_their_set_and_are_written_again_only_when_they_differ
 
 def test_neither_passphrase_nor_key_is_in_any_output(controller: Controller, host: Host) -> None:
     issued = host.authority.issue(NAME)
-    wanted: dict[str, Any] = {"deploy_outputs": ["combined", "pkcs12"], "deploy_keystore_passphrase": PASSPHRASE}
+    requested: dict[str, Any] = {"deploy_outputs": ["combined", "pkcs12"], "deploy_keystore_passphrase": PASSPHRASE}
     seen = controller.transcript(
-        host.step("installed", issued, **wanted, deploy_key_mode="0600"),
-        host.step("refused", issued, **{**wanted, "deploy_key_owner": "nobody-has-this-name"}),
+        host.step("installed", issued, **requested, deploy_key_mode="0600"),
+        host.step("refused", issued, **{**requested, "deploy_key_owner": "nobody-has-this-name"}),
     )
     assert "was not installed" in seen
     assert PASSPHRASE not in seen

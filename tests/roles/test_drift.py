@@ -22,6 +22,7 @@ from ansible_collections.community.digicert.plugins.module_utils._host.handshake
 from ansible_collections.community.digicert.tests.roles.support.authority import Authority
 from ansible_collections.community.digicert.tests.roles.support.playbook import Controller, Done, Step
 from ansible_collections.community.digicert.tests.roles.support.running_service import RunningService, running_service
+from ansible_collections.community.digicert.tests.roles.support.starting_point import StartingPoint
 from ansible_collections.community.digicert.tests.roles.support.tree import mode, tree
 from certcentral_simulator.process import SimulatorProcess
 
@@ -42,7 +43,7 @@ class Host:
         self.current = self.directory / "www" / "current"
         self.link = folder / "ssl" / "www-combined.pem"
         self.copy = folder / "ssl" / "chroot.pem"
-        self.link.parent.mkdir()
+        self.link.parent.mkdir(exist_ok=True)
 
     @property
     def in_use(self) -> str:
@@ -69,6 +70,7 @@ class Host:
             "organization_id": 112233,
             "skip_approval": True,
             "requests": [request],
+            "key_type": "ECC",
             "wait_interval": 1,
         }
         return Step(label, "certificate", {f"certificate_{name}": value for name, value in given.items()})
@@ -78,6 +80,24 @@ class Host:
 def host(tmp_path: Path) -> Host:
     """Return a host without certificates."""
     return Host(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def has_a_certificate(tmp_path_factory: pytest.TempPathFactory) -> StartingPoint[None]:
+    """Return the state in which a host has a certificate."""
+    return StartingPoint(tmp_path_factory.mktemp("installed"))
+
+
+@pytest.fixture
+def installed(simulator: SimulatorProcess, controller: Controller, has_a_certificate: StartingPoint[None]) -> Host:
+    """Return a host for which the role has obtained a certificate."""
+    host = Host(has_a_certificate.hosts)
+
+    def install() -> None:
+        assert _result(controller.play(host.step("first"))["first"])["action"] == "order"
+
+    has_a_certificate.begin(simulator, install)
+    return host
 
 
 @contextmanager
@@ -95,7 +115,7 @@ def _result(done: Done) -> dict[str, Any]:
 
 
 def _serves(port: int) -> str:
-    certificate = read_served(Endpoint("127.0.0.1", port, NAME), 10).certificate
+    certificate = read_served(Endpoint("127.0.0.1", port, NAME), 60).certificate
     assert certificate is not None
     return certificate.serial_number
 
@@ -106,7 +126,7 @@ def _opens(path: Path) -> bool:
 
 
 def _damage(host: Host) -> list[str]:
-    """Change what a set, a link and a copy are, in every way; return what is to be told of it."""
+    """Change what a set, a link and a copy are, in every way; return what should be reported."""
     set_in_use = host.current.resolve()
     (set_in_use / "fullchain.pem").write_text((set_in_use / "cert.pem").read_text(encoding="ascii"), encoding="ascii")
     (set_in_use / "certificate.p12").write_bytes(b"nothing that can be opened")
@@ -125,12 +145,12 @@ def _damage(host: Host) -> list[str]:
 
 
 def test_files_links_and_copies_are_put_right_without_the_service(
-    simulator: SimulatorProcess, controller: Controller, host: Host
+    simulator: SimulatorProcess, controller: Controller, installed: Host
 ) -> None:
     """Check mode predicts it, one run does it, and the run after that does nothing."""
-    assert _result(controller.play(host.step("first"))["first"])["action"] == "order"
+    host = installed
     calls, good = len(simulator.ledger()), tree(host.folder / "digicert")
-    told = _damage(host)
+    reported = _damage(host)
     damaged = tree(host.folder / "digicert")
 
     predicted = controller.play(host.step("predict"), check=True)["predict"]
@@ -141,8 +161,8 @@ def test_files_links_and_copies_are_put_right_without_the_service(
     played = controller.play(host.step("mend"), host.step("again"))
     result = _result(played["mend"])
     assert (result["action"], result["phase"]) == ("install", "issued")
-    assert len(result["reasons"]) == len(told)
-    for expected in told:
+    assert len(result["reasons"]) == len(reported)
+    for expected in reported:
         assert any(expected in reason for reason in result["reasons"]), (expected, result["reasons"])
     assert _result(played["again"])["action"] == "none"
     assert played["again"].changed == []
@@ -162,9 +182,9 @@ def test_files_links_and_copies_are_put_right_without_the_service(
 
 
 def test_a_service_that_serves_another_certificate_is_reloaded(
-    simulator: SimulatorProcess, controller: Controller, host: Host, authority: Authority
+    simulator: SimulatorProcess, controller: Controller, installed: Host
 ) -> None:
-    controller.play(host.step("first"))
+    host = installed
     first = host.in_use
     with service_of(host) as service:
         served: dict[str, Any] = {"served": [{"port": service.port}, {"port": service.port, "from": "controller"}]}
@@ -198,10 +218,13 @@ def test_a_service_that_serves_another_certificate_is_reloaded(
         assert (host.in_use, _serves(service.port)) == (second, second)
 
     # what does not run reads the certificate when it starts
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
-    seen = controller.transcript(host.step("stopped", served=[{"port": port}], reload=[{"command": ["false"]}]))
-    assert f"www: what 127.0.0.1:{port} serves was not compared: the connection fails: Connection refused" in seen
+    with socket.socket() as bound:
+        # nobody else gets the port, and nobody listens on it
+        bound.bind(("127.0.0.1", 0))
+        port = bound.getsockname()[1]
+        seen = controller.transcript(host.step("stopped", served=[{"port": port}], reload=[{"command": ["false"]}]))
+    reason = "the connection fails: Connection refused"
+    assert f"www: the certificate that 127.0.0.1:{port} serves was not checked: {reason}" in seen
     assert "changed=0" in seen
     assert "failed=0" in seen
     assert PASSPHRASE not in seen
@@ -224,7 +247,7 @@ def test_a_port_that_nobody_named_counts_only_with_a_former_certificate(
         first = controller.play(step("first"), step("again"))
         assert _result(first["first"])["action"] == "order"
         assert first["again"].changed == []
-        # it gets the first certificate, then a second one is installed of which it is not told
+        # it gets the first certificate, then a second one is installed, and it is not reloaded
         current = host.current.resolve()
         (tmp_path / "other.pem").write_bytes((current / "fullchain.pem").read_bytes())
         (tmp_path / "other.key").write_bytes((current / "privkey.pem").read_bytes())

@@ -8,48 +8,46 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import http.server
 import json
 import re
-import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from simulator_testing.dns_server import DnsServer
 
 from ansible_collections.community.digicert.tests.roles.support.named_playbook import Operator
+from ansible_collections.community.digicert.tests.roles.support.reached_names import QuietHandler, reached_names
+from ansible_collections.community.digicert.tests.roles.support.starting_point import StartingPoint
 from certcentral_simulator.process import SimulatorProcess
 
 ORGANIZATION = 112233
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args: object) -> None:
-        pass
-
-
-@pytest.fixture
-def two_hosts(tmp_path: Path) -> Operator:
-    """Return an operator of two hosts that want certificates, one of them at a path, and one that wants none."""
-    (tmp_path / "tls").mkdir()
-    names = {1: str(tmp_path / "tls" / "www"), 2: "www"}
-    hosts = {
+def _operator(folder: Path, hosts: Path, *numbers: int) -> Operator:
+    """Return an operator of hosts that request certificates, the first of them at a path, and of one that does not."""
+    (hosts / "tls").mkdir(exist_ok=True)
+    requesting = {
         f"web{number}": {
-            "certificate_directory": str(tmp_path / f"web{number}"),
+            "certificate_directory": str(hosts / f"web{number}"),
             "certificate_organization_id": ORGANIZATION,
             "certificate_skip_approval": True,
             "certificate_key_type": "ECC",
-            "certificate_requests": [{"name": names[number], "dns": [f"web{number}.valid.example"]}],
+            "certificate_requests": [
+                {
+                    "name": str(hosts / "tls" / "www") if number == 1 else "www",
+                    "dns": [f"web{number}.valid.example"],
+                }
+            ],
         }
-        for number in (1, 2)
+        for number in numbers
     }
-    return Operator(tmp_path / "operator", {**hosts, "database": {}})
+    return Operator(folder, {**requesting, "database": {}})
 
 
-def test_deliver(simulator: SimulatorProcess, two_hosts: Operator, tmp_path: Path) -> None:
+def test_deliver(simulator: SimulatorProcess, tmp_path: Path) -> None:
+    two_hosts = _operator(tmp_path / "operator", tmp_path, 1, 2)
     first = two_hosts.play("deliver")
     assert first.status == 0, first.output
     assert len(simulator.billed_orders()) == 2
@@ -61,25 +59,45 @@ def test_deliver(simulator: SimulatorProcess, two_hosts: Operator, tmp_path: Pat
     assert len(simulator.billed_orders()) == 2
 
 
+@pytest.fixture(scope="module")
+def both_have_certificates(tmp_path_factory: pytest.TempPathFactory) -> StartingPoint[None]:
+    """Return the state in which two hosts have a certificate."""
+    return StartingPoint(tmp_path_factory.mktemp("delivered"))
+
+
+@pytest.fixture
+def hosts(simulator: SimulatorProcess, tmp_path: Path, both_have_certificates: StartingPoint[None]) -> Path:
+    """Return the folder of two hosts to which certificates were delivered."""
+    folder = both_have_certificates.hosts
+
+    def deliver() -> None:
+        delivered = _operator(tmp_path / "deliverer", folder, 1, 2).play("deliver")
+        assert delivered.status == 0, delivered.output
+
+    both_have_certificates.begin(simulator, deliver)
+    return folder
+
+
 @pytest.mark.once
-def test_renew(simulator: SimulatorProcess, two_hosts: Operator, tmp_path: Path) -> None:
-    assert two_hosts.play("deliver", deliver_hosts="web1").status == 0
-    installed = (tmp_path / "web1" / "www" / "current").resolve()
+def test_renew(simulator: SimulatorProcess, hosts: Path, tmp_path: Path) -> None:
+    operator = _operator(tmp_path / "operator", hosts, 1, 3)
+    installed = (hosts / "web1" / "www" / "current").resolve()
     # nothing is due, and what was never installed is not ordered
-    quiet = two_hosts.play("renew")
+    quiet = operator.play("renew")
     assert (quiet.status, quiet.changed) == (0, 0), quiet.output
-    assert not (tmp_path / "web2").exists()
-    elsewhere = two_hosts.play("renew", renew_names=["mail"], renew_force=True)
+    assert not (hosts / "web3").exists()
+    elsewhere = operator.play("renew", renew_names=["mail"], renew_force=True)
     assert (elsewhere.status, elsewhere.changed) == (0, 0), elsewhere.output
-    forced = two_hosts.play("renew", renew_force=True)
+    forced = operator.play("renew", renew_force=True)
     assert forced.status == 0, forced.output
-    replaced = (tmp_path / "web1" / "www" / "current").resolve()
+    replaced = (hosts / "web1" / "www" / "current").resolve()
     assert replaced != installed
     assert re.search(r"web1 +www +reissue +issued +\d+", forced.output)
-    early = two_hosts.play("renew", renew_within=200)
+    early = operator.play("renew", renew_within=200)
     assert early.status == 0, early.output
-    assert (tmp_path / "web1" / "www" / "current").resolve() not in (installed, replaced)
-    assert len(simulator.billed_orders()) == 1
+    assert (hosts / "web1" / "www" / "current").resolve() not in (installed, replaced)
+    assert not (hosts / "web3").exists()
+    assert len(simulator.billed_orders()) == 2
 
 
 class TestMassReissue:
@@ -87,23 +105,21 @@ class TestMassReissue:
         return {host: (folder / host / "www" / "current").resolve().name for host in ("web1", "web2")}
 
     @pytest.mark.once
-    def test_a_drill_then_the_real_thing(
-        self, simulator: SimulatorProcess, two_hosts: Operator, tmp_path: Path
-    ) -> None:
-        assert two_hosts.play("deliver").status == 0
-        before = self._installed(tmp_path)
+    def test_a_drill_then_the_real_thing(self, simulator: SimulatorProcess, hosts: Path, tmp_path: Path) -> None:
+        two_hosts = _operator(tmp_path / "operator", hosts, 1, 2)
+        before = self._installed(hosts)
         affected = tmp_path / "affected.txt"
         # as people paste them
         affected.write_text(f"{before['web1'].upper()}\n00{before['web2']}\n")
         evidence = tmp_path / "evidence.json"
-        wish = {"mass_reissue_serial_file": str(affected), "mass_reissue_evidence": str(evidence)}
-        shown = two_hosts.play("mass_reissue", **wish)
+        variables = {"mass_reissue_serial_file": str(affected), "mass_reissue_evidence": str(evidence)}
+        shown = two_hosts.play("mass_reissue", **variables)
         assert (shown.status, shown.changed) == (0, 0), shown.output
         assert f"web1 www {before['web1']}" in shown.output
-        assert self._installed(tmp_path) == before
-        drill = two_hosts.play("mass_reissue", mass_reissue_drill=True, mass_reissue_revoke=True, **wish)
+        assert self._installed(hosts) == before
+        drill = two_hosts.play("mass_reissue", mass_reissue_drill=True, mass_reissue_revoke=True, **variables)
         assert drill.status == 0, drill.output
-        after = self._installed(tmp_path)
+        after = self._installed(hosts)
         assert not set(after.values()) & set(before.values())
         assert len(simulator.billed_orders()) == 2
         assert not [call for call in _writes(simulator) if str(call["path"]).endswith("/revoke")]
@@ -114,9 +130,9 @@ class TestMassReissue:
             rows = list(csv.DictReader(stream))
         assert {row["old_serial_number"] for row in rows} == set(before.values())
         # nothing that is installed now was selected
-        again = two_hosts.play("mass_reissue", mass_reissue_confirmed=True, **wish)
+        again = two_hosts.play("mass_reissue", mass_reissue_confirmed=True, **variables)
         assert again.status == 0, again.output
-        assert self._installed(tmp_path) == after
+        assert self._installed(hosts) == after
         real = two_hosts.play(
             "mass_reissue",
             mass_reissue_product="ssl_basic",
@@ -131,11 +147,9 @@ class TestMassReissue:
         assert len(revoked) == 2
 
     @pytest.mark.once
-    def test_the_first_failure_stops_the_rest(
-        self, simulator: SimulatorProcess, two_hosts: Operator, tmp_path: Path
-    ) -> None:
-        assert two_hosts.play("deliver").status == 0
-        before = self._installed(tmp_path)
+    def test_the_first_failure_stops_the_rest(self, simulator: SimulatorProcess, hosts: Path, tmp_path: Path) -> None:
+        two_hosts = _operator(tmp_path / "operator", hosts, 1, 2)
+        before = self._installed(hosts)
         simulator.add_fault("wrong_pem", calls=1, path="/certificate/*")
         evidence = tmp_path / "evidence.json"
         stopped = two_hosts.play(
@@ -146,13 +160,13 @@ class TestMassReissue:
         )
         assert stopped.status != 0
         assert "no further batch was started" in stopped.output
-        assert self._installed(tmp_path) == before
+        assert self._installed(hosts) == before
         (entry,) = json.loads(evidence.read_text())
         assert (entry["host"], entry["is_replaced"]) == ("web1", False)
         assert entry["failure"]
 
-    def test_without_a_condition_nothing_is_selected(self, simulator: SimulatorProcess, two_hosts: Operator) -> None:
-        refused = two_hosts.play("mass_reissue", mass_reissue_confirmed=True)
+    def test_without_a_condition_nothing_is_selected(self, simulator: SimulatorProcess, tmp_path: Path) -> None:
+        refused = _operator(tmp_path / "operator", tmp_path, 1, 2).play("mass_reissue", mass_reissue_confirmed=True)
         assert refused.status != 0
         assert "Nothing is selected. Set mass_reissue_serial_numbers" in refused.output
         assert simulator.ledger() == []
@@ -164,25 +178,19 @@ class TestPrevalidate:
         """Serve a folder as the web server of valid.example; return it."""
         folder = tmp_path / "webroot"
         folder.mkdir()
-        names = DnsServer()
-        names.add("valid.example", "A", "127.0.0.1")
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        simulator.set_network(resolver=names.address, http_port=server.server_port, https_port=1)
-        yield folder
-        server.shutdown()
-        server.server_close()
-        names.stop()
+        with reached_names(["valid.example"], partial(QuietHandler, directory=str(folder))) as network:
+            simulator.set_network(**network)
+            yield folder
 
     def test_what_ends_is_validated_ahead(self, simulator: SimulatorProcess, web: Path, tmp_path: Path) -> None:
         operator = Operator(tmp_path / "operator")
-        wish = {
+        variables = {
             "prevalidate_organizations": [ORGANIZATION],
             "prevalidate_domains": ["valid.example"],
             "prevalidate_dcv_provider": "http",
             "dcv_http_webroot": str(web),
         }
-        early = operator.play("prevalidate", **wish)
+        early = operator.play("prevalidate", **variables)
         assert (early.status, early.changed) == (0, 0), early.output
         assert "Nothing is left to do." in early.output
         assert _writes(simulator) == []
@@ -191,7 +199,7 @@ class TestPrevalidate:
         simulator.set_organization(ORGANIZATION, ov="valid")
         simulator.set_domain("valid.example", "valid", method="http-token")
         simulator.set_clock(now.isoformat())
-        renewed = operator.play("prevalidate", prevalidate_within=365, **wish)
+        renewed = operator.play("prevalidate", prevalidate_within=365, **variables)
         assert renewed.status == 0, renewed.output
         sent = [str(call["path"]) for call in _writes(simulator)]
         assert any(path.endswith(f"/organization/{ORGANIZATION}/validation") for path in sent)
@@ -205,17 +213,17 @@ class TestRevoke:
         order = simulator.make_order(
             certificate={"common_name": "www.valid.example"}, organization={"id": ORGANIZATION}
         )
-        wish = {"revoke_certificates": [{"order_id": order["id"]}], "revoke_skip_approval": True}
-        shown = operator.play("revoke", **wish)
+        variables = {"revoke_certificates": [{"order_id": order["id"]}], "revoke_skip_approval": True}
+        shown = operator.play("revoke", **variables)
         assert (shown.status, shown.changed) == (0, 0), shown.output
         assert f"order {order['id']}: www.valid.example, serial number" in shown.output
         assert "revoke_confirmed=true" in shown.output
         assert _writes(simulator) == []
-        done = operator.play("revoke", revoke_confirmed=True, revoke_reason="superseded", **wish)
+        done = operator.play("revoke", revoke_confirmed=True, revoke_reason="superseded", **variables)
         assert (done.status, done.changed) == (0, 1), done.output
         (revoked,) = _writes(simulator)
         assert revoked["body"]["revocation_reason"] == "superseded"
-        again = operator.play("revoke", revoke_confirmed=True, **wish)
+        again = operator.play("revoke", revoke_confirmed=True, **variables)
         assert (again.status, again.changed) == (0, 0), again.output
 
     def test_a_wrong_list_is_refused(self, simulator: SimulatorProcess, tmp_path: Path) -> None:
@@ -233,14 +241,14 @@ class TestCancel:
         order = simulator.make_order(
             certificate={"common_name": "www.pending.example"}, organization={"id": ORGANIZATION}, status="pending"
         )
-        wish = {"cancel_orders": [order["id"]], "cancel_note": "Not needed any more"}
-        shown = operator.play("cancel", **wish)
+        variables = {"cancel_orders": [order["id"]], "cancel_note": "Not needed any more"}
+        shown = operator.play("cancel", **variables)
         assert (shown.status, shown.changed) == (0, 0), shown.output
         assert "cancel_confirmed=true" in shown.output
         assert _writes(simulator) == []
-        done = operator.play("cancel", cancel_confirmed=True, **wish)
+        done = operator.play("cancel", cancel_confirmed=True, **variables)
         assert (done.status, done.changed) == (0, 1), done.output
-        again = operator.play("cancel", cancel_confirmed=True, **wish)
+        again = operator.play("cancel", cancel_confirmed=True, **variables)
         assert (again.status, again.changed) == (0, 0), again.output
         assert len(_writes(simulator)) == 1
 

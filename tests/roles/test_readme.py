@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from ansible_collections.community.digicert.tests.roles.support.playbook import PATIENCE, collections_path
 from certcentral_simulator.process import SimulatorProcess
 
 ROOT = Path(__file__).parents[2]
@@ -46,29 +47,27 @@ def test_every_module_has_a_task_in_the_example() -> None:
     assert used == {path.stem for path in (ROOT / "plugins/modules").glob("*.py")}
 
 
-def test_the_example_of_the_modules_runs_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_example_of_the_modules_runs_as_written(
+    simulator: SimulatorProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Against an account in which the domain is validated; each task succeeds and one order is billed."""
     (tmp_path / "example.yml").write_text(_example("one module at a time"))
     for host in ("www.example.com", "www2.example.com"):
         _csr(tmp_path / f"{host}.csr", host)
-    with SimulatorProcess(["--no-rate-limit"]) as simulator:
-        simulator.set_domain("example.com", "valid")
-        monkeypatch.setenv("DIGICERT_API_KEY", simulator.api_key)
-        monkeypatch.setenv("DIGICERT_API_URL", simulator.base_url)
-        monkeypatch.setenv("DIGICERT_CA_PATH", simulator.ca_file)
-        monkeypatch.setenv("ANSIBLE_LOCALHOST_WARNING", "false")
-        collections = os.environ.get("ANSIBLE_COLLECTIONS_PATH") or str(ROOT / ".build/collections")
-        monkeypatch.setenv("ANSIBLE_COLLECTIONS_PATH", collections)
-        program = Path(sys.executable).with_name("ansible-playbook")
-        command = [str(program), "example.yml"]
-        played = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
-        assert played.returncode == 0, played.stdout + played.stderr
-        assert len({order["order_id"] for order in simulator.billed_orders()}) == 1
+    simulator.set_domain("example.com", "valid")
+    monkeypatch.setenv("ANSIBLE_LOCALHOST_WARNING", "false")
+    monkeypatch.setenv("ANSIBLE_COLLECTIONS_PATH", str(collections_path()))
+    command = [str(Path(sys.executable).with_name("ansible-playbook")), "example.yml"]
+    played = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    assert played.returncode == 0, played.stdout + played.stderr
+    assert len({order["order_id"] for order in simulator.billed_orders()}) == 1
     assert (tmp_path / "www.example.com.pem").read_text().count("BEGIN CERTIFICATE") == 3
 
 
 @pytest.mark.once
-def test_the_commands_and_the_connection_are_typed_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_commands_and_the_connection_are_typed_as_written(
+    simulator: SimulatorProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With the play that has the connection as ``site.yml``: then there is nothing to deliver, and a report on it."""
     (tmp_path / "site.yml").write_text(_example("vault_digicert_api_key"), encoding="utf-8")
     host = {
@@ -79,28 +78,23 @@ def test_the_commands_and_the_connection_are_typed_as_written(tmp_path: Path, mo
         "certificate_organization_id": 112233,
         "certificate_skip_approval": True,
         "certificate_requests": [{"name": "www", "dns": ["www.valid.example"]}],
+        "vault_digicert_api_key": simulator.api_key,
     }
+    (tmp_path / "inventory").write_text(yaml.safe_dump({"web": {"hosts": {"web1": host}}}), encoding="utf-8")
     export, play_site = _example("export DIGICERT_API_KEY", language="console").splitlines()
     deliver = _example("community.digicert.deliver", language="console").strip()
     report = _example("report_dest", "playbooks/README.md", "console").strip()
-    with SimulatorProcess(["--no-rate-limit"]) as simulator:
-        host["vault_digicert_api_key"] = simulator.api_key
-        (tmp_path / "inventory").write_text(yaml.safe_dump({"web": {"hosts": {"web1": host}}}), encoding="utf-8")
-        monkeypatch.setenv("DIGICERT_API_URL", simulator.base_url)
-        monkeypatch.setenv("DIGICERT_CA_PATH", simulator.ca_file)
-        collections = os.environ.get("ANSIBLE_COLLECTIONS_PATH") or str(ROOT / ".build/collections")
-        monkeypatch.setenv("ANSIBLE_COLLECTIONS_PATH", collections)
-        monkeypatch.setenv("ANSIBLE_NOCOLOR", "1")
-        monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-        # the key of the export is an ellipsis; the play brings its own
-        script = "\n".join(
-            ["set -e", export, play_site, f"export DIGICERT_API_KEY={simulator.api_key}", deliver, report]
-        )
-        typed = subprocess.run(
-            ["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300
-        )
-        assert typed.returncode == 0, typed.stdout + typed.stderr
-        assert len(simulator.billed_orders()) == 1
+    monkeypatch.delenv("DIGICERT_API_KEY")
+    monkeypatch.setenv("ANSIBLE_COLLECTIONS_PATH", str(collections_path()))
+    monkeypatch.setenv("ANSIBLE_NOCOLOR", "1")
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    # the key of the export is an ellipsis; the play brings its own
+    script = "\n".join(["set -e", export, play_site, f"export DIGICERT_API_KEY={simulator.api_key}", deliver, report])
+    typed = subprocess.run(
+        ["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
+    assert typed.returncode == 0, typed.stdout + typed.stderr
+    assert len(simulator.billed_orders()) == 1
     recaps = re.findall(r"^web1 .* changed=(\d+) ", typed.stdout, re.MULTILINE)
     assert len(recaps) == 3
     assert int(recaps[0]) > 0

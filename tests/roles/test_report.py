@@ -34,7 +34,7 @@ def _host(directory: Path, *names: str, **request: Any) -> dict[str, Any]:
 
 
 def _lay(directory: Path, key: pki.SigningKey, certificate: str, chain: str) -> None:
-    """Install a certificate as the role deploy lays it."""
+    """Install a certificate as the role deploy does."""
     files = directory / "www" / "sets" / "1"
     files.mkdir(parents=True)
     contents = {"cert.pem": certificate, "chain.pem": chain, "fullchain.pem": certificate + chain}
@@ -125,9 +125,9 @@ def test_hosts_of_every_kind(
     assert (found[None]["order_id"], found[None]["next_action"]) == (lonely, "reissue")
     with (tmp_path / "report.csv").open(newline="") as stream:
         assert len(list(csv.DictReader(stream))) == len(found)
-    told = "".join(path.read_text() for path in tmp_path.glob("report.*")) + played.output
+    shown = "".join(path.read_text() for path in tmp_path.glob("report.*")) + played.output
     for secret in ("PRIVATE KEY", simulator.api_key):
-        assert secret not in told
+        assert secret not in shown
     assert "not installed on any known host" in page.read_text()
 
     again = operator.play("report", report_dest=str(page))

@@ -26,6 +26,7 @@ from ansible_collections.community.digicert.plugins.module_utils._x509.certifica
 )
 from ansible_collections.community.digicert.tests.roles.support.playbook import Controller, Done, Step
 from ansible_collections.community.digicert.tests.roles.support.readme import ROOT, play
+from ansible_collections.community.digicert.tests.roles.support.starting_point import StartingPoint
 from ansible_collections.community.digicert.tests.roles.support.tree import mode, tree
 from certcentral_simulator.process import SimulatorProcess
 
@@ -153,12 +154,21 @@ def test_a_request_with_every_key_that_can_be_had(
     assert int(hooks[1].partition("serial=")[2], 16) == int(certificate.serial_number, 16)
 
 
+@pytest.fixture(scope="module")
+def has_a_certificate(tmp_path_factory: pytest.TempPathFactory) -> StartingPoint[None]:
+    """Return the state in which a host has a certificate."""
+    return StartingPoint(tmp_path_factory.mktemp("installed"))
+
+
 @pytest.fixture
-def installed(simulator: SimulatorProcess, controller: Controller, tmp_path: Path) -> Path:
+def installed(simulator: SimulatorProcess, controller: Controller, has_a_certificate: StartingPoint[None]) -> Path:
     """Return the folder of certificates of a host that has ``www``."""
-    folder = tmp_path / "digicert"
-    played = controller.play(_step("first", folder, {"name": "www", "dns": NAMES}))
-    assert played["first"].failure is None
+    folder = has_a_certificate.hosts / "digicert"
+
+    def install() -> None:
+        assert controller.play(_step("first", folder, {"name": "www", "dns": NAMES}))["first"].failure is None
+
+    has_a_certificate.begin(simulator, install)
     return folder
 
 

@@ -19,6 +19,7 @@ from lab.ansible import Controller
 from lab.hosts import inventory
 from lab.lab import Lab, Plan, running
 
+from ansible_collections.community.digicert.tests.roles.support.reuse import reuse
 from certcentral_simulator.process import SimulatorProcess
 
 ZONE = "example.com"
@@ -27,6 +28,15 @@ PLAYBOOKS = Path(__file__).parent / "playbooks"
 
 def _end(number: int, frame: FrameType | None) -> None:
     sys.exit(128 + number)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _reuse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let all runs of ansible-playbook reuse what earlier ones have built."""
+    with pytest.MonkeyPatch.context() as patched:
+        for variable, value in reuse(tmp_path_factory.mktemp("reuse")).items():
+            patched.setenv(variable, value)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +88,7 @@ def operator_of(lab: Lab, lab_inventory: Path, service: SimulatorProcess, name: 
 
 
 def about(lab: Lab) -> dict[str, object]:
-    """Return the variables that tell a playbook where the lab's name server is and how to update it."""
+    """Return the variables with the address of the lab's name server and how to update it."""
     return {
         "lab_zone": lab.dns.zone,
         "lab_dns_server": lab.dns.address,

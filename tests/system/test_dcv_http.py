@@ -50,10 +50,10 @@ def play(controller: Controller, *names: str, **variables: Any) -> Played:
 
 
 def fetched(lab: Lab, host: str, name: str) -> str | None:
-    """Fetch the file as the service does, or return None where there is none."""
+    """Fetch the file as the service does, or return None if there is none."""
     request = Request(f"http://{lab.hosts[host].address}{PATH}", headers={"Host": name})
     try:
-        with urlopen(request, timeout=10) as answer:
+        with urlopen(request, timeout=60) as answer:
             return str(answer.read().decode("ascii"))
     except HTTPError as problem:
         if problem.code != HTTPStatus.NOT_FOUND:
@@ -62,7 +62,7 @@ def fetched(lab: Lab, host: str, name: str) -> str | None:
 
 
 def files(lab: Lab) -> list[Path]:
-    """Return everything that lies in the folders of the web servers."""
+    """Return everything in the folders of the web servers."""
     return [path for host in lab.hosts.values() for path in (host.root / WEBROOT[1:]).rglob("*")]
 
 

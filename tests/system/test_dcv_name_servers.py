@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -76,16 +75,19 @@ def test_a_secondary_that_lags_is_named_and_the_record_removed_again(lab: Lab, c
 
 
 def test_the_role_goes_on_as_soon_as_the_secondary_has_caught_up(lab: Lab, controller: Controller) -> None:
-    def catch_up_once_published() -> None:
-        deadline = time.monotonic() + 120
-        while lab.dns.query(NAME, "TXT") != ['"token"'] and time.monotonic() < deadline:
-            time.sleep(0.2)
-        time.sleep(4)
-        lab.secondaries[0].catch_up()
+    over = threading.Event()
+    secondary = lab.secondaries[0]
+    secondary.log_queries()
 
-    late = threading.Thread(target=catch_up_once_published)
+    def catch_up_once_asked() -> None:
+        while not secondary.was_asked(NAME, "TXT") and not over.wait(0.2):
+            pass
+        secondary.catch_up()
+
+    late = threading.Thread(target=catch_up_once_asked)
     late.start()
-    played = play(controller, txt("token"), dcv_wait_timeout=60)
+    played = play(controller, txt("token"), dcv_wait_timeout=600)
+    over.set()
     late.join()
 
     assert played.status == 0, played.text

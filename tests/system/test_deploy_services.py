@@ -73,7 +73,7 @@ class Operator:
         """Play an example of the README."""
         playbook = self.controller.folder / "example.yml"
         playbook.write_text(readme_example(example), encoding="utf-8")
-        quick: dict[str, Any] = {"deploy_served_retries": 2, "deploy_served_delay": 1, "shop_passphrase": PASSPHRASE}
+        quick: dict[str, Any] = {"deploy_served_retries": 60, "deploy_served_delay": 1, "shop_passphrase": PASSPHRASE}
         return self.controller.play(playbook, "--limit", limit, **{**quick, **variables})
 
 
@@ -119,7 +119,7 @@ def second(authority: Authority) -> Issued:
 def serials(host: Host) -> dict[str, str]:
     """Return by service the serial number of what it serves, or why it does not."""
     endpoints = [Endpoint(host.address, service.port, NAME, service.starttls) for service in SERVICES]
-    shown = read_all_served(endpoints, 10)
+    shown = read_all_served(endpoints, 60)
     return {
         service.unit: one.certificate.serial_number
         if one.certificate
@@ -148,7 +148,7 @@ def watched(host: Host) -> Iterator[list[str]]:
 
     def watch() -> None:
         while not over.wait(0.05):
-            (one,) = read_all_served([Endpoint(host.address, 443, NAME)], 10)
+            (one,) = read_all_served([Endpoint(host.address, 443, NAME)], 60)
             seen.append(one.certificate.serial_number if one.certificate else str(one.problem))
 
     thread = threading.Thread(target=watch)
@@ -189,11 +189,11 @@ def test_a_host_that_has_certificates_is_taken_over_without_a_gap(
 
 @dataclass(frozen=True)
 class Fault:
-    """A way in which a new certificate does not come into service: what is done to the host, and what is told."""
+    """A way in which a new certificate does not come into service: what is done to the host, and what is reported."""
 
     break_host: str
     mend_host: str
-    told: str
+    reported: str
 
 
 _DROP_IN = "/run/systemd/system/{unit}.service.d"
@@ -235,11 +235,11 @@ def test_the_old_certificate_stays_served_by_all(
     operator.take(authority.issue(NAME))
     web1.run(fault.break_host)
     try:
-        played = operator.play("many services", "web1", deploy_served_retries=1)
+        played = operator.play("many services", "web1", deploy_served_retries=5)
     finally:
         web1.run(fault.mend_host)
     assert played.status == 2, played.text[-6000:]
-    assert fault.told.format(old=second.serial_number) in failure(played, "web1")
+    assert fault.reported.format(old=second.serial_number) in failure(played, "web1")
     assert f"the previous certificate {second.serial_number} is in place again and is served" in failure(played, "web1")
     assert serials(web1) == everywhere(second)
     assert installed_file(web1, CERTIFICATE).parent.name == second.serial_number

@@ -48,7 +48,7 @@ def old(lab: Lab, operator: Controller, service: SimulatorProcess) -> dict[str, 
 @pytest.fixture(scope="module")
 def replace(operator: Controller, old: dict[str, str]) -> Replace:
     """Return a run that asks for a longer key, which needs another certificate."""
-    variables: dict[str, Any] = {"certificate_key_size": 3072, "deploy_served_retries": 1, "deploy_served_delay": 1}
+    variables: dict[str, Any] = {"certificate_key_size": 3072, "deploy_served_retries": 5, "deploy_served_delay": 1}
     return lambda: operator.play(PLAYBOOKS / "certificate.yml", **variables)
 
 

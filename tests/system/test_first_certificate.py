@@ -60,7 +60,7 @@ def predicted(lab: Lab, operator: Controller, service: SimulatorProcess) -> Pred
 
 @pytest.fixture(scope="module")
 def installed(operator: Controller, service: SimulatorProcess, predicted: Prediction) -> Run:
-    """Play the first installation, with every detail told and every file kept that is sent to a host."""
+    """Play the first installation, with every detail shown and every file kept that is sent to a host."""
     with calls_of(service) as calls:
         played = operator.play(PLAYBOOKS / "site.yml", "-vvvv", "--diff", keep_files=True)
     assert played.status == 0, played.text[-4000:]

@@ -113,9 +113,7 @@ class TestOrder:
             ({}, None),
         ],
     )
-    def test_its_last_day_is_given_or_calculated(
-        self, fields: dict[str, t.Any], end: dt.date | None
-    ) -> None:
+    def test_its_last_day_is_given_or_calculated(self, fields: dict[str, t.Any], end: dt.date | None) -> None:
         raw = {**_MINIMAL, "date_created": "2026-11-20T10:00:00+00:00", **fields}
         assert order_of(raw).valid_till == end
 

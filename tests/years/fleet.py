@@ -70,7 +70,7 @@ class Host:
 
     @property
     def intent(self) -> OrderIntent:
-        """What it wants to have ordered."""
+        """What it orders."""
         return OrderIntent((self.name,), "ssl_basic", _ORGANIZATION, None, self.csr.public_key)
 
     def is_valid(self, now: dt.datetime) -> bool:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Three years of 500 certificates, across the days on which their longest validity becomes 99 and 46 days.
+"""Three years of 300 certificates, across the days on which their longest validity becomes 99 and 46 days.
 
 The simulator's clock moves a day at a time; every plan, order, reissue and download is a real call. Validations are
 kept valid ahead of their end, as the playbook ``prevalidate`` does.
@@ -23,15 +23,17 @@ from ansible_collections.community.digicert.plugins.module_utils._certcentral.cl
 from ansible_collections.community.digicert.tests.years.fleet import Host, run_day
 from certcentral_simulator.process import SimulatorProcess
 
-_HOSTS = 500
 _DAYS = 3 * 365
 _WORKERS = 3
 _FIRST_DAY = dt.date(2026, 11, 21)
 # the daily job runs at night
 _HOUR = dt.time(3, tzinfo=dt.timezone.utc)
 _DAY = dt.timedelta(days=1)
-# hosts came into being over the time before the first rule changes
+# hosts are set up over the time before the first rule changes
 _ARRIVAL_DAYS = 100
+_ORDER_YEARS = 3
+# each length of orders with each day of arrival
+_HOSTS = _ORDER_YEARS * _ARRIVAL_DAYS
 # of ten hosts one asks on each day on which it may, see run_day()
 _ASKING_DAILY = 10
 _LIMITS = ((dt.date(2029, 3, 15), 46), (dt.date(2027, 3, 15), 99), (_FIRST_DAY, 199))
@@ -51,7 +53,7 @@ class Course:
 
 def _hosts() -> list[Host]:
     return [
-        Host(f"host{number:03}.valid.example", 1 + number % 3, _FIRST_DAY + number % _ARRIVAL_DAYS * _DAY)
+        Host(f"host{number:03}.valid.example", 1 + number % _ORDER_YEARS, _FIRST_DAY + number % _ARRIVAL_DAYS * _DAY)
         for number in range(_HOSTS)
     ]
 

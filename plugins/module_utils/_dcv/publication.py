@@ -207,7 +207,8 @@ def check_providers(
         ]
         if odd:
             raise UnpublishableError(
-                f"dcv_providers: {suffix} sets {', '.join(sorted(odd))}, which cannot be set for the provider '{chosen}'."
+                f"dcv_providers: {suffix} sets {', '.join(sorted(odd))}, "
+                f"which cannot be set for the provider '{chosen}'."
             )
 
 
@@ -225,8 +226,8 @@ def _check_sets(placements: Iterable[Placement]) -> None:
             # RFC 2181 section 10.1: a name has at most one CNAME.
             if records.kind == "CNAME" and len(records.values) > 1:
                 raise UnpublishableError(
-                    f"Two tokens need a CNAME at {records.name}, and a name has only one: validate them one at a time, or"
-                    " use the DCV method dns-txt-token."
+                    f"Two tokens need a CNAME at {records.name}, and a name has only one: validate them one at a time, "
+                    "or use the DCV method dns-txt-token."
                 )
 
 

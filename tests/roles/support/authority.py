@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A certificate authority of the tests' own: root, intermediate, and as many leaves as a test wants."""
+"""A certificate authority for tests: root, intermediate, and as many leaves as a test needs."""
 
 from __future__ import annotations
 

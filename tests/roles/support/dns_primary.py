@@ -58,7 +58,7 @@ class DnsPrimary:
         return sorted(record.to_text() for record in self._find(name, kind) or [])
 
     def ttl(self, name: str, kind: str = "TXT") -> int | None:
-        """Return the time to live of a record set, or None where there is none."""
+        """Return the time to live of a record set, or None if there is none."""
         found = self._find(name, kind)
         return found.ttl if found else None
 
@@ -115,11 +115,13 @@ class DnsPrimary:
 
     def _holds(self, prerequisites: list[dns.rrset.RRset]) -> bool:
         """Decide the prerequisites, RFC 2136 section 2.4: the set exists, or, with values, has exactly these."""
-        wanted: dict[_Owner, set[str]] = {}
+        expected: dict[_Owner, set[str]] = {}
         for records in prerequisites:
-            wanted.setdefault((records.name, records.rdtype), set()).update(value.to_text() for value in records)
-        present = {owner: {value.to_text() for value in self._sets.get(owner, ())} for owner in wanted}
-        return all(found and values in (set(), found) for owner, values in wanted.items() for found in [present[owner]])
+            expected.setdefault((records.name, records.rdtype), set()).update(value.to_text() for value in records)
+        present = {owner: {value.to_text() for value in self._sets.get(owner, ())} for owner in expected}
+        return all(
+            found and values in (set(), found) for owner, values in expected.items() for found in [present[owner]]
+        )
 
     def _apply(self, change: dns.rrset.RRset) -> None:
         """Apply one update, RFC 2136 section 2.5: class ANY deletes the set, NONE one value, IN adds."""

@@ -23,7 +23,7 @@ def served_serial_number(port: int, name: str, root: Issued) -> str:
         trusted.write_text(root.pem, encoding="ascii")
         context = ssl.create_default_context(cafile=str(trusted))
     with (
-        socket.create_connection(("127.0.0.1", port), timeout=5) as connection,
+        socket.create_connection(("127.0.0.1", port), timeout=60) as connection,
         context.wrap_socket(connection, server_hostname=name) as client,
     ):
         der = client.getpeercert(binary_form=True)

@@ -16,7 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.community.digicert.tests.roles.support.playbook import CONFIGURATION, collections_path
+from ansible_collections.community.digicert.tests.roles.support.playbook import (
+    CONFIGURATION,
+    PATIENCE,
+    collections_path,
+)
 
 _RECAP = re.compile(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
 
@@ -53,7 +57,7 @@ class Operator:
         command = [str(program), "--inventory", str(self._inventory), f"community.digicert.{name}", *options]
         command += ["--extra-vars", json.dumps(variables)]
         ended = subprocess.run(
-            command, capture_output=True, text=True, env=self._environment(), check=False, timeout=600
+            command, capture_output=True, text=True, env=self._environment(), check=False, timeout=PATIENCE
         )
         return PlayedByName(ended.returncode, f"{ended.stdout}\n{ended.stderr}")
 

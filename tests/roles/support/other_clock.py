@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 # Python imports a module of this name when it starts. Extensions make instances of the class datetime, so it cannot be
-# replaced by another one; its own members are changed, to which there is no other way.
+# replaced by another one: its own members are changed, which needs this detour.
 _SITE = """import ctypes
 import datetime
 import gc

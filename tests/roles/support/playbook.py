@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs of ansible-playbook on this machine, told as steps: which role with which variables, and what came of it."""
+"""Runs of ansible-playbook on this machine as a list of steps, each a role with variables, and their results."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from ansible_collections.community.digicert.tests.demo import processes as demo_
 
 Variables = Mapping[str, Any]
 _EVENTS = Path(demo_folder.__file__).parent / "callback_plugins"
+# Seconds after which a run counts as hanging, however busy the machine is.
+PATIENCE = 1800
 CONFIGURATION = Path(__file__).with_name("ansible.cfg")
 _STEP = "Step "
 # In a loop the message is that of the item that failed.
@@ -86,7 +88,7 @@ class Played:
 
 
 class Controller:
-    """Plays steps on this machine without root; everything it writes lies in its own folder."""
+    """Plays steps on this machine without root; everything it writes is in its own folder."""
 
     def __init__(
         self,
@@ -100,7 +102,7 @@ class Controller:
         """Use ``folder`` for playbooks and for Ansible's own files; every host is this machine under another name.
 
         ``collections`` is the ANSIBLE_COLLECTIONS_PATH, if not that of the tests; ``interpreters`` are the programs
-        that run the modules of a host, where it is not the Python of the tests; ``serial`` is how many hosts make a
+        that run the modules of a host, if not the Python of the tests; ``serial`` is how many hosts make a
         batch.
         """
         self._folder = folder
@@ -132,14 +134,14 @@ class Controller:
         self.kill_when(once_there.exists, *steps)
 
     def kill_when(self, reached: Callable[[], bool], *steps: Step) -> None:
-        """Play the steps and kill the whole run, without a chance to tidy up, as soon as something is so."""
+        """Play the steps and kill the whole run, without a chance to tidy up, as soon as ``reached`` returns true."""
         command, environment = self._prepare(steps, (), {})
         devnull = subprocess.DEVNULL
         with subprocess.Popen(command, env=environment, stdout=devnull, stderr=devnull, start_new_session=True) as run:
-            deadline = time.monotonic() + 300
+            deadline = time.monotonic() + PATIENCE
             while not reached():
                 assert run.poll() is None, "the run ended before it could be interrupted"
-                assert time.monotonic() < deadline, "what the run was to be interrupted at did not happen"
+                assert time.monotonic() < deadline, "the run did not reach the point at which it should be interrupted"
                 time.sleep(0.05)
             os.killpg(run.pid, signal.SIGKILL)
 
@@ -147,7 +149,7 @@ class Controller:
         self, steps: Sequence[Step], options: Sequence[str], settings: Mapping[str, str]
     ) -> subprocess.CompletedProcess[str]:
         command, environment = self._prepare(steps, options, settings)
-        return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=600)
+        return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=PATIENCE)
 
     def _prepare(
         self, steps: Sequence[Step], options: Sequence[str], settings: Mapping[str, str]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A simulator that finds names in a DNS server of the tests, and reaches a web server of the tests by them."""
+"""A DNS server and a web server of the tests, by which the simulator finds names and fetches files."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from collections.abc import Callable, Iterable, Iterator
 
 from simulator_testing.dns_server import DnsServer
 
-from certcentral_simulator.process import SimulatorProcess
-
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
     """Serves the files of a folder and logs nothing."""
@@ -24,19 +22,21 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def simulator_that_reaches(
+def reached_names(
     names: Iterable[str], handler: Callable[..., http.server.BaseHTTPRequestHandler]
-) -> Iterator[SimulatorProcess]:
-    """Run the three of them; ``names`` have the address of the web server, which answers with ``handler``."""
+) -> Iterator[dict[str, str | int]]:
+    """Run both; return the network settings for the simulator.
+
+    ``names`` have the address of the web server, which answers with ``handler``.
+    """
     dns = DnsServer()
     web = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=web.serve_forever, daemon=True).start()
     for name in names:
         dns.add(name, "A", "127.0.0.1")
-    arguments = ["--http-port", str(web.server_port), "--https-port", "1", "--resolver", dns.address]
     try:
-        with SimulatorProcess([*arguments, "--no-rate-limit"]) as simulator:
-            yield simulator
+        # on a busy machine an answer may take longer than the two seconds after which the service gives up
+        yield {"http_port": web.server_port, "https_port": 1, "resolver": dns.address, "timeout": 60}
     finally:
         web.shutdown()
         web.server_close()

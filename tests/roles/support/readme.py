@@ -17,7 +17,11 @@ from typing import Any
 
 import yaml
 
-from ansible_collections.community.digicert.tests.roles.support.playbook import CONFIGURATION, collections_path
+from ansible_collections.community.digicert.tests.roles.support.playbook import (
+    CONFIGURATION,
+    PATIENCE,
+    collections_path,
+)
 
 ROOT = Path(__file__).parents[3]
 _BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -72,7 +76,7 @@ class RoleReadme:
 
 
 def _computed(template: str, role: str) -> str:
-    """Return how the table tells a default that comes from another variable."""
+    """Return how the table describes a default that comes from another variable."""
     below = re.fullmatch(r"\{\{ (\w+) \}\}/([\w./]+)", template)
     if below:
         return f"`{below[2]}` in `{below[1]}`"
@@ -121,7 +125,7 @@ def play(folder: Path, written: dict[str, Any], hosts: str = "localhost,", **own
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=PATIENCE,
         stdin=subprocess.DEVNULL,
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -13,15 +13,13 @@ from __future__ import annotations
 from pathlib import Path
 
 _HERE = Path(__file__).parent
+VARIABLES = ("ANSIBLE_CALLBACK_PLUGINS", "PYTHONPATH", "TEST_BUILT_MODULES", "TEST_COMPILED_CODE")
+"""The environment variables that ``reuse`` sets."""
 
 
 def reuse(folder: Path) -> dict[str, str]:
     """Return the environment variables with which runs keep below ``folder`` what later runs take over."""
     built, compiled = folder / "built-modules", folder / "compiled-code"
     compiled.mkdir(parents=True)
-    return {
-        "ANSIBLE_CALLBACK_PLUGINS": str(_HERE / "callbacks"),
-        "PYTHONPATH": str(_HERE / "site"),
-        "TEST_BUILT_MODULES": str(built),
-        "TEST_COMPILED_CODE": str(compiled),
-    }
+    values = (_HERE / "callbacks", _HERE / "site", built, compiled)
+    return dict(zip(VARIABLES, map(str, values), strict=True))

@@ -82,7 +82,7 @@ class Route53:
         return sorted(record["Value"] for record in found["ResourceRecords"]) if found else []
 
     def ttl(self, name: str, kind: str = "TXT") -> int | None:
-        """Return the time to live of a record set in seconds, or None where there is none."""
+        """Return the time to live of a record set in seconds, or None if there is none."""
         found = self._find(name, kind)
         return int(found["TTL"]) if found else None
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Stand-ins for modules whose service cannot be had: they take what the real one documents and keep records in a file.
+"""Stand-ins for modules whose service is not available: they take the documented options and keep records in a file.
 
 The options, their types and their choices are read from the documentation of the real module when the stand-in is made:
 a parameter that the real module does not know is refused as it would be there.
@@ -10,6 +10,7 @@ a parameter that the real module does not know is refused as it would be there.
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import subprocess
@@ -67,6 +68,7 @@ class LookupModule(LookupBase):
 """
 
 
+@functools.cache
 def _documented_options(module: str) -> dict[str, Any]:
     """Return the options of a module as ansible-doc reads them, those of its fragments included."""
     program = Path(sys.executable).with_name("ansible-doc")
@@ -102,7 +104,7 @@ def _spec(options: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _replace(path: Path, text: str) -> None:
-    """Put a file where a link to the real one is."""
+    """Replace a link to the real file with another file."""
     path.unlink()
     path.write_text(text, encoding="utf-8")
 

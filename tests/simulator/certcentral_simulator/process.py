@@ -143,7 +143,7 @@ class SimulatorProcess:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.admin_url + path, data=data, method=method)
         try:
-            with _opener().open(request, timeout=30) as answer:
+            with _opener().open(request, timeout=300) as answer:
                 raw = answer.read()
         except urllib.error.HTTPError as exc:
             raise SimulatorError(f"{method} {path}: {exc.code} {exc.read().decode(errors='replace')}") from exc

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -17,6 +18,9 @@ from typing import Any
 
 from paths import COLLECTIONS
 from surroundings import clean_environment
+
+from ansible_collections.community.digicert.tests.roles.support.playbook import CONFIGURATION
+from ansible_collections.community.digicert.tests.roles.support.reuse import VARIABLES
 
 _RECAP = re.compile(r"^(\S+)\s+: (ok=\d+.*)$", re.MULTILINE)
 _COUNT = re.compile(r"(\w+)=(\d+)")
@@ -86,7 +90,9 @@ class Controller:
     def _environment(self) -> dict[str, str]:
         return {
             **clean_environment(Path(sys.prefix), COLLECTIONS),
+            **{name: os.environ[name] for name in VARIABLES if name in os.environ},
             **self.secrets,
+            "ANSIBLE_CONFIG": str(CONFIGURATION),
             "HOME": str(self.folder),
             "ANSIBLE_HOME": str(self.folder / ".ansible"),
             "ANSIBLE_FORKS": "10",

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from .hosts import Host
 
-_START_SECONDS = 20.0
+_START_SECONDS = 120.0
 KEY_NAME = "dcv-updates"
 KEY_ALGORITHM = "hmac-sha256"
 
@@ -71,7 +71,7 @@ class Bind:
 
     def query(self, name: str, kind: str) -> list[str]:
         """Ask for a record set, past every cache; return its values as dig prints them."""
-        command = ["dig", "+short", "+tries=1", "+time=2", "-p", str(self.port), f"@{self.address}", name, kind]
+        command = ["dig", "+short", "+tries=3", "+time=20", "-p", str(self.port), f"@{self.address}", name, kind]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
 
     def unlock(self) -> None:
@@ -94,6 +94,14 @@ class Secondary:
     def address(self) -> str:
         """Where it answers."""
         return self.host.address
+
+    def log_queries(self) -> None:
+        """Write down from now on what it is asked."""
+        self.host.run("rndc", "querylog", "on")
+
+    def was_asked(self, name: str, kind: str) -> bool:
+        """Return whether somebody has asked for a record set since then."""
+        return f"query: {name} IN {kind} " in self.host.run("journalctl", "--no-pager", "--unit", "named").stdout
 
     def catch_up(self) -> None:
         """Transfer the zone now."""

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from cryptography import x509
 
-_TIMEOUT = 10.0
+_TIMEOUT = 60.0
 
 
 def served_certificate(address: str, name: str, root_file: Path | str, port: int = 443) -> x509.Certificate:
-    """Return the certificate that a server shows for a name; raises ``ssl.SSLError`` where it does not verify."""
+    """Return the certificate that a server shows for a name; raises ``ssl.SSLError`` if it does not verify."""
     context = ssl.create_default_context(cafile=str(root_file))
     with (
         socket.create_connection((address, port), timeout=_TIMEOUT) as plain,

@@ -4,7 +4,7 @@
 
 """What the lab made, written down before it is made, so that it can be undone after any end.
 
-The journal is a file of JSON lines.  Undoing reads it backwards; each step bears that the thing is gone already.
+The journal is a file of JSON lines.  Undoing reads it backwards; each step accepts that the thing is already gone.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 # How long a killed process may take to vanish, in seconds.
-_PATIENCE = 10.0
+_PATIENCE = 120.0
 
 
 def start_time(pid: int) -> str | None:
-    """Return when a process was started, in ticks since boot, or None where there is no such process.
+    """Return when a process was started, in ticks since boot, or None if there is no such process.
 
     One that has ended and was not waited for yet counts as gone.  A pid is used again some day; pid and start time
     together are not.  Source: proc(5), field 22 of stat.
@@ -45,7 +45,7 @@ def children(pid: int) -> list[int]:
 
 
 def kill(pid: int, started: str) -> None:
-    """End a process and the children that it has now; nothing where the pid belongs to another one by now."""
+    """End a process and the children that it has now; do nothing if the pid now belongs to another one."""
     if start_time(pid) != started:
         return
     # The first child of systemd-nspawn is the host's init: its end takes every process of the host along.

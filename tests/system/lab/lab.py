@@ -85,7 +85,7 @@ def _put_up(plan: Plan) -> Lab:
 
 @contextmanager
 def running(plan: Plan) -> Iterator[Lab]:
-    """Put a lab up and take it down again, whatever happens in between."""
+    """Put a lab up and take it down again, whatever happens meanwhile."""
     with (_STATE / f"digicert-lab-{plan.name}.lock").open("w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         plan.journal.undo()

@@ -119,10 +119,10 @@ def start_services(host: Host) -> None:
 
 
 def journal_of(host: Host, unit: str) -> str:
-    """Return what a unit wrote, to be shown where a test fails."""
+    """Return what a unit wrote, to be shown if a test fails."""
     return host.run("journalctl", "--no-pager", "--unit", f"{unit}*", "--lines", "30", check=False).stdout
 
 
 def installed_file(host: Host, path: str) -> Path:
-    """Return where a path of the host really leads, seen from this machine."""
+    """Return the real path of a file of the host, seen from this machine."""
     return host.root / host.run("realpath", path).stdout.strip().lstrip("/")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The site that ``playbooks/site.yml`` makes on each host, seen from outside, and what its certificate's role told."""
+"""The site that ``playbooks/site.yml`` makes on each host, seen from outside, and what the role reported about it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def names_of(host: str, zone: str) -> list[str]:
 
 
 def installed_file(host: Host, file: str) -> Path:
-    """Return where a file of the set that the host has in use really lies, seen from this machine."""
+    """Return the real path of a file of the set that the host uses, seen from this machine."""
     return (host.root / FOLDER / "current" / file).resolve()
 
 
@@ -39,5 +39,5 @@ def serial_numbers(certificates: dict[str, x509.Certificate]) -> dict[str, str]:
 
 
 def reported(played: Played, what: str) -> dict[str, Any]:
-    """Return by host one value of what the role ``certificate`` told about the site's certificate."""
+    """Return by host one value of what the role ``certificate`` reported about the site's certificate."""
     return {host: results[0][what] for host, results in played.shown("certificate_results").items()}

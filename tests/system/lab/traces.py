@@ -40,25 +40,25 @@ def state_of(host: Host) -> dict[str, tuple[int, int, int]]:
 
 def files_with(folder: Path, texts: Iterable[str]) -> set[str]:
     """Return the files below a folder that hold one of the texts."""
-    wanted = [text.encode() for text in texts]
+    searched = [text.encode() for text in texts]
     found = set()
     for name, path in _files(folder):
         if stat.S_ISREG(path.lstat().st_mode):
             content = path.read_bytes()
-            if any(text in content for text in wanted):
+            if any(text in content for text in searched):
                 found.add(name)
     return found
 
 
 def places_with(host: Host, texts: Iterable[str]) -> set[str]:
     """Return the places of a host that hold one of the texts: files on its disk, files in its memory, its journal."""
-    wanted = list(texts)
-    found = files_with(host.own_files, wanted)
+    searched = list(texts)
+    found = files_with(host.own_files, searched)
     # The texts are read from standard input, so that the search itself leaves none of them.
-    grep = host.run("grep", "-rlFsf", "-", *_IN_MEMORY, check=False, stdin="\n".join(wanted))
+    grep = host.run("grep", "-rlFsf", "-", *_IN_MEMORY, check=False, stdin="\n".join(searched))
     found |= set(grep.stdout.splitlines())
     journal = host.run("journalctl", "--no-pager", "--all", "--output=cat").stdout
-    return found | ({"journal"} if any(text in journal for text in wanted) else set())
+    return found | ({"journal"} if any(text in journal for text in searched) else set())
 
 
 def spellings_of_key(pem: str) -> list[str]:

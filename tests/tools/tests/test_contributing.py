@@ -63,6 +63,6 @@ def test_your_first_change_is_followed_as_it_is_written(tmp_path: Path) -> None:
         _apply(root, diff)
     tests = ["tests/unit/test_domain.py", "tests/modules/test_domain_modules.py", "-k", "below or TestInfo"]
     paths = " ".join(map(str, [tmp_path, *(root / "tests" / name for name in IMPORTED)]))
-    command = [VENV / "bin" / "python", "-m", "pytest", "--quiet", "--override-ini", f"pythonpath={paths}"]
+    command = [str(VENV / "bin" / "python"), "-m", "pytest", "--quiet", "--override-ini", f"pythonpath={paths}"]
     done = subprocess.run([*command, *tests], cwd=root, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
