@@ -150,26 +150,26 @@ class Order:
         }
 
 
-def certificate_of(raw: dict[str, t.Any], where: str) -> IssuedCertificate:
+def certificate_of(raw: dict[str, t.Any], location: str) -> IssuedCertificate:
     """Normalise a certificate object of an order, or of the list of reissues or duplicates."""
-    common_name = shape.text(raw.get("common_name"), f"{where}.common_name")
+    common_name = shape.text(raw.get("common_name"), f"{location}.common_name")
     names = (common_name,) if common_name else ()
-    csr = shape.text(raw.get("csr"), f"{where}.csr")
-    ca_cert = shape.mapping(raw.get("ca_cert"), f"{where}.ca_cert")
-    platform = shape.mapping(raw.get("server_platform"), f"{where}.server_platform")
-    serial_number = shape.text(raw.get("serial_number"), f"{where}.serial_number")
+    csr = shape.text(raw.get("csr"), f"{location}.csr")
+    ca_cert = shape.mapping(raw.get("ca_cert"), f"{location}.ca_cert")
+    platform = shape.mapping(raw.get("server_platform"), f"{location}.server_platform")
+    serial_number = shape.text(raw.get("serial_number"), f"{location}.serial_number")
     return IssuedCertificate(
-        id=shape.identifier(raw.get("id"), f"{where}.id"),
-        status=shape.text(raw.get("status"), f"{where}.status"),
+        id=shape.identifier(raw.get("id"), f"{location}.id"),
+        status=shape.text(raw.get("status"), f"{location}.status"),
         serial_number=normalise_serial_number(serial_number) if serial_number else None,
-        thumbprint=shape.text(raw.get("thumbprint"), f"{where}.thumbprint"),
+        thumbprint=shape.text(raw.get("thumbprint"), f"{location}.thumbprint"),
         common_name=common_name,
-        names=normalise_leniently(names + shape.texts(raw.get("dns_names"), f"{where}.dns_names")),
-        valid_from=shape.date(raw.get("valid_from"), f"{where}.valid_from"),
-        valid_till=shape.date(raw.get("valid_till"), f"{where}.valid_till"),
-        signature_hash=shape.text(raw.get("signature_hash"), f"{where}.signature_hash"),
-        server_platform_id=shape.platform(platform.get("id"), f"{where}.server_platform.id"),
-        ca_cert_id=shape.text(ca_cert.get("id"), f"{where}.ca_cert.id"),
+        names=normalise_leniently(names + shape.texts(raw.get("dns_names"), f"{location}.dns_names")),
+        valid_from=shape.date(raw.get("valid_from"), f"{location}.valid_from"),
+        valid_till=shape.date(raw.get("valid_till"), f"{location}.valid_till"),
+        signature_hash=shape.text(raw.get("signature_hash"), f"{location}.signature_hash"),
+        server_platform_id=shape.platform(platform.get("id"), f"{location}.server_platform.id"),
+        ca_cert_id=shape.text(ca_cert.get("id"), f"{location}.ca_cert.id"),
         csr=csr,
         public_key=csr_key_fingerprint(csr) if csr is not None else None,
         raw=raw,

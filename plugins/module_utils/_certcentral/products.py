@@ -64,8 +64,8 @@ class Product:
         }
 
 
-def _years(value: object, where: str) -> tuple[int, ...]:
-    found = (shape.identifier(entry, where) for entry in shape.sequence(value, where))
+def _years(value: object, location: str) -> tuple[int, ...]:
+    found = (shape.identifier(entry, location) for entry in shape.sequence(value, location))
     return tuple(number for number in found if number is not None)
 
 

@@ -62,8 +62,8 @@ class Request:
         }
 
 
-def _person(value: object, where: str) -> dict[str, t.Any] | None:
-    raw = shape.mapping(value, where)
+def _person(value: object, location: str) -> dict[str, t.Any] | None:
+    raw = shape.mapping(value, location)
     return {key: raw.get(key) for key in ("id", "first_name", "last_name", "email")} if raw else None
 
 

@@ -23,37 +23,37 @@ def _short(value: object) -> str:
     return repr(value)[:80] if not isinstance(value, int) or abs(value) <= _LARGEST_ID else "a huge number"
 
 
-def _wrong(where: str, value: object, expected: str) -> UnexpectedAnswerError:
+def _wrong(location: str, value: object, expected: str) -> UnexpectedAnswerError:
     return UnexpectedAnswerError(
-        f"CertCentral returned {where} = {_short(value)} instead of {expected}.",
+        f"CertCentral returned {location} = {_short(value)} instead of {expected}.",
         next_action="Report this to the maintainers of the collection, with the version of the collection.",
     )
 
 
-def mapping(value: object, where: str) -> dict[str, t.Any]:
+def mapping(value: object, location: str) -> dict[str, t.Any]:
     """Return an object. None and an empty array count as an empty object, as the service uses them."""
     if value is None or value == []:
         return {}
     if isinstance(value, dict):
         return value
-    raise _wrong(where, value, "an object")
+    raise _wrong(location, value, "an object")
 
 
-def sequence(value: object, where: str) -> list[t.Any]:
+def sequence(value: object, location: str) -> list[t.Any]:
     """Return an array. None counts as empty, because empty lists come without their key."""
     if value is None:
         return []
     if isinstance(value, list):
         return value
-    raise _wrong(where, value, "an array")
+    raise _wrong(location, value, "an array")
 
 
-def mappings(value: object, where: str) -> list[dict[str, t.Any]]:
+def mappings(value: object, location: str) -> list[dict[str, t.Any]]:
     """Return an array of objects. Null and arrays as entries are errors: they would look like empty objects."""
-    found = sequence(value, where)
+    found = sequence(value, location)
     for index, entry in enumerate(found):
         if not isinstance(entry, dict):
-            raise _wrong(f"{where}[{index}]", entry, "an object")
+            raise _wrong(f"{location}[{index}]", entry, "an object")
     return found
 
 
@@ -65,30 +65,30 @@ def entries(decoded: object, key: str) -> list[dict[str, t.Any]]:
     return mappings(raw.get(key), key)
 
 
-def text(value: object, where: str) -> str | None:
+def text(value: object, location: str) -> str | None:
     """Return a text, or None if it is missing or empty."""
     if value is None or value == "":
         return None
     if isinstance(value, (str, int)) and not isinstance(value, bool):
         return str(value)
-    raise _wrong(where, value, "a text")
+    raise _wrong(location, value, "a text")
 
 
-def required_text(value: object, where: str) -> str:
+def required_text(value: object, location: str) -> str:
     """Return a text, which must not be missing or empty."""
-    found = text(value, where)
+    found = text(value, location)
     if found is None:
-        raise _wrong(where, value, "a text")
+        raise _wrong(location, value, "a text")
     return found
 
 
-def texts(value: object, where: str) -> tuple[str, ...]:
+def texts(value: object, location: str) -> tuple[str, ...]:
     """Return an array of texts without empty ones."""
-    found = (text(entry, where) for entry in sequence(value, where))
+    found = (text(entry, location) for entry in sequence(value, location))
     return tuple(entry for entry in found if entry and entry.strip())
 
 
-def whole_number(value: object, where: str, *, least: int, most: int) -> int | None:
+def whole_number(value: object, location: str, *, least: int, most: int) -> int | None:
     """Return a number within the limits, which may come as a text, or None if it is missing or empty."""
     if value is None or value == "":
         return None
@@ -96,36 +96,36 @@ def whole_number(value: object, where: str, *, least: int, most: int) -> int | N
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
         return value
-    raise _wrong(where, value, "a number" if least < 0 else f"a number between {least} and {most}")
+    raise _wrong(location, value, "a number" if least < 0 else f"a number between {least} and {most}")
 
 
-def identifier(value: object, where: str) -> int | None:
+def identifier(value: object, location: str) -> int | None:
     """Return an ID as a number. IDs come as numbers or texts; 0 means none, as in the examples of the service."""
     if value is False:
         return None
     try:
-        return whole_number(value, where, least=0, most=_LARGEST_ID) or None
+        return whole_number(value, location, least=0, most=_LARGEST_ID) or None
     except UnexpectedAnswerError:
-        raise _wrong(where, value, "an ID") from None
+        raise _wrong(location, value, "an ID") from None
 
 
-def platform(value: object, where: str) -> int | None:
+def platform(value: object, location: str) -> int | None:
     """Return the ID of a server platform; -1 is the platform OTHER."""
-    return whole_number(value, where, least=-1, most=_LARGEST_ID)
+    return whole_number(value, location, least=-1, most=_LARGEST_ID)
 
 
-def required_identifier(value: object, where: str) -> int:
+def required_identifier(value: object, location: str) -> int:
     """Return an ID, which must not be missing."""
-    found = identifier(value, where)
+    found = identifier(value, location)
     if found is None:
-        raise _wrong(where, value, "an ID")
+        raise _wrong(location, value, "an ID")
     return found
 
 
-def check_identifier(found: int, requested: int, where: str) -> None:
+def check_identifier(found: int, requested: int, location: str) -> None:
     """Refuse the answer if it is about another object, because later calls would act on that one."""
     if found != requested:
-        raise _wrong(where, found, f"the requested {requested}")
+        raise _wrong(location, found, f"the requested {requested}")
 
 
 def total_of(decoded: object, so_far: int) -> int:
@@ -141,7 +141,7 @@ def total_of(decoded: object, so_far: int) -> int:
     return total
 
 
-def flag(value: object, where: str = "a flag", *, default: bool = False) -> bool:
+def flag(value: object, location: str = "a flag", *, default: bool = False) -> bool:
     """Return a boolean, which may come as true, 1 or ``"1"``, or the default if it is missing or empty."""
     if value is None or value == "":
         return default
@@ -150,12 +150,12 @@ def flag(value: object, where: str = "a flag", *, default: bool = False) -> bool
             return True
         if value in (False, 0, "0", "false"):
             return False
-    raise _wrong(where, value, "a boolean")
+    raise _wrong(location, value, "a boolean")
 
 
-def date(value: object, where: str) -> dt.date | None:
+def date(value: object, location: str) -> dt.date | None:
     """Return the date of a ``yyyy-MM-dd`` text or of an ISO 8601 timestamp."""
-    found = text(value, where)
+    found = text(value, location)
     if found is None:
         return None
     match = _DATE.match(found)
@@ -164,19 +164,19 @@ def date(value: object, where: str) -> dt.date | None:
             return dt.date(*(int(part) for part in match.groups()))
     except ValueError:
         pass
-    raise _wrong(where, value, "a date")
+    raise _wrong(location, value, "a date")
 
 
-def moment(value: object, where: str) -> dt.datetime | None:
+def moment(value: object, location: str) -> dt.datetime | None:
     """Return an ISO 8601 timestamp; without a time zone it is UTC."""
-    found = text(value, where)
+    found = text(value, location)
     if found is None:
         return None
     if not _TIMESTAMP.match(found):
-        day = date(value, where)
+        day = date(value, location)
         return dt.datetime(day.year, day.month, day.day, tzinfo=dt.timezone.utc) if day else None
     try:
         parsed = dt.datetime.fromisoformat(found.replace("Z", "+00:00"))
     except ValueError as exc:
-        raise _wrong(where, value, "a timestamp") from exc
+        raise _wrong(location, value, "a timestamp") from exc
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=dt.timezone.utc)

@@ -23,71 +23,71 @@ _NEXT = (
 )
 
 
-def _refuse(where: str, what: str) -> InputError:
-    return InputError(f"{where} {what}.", next_action=_NEXT)
+def _refuse(subject: str, what: str) -> InputError:
+    return InputError(f"{subject} {what}.", next_action=_NEXT)
 
 
-def _text(given: Given, key: str, where: str) -> str:
+def _text(given: Given, key: str, subject: str) -> str:
     value = given.get(key)
     if not isinstance(value, str) or not value.strip():
-        raise _refuse(where, f"has no {key}")
+        raise _refuse(subject, f"has no {key}")
     return value
 
 
-def _names(given: Given, where: str) -> tuple[str, ...]:
+def _names(given: Given, subject: str) -> tuple[str, ...]:
     names = given.get("dns_names")
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise _refuse(where, "has no list dns_names")
+        raise _refuse(subject, "has no list dns_names")
     return normalise_leniently(names)
 
 
-def _day(given: Given, key: str, where: str) -> dt.date:
+def _day(given: Given, key: str, subject: str) -> dt.date:
     try:
-        moment = dt.datetime.fromisoformat(_text(given, key, where).replace("Z", "+00:00"))
+        moment = dt.datetime.fromisoformat(_text(given, key, subject).replace("Z", "+00:00"))
     except ValueError as exc:
-        raise _refuse(where, f"has no timestamp {key}") from exc
+        raise _refuse(subject, f"has no timestamp {key}") from exc
     return moment.astimezone(dt.timezone.utc).date() if moment.tzinfo else moment.date()
 
 
-def _seen(given: object, where: str) -> SeenCertificate | None:
+def _seen(given: object, subject: str) -> SeenCertificate | None:
     """Return a certificate from the results of the modules that read hosts and services."""
     if given is None:
         return None
     if not isinstance(given, dict):
-        raise _refuse(where, "is not a dictionary")
+        raise _refuse(subject, "is not a dictionary")
     common_name = given.get("common_name")
     return SeenCertificate(
-        serial_number=normalise_serial_number(_text(given, "serial_number", where)),
+        serial_number=normalise_serial_number(_text(given, "serial_number", subject)),
         common_name=str(common_name) if common_name else None,
-        names=_names(given, where),
-        valid_from=_day(given, "not_before", where),
-        valid_till=_day(given, "not_after", where),
-        public_key=_text(given, "public_key_fingerprint", where),
+        names=_names(given, subject),
+        valid_from=_day(given, "not_before", subject),
+        valid_till=_day(given, "not_after", subject),
+        public_key=_text(given, "public_key_fingerprint", subject),
     )
 
 
-def _shown(given: Given, where: str) -> Handshake:
+def _shown(given: Given, subject: str) -> Handshake:
     """Return what a service presented, from the result of digicert_served_certificate_info."""
-    certificate = _seen(given.get("certificate"), where)
+    certificate = _seen(given.get("certificate"), subject)
     failure = given.get("problem")
     if certificate is None and not failure:
         failure = "no certificate was presented"
     name = given.get("server_name")
     return Handshake(
-        address=_text(given, "host", where),
-        port=_number(given, "port", where) or 443,
+        address=_text(given, "host", subject),
+        port=_number(given, "port", subject) or 443,
         server_name=str(name) if name else None,
         certificate=certificate,
         failure=str(failure) if failure else None,
     )
 
 
-def _number(given: Given, key: str, where: str) -> int | None:
+def _number(given: Given, key: str, subject: str) -> int | None:
     value = given.get(key)
     if value in (None, "", 0):
         return None
     if isinstance(value, bool) or not str(value).isdecimal():
-        raise _refuse(where, f"has no number {key}")
+        raise _refuse(subject, f"has no number {key}")
     return int(str(value))
 
 
@@ -102,12 +102,12 @@ def _key(found: Given) -> str | None:
 
 def _place(host: str, failure: str | None, request: Given, found: Given | None, shown: tuple[Handshake, ...]) -> Place:
     name = _text(request, "name", f"A request of the host {host}")
-    where = f"The request {name} of the host {host}"
+    subject = f"The request {name} of the host {host}"
     renew_before = str(request.get("renew_before") or "auto")
     try:
         renewal_window(renew_before, dt.timedelta(days=1))
     except InvalidRenewBeforeError as exc:
-        raise InputError(f"{where}: {exc}.", next_action="Correct renew_before of the request.") from exc
+        raise InputError(f"{subject}: {exc}.", next_action="Correct renew_before of the request.") from exc
     if found is None:
         found, failure = {}, failure or "the host did not report it"
     reasons = found.get("reasons")
@@ -115,11 +115,11 @@ def _place(host: str, failure: str | None, request: Given, found: Given | None, 
         host=host,
         request=name,
         path=f"{str(request.get('directory') or '/etc/digicert').rstrip('/')}/{name}/current",
-        names=_names(request, where),
+        names=_names(request, subject),
         # if the request names no product, any product will do
         product=str(request.get("product") or _ANY_PRODUCT),
-        organization_id=_number(request, "organization_id", where),
-        container_id=_number(request, "container_id", where),
+        organization_id=_number(request, "organization_id", subject),
+        container_id=_number(request, "container_id", subject),
         renew_before=renew_before,
         allow_name_removal=str(request.get("allow_name_removal")).lower() in ("true", "yes", "1"),
         certificate=_seen(found.get("certificate"), f"The certificate of {name} of the host {host}"),
@@ -144,8 +144,8 @@ def places_of(hosts: t.Iterable[Given]) -> tuple[Place, ...]:
         found = {str(entry.get("name")): entry for entry in given["certificates"] or ()}
         shown: dict[str, list[Handshake]] = {}
         for entry in given["served"] or ():
-            where = f"A handshake of the host {given['name']}"
-            shown.setdefault(_text(entry, "request", where), []).append(_shown(entry, where))
+            subject = f"A handshake of the host {given['name']}"
+            shown.setdefault(_text(entry, "request", subject), []).append(_shown(entry, subject))
         requests = given["requests"] or ()
         if failure is not None and not requests:
             places.append(_nothing_known(given["name"], failure))
