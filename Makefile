@@ -26,6 +26,8 @@ lane := $(tools)/lane.py
 not_once := -m "not once"
 export WORKERS
 export UV_PYTHON_DOWNLOADS := never
+# Each of the many short processes of the tests would compile what it imports anew.
+export UV_COMPILE_BYTECODE := 1
 # As pip does: the certificates of the machine, if it has any, and the index of the user.
 ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
 export UV_SYSTEM_CERTS ?= true

@@ -18,10 +18,20 @@ from simulator_testing.web_server import WebServer
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.client import Client
 from ansible_collections.community.digicert.plugins.module_utils._module import run as _module
 from ansible_collections.community.digicert.tests.modules.controller import Controller, VirtualClock
+from ansible_collections.community.digicert.tests.roles.support.reuse import reuse
 from certcentral_simulator.process import SimulatorProcess
 
 # pytest imports hypothesis at exit if it is installed; plugins that other packages add to it may not be importable
 os.environ.setdefault("HYPOTHESIS_NO_PLUGINS", "1")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _reuse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let all runs of ansible-playbook reuse what earlier ones have built."""
+    with pytest.MonkeyPatch.context() as patched:
+        for variable, value in reuse(tmp_path_factory.mktemp("reuse")).items():
+            patched.setenv(variable, value)
+        yield
 
 
 @pytest.fixture(scope="session")

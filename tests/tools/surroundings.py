@@ -14,7 +14,17 @@ from paths import BUILD, TOOLS
 
 # Settings of the person at the keyboard, or of the make that runs this, that would change what a test sees, or lead it
 # to the real service.
-_FOREIGN = ("ANSIBLE_", "DIGICERT_", "MAKE", "MFLAGS", "PYTEST_", "PYTHONPATH", "VIRTUAL_ENV", "WORKERS")
+_FOREIGN = (
+    "ANSIBLE_",
+    "DIGICERT_",
+    "MAKE",
+    "MFLAGS",
+    "PYTEST_",
+    "PYTHONDONTWRITEBYTECODE",
+    "PYTHONPATH",
+    "VIRTUAL_ENV",
+    "WORKERS",
+)
 _LOOPBACK = "127.0.0.1,::1,localhost"
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Three years of 300 certificates, across the days on which their longest validity becomes 99 and 46 days.
+"""Three years of 500 certificates, across the days on which their longest validity becomes 99 and 46 days.
 
 The simulator's clock moves a day at a time; every plan, order, reissue and download is a real call. Validations are
 kept valid ahead of their end, as the playbook ``prevalidate`` does.
@@ -32,8 +32,7 @@ _DAY = dt.timedelta(days=1)
 # hosts are set up over the time before the first rule changes
 _ARRIVAL_DAYS = 100
 _ORDER_YEARS = 3
-# each length of orders with each day of arrival
-_HOSTS = _ORDER_YEARS * _ARRIVAL_DAYS
+_HOSTS = 500
 # of ten hosts one asks on each day on which it may, see run_day()
 _ASKING_DAILY = 10
 _LIMITS = ((dt.date(2029, 3, 15), 46), (dt.date(2027, 3, 15), 99), (_FIRST_DAY, 199))
