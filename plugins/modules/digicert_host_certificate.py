@@ -369,8 +369,8 @@ certificates:
     action:
       description:
         - What was done, or in check mode would be. V(none), V(stage), V(install) if another set is put into use,
-          V(repair) if files, links or copies are written again, V(reload) if only services have to be reloaded, V(clean_up) or
-          V(take_back).
+          V(repair) if files, links or copies are written again, V(reload) if only services have to be reloaded,
+          V(clean_up) or V(take_back).
       type: str
       returned: always
       sample: install

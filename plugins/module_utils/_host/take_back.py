@@ -36,6 +36,8 @@ def settle(home: Home) -> bool:
 
 def take_back(home: Home, trace: Trace) -> None:
     """Put back what was there before an installation. The trace goes last."""
+    for path in home.leftovers():
+        home.remove(path)
     in_use = home.in_use()
     if in_use and trace.previous and in_use != trace.previous:
         home.point_to(trace.previous)
