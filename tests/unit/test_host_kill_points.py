@@ -4,8 +4,8 @@
 
 """digicert_host_certificate, killed before each of its system calls, and run again.
 
-A run that is killed leaves what SIGKILL would leave: nothing of its own code runs afterwards. At every moment the key and
-the certificate that can be seen belong together, and no private key can be read by others.
+A run that is killed leaves what SIGKILL would leave: nothing of its own code runs afterwards. At every moment the key
+and the certificate that can be seen belong together, and no private key can be read by others.
 """
 
 from __future__ import annotations

@@ -95,9 +95,11 @@ def _check_chain(
     path = build_chain(given, leaf)
     if has_chain and not path.intermediates and path.root is None and not leaf.is_self_issued:
         raise HostError("the chain does not sign the certificate. Give the intermediates that the CA returned with it")
-    for intermediate in path.intermediates:
-        name = f"the intermediate {intermediate.common_name}"
-        if not is_ca(intermediate):
+    chain = path.intermediates if path.root is None else (*path.intermediates, path.root)
+    for issuer in chain:
+        name = f"the {'intermediate' if issuer != path.root else 'root'} {issuer.common_name}"
+        if not is_ca(issuer):
             raise HostError(f"{name} is not the certificate of a CA. Give the intermediates that the CA returned")
-        _check_validity(name, intermediate, now)
-    return path.intermediates if path.root is None else (*path.intermediates, path.root)
+        if issuer != path.root:
+            _check_validity(name, issuer, now)
+    return chain
