@@ -59,8 +59,9 @@ options:
         a check fails, nothing is written.
       - V(in_service) cleans up after the services have proven that they use the certificate. It removes the staged key,
         old sets, and what interrupted runs left behind.
-      - V(previous) takes back an installation that is not proven yet, with all links and copies. If there is none, it
-        puts the newest other set into use.
+      - V(previous) takes back an installation that is not proven yet, with all links and copies. The set that failed is
+        removed, unless it has the only copy of its key; the staged key is kept for the next attempt. If there is no
+        such installation, it puts the newest other set into use.
     type: str
     choices: [staged, installed, in_service, previous]
     required: true
@@ -193,8 +194,8 @@ options:
         default: "0600"
       directory_mode:
         description:
-          - Mode of the folder of the certificate when it is created, and of the folders of its sets, as a quoted octal
-            number. A mode that allows others to write is refused.
+          - Mode of the folder of the certificate and of the folders of its sets, as a quoted octal number. A mode that
+            allows others to write is refused.
         type: str
         default: "0755"
       setype:
@@ -383,7 +384,7 @@ certificates:
     serial_number:
       description:
         - Serial number of the certificate in use, in lower-case hexadecimal without leading zeros. V(null) with
-          O(state=staged), or if no certificate is in use.
+          O(state=staged), if no certificate is in use, or if the request failed.
       type: str
       returned: always
       sample: a1b2c3d4e5f6

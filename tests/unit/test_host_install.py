@@ -282,6 +282,35 @@ def test_a_reload_that_was_not_finished_is_requested_again(scene: Scene) -> None
     assert (forced["action"], forced["reasons"]) == ("reload", ["a reload was requested"])
 
 
+def test_modes_of_folders_are_corrected_without_a_reload(scene: Scene) -> None:
+    issued = issue()
+    scene.put_into_service(issued)
+    folders = (scene.home, scene.home / "sets", scene.current.resolve())
+    for folder in folders:
+        folder.chmod(0o700)
+    done = scene.ok("installed", **with_certificate(issued))
+    assert (done["action"], done["needs_reload"], len(done["reasons"])) == ("repair", False, 3)
+    assert {folder.stat().st_mode & 0o7777 for folder in folders} == {0o755}
+    assert not scene.ok("installed", **with_certificate(issued))["changed"]
+    assert not (scene.home / ".deploying").exists()
+
+
+@pytest.mark.parametrize("content", ["", "garbage", "[]", '{"serial_number": "../x"}', '{"links": [{"path": 1}]}'])
+def test_a_trace_that_cannot_be_read_stands_for_an_unfinished_reload(scene: Scene, content: str) -> None:
+    issued = issue()
+    scene.put_into_service(issued)
+    (scene.home / ".deploying").write_text(content, encoding="ascii")
+    assert scene.ok("installed", **with_certificate(issued))["action"] == "reload"
+    scene.ok("in_service")
+    assert not (scene.home / ".deploying").exists()
+    empty = Scene(scene.folder / "empty")
+    empty.stage(issued.key)
+    (empty.home / ".deploying").write_text(content, encoding="ascii")
+    empty.ok("previous")
+    assert not (empty.home / ".deploying").exists()
+    assert empty.ok("installed", **with_certificate(issued))["action"] == "install"
+
+
 def test_copies_have_the_access_of_their_file(scene: Scene) -> None:
     copy = scene.site / "copy.key"
     options: dict[str, t.Any] = {"links": [{"path": str(copy), "output": "key", "copy": True}], "key_mode": "0640"}

@@ -68,6 +68,21 @@ class Home:
             found = {name: sets.status(name) for name in sets.names() if is_set_name(name)}
         return {name: status.modified for name, status in found.items() if status is not None}
 
+    def folder_modes(self) -> dict[str, int]:
+        """Return the modes of the folder itself and of the one with the sets, by path."""
+        found = {self.path: self.folder.own_status().mode}
+        sets = self.folder.open_if_there(SETS)
+        if sets is not None:
+            with sets:
+                found[f"{self.path}/{SETS}"] = sets.own_status().mode
+        return found
+
+    def set_folder_modes(self) -> None:
+        """Give these folders the requested mode."""
+        self.folder.set_access(self.request.folder_mode)
+        with self.folder.open(SETS) as sets:
+            sets.set_access(self.request.folder_mode)
+
     def open_set(self, name: str) -> Folder | None:
         """Open a set, or return None if it is not there."""
         sets = self.folder.open_if_there(SETS) if name else None

@@ -46,6 +46,8 @@ class InstallPlan:
     """What will be noted, if anything is put into use."""
     interrupted: bool
     leftovers: list[str]
+    open_folders: list[str]
+    """Why the folders above the set need another mode."""
     force: bool
 
     @property
@@ -64,7 +66,7 @@ class InstallPlan:
         """The name of what is done."""
         if self.is_switch:
             return "install"
-        if self.set.differences or any(link.to_do for link in self.links):
+        if self.set.differences or self.open_folders or any(link.to_do for link in self.links):
             return "repair"
         if self.needs_reload:
             return "reload"
@@ -82,7 +84,7 @@ class InstallPlan:
         elif self.interrupted:
             found.append("the reload after the last installation was not finished")
         if not self.is_switch:
-            found += self.set.differences
+            found += [*self.set.differences, *self.open_folders]
         found += [link.reason for link in self.links if link.to_do]
         if self.leftovers:
             found.append("an interrupted run left incomplete files behind")
@@ -136,7 +138,18 @@ def _plan(home: Home | None, request: SetRequest, checked: CheckedCertificate, n
         links=_noted_links(noted, links),
     )
     leftovers = home.leftovers() if home is not None else []
-    return InstallPlan(checked, planned, links, replaced, in_use, trace, noted is not None, leftovers, request.force)
+    return InstallPlan(
+        checked, planned, links, replaced, in_use, trace, noted is not None, leftovers, _modes(home), request.force
+    )
+
+
+def _modes(home: Home | None) -> list[str]:
+    """Describe which of the folders above the set have another mode than requested."""
+    if home is None:
+        return []
+    wanted = home.request.folder_mode
+    modes = home.folder_modes().items()
+    return [f"{path} has the mode {mode:04o}, not {wanted:04o}" for path, mode in modes if mode != wanted]
 
 
 def _noted_links(noted: Trace | None, links: t.Sequence[PlannedLink]) -> tuple[t.Any, ...]:
@@ -204,6 +217,8 @@ def _carry_out(home: Home, plan: InstallPlan) -> None:
         if plan.needs_reload:
             home.write_trace(plan.trace)
             traced = True
+        if plan.open_folders:
+            home.set_folder_modes()
         if not plan.is_switch:
             _write(home, plan)
         _put_into_use(home, plan)

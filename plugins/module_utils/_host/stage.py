@@ -40,9 +40,11 @@ class StagePlan:
 
 def stage(request: SetRequest, lock_timeout: float, check_mode: bool) -> HostResult:
     """Ensure that a private key and a CSR are staged. Raises HostError."""
-    if check_mode:
-        with existing_home(request) as home:
-            return _result(request, _plan(home, request))
+    with existing_home(request) as home:
+        # nothing is created if the request turns out to be impossible
+        plan = _plan(home, request) if check_mode or home is None else None
+    if check_mode and plan is not None:
+        return _result(request, plan)
     with locked_home(request, lock_timeout) as home:
         taken_back = settle(home)
         plan = _plan(home, request)

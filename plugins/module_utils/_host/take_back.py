@@ -47,7 +47,7 @@ def take_back(home: Home, trace: Trace) -> None:
     if in_use and not trace.previous:
         home.folder.remove(CURRENT)
         home.folder.sync()
-    if trace.previous != trace.serial_number:
+    if trace.previous != trace.serial_number or not trace.serial_number:
         _remove_failed_set(home, trace)
         home.folder.remove(TRACE)
         home.folder.sync()
