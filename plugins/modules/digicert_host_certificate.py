@@ -302,30 +302,37 @@ EXAMPLES = r"""
   delegate_to: localhost
   register: issued
 
-- name: Install, reload and verify
-  block:
-    - name: Install the certificate
-      community.digicert.digicert_host_certificate:
-        state: installed
-        certificates:
-          - name: www
-            dns_names: [www.example.com, example.com]
-            certificate: "{{ issued.certificate_pem }}"
-            chain: "{{ issued.chain_pem }}"
-            key_group: ssl-cert
-            key_mode: "0640"
-            links:
-              - path: /etc/ssl/www/www.pem
-                output: fullchain
-              - path: /etc/ssl/www/www.key
-                output: key
-      register: installed
+- name: Install the certificate
+  community.digicert.digicert_host_certificate:
+    state: installed
+    certificates:
+      - name: www
+        dns_names: [www.example.com, example.com]
+        certificate: "{{ issued.certificate_pem }}"
+        chain: "{{ issued.chain_pem }}"
+        key_group: ssl-cert
+        key_mode: "0640"
+        links:
+          - path: /etc/ssl/www/www.pem
+            output: fullchain
+          - path: /etc/ssl/www/www.key
+            output: key
+  register: installed
 
+- name: Reload and verify
+  when: installed.certificates[0].needs_reload
+  block:
     - name: Reload the web server
       ansible.builtin.service:
         name: nginx
         state: reloaded
-      when: installed.certificates[0].needs_reload
+
+    - name: Check what it serves
+      community.digicert.digicert_served_certificate_info:
+        endpoints:
+          - server_name: www.example.com
+      register: served
+      failed_when: served.endpoints[0].certificate.serial_number | default('') != installed.certificates[0].serial_number
 
     - name: Clean up
       community.digicert.digicert_host_certificate:

@@ -40,7 +40,7 @@ def serial(issued: pki.Issued) -> str:
 def complete(options: dict[str, t.Any]) -> dict[str, t.Any]:
     """Return the options with the defaults that the module declares."""
     declared = install_options()
-    filled = {name: option.get("default") for name, option in declared.items()} | options
+    filled: dict[str, t.Any] = {name: option.get("default") for name, option in declared.items()} | options
     filled["links"] = [{"copy": False, **link} for link in filled["links"]]
     return filled
 

@@ -311,6 +311,17 @@ def test_a_trace_that_cannot_be_read_stands_for_an_unfinished_reload(scene: Scen
     assert empty.ok("installed", **with_certificate(issued))["action"] == "install"
 
 
+def test_a_link_to_a_set_that_is_gone_stands_for_no_certificate(scene: Scene) -> None:
+    scene.put_into_service(issue())
+    scene.current.resolve().rename(scene.folder / "gone")
+    assert "no certificate is installed" in scene.fails("in_service")
+    issued = issue()
+    done = scene.install(issued)
+    assert (done["reasons"], done["previous_serial_number"]) == (["no certificate is installed"], None)
+    assert scene.ok("previous")["serial_number"] is None
+    assert not scene.current.is_symlink()
+
+
 def test_copies_have_the_access_of_their_file(scene: Scene) -> None:
     copy = scene.site / "copy.key"
     options: dict[str, t.Any] = {"links": [{"path": str(copy), "output": "key", "copy": True}], "key_mode": "0640"}

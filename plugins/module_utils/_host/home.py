@@ -35,7 +35,10 @@ class Home:
         return self.request.home
 
     def in_use(self) -> str:
-        """Return the name of the set that ``current`` points to, or nothing. Raises HostError if it is not ours."""
+        """Return the name of the set that ``current`` points to, or nothing if there is none.
+
+        Raises HostError if the link is not ours.
+        """
         found = self.folder.status(CURRENT)
         if found is None:
             return ""
@@ -46,7 +49,7 @@ class Home:
         folder, _slash, name = target.partition("/")
         if folder != SETS or not is_set_name(name):
             raise HostError(f"{path} points to {target}, which is not a set of this folder. Move the link away")
-        return name
+        return name if name in self.sets() else ""
 
     def trace(self) -> Trace | None:
         """Return what an installation noted that is not proven yet."""
