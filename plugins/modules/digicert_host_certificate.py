@@ -266,6 +266,7 @@ EXAMPLES = r"""
     state: staged
     certificates:
       - name: www
+        directory: /etc/digicert
         dns_names: [www.example.com, example.com]
   check_mode: true
   register: predicted
@@ -279,72 +280,68 @@ EXAMPLES = r"""
     state: staged
     certificates:
       - name: www
+        directory: /etc/digicert
         dns_names: [www.example.com, example.com]
         key_type: ECC
       - name: mail
+        directory: /etc/digicert
         dns_names: [mail.example.com]
         organization: Example Corp
         country: DE
   register: staged
 
-- name: Order the first of them on the controller
+- name: Order the first certificate on the controller
   community.digicert.digicert_order:
     csr_content: "{{ staged.certificates[0].csr }}"
     common_name: www.example.com
+    dns_names: [example.com]
     organization_id: 112233
+    skip_approval: true
     wait: true
   delegate_to: localhost
   register: placed
 
-- name: Download its certificate
+- name: Download it
   community.digicert.digicert_certificate_download:
     order_id: "{{ placed.order.id }}"
   delegate_to: localhost
   register: issued
 
-- name: Install the certificate
+- name: Install it
   community.digicert.digicert_host_certificate:
     state: installed
     certificates:
       - name: www
+        directory: /etc/digicert
         dns_names: [www.example.com, example.com]
         certificate: "{{ issued.certificate_pem }}"
         chain: "{{ issued.chain_pem }}"
-        key_group: ssl-cert
-        key_mode: "0640"
         links:
-          - path: /etc/ssl/www/www.pem
+          - path: /etc/pki/www.pem
             output: fullchain
-          - path: /etc/ssl/www/www.key
+          - path: /etc/pki/www.key
             output: key
   register: installed
 
-- name: Reload and verify
-  when: installed.certificates[0].needs_reload
-  block:
-    - name: Reload the web server
-      ansible.builtin.service:
-        name: nginx
-        state: reloaded
+# If needs_reload is true, reload the services here. Set new_certificate_fails if one does not present the certificate.
 
-    - name: Check what it serves
-      community.digicert.digicert_served_certificate_info:
-        endpoints:
-          - server_name: www.example.com
-      register: served
-      failed_when: served.endpoints[0].certificate.serial_number | default('') != installed.certificates[0].serial_number
+- name: Use the previous certificate again if a service does not present the new one
+  community.digicert.digicert_host_certificate:
+    state: previous
+    certificates:
+      - name: www
+        directory: /etc/digicert
+  when:
+    - installed.certificates[0].needs_reload
+    - new_certificate_fails | default(false)
 
-    - name: Clean up
-      community.digicert.digicert_host_certificate:
-        state: in_service
-        certificates:
-          - name: www
-  rescue:
-    - name: Use the previous certificate again
-      community.digicert.digicert_host_certificate:
-        state: previous
-        certificates:
-          - name: www
+- name: Clean up if it does
+  community.digicert.digicert_host_certificate:
+    state: in_service
+    certificates:
+      - name: www
+        directory: /etc/digicert
+  when: not new_certificate_fails | default(false)
 """
 
 RETURN = r"""
@@ -360,7 +357,7 @@ certificates:
       returned: always
       sample: www
     changed:
-      description: Whether something was changed, or in check mode would be.
+      description: Whether something was changed on the host, or in check mode would be.
       type: bool
       returned: always
       sample: true

@@ -275,11 +275,13 @@ def test_a_reload_that_was_not_finished_is_requested_again(scene: Scene) -> None
     issued = issue()
     scene.install(issued)
     again = scene.ok("installed", **with_certificate(issued))
-    assert (again["action"], again["needs_reload"]) == ("reload", True)
+    assert (again["changed"], again["action"], again["needs_reload"]) == (False, "reload", True)
     assert again["reasons"] == ["the reload after the last installation was not finished"]
     scene.ok("in_service")
     forced = scene.ok("installed", **with_certificate(issued), force=True)
     assert (forced["action"], forced["reasons"]) == ("reload", ["a reload was requested"])
+    assert forced["changed"]
+    assert not scene.ok("installed", **with_certificate(issued), force=True)["changed"]
 
 
 def test_modes_of_folders_are_corrected_without_a_reload(scene: Scene) -> None:

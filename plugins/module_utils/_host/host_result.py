@@ -21,6 +21,8 @@ class HostResult:
     serial_number: str | None = None
     previous_serial_number: str | None = None
     needs_reload: bool = False
+    only_reports: bool = False
+    """Whether nothing is written although something is to be done, which is a reload."""
     csr: str | None = None
     public_key_fingerprint: str | None = None
     key_path: str | None = None
@@ -32,4 +34,4 @@ class HostResult:
     @property
     def changed(self) -> bool:
         """Whether anything was changed, or in check mode would be."""
-        return self.action != "none"
+        return self.action != "none" and not self.only_reports

@@ -72,6 +72,11 @@ class InstallPlan:
             return "reload"
         return "clean_up" if self.leftovers else "none"
 
+    @property
+    def only_reports(self) -> bool:
+        """Whether nothing is written, because the reload that is needed is already noted."""
+        return self.action == "reload" and self.interrupted and not self.leftovers
+
     def reasons(self) -> list[str]:
         """Return why something is done, one sentence for each cause."""
         found = []
@@ -200,7 +205,7 @@ def key_at(path: str) -> PrivateKey | None:
 
 
 def _carry_out(home: Home, plan: InstallPlan) -> None:
-    if plan.action == "none":
+    if plan.action == "none" or plan.only_reports:
         return
     for path in plan.leftovers:
         home.remove(path)
@@ -276,9 +281,10 @@ def _result(plan: InstallPlan) -> HostResult:
         serial_number=plan.set.name,
         previous_serial_number=previous if previous and previous != plan.set.name else None,
         needs_reload=plan.needs_reload,
+        only_reports=plan.only_reports,
         public_key_fingerprint=plan.checked.leaf.public_key,
     )
-    if plan.action == "none":
+    if not result.changed:
         return result
     result.before = {"in_use": plan.in_use or None, "files": {}, "paths": {}}
     result.after = {"in_use": plan.set.name, "files": {}, "paths": {}}
