@@ -342,6 +342,33 @@ def test_staging_after_a_kill_completes_or_takes_back(watch: t.Any, tmp_path: Pa
         assert not trace or story.scene.in_use == host_scene.serial(_NEW)
 
 
+def test_the_trace_goes_last(watch: t.Any, tmp_path: Path) -> None:
+    """Who finds no trace may rely on it that nothing is left to clean up, the staged key least of all."""
+    whole = Renewal(tmp_path / "whole")
+    _play(watch, whole)
+    number, expected = 0, _relative(whole.scene)
+    without_trace = []
+    while True:
+        story = Renewal(tmp_path / str(number))
+        watch(lambda: None)
+        story.prepare()
+        story.scene.ok("installed", **host_scene.with_certificate(_NEW), **story.options())
+        observer = watch(lambda: None)
+        observer.kill_at = number
+        try:
+            story.scene.ok("in_service", **story.options())
+        except Killed:
+            pass
+        else:
+            break
+        if not (story.scene.home / ".deploying").exists():
+            without_trace.append(number)
+            assert _relative(story.scene) == expected
+        number += 1
+    assert number > 5
+    assert without_trace
+
+
 def test_staging_that_was_killed_anywhere_is_completed(watch: t.Any, tmp_path: Path) -> None:
     whole = Scene(tmp_path / "whole")
     observer = watch(lambda: None)

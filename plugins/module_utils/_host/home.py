@@ -144,9 +144,10 @@ class Home:
                 if folder is None:
                     return False
                 stack.enter_context(folder)
-            if folder is None or folder.status(name) is None:
+            found = folder.status(name) if folder is not None else None
+            if folder is None or found is None:
                 return False
-            if not name.startswith(TEMPORARY):
+            if found.kind == "folder" and not name.startswith(TEMPORARY):
                 folder.remove(TEMPORARY + name)
                 folder.rename(name, TEMPORARY + name)
                 name = TEMPORARY + name
