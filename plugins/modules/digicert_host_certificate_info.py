@@ -398,58 +398,17 @@ from pathlib import Path
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ..module_utils._host.certificate import Reading, describe_host_certificate, read_host_certificate
-from ..module_utils._host.outputs import FILES, FURTHER_OUTPUTS
 from ..module_utils._host.plan import InvalidHostRequestError
 from ..module_utils._host.served import look_at_services
-from ..module_utils._host.starttls import PROTOCOLS
+from ..module_utils._module.host_options import look_options
 from ..module_utils._x509 import certificates
-
-LINK_OPTIONS: dict[str, dict[str, t.Any]] = {
-    "path": {"type": "path", "required": True},
-    "output": {"type": "str", "choices": list(FILES), "required": True},
-    "copy": {"type": "bool", "default": False},
-}
-SERVED_OPTIONS: dict[str, dict[str, t.Any]] = {
-    "host": {"type": "str", "default": "127.0.0.1"},
-    "port": {"type": "int", "default": 443},
-    "server_name": {"type": "str"},
-    "from": {"type": "str", "choices": ["host", "controller", "both"], "default": "host"},
-    "starttls": {"type": "str", "choices": list(PROTOCOLS)},
-    "ca_path": {"type": "path"},
-    "former_only": {"type": "bool", "default": False},
-}
-
-CERTIFICATE_OPTIONS: dict[str, dict[str, t.Any]] = {
-    "name": {"type": "str", "required": True},
-    "directory": {"type": "path", "default": "/etc/digicert"},
-    "dns_names": {"type": "list", "elements": "str", "required": True},
-    "renew_before": {"type": "str", "default": "auto"},
-    "key_type": {"type": "str", "choices": ["RSA", "ECC"]},
-    "key_size": {"type": "int"},
-    "key_curve": {"type": "str"},
-    "allow_name_removal": {"type": "bool", "default": False},
-    "owner": {"type": "str"},
-    "group": {"type": "str"},
-    "mode": {"type": "str"},
-    "key_owner": {"type": "str"},
-    "key_group": {"type": "str"},
-    "key_mode": {"type": "str"},
-    "outputs": {"type": "list", "elements": "str", "choices": list(FURTHER_OUTPUTS), "default": []},
-    "keystore_alias": {"type": "str"},
-    "keystore_passphrase": {"type": "str", "no_log": True},
-    "links": {"type": "list", "elements": "dict", "options": LINK_OPTIONS, "default": []},
-    "served": {"type": "list", "elements": "dict", "options": SERVED_OPTIONS, "default": []},
-}
-# these options have key in their names, but their values are not secret
-for _name in ("key_type", "key_size", "key_curve", "key_owner", "key_group", "key_mode", "keystore_alias"):
-    CERTIFICATE_OPTIONS[_name]["no_log"] = False
 
 
 def main() -> None:
     """Run the module."""
     module = AnsibleModule(
         argument_spec={
-            "certificates": {"type": "list", "elements": "dict", "required": True, "options": CERTIFICATE_OPTIONS},
+            "certificates": {"type": "list", "elements": "dict", "required": True, "options": look_options()},
             "timeout": {"type": "int", "default": 10},
         },
         supports_check_mode=True,

@@ -36,7 +36,7 @@ API_MODULES: dict[str, Arguments] = {
     "digicert_request": {"request_id": 1, "status": "approved"},
 }
 
-NO_API_MODULES = {"digicert_host_certificate_info"}
+NO_API_MODULES = {"digicert_host_certificate", "digicert_host_certificate_info"}
 """Modules that run on managed hosts and call no API."""
 
 _MODULES = Path(__file__).parents[2] / "plugins" / "modules"

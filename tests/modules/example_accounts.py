@@ -72,6 +72,7 @@ ACCOUNTS: dict[str, Account] = {
     "digicert_domain": Account(domains={}),
     "digicert_domain_info": Account(domains={"example.com": "valid", "pending.example": "valid"}),
     "digicert_duplicate": Account(orders=(order(), order("*.example.com", id=112244, product="ssl_wildcard"))),
+    "digicert_host_certificate": Account(orders=()),
     "digicert_order": Account(orders=()),
     "digicert_order_info": Account(orders=(order(), order("www.example.org", id=112234, status="pending"))),
     "digicert_order_status": Account(

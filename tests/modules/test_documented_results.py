@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
 import re
 import typing as t
@@ -27,6 +28,7 @@ _COMMON = {"changed", "failed", "msg", "invocation", "warnings", "deprecations"}
 
 # modules that do not talk to the service have their own tests below
 _API_MODULES = {path.stem for path in (Path(__file__).parents[2] / "plugins" / "modules").glob("*.py")} - {
+    "digicert_host_certificate",
     "digicert_host_certificate_info",
     "digicert_served_certificate_info",
 }
@@ -216,6 +218,25 @@ def test_the_host_module(controller: Controller, tmp_path: t.Any) -> None:
         printed = execute(module, {"certificates": [request]})
         assert printed.status == 0
         assert _success(module, printed.result) == []
+
+
+def test_the_module_that_installs_on_a_host(tmp_path: Path) -> None:
+    from ansible_collections.community.digicert.tests.unit.host_scene import NAMES, Scene, issue, with_certificate
+
+    module, scene, issued = (
+        "digicert_host_certificate",
+        Scene(tmp_path),
+        issue(not_before=dt.datetime.now(dt.timezone.utc)),
+    )
+    request = {"name": "www", "directory": str(scene.directory), "dns_names": NAMES, "key_type": "ECC"}
+    states = (("staged", 0), ("installed", 1), ("installed", 0), ("in_service", 0), ("previous", 1))
+    for state, status in states:
+        if state == "installed" and status == 0:
+            scene.stage(issued.key)
+        printed = execute(module, {"state": state, "certificates": [{**request, **with_certificate(issued)}]})
+        assert printed.status == status, printed.result
+        when = {"always", "success", "if diff mode is enabled"} if status == 0 else {"always"}
+        assert list(_differences(_documented(module), printed.result, when, "")) == []
 
 
 def test_the_module_of_the_served_check(tmp_path: Path) -> None:

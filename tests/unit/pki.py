@@ -84,8 +84,9 @@ def issue(
     serial_number: int | None = None,
     not_before: dt.datetime = NOW - _DAY,
     lifetime: dt.timedelta = 199 * _DAY,
+    ca: bool | None = None,
 ) -> Issued:
-    """Issue a certificate; without an issuer it is self-signed."""
+    """Issue a certificate; without an issuer it is self-signed. ``ca`` adds the basic constraints."""
     own_key: SigningKey = key or new_key()
     subject = _name(common_name)
     builder = (
@@ -99,6 +100,8 @@ def issue(
     )
     if dns_names:
         builder = builder.add_extension(_san(dns_names), critical=False)
+    if ca is not None:
+        builder = builder.add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
     signer = issuer.key if issuer else own_key
     return Issued(builder.sign(signer, _hash_for(signer)), own_key)
 

@@ -121,6 +121,12 @@ def test_only_the_client_and_the_handshake_open_connections() -> None:
     assert _users_of("socket") == {"_certcentral/client.py", "_host/handshake.py"}
 
 
+def test_only_the_folder_changes_files_of_a_host() -> None:
+    users = _users_of("os", "fcntl", "shutil", "tempfile", "subprocess")
+    # the other one only compares links
+    assert {name for name in users if _folder(name) == "_host"} == {"_host/folder.py", "_host/outputs.py"}
+
+
 @pytest.mark.parametrize("name", _PURE)
 def test_decisions_read_no_clock_and_no_files(name: str) -> None:
     assert {module.split(".")[0] for module in _imports(_FILES[name])} & _IMPURE_MODULES == set()

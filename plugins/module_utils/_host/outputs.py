@@ -36,6 +36,11 @@ class Link:
     output: str
     is_copy: bool = False
 
+    @property
+    def file(self) -> str:
+        """The file of the set that it leads to."""
+        return FILES[self.output]
+
 
 @dataclass(frozen=True)
 class RequestedFiles:
@@ -71,8 +76,8 @@ def output_differences(current: Path, files: RequestedFiles, installed: t.Sequen
     """
     compare = {
         "combined": lambda data: _combined_difference(current, data),
-        "pkcs12": lambda data: _keystore_difference(read_pkcs12, data, files, installed),
-        "jks": lambda data: _keystore_difference(read_jks, data, files, installed),
+        "pkcs12": lambda data: keystore_difference(read_pkcs12, data, files, installed),
+        "jks": lambda data: keystore_difference(read_jks, data, files, installed),
     }
     found = []
     for output in files.further_outputs:
@@ -91,12 +96,13 @@ def _combined_difference(current: Path, data: bytes) -> str | None:
     return None if data == b"".join(parts) else "does not consist of certificate, chain and key, in this order"
 
 
-def _keystore_difference(
+def keystore_difference(
     read: t.Callable[[bytes, str], Keystore],
     data: bytes,
     files: RequestedFiles,
     installed: t.Sequence[Certificate],
 ) -> str | None:
+    """Describe how a keystore differs from the certificate with its chain, or return None."""
     try:
         found = read(data, files.passphrase)
     except InvalidKeystoreError as exc:

@@ -222,6 +222,15 @@ def is_signed_by(certificate: Certificate, issuer: Certificate) -> bool:
     return True
 
 
+def is_ca(certificate: Certificate) -> bool:
+    """Whether a certificate may sign others (RFC 5280 section 4.2.1.9)."""
+    try:
+        found = _load(certificate.pem).extensions.get_extension_for_oid(ExtensionOID.BASIC_CONSTRAINTS)
+    except x509.ExtensionNotFound:
+        return False
+    return bool(found.value.ca)
+
+
 @dataclass(frozen=True)
 class Chain:
     """A certificate with the path to its root, each signed by the next."""

@@ -25,9 +25,10 @@ except ImportError:
 # Java's own format: sun.security.provider.JavaKeyStore of OpenJDK
 _JKS_MAGIC = 0xFEEDFEED
 _JKS_VERSION = 2
-_JKS_PRIVATE_KEY, _JKS_TRUSTED = 1, 2
+JKS_HEADER = struct.pack(">II", _JKS_MAGIC, _JKS_VERSION)
+JKS_PRIVATE_KEY, _JKS_TRUSTED = 1, 2
 _JKS_DIGEST_SIZE = 20
-_JKS_SALT = b"Mighty Aphrodite"
+JKS_SALT = b"Mighty Aphrodite"
 
 
 class InvalidKeystoreError(ValueError):
@@ -111,7 +112,7 @@ def _entries(fields: _Fields, count: int) -> t.Iterator[Keystore]:
     """Yield the entries with a private key, and skip those of trusted certificates."""
     for _number in range(count):
         tag, alias, _date = fields.number(), fields.text(), fields.take(8)
-        if tag == _JKS_PRIVATE_KEY:
+        if tag == JKS_PRIVATE_KEY:
             fields.take(fields.number())  # the key, encrypted by a method that only Java has
             chain = tuple(_certificate(fields.der()) for _each in range(fields.number()))
             yield Keystore(chain, alias, None)
@@ -131,7 +132,7 @@ def read_jks(data: bytes, passphrase: str) -> Keystore:
     if fields.number() != _JKS_MAGIC or fields.number() != _JKS_VERSION:
         raise InvalidKeystoreError("it is not a Java keystore")
     # the format prescribes SHA-1
-    expected = hashlib.new("sha1", passphrase.encode("utf-16-be") + _JKS_SALT + content)
+    expected = hashlib.new("sha1", passphrase.encode("utf-16-be") + JKS_SALT + content)
     if not hmac.compare_digest(expected.digest(), digest):
         raise InvalidKeystoreError("it cannot be opened with the passphrase")
     found = list(_entries(fields, fields.number()))

@@ -1,0 +1,89 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Carry out all requests of a host, one at a time. One that fails does not stop the others."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from dataclasses import dataclass
+
+from .clean_up import clean_up
+from .folder import HostError
+from .host_result import HostResult
+from .install import install
+from .set_request import Labels, Options, SetRequest, parse_request
+from .stage import stage
+from .take_back import put_back_previous
+
+STATES = ("staged", "installed", "in_service", "previous")
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """What all requests of a run share."""
+
+    state: str
+    lock_timeout: float
+    check_mode: bool
+    labels: Labels
+
+
+def ensure_all(requests: t.Sequence[Options], settings: RunSettings, now: dt.datetime) -> list[dict[str, t.Any]]:
+    """Return one entry for each request, in the same order."""
+    claimed: dict[str, str] = {}
+    return [_ensure(options, settings, now, claimed) for options in requests]
+
+
+def _ensure(options: Options, settings: RunSettings, now: dt.datetime, claimed: dict[str, str]) -> dict[str, t.Any]:
+    try:
+        request = parse_request(options, settings.state, settings.labels)
+        _claim(request, claimed)
+        result = _run(request, settings, now)
+        problem = None
+    except HostError as exc:
+        result, problem = HostResult(), str(exc)
+    except FileNotFoundError:
+        result, problem = HostResult(), "a file disappeared while it was read. Run the task again"
+    return _entry(options, result, problem)
+
+
+def _claim(request: SetRequest, claimed: dict[str, str]) -> None:
+    """Refuse a folder or path that another request of the run has, too."""
+    for path in (request.home, *(str(link.path) for link in request.files.links)):
+        if path in claimed:
+            raise HostError(f"{path} belongs to the request {claimed[path]!r}, too. Use it in one of them only")
+        claimed[path] = request.name
+
+
+def _run(request: SetRequest, settings: RunSettings, now: dt.datetime) -> HostResult:
+    if settings.state == "staged":
+        return stage(request, settings.lock_timeout, settings.check_mode)
+    if settings.state == "installed":
+        return install(request, now, settings.lock_timeout, settings.check_mode)
+    if settings.state == "in_service":
+        return clean_up(request, settings.lock_timeout, settings.check_mode)
+    return put_back_previous(request, settings.lock_timeout, settings.check_mode)
+
+
+def _entry(options: Options, result: HostResult, problem: str | None) -> dict[str, t.Any]:
+    home = f"{options['directory'].rstrip('/')}/{options['name']}"
+    return {
+        "name": options["name"],
+        "changed": result.changed,
+        "failed": problem is not None,
+        "msg": f"The request {options['name']!r} failed: {problem}." if problem is not None else None,
+        "action": result.action,
+        "reasons": result.reasons,
+        "serial_number": result.serial_number,
+        "previous_serial_number": result.previous_serial_number,
+        "path": f"{home}/current",
+        "needs_reload": result.needs_reload,
+        "csr": result.csr,
+        "csr_path": result.csr_path,
+        "key_path": result.key_path,
+        "public_key_fingerprint": result.public_key_fingerprint,
+        "diff": {"before": result.before, "after": result.after},
+    }

@@ -1,0 +1,37 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What digicert_host_certificate reports for one request."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+Facts = dict[str, t.Any]
+
+
+@dataclass
+class HostResult:
+    """What was done for one request, or in check mode would be done. It never contains a private key."""
+
+    action: str = "none"
+    reasons: list[str] = field(default_factory=list)
+    serial_number: str | None = None
+    previous_serial_number: str | None = None
+    needs_reload: bool = False
+    only_reports: bool = False
+    """Whether nothing is written although something is to be done, which is a reload."""
+    csr: str | None = None
+    public_key_fingerprint: str | None = None
+    key_path: str | None = None
+    csr_path: str | None = None
+    before: Facts = field(default_factory=dict)
+    after: Facts = field(default_factory=dict)
+    """Names, owners, modes and serial numbers, for people."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was changed, or in check mode would be."""
+        return self.action != "none" and not self.only_reports

@@ -1,0 +1,194 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One request of digicert_host_certificate, checked and in the form in which the host floor uses it."""
+
+from __future__ import annotations
+
+import grp
+import pwd
+import typing as t
+from dataclasses import dataclass, replace
+
+from .._x509.csr_building import CsrRequest, InvalidSubjectError, check_subject
+from .._x509.keystore_writing import SHORTEST_JKS_PASSPHRASE
+from .._x509.names import InvalidNameError, normalise, normalise_all
+from .._x509.private_keys import CURVES, SMALLEST_RSA_KEY
+from .folder import FileAccess, HostError, check_name, split_path
+from .outputs import RequestedFiles, requested_files
+from .plan import HostRequest
+
+Options = t.Mapping[str, t.Any]
+Labels = t.Callable[[str, "str | None"], "str | None"]
+"""Returns the SELinux context that a path must have, with this type if one is given; None without SELinux."""
+
+# RFC 5280, appendix A.1: ub-common-name
+_LONGEST_COMMON_NAME = 64
+_SUBJECT = ("organization", "organizational_unit", "locality", "state_or_province", "country", "email")
+_MOST_PERMISSIVE = 0o7777
+_WRITABLE_BY_OTHERS = 0o022
+
+
+@dataclass(frozen=True)
+class SetRequest:
+    """What one request asks for. No passphrase is shown by ``repr``."""
+
+    name: str
+    directory: str
+    names: tuple[str, ...]
+    """Normalised."""
+    common_name: str
+    subject: tuple[tuple[str, str], ...]
+    digest: str
+    key: HostRequest
+    """Type and size of the key."""
+    key_reuse: bool
+    key_path: str | None
+    certificate: str
+    chain: str
+    serial_number: str
+    """Expected serial number; empty accepts any."""
+    access: FileAccess
+    key_access: FileAccess
+    folder_mode: int
+    files: RequestedFiles
+    keep: int
+    force: bool
+    labels: t.Callable[[str], str | None]
+    """Returns the SELinux context that a path must have."""
+
+    @property
+    def home(self) -> str:
+        """The folder of the certificate."""
+        return f"{self.directory.rstrip('/')}/{self.name}"
+
+    @property
+    def csr(self) -> CsrRequest:
+        """What the CSR must contain."""
+        subject = (("common_name", self.common_name), *self.subject)
+        return CsrRequest(subject, tuple(dict.fromkeys((self.common_name, *self.names))), self.digest)
+
+    def file_access(self, path: str, *, has_key: bool) -> FileAccess:
+        """Return owner, group, mode and SELinux context of a file."""
+        return replace(self.key_access if has_key else self.access, label=self.labels(path))
+
+
+def parse_request(options: Options, state: str, labels: Labels) -> SetRequest:
+    """Check the options of one request. Raises HostError."""
+    check_name(options["name"])
+    if options["name"].startswith("."):
+        raise HostError(f"name is {options['name']!r}. Use a name that does not begin with a dot")
+    if not options["directory"].startswith("/") or ".." in options["directory"].split("/"):
+        raise HostError(f"directory is {options['directory']!r}. Use an absolute path without '..'")
+    names, common_name = _names(options, state)
+    request = SetRequest(
+        name=options["name"],
+        directory=options["directory"],
+        names=names,
+        common_name=common_name,
+        subject=tuple((name, options[name]) for name in _SUBJECT if options[name]),
+        digest=options["digest"],
+        key=_key(options, names),
+        key_reuse=options["key_reuse"],
+        key_path=options["key_path"] or None,
+        certificate=options["certificate"] or "",
+        chain=options["chain"] or "",
+        serial_number=options["serial_number"] or "",
+        access=_access(options, ""),
+        key_access=_access(options, "key_"),
+        folder_mode=_mode(options, "directory_mode"),
+        files=_files(options),
+        keep=options["keep"],
+        force=options["force"],
+        labels=lambda path: labels(path, options["setype"] or None),
+    )
+    _check_numbers(request)
+    if state == "staged":
+        _check_subject(request)
+    return request
+
+
+def _names(options: Options, state: str) -> tuple[tuple[str, ...], str]:
+    try:
+        names = normalise_all(options["dns_names"] or ())
+        common_name = normalise(options["common_name"]) if options["common_name"] else ""
+    except InvalidNameError as exc:
+        raise HostError(f"{exc}. Correct common_name or dns_names") from exc
+    if state in ("staged", "installed") and not names and not common_name:
+        raise HostError("dns_names is empty. Give the names that the certificate must cover")
+    return names or (common_name,) * bool(common_name), common_name or (names[0] if names else "")
+
+
+def _key(options: Options, names: tuple[str, ...]) -> HostRequest:
+    return HostRequest(names, "never", options["key_type"], options["key_size"], options["key_curve"], False)
+
+
+def _check_numbers(request: SetRequest) -> None:
+    if request.keep < 0:
+        raise HostError(f"keep is {request.keep}. Give the number of sets to keep, at least 0")
+    if request.folder_mode & _WRITABLE_BY_OTHERS:
+        raise HostError(
+            f"directory_mode is {request.folder_mode:04o}, so other users could exchange what is in the folder. "
+            "Use a mode such as '0755'"
+        )
+
+
+def _check_subject(request: SetRequest) -> None:
+    if len(request.common_name) > _LONGEST_COMMON_NAME:
+        raise HostError(
+            f"The common name '{request.common_name}' has {len(request.common_name)} characters; it must have 1 to "
+            f"{_LONGEST_COMMON_NAME}. Use a shorter name as common_name and put this one into dns_names"
+        )
+    size, curve = request.key.key_size, request.key.key_curve
+    if request.key.key_type != "ECC" and size is not None and size < SMALLEST_RSA_KEY:
+        raise HostError(
+            f"key_size is {size} bits; certificate authorities refuse RSA keys with fewer than "
+            f"{SMALLEST_RSA_KEY} bits. Set key_size to 2048, 3072 or 4096"
+        )
+    if request.key.key_type == "ECC" and curve is not None and curve not in CURVES:
+        raise HostError(f"key_curve is {curve!r}; certificate authorities accept {', '.join(CURVES)}. Use one of them")
+    try:
+        check_subject(request.csr)
+    except InvalidSubjectError as exc:
+        raise HostError(f"{exc}. Correct it") from exc
+
+
+def _files(options: Options) -> RequestedFiles:
+    files = requested_files(options)
+    paths = [str(link.path) for link in files.links]
+    for path in paths:
+        split_path(path)
+    if len(set(paths)) < len(paths):
+        raise HostError("a path of links appears twice. Each path must be absolute and appear once")
+    if "jks" in files.further_outputs and len(files.passphrase) < SHORTEST_JKS_PASSPHRASE:
+        raise HostError(
+            f"a Java keystore needs a keystore_passphrase of at least {SHORTEST_JKS_PASSPHRASE} characters. Set it"
+        )
+    return files
+
+
+def _mode(options: Options, name: str) -> int:
+    try:
+        mode = int(str(options[name]), 8)
+    except ValueError:
+        mode = -1
+    if not 0 <= mode <= _MOST_PERMISSIVE:
+        raise HostError(f"{name} is {options[name]!r}, which is not an octal number such as '0640'. Correct it")
+    return mode
+
+
+def _access(options: Options, prefix: str) -> FileAccess:
+    owner, group = options[f"{prefix}owner"], options[f"{prefix}group"]
+    uid = _id(owner, "user", lambda name: pwd.getpwnam(name).pw_uid) if owner else None
+    gid = _id(group, "group", lambda name: grp.getgrnam(name).gr_gid) if group else None
+    return FileAccess(uid, gid, _mode(options, f"{prefix}mode"))
+
+
+def _id(name: str, kind: str, look_up: t.Callable[[str], int]) -> int:
+    try:
+        return look_up(name)
+    except KeyError as exc:
+        if name.isdigit():
+            return int(name)
+        raise HostError(f"the host has no {kind} {name}. Create it, or correct the {kind}") from exc

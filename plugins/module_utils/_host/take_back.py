@@ -1,0 +1,140 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Complete or take back an installation that is not proven."""
+
+from __future__ import annotations
+
+from .._x509.certificates import read_certificates
+from .._x509.pem import InvalidPemError
+from .certificate import CERTIFICATE, CURRENT, SETS
+from .folder import HostError
+from .home import Home, contents_of, files_in, key_in, open_home
+from .host_result import HostResult
+from .set_links import plan_links, put_in_place, restore, take_over
+from .set_request import SetRequest
+from .trace import TRACE, Trace
+from .written_set import SetFile
+
+
+def settle(home: Home) -> bool:
+    """Complete an installation that has put its set into use, and take back one that has not.
+
+    A completed one keeps its trace, because no service has shown yet that it uses the certificate. Return whether
+    one was taken back.
+    """
+    trace = home.trace()
+    if trace is None:
+        return False
+    if trace.serial_number and home.in_use() == trace.serial_number:
+        put_in_place(home, trace.links, home.request.labels)
+        return False
+    take_back(home, trace)
+    return True
+
+
+def take_back(home: Home, trace: Trace) -> None:
+    """Put back what was there before an installation. The trace goes last."""
+    for path in home.leftovers():
+        home.remove(path)
+    in_use = home.in_use()
+    if in_use and trace.previous and in_use != trace.previous:
+        home.point_to(trace.previous)
+    if in_use and trace.is_takeover:
+        take_over(home, trace)
+    restore(home, trace, home.request.labels)
+    if in_use and not trace.previous:
+        home.folder.remove(CURRENT)
+        home.folder.sync()
+    if trace.previous != trace.serial_number or not trace.serial_number:
+        _remove_failed_set(home, trace)
+        home.folder.remove(TRACE)
+        home.folder.sync()
+
+
+def _remove_failed_set(home: Home, trace: Trace) -> None:
+    """Remove the set that failed, unless it contains the only copy of its key."""
+    pending, key = home.pending_key(), home.key_of_set(trace.serial_number)
+    kept = pending is not None and key is not None and pending.public_key == key.public_key
+    if kept and not trace.set_existed:
+        home.remove(f"{SETS}/{trace.serial_number}")
+
+
+def put_back_previous(request: SetRequest, lock_timeout: float, check_mode: bool) -> HostResult:
+    """Take back an installation that is not proven; if there is none, put the newest other set into use."""
+    with open_home(request, lock_timeout, check_mode) as home:
+        if home is None:
+            raise HostError(
+                f"{request.home} does not exist, so there is nothing to go back to. Install a certificate first"
+            )
+        trace = home.trace()
+        if trace is None:
+            return _use_newest_other(home, check_mode)
+        return _take_back(home, trace, check_mode)
+
+
+def _take_back(home: Home, trace: Trace, check_mode: bool) -> HostResult:
+    before = home.in_use()
+    after = trace.previous if before else ""
+    reason = f"the installation of the certificate {trace.serial_number} is not proven"
+    if trace.previous == trace.serial_number:
+        reason += "; its files stay in place, because they were already in use"
+    if not check_mode:
+        take_back(home, trace)
+        after = home.in_use()
+    return _result([reason], before, after, trace.serial_number)
+
+
+def _result(reasons: list[str], before: str, after: str, failed: str) -> HostResult:
+    return HostResult(
+        action="take_back",
+        reasons=reasons,
+        serial_number=after or None,
+        previous_serial_number=failed if failed and failed != after else None,
+        needs_reload=True,
+        before={"in_use": before or None},
+        after={"in_use": after or None},
+    )
+
+
+def _use_newest_other(home: Home, check_mode: bool) -> HostResult:
+    in_use, sets = home.in_use(), home.sets()
+    others = sorted((name for name in sets if name != in_use), key=lambda name: (sets[name], name), reverse=True)
+    name = next((name for name in others if _is_complete(home, name)), None)
+    if name is None:
+        raise HostError(f"{home.path} has no other set with a certificate and its key. Install a certificate instead")
+    if not check_mode:
+        _switch_to(home, name, in_use)
+    return _result([f"nothing is unproven, and {name} is the newest of the other sets"], in_use, name, in_use)
+
+
+def _is_complete(home: Home, name: str) -> bool:
+    """Whether a set has a certificate and its private key."""
+    folder = home.open_set(name)
+    if folder is None:
+        return False
+    with folder:
+        key, certificate = key_in(folder), files_in(folder).get(CERTIFICATE)
+    if key is None or certificate is None:
+        return False
+    try:
+        leaf = read_certificates(certificate.content.decode("ascii", errors="replace"))[0]
+    except InvalidPemError:
+        return False
+    return leaf.public_key == key.public_key
+
+
+def _switch_to(home: Home, name: str, in_use: str) -> None:
+    """Put a set into use that is on the host. Links and copies that are not ours are left alone."""
+    folder = home.open_set(name)
+    if folder is None:
+        return
+    with folder:
+        files = {entry: SetFile(file.content, file.status.access) for entry, file in files_in(folder).items()}
+    links = [link for link in home.request.files.links if link.file in files]
+    planned = plan_links(home.path, links, files, contents_of(home, in_use), None)
+    former = tuple(link.noted for link in planned if link.noted.state == "former")
+    home.write_trace(Trace(name, in_use, links=former))
+    home.point_to(name)
+    put_in_place(home, former, home.request.labels)
