@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import threading
 import time
@@ -177,11 +178,10 @@ def test_a_folder_that_is_exchanged_between_two_calls_changes_nothing_elsewhere(
         (victim / "sets").mkdir(parents=True)
         (victim / "pending").mkdir()
         before = tree(victim)
-        calls = [0]
+        calls = itertools.count()
 
-        def swap(_call: str, _path: str, scene: Scene = scene, number: int = number, calls: list[int] = calls) -> None:
-            calls[0] += 1
-            if calls[0] == number + 1:
+        def swap(_call: str, _path: str, scene: Scene = scene, number: int = number, calls: t.Any = calls) -> None:
+            if next(calls) == number:
                 scene.home.rename(scene.folder / "away")
                 scene.home.symlink_to(scene.folder / "victim")
 
@@ -189,7 +189,7 @@ def test_a_folder_that_is_exchanged_between_two_calls_changes_nothing_elsewhere(
         scene.run("installed", **with_certificate(issued))
         monkeypatch.setattr(_folder, "observe", lambda _call, _path: None)
         assert tree(victim) == before, f"before call {number}"
-        if calls[0] <= number:
+        if next(calls) <= number:
             break
     else:
         pytest.fail("the run makes more calls than expected")

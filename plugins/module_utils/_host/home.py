@@ -217,9 +217,8 @@ def locked_home(request: SetRequest, lock_timeout: float) -> t.Iterator[Home]:
 @contextlib.contextmanager
 def open_home(request: SetRequest, lock_timeout: float, check_mode: bool) -> t.Iterator[Home | None]:
     """Open the folder of a certificate if it exists, and keep other runs away unless it is only read."""
-    with existing_home(request) as home:
-        if home is None or check_mode:
-            yield home
-            return
-        with home.folder.locked(lock_timeout):
-            yield home
+    with contextlib.ExitStack() as stack:
+        home = stack.enter_context(existing_home(request))
+        if home is not None and not check_mode:
+            stack.enter_context(home.folder.locked(lock_timeout))
+        yield home

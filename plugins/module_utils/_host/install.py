@@ -102,9 +102,10 @@ def install(request: SetRequest, now: dt.datetime, lock_timeout: float, check_mo
     checked = check_certificate(request.certificate, request.chain, names, request.serial_number, now)
     with existing_home(request) as home:
         if check_mode or home is None:
-            plan = _plan(home, request, checked, now)
-    if check_mode:
-        return _result(plan)
+            # before the first folder is created, too: what cannot be installed leaves nothing behind
+            predicted = _plan(home, request, checked, now)
+            if check_mode:
+                return _result(predicted)
     with locked_home(request, lock_timeout) as home:
         _finish_other(home, checked)
         plan = _plan(home, request, checked, now)
