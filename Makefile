@@ -36,10 +36,13 @@ ifdef PIP_INDEX_URL
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 endif
 
+# What a suite has made before its lanes start: a lane that waited for it would start after all others.
+ready := --old-file=env --old-file=browser --old-file=hosts
+
 # Run the lanes $(2), $(1) at a time: each shows its output when it has ended, and a failure stops no other.
 define together
 	@lanes="$(2)" || exit 1; rm -rf .build/results; \
-	$(MAKE) --keep-going --jobs=$(1) --output-sync=target --no-print-directory \
+	$(MAKE) --keep-going --jobs=$(1) --output-sync=target --no-print-directory $(ready) \
 		WORKERS=$$((($(WORKERS) + 1) / 2)) $$lanes; \
 	$(python) $(tools)/lane_outcome.py $$lanes
 endef
@@ -88,18 +91,18 @@ hosts: env
 
 # Suites
 
-demo: demo-env ## one certificate's whole life, told as it happens | Python 3.10 | 60 s
+demo: demo-env ## the life of one certificate, shown as it happens | Python 3.10 | 60 s
 	@PATH="$(CURDIR)/.build/demo-venv/bin:$$PATH" \
 		ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/.build/collections" tests/demo/run $(ARGS)
 
-test: env ## every lane that needs no root | Python 3.10 | 20 min
+test: env browser ## every lane that needs no root | Python 3.10 | 20 min
 	$(call together,$(JOBS),$(TEST))
 
 matrix: env ## what depends on ansible-core, 2.16 to 2.21; ARGS=2.16 for one | Pythons 3.10 to 3.13 | 20 min
 	$(call together,$(JOBS),$$($(python) $(tools)/matrix.py lanes $(ARGS)))
 
 # The real hosts wait more than they compute, so they are a third lane.
-everything: env ## test, test-system and matrix, as .ci/run does it | root on Debian or Ubuntu | 40 min
+everything: env browser hosts ## test, test-system and matrix, as .ci/run does it | root on Debian or Ubuntu | 40 min
 	$(call together,3,test-system $(TEST) $$($(python) $(tools)/matrix.py lanes))
 
 # Lanes
