@@ -13,6 +13,7 @@ variable WORKERS says how many tests run at a time; without it they run one afte
 from __future__ import annotations
 
 import os
+import resource
 import shlex
 import shutil
 import subprocess
@@ -41,7 +42,9 @@ def run_lane(
     start = time.monotonic()
     status = subprocess.run(words, env=environment, cwd=folder, check=False).returncode
     outcome = read_reports(lane, status, sorted(reports.glob("*.xml")))
-    replace(outcome, seconds=round(time.monotonic() - start, 1)).save()
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds, cpu = time.monotonic() - start, used.ru_utime + used.ru_stime
+    replace(outcome, seconds=round(seconds, 1), cpu=round(cpu, 1)).save()
     return show([lane])
 
 

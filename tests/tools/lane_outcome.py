@@ -25,7 +25,8 @@ from paths import RESULTS
 class Outcome:
     """The result of one lane.
 
-    ``seconds`` is wall-clock time; ``remarks`` holds one line for each failure or thing worth knowing.
+    ``seconds`` is wall-clock time, ``cpu`` processor time in seconds; ``remarks`` holds one line for each failure or
+    thing worth knowing.
     """
 
     lane: str
@@ -33,6 +34,7 @@ class Outcome:
     failed: int
     skipped: int = 0
     seconds: float = 0.0
+    cpu: float = 0.0
     remarks: list[str] = field(default_factory=list)
 
     @property
@@ -101,10 +103,10 @@ def table(outcomes: Iterable[Outcome]) -> str:
     """Return the results as a plain table, remarks below it."""
     rows = list(outcomes)
     width = max((len(row.lane) for row in rows), default=4)
-    lines = [f"{'lane':<{width}}  passed  failed  skipped  seconds"]
+    lines = [f"{'lane':<{width}}  passed  failed  skipped  seconds      cpu"]
     for row in rows:
         verdict = "" if row.good else "  FAILED"
-        counts = f"{row.passed:>6}  {row.failed:>6}  {row.skipped:>7}  {row.seconds:>7.1f}"
+        counts = f"{row.passed:>6}  {row.failed:>6}  {row.skipped:>7}  {row.seconds:>7.1f}  {row.cpu:>7.1f}"
         lines.append(f"{row.lane:<{width}}  {counts}{verdict}")
     lines += [f"  {row.lane}: {remark}" for row in rows for remark in row.remarks]
     return "\n".join(lines)

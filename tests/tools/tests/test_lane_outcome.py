@@ -68,9 +68,9 @@ def test_nothing_run_is_no_success() -> None:
 def test_the_table_marks_what_failed() -> None:
     text = table([Outcome("unit", 3, 0, seconds=1.26), Outcome("system", 0, 1, remarks=["needs root"])])
     assert text.splitlines() == [
-        "lane    passed  failed  skipped  seconds",
-        "unit         3       0        0      1.3",
-        "system       0       1        0      0.0  FAILED",
+        "lane    passed  failed  skipped  seconds      cpu",
+        "unit         3       0        0      1.3      0.0",
+        "system       0       1        0      0.0      0.0  FAILED",
         "  system: needs root",
     ]
 
