@@ -35,13 +35,14 @@ options:
     required: true
   step:
     description:
-      - The step. V(look) returns the options of M(community.digicert.digicert_host_certificate_info), V(ways) what to
-        do with each request, V(stage) the options of M(community.digicert.digicert_host_certificate).
+      - The step. V(look) returns the options of M(community.digicert.digicert_host_certificate_info), V(found) what
+        that has found, V(ways) what to do with each request, V(results) the results before anything was done, and
+        V(stage) the options of M(community.digicert.digicert_host_certificate).
       - V(order) and V(collect) return requests to M(community.digicert.digicert_certificate), V(records) what has to be
         published, V(sets) what to install, and V(report) the results of the role.
     type: str
     required: true
-    choices: [look, ways, stage, order, records, collect, sets, report]
+    choices: [look, found, ways, results, stage, order, records, collect, sets, report]
   hosts:
     description: The hosts of the play that did not fail, for shared keys.
     type: list
@@ -56,6 +57,10 @@ options:
     description: The passphrases of the keystores, by the name of the request.
     type: dict
     default: {}
+  services:
+    description: Whether V(look) contacts the services of the host.
+    type: bool
+    default: true
   check_mode:
     description: Whether the role is run in check mode.
     type: bool
@@ -104,6 +109,12 @@ class _Host:
         return t.cast(Entries, self._value("__certificate_host", {}).get("certificates", []))
 
     @property
+    def problem(self) -> str:
+        """Why the host could not be read, or an empty text."""
+        read = self._value("__certificate_host", {})
+        return str(read.get("msg") or "the host cannot be reached") if read.get("unreachable") else ""
+
+    @property
     def ways(self) -> Mapping[str, t.Any]:
         """What is done with each request."""
         return t.cast("Mapping[str, t.Any]", self._value("__certificate_ways", {}))
@@ -140,8 +151,9 @@ class _Host:
         return Peer(self.name, self.requests, self.found, self._value("certificate_results", []))
 
 
-def _look(host: _Host, passphrases: Mapping[str, str]) -> list[dict[str, t.Any]]:
-    return [delivery.look_options(request, passphrases.get(request["name"], "")) for request in host.requests]
+def _look(host: _Host, passphrases: Mapping[str, str], services: bool) -> list[dict[str, t.Any]]:
+    options = [delivery.look_options(one, passphrases.get(one["name"], "")) for one in host.requests]
+    return options if services else delivery.without_services(options)
 
 
 def _ways(host: _Host, hostvars: Mapping[str, t.Any], hosts: Sequence[str], batch: Sequence[str]) -> dict[str, t.Any]:
@@ -172,6 +184,13 @@ def _run(host: _Host, hostvars: Mapping[str, t.Any], check_mode: bool) -> delive
     )
 
 
+def _first_run(host: _Host, ways: Mapping[str, t.Any]) -> delivery_report.Run:
+    """Return what is known before anything was done: what needs nothing has its result already."""
+    kept = {**dict.fromkeys(("install", "copy", "obtain"), ()), "keep": [one["name"] for one in host.requests]}
+    requests = [one for one in host.requests if one["name"] in ways["keep"]]
+    return delivery_report.Run(requests, host.found, kept)
+
+
 def certificate_step(
     hostvars: Mapping[str, t.Any],
     host: str,
@@ -180,16 +199,19 @@ def certificate_step(
     batch: Sequence[str] = (),
     passphrases: Mapping[str, str] | None = None,
     check_mode: bool = False,
+    services: bool = True,
 ) -> t.Any:
     """Return what a step is given."""
     here = _Host(hostvars, host)
     steps: dict[str, Callable[[], t.Any]] = {
-        "look": lambda: _look(here, passphrases or {}),
+        "look": lambda: _look(here, passphrases or {}, services),
+        "found": lambda: delivery.found_of(here.requests, here.found, here.problem),
         "ways": lambda: _ways(here, hostvars, hosts, batch),
         "stage": lambda: delivery.to_stage(here.requests, here.found, here.ways["obtain"]),
         "order": lambda: delivery.to_order(host, here.requests, here.found, here.staged),
         "records": lambda: delivery.to_publish(here.requests, here.answer("__certificate_ordered")),
         "collect": lambda: delivery.to_collect(here.requests, here.prepared, here.answer("__certificate_ordered")),
+        "results": lambda: delivery_report.results(_first_run(here, _ways(here, hostvars, hosts, batch))),
         "sets": lambda: delivery_report.sets(_run(here, hostvars, check_mode)),
         "report": lambda: delivery_report.report(_run(here, hostvars, check_mode)),
     }

@@ -30,7 +30,7 @@ Entry = Mapping[str, t.Any]
 
 
 def account_of(options: Mapping[str, t.Any], environment: Mapping[str, str], run: str) -> str:
-    """Return an identifier of the account and the way to it. It is not secret: it is an HMAC with the secret ``run``."""
+    """Return an identifier of the account and the connection, an HMAC with ``run``, so that it may be shown."""
     values = {
         name: options.get(name) if options.get(name) is not None else environment.get(variable or "")
         for name, variable in _CONNECTION.items()
@@ -55,8 +55,8 @@ class Share:
 def share_of(host: str, account: str, prepared: Sequence[Entry], meet: bool) -> Share:
     """Return what a host does: the first host of each account calls for all of its hosts.
 
-    ``prepared`` has an entry with ``host``, ``account`` and ``requests`` for each host. If hosts do not meet, each calls
-    for itself.
+    ``prepared`` has an entry with ``host``, ``account`` and ``requests`` for each host. If hosts do not meet, each
+    calls for itself.
     """
     own = [one for one in prepared if one.get("account") == account and (meet or one.get("host") == host)]
     leader = own[0]["host"] if own else host

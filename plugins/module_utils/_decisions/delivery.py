@@ -54,6 +54,21 @@ def look_options(request: Entry, passphrase: str) -> dict[str, t.Any]:
     return _without_none({**options, **rest, **secret, "dns_names": request["dns"], "served": served})
 
 
+def without_services(options: Sequence[Entry]) -> list[dict[str, t.Any]]:
+    """Return options of ``digicert_host_certificate_info`` with which it contacts no service."""
+    return [{**one, "served": []} for one in options]
+
+
+def found_of(requests: Sequence[Entry], found: Sequence[Entry], problem: str) -> dict[str, t.Any]:
+    """Return ``certificates``: each request with what is installed for it; ``problem`` is why nothing could be read."""
+    return {
+        "problem": problem,
+        "certificates": [
+            {"name": one["name"], "request": one, "installed": named(found, one["name"]) or None} for one in requests
+        ],
+    }
+
+
 def _stage_options(request: Entry, found: Entry) -> dict[str, t.Any]:
     key = found.get("key") or {}
     options = {key: request[key] for key in ("name", "directory", *_KEY, "setype")}

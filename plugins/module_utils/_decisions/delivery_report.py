@@ -21,8 +21,9 @@ _ISSUED: dict[str, t.Any] = {"phase": "issued", "is_final": True, "blocked_on": 
 class Run:
     """What happened on a host.
 
-    ``staged`` are the entries of ``digicert_host_certificate``, ``entries`` the newest ones of ``digicert_certificate``,
-    ``sources`` the hosts whose key is copied and ``failures`` why a set could not be put into use, both by the name of the request.
+    ``staged`` are the entries of ``digicert_host_certificate``, ``entries`` the newest ones of
+    ``digicert_certificate``. By the name of the request, ``sources`` are the hosts whose key is copied, and
+    ``failures`` say why a set could not be put into use.
     """
 
     requests: Sequence[Entry]

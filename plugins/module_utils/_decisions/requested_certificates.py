@@ -167,7 +167,10 @@ def complete_request(request: Mapping[str, t.Any], defaults: Mapping[str, t.Any]
 
 
 def complete_requests(requests: Sequence[Mapping[str, t.Any]], defaults: Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return ``requests``, completed and without their secrets, and ``problem``: why they cannot be used, or an empty text."""
+    """Return ``requests``, completed and without their secrets, and ``problem``: why they cannot be used, or "".
+
+    If there is a problem, there are no requests.
+    """
     problem = naming_problem(requests) or refusal(requests)
     shown = [{key: value for key, value in one.items() if key != "keystore_passphrase"} for one in requests]
     return {

@@ -89,7 +89,10 @@ def _best(sources: Sequence[Source], batch: Sequence[str]) -> Source | None:
 def sources_of(
     host: str, requests: Sequence[Mapping[str, t.Any]], peers: Sequence[Peer], batch: Sequence[str]
 ) -> dict[str, str]:
-    """Return the host from which ``host`` copies, by the name of the request; those that it obtains itself are not in it."""
+    """Return the host from which ``host`` copies, by the name of the request.
+
+    What it obtains itself is not in it.
+    """
     copied = {}
     for request in requests:
         if request["key_strategy"] != "shared":
