@@ -30,8 +30,9 @@ options:
     required: true
   criteria:
     description:
-      - The keys C(serial_numbers) (a list in hexadecimal, in any case and with or without colons), C(issuer) (a common
-        name), C(product), C(issued_from) and C(issued_until) (the first and the last day of issuance, ISO 8601).
+      - The keys C(serial_numbers) (a list in hexadecimal, in any case and with or without colons), C(serial_file) (the
+        content of a file with one in each line), C(issuer) (a common name), C(product), C(issued_from) and
+        C(issued_until) (the first and the last day of issuance, ISO 8601).
       - Keys that are missing or empty do not count.
     type: dict
     required: true

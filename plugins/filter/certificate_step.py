@@ -43,28 +43,16 @@ options:
     type: str
     required: true
     choices: [look, found, ways, results, stage, order, records, collect, sets, report]
-  hosts:
-    description: The hosts of the play that did not fail, for shared keys.
-    type: list
-    elements: str
-    default: []
-  batch:
-    description: Those of O(hosts) that are in the current batch.
-    type: list
-    elements: str
-    default: []
-  passphrases:
+  play:
+    description:
+      - What the role knows of the play. C(hosts) are the hosts that did not fail, C(batch) those of them that are in
+        the current batch, and C(check_mode) says whether it runs in check mode.
+    type: dict
+    default: {}
+  secrets:
     description: The passphrases of the keystores, by the name of the request.
     type: dict
     default: {}
-  services:
-    description: Whether V(look) contacts the services of the host.
-    type: bool
-    default: true
-  check_mode:
-    description: Whether the role is run in check mode.
-    type: bool
-    default: false
 seealso:
   - plugin: community.digicert.certificate_requests
     plugin_type: filter
@@ -151,9 +139,8 @@ class _Host:
         return Peer(self.name, self.requests, self.found, self._value("certificate_results", []))
 
 
-def _look(host: _Host, passphrases: Mapping[str, str], services: bool) -> list[dict[str, t.Any]]:
-    options = [delivery.look_options(one, passphrases.get(one["name"], "")) for one in host.requests]
-    return options if services else delivery.without_services(options)
+def _look(host: _Host, passphrases: Mapping[str, str]) -> list[dict[str, t.Any]]:
+    return [delivery.look_options(one, passphrases.get(one["name"], "")) for one in host.requests]
 
 
 def _ways(host: _Host, hostvars: Mapping[str, t.Any], hosts: Sequence[str], batch: Sequence[str]) -> dict[str, t.Any]:
@@ -195,16 +182,15 @@ def certificate_step(
     hostvars: Mapping[str, t.Any],
     host: str,
     step: str,
-    hosts: Sequence[str] = (),
-    batch: Sequence[str] = (),
-    passphrases: Mapping[str, str] | None = None,
-    check_mode: bool = False,
-    services: bool = True,
+    play: Mapping[str, t.Any] | None = None,
+    secrets: Mapping[str, str] | None = None,
 ) -> t.Any:
     """Return what a step is given."""
     here = _Host(hostvars, host)
+    about = {"hosts": (), "batch": (), "check_mode": False, **(play or {})}
+    hosts, batch, check_mode = about["hosts"], about["batch"], bool(about["check_mode"])
     steps: dict[str, Callable[[], t.Any]] = {
-        "look": lambda: _look(here, passphrases or {}, services),
+        "look": lambda: _look(here, secrets or {}),
         "found": lambda: delivery.found_of(here.requests, here.found, here.problem),
         "ways": lambda: _ways(here, hostvars, hosts, batch),
         "stage": lambda: delivery.to_stage(here.requests, here.found, here.ways["obtain"]),

@@ -19,35 +19,20 @@ author:
   - community.digicert maintainers (@ansible-collections)
 description:
   - Compares the certificates that were selected with the results of the role P(community.digicert.certificate#role).
-positional: found, results, host
+positional: run
 options:
   _input:
     description: The result of P(community.digicert.certificate_selection#filter).
     type: list
     elements: dict
     required: true
-  found:
-    description: C(certificate_found.certificates), as it was before.
-    type: list
-    elements: dict
+  run:
+    description:
+      - What the run of the role did. C(host) is the name of the host, C(found) is C(certificate_found.certificates) as
+        it was before, C(results) is the fact C(certificate_results), C(failure) says why the role failed (empty if it
+        did not), and C(at) is the time, ISO 8601.
+    type: dict
     required: true
-  results:
-    description: The fact C(certificate_results).
-    type: list
-    elements: dict
-    required: true
-  host:
-    description: Name of the host.
-    type: str
-    required: true
-  failure:
-    description: Why the role failed. Empty if it did not.
-    type: str
-    default: ""
-  at:
-    description: Time of the replacement, ISO 8601.
-    type: str
-    default: ""
 seealso:
   - plugin: community.digicert.reissue_summary
     plugin_type: filter
@@ -56,8 +41,11 @@ seealso:
 EXAMPLES = r"""
 - name: Show that nothing was replaced
   ansible.builtin.debug:
-    msg: "{{ selected | community.digicert.reissue_evidence([], [], inventory_hostname, failure='no connection') }}"
+    msg: "{{ selected | community.digicert.reissue_evidence(run) }}"
   vars:
+    run:
+      host: "{{ inventory_hostname }}"
+      failure: no connection
     selected:
       - name: www
         serial_number: a1b2c3d4e5f6
@@ -73,16 +61,9 @@ _value:
 """
 
 
-def reissue_evidence(
-    selected: Sequence[Mapping[str, t.Any]],
-    found: Sequence[Mapping[str, t.Any]],
-    results: Sequence[Mapping[str, t.Any]],
-    host: str,
-    failure: str = "",
-    at: str = "",
-) -> list[dict[str, t.Any]]:
+def reissue_evidence(selected: Sequence[Mapping[str, t.Any]], run: Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
     """Return the evidence of a host."""
-    return evidence(selected, found, results, host, failure, at)
+    return evidence(selected, run)
 
 
 class FilterModule:

@@ -45,7 +45,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ (evidence | community.digicert.reissue_summary).table }}"
   vars:
-    evidence: "{{ [{'name': 'www', 'serial_number': 'a1'}] | community.digicert.reissue_evidence([], [], 'web') }}"
+    evidence: "{{ [{'name': 'www', 'serial_number': 'a1'}] | community.digicert.reissue_evidence({'host': 'web'}) }}"
 """
 
 RETURN = r"""

@@ -34,6 +34,8 @@ def _found(name: str = "www", certificate: object = ISSUED, **request: Any) -> d
         ({"serial_numbers": ["00:AB:1".replace(":1", "1")]}, True),
         ({"serial_numbers": ["0:0AB1", "ffff"]}, True),
         ({"serial_numbers": ["ab12"]}, False),
+        ({"serial_numbers": ["ab12"], "serial_file": "ffff\nAB1\n"}, True),
+        ({"serial_file": "ffff\n"}, False),
         ({"serial_numbers": [], "issuer": "", "product": None}, True),
         ({"issuer": "CA 1"}, True),
         ({"issuer": "CA 2"}, False),
@@ -65,6 +67,10 @@ OLD = [{"name": "www", "serial_number": "ab1"}]
 NEW = {"name": "www", "serial_number": "cd2", "phase": "issued", "order_id": 5}
 
 
+def _run(results: list[dict[str, Any]], failure: str = "", **request: Any) -> dict[str, Any]:
+    return {"host": "web1", "found": [_found(**request)], "results": results, "failure": failure, "at": "now"}
+
+
 @pytest.mark.parametrize(
     ("results", "failure", "expected"),
     [
@@ -79,7 +85,7 @@ NEW = {"name": "www", "serial_number": "cd2", "phase": "issued", "order_id": 5}
 def test_a_certificate_is_replaced_only_by_another_one_that_is_issued(
     results: list[dict[str, Any]], failure: str, expected: bool
 ) -> None:
-    (entry,) = reissue.evidence(OLD, [_found(served=[{"port": 1}])], results, "web1", failure, "2026-11-27T00:00:00Z")
+    (entry,) = reissue.evidence(OLD, _run(results, failure, served=[{"port": 1}]))
     assert (entry["is_replaced"], entry["is_served"]) == (expected, expected)
     assert (entry["host"], entry["old_serial_number"], entry["failure"]) == ("web1", "ab1", failure)
 
@@ -88,13 +94,13 @@ def test_a_certificate_is_replaced_only_by_another_one_that_is_issued(
     ("request_", "expected"), [({}, False), ({"reload": ["x"]}, True), ({"reload": ["x"], "served": []}, False)]
 )
 def test_a_certificate_counts_as_served_only_if_a_service_is_checked(request_: dict[str, Any], expected: bool) -> None:
-    (entry,) = reissue.evidence(OLD, [_found(**request_)], [NEW], "web1", "", "")
+    (entry,) = reissue.evidence(OLD, _run([NEW], **request_))
     assert entry["is_served"] is expected
 
 
 def test_the_summary_says_what_became_of_the_old_certificates() -> None:
     entries = [
-        {**reissue.evidence([{"name": "www", "serial_number": old}], [_found()], [NEW], host, failure, "")[0]}
+        reissue.evidence([{"name": "www", "serial_number": old}], {**_run([NEW], failure), "host": host})[0]
         for host, old, failure in (("a", "1", ""), ("b", "2", ""), ("c", "3", ""), ("d", "4", 'say "no"'))
     ]
     revocations: list[dict[str, Any]] = [

@@ -54,11 +54,6 @@ def look_options(request: Entry, passphrase: str) -> dict[str, t.Any]:
     return _without_none({**options, **rest, **secret, "dns_names": request["dns"], "served": served})
 
 
-def without_services(options: Sequence[Entry]) -> list[dict[str, t.Any]]:
-    """Return options of ``digicert_host_certificate_info`` with which it contacts no service."""
-    return [{**one, "served": []} for one in options]
-
-
 def found_of(requests: Sequence[Entry], found: Sequence[Entry], problem: str) -> dict[str, t.Any]:
     """Return ``certificates``: each request with what is installed for it; ``problem`` is why nothing could be read."""
     return {

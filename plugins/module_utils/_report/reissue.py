@@ -53,9 +53,11 @@ def _meets(entry: Entry, criteria: Mapping[str, t.Any], listed: set[str]) -> boo
 def select(found: Iterable[Entry], criteria: Mapping[str, t.Any]) -> list[dict[str, str]]:
     """Return name and serial number of the installed certificates that meet all criteria that are given.
 
-    ``criteria`` may have ``serial_numbers`` (list), ``issuer``, ``product``, ``issued_from`` and ``issued_until``.
+    ``criteria`` may have ``serial_numbers`` (list), ``serial_file`` (a text with one in each line), ``issuer``,
+    ``product``, ``issued_from`` and ``issued_until``.
     """
-    listed = {_serial_number(one) for one in criteria.get("serial_numbers") or ()}
+    pasted = str(criteria.get("serial_file") or "").split()
+    listed = {_serial_number(one) for one in (*(criteria.get("serial_numbers") or ()), *pasted)}
     return [
         {"name": entry["name"], "serial_number": entry["installed"]["certificate"]["serial_number"]}
         for entry in found
@@ -72,32 +74,34 @@ def to_replace(requests: Iterable[Entry], selected: Iterable[Entry]) -> list[dic
 
 def _is_checked(found: Iterable[Entry], name: str) -> bool:
     """Return whether the role fails unless a service presents the new certificate."""
-    request = next((entry["request"] for entry in found if entry["name"] == name), {})
+    request: Entry = next((entry["request"] for entry in found if entry["name"] == name), {})
     served = request.get("served")
     return bool(request.get("reload") if served is None else served)
 
 
-def evidence(
-    selected: Sequence[Entry], found: Sequence[Entry], results: Sequence[Entry], host: str, failure: str, at: str
-) -> list[dict[str, t.Any]]:
-    """Return what happened to the selected certificates of a host; ``at`` is the time, ``failure`` why it failed."""
-    entries = []
+def evidence(selected: Sequence[Entry], run: Entry) -> list[dict[str, t.Any]]:
+    """Return what happened to the selected certificates of a host.
+
+    ``run`` has ``host``, and perhaps ``found`` (before), ``results`` of the role, ``failure`` (why it failed) and
+    ``at``.
+    """
+    failure, entries = run.get("failure") or "", []
     for old in selected:
-        new = next((result for result in results if result["name"] == old["name"]), {})
+        new: Entry = next((result for result in run.get("results") or () if result["name"] == old["name"]), {})
         serial_number, phase = new.get("serial_number") or "", new.get("phase") or ""
         replaced = not failure and phase == "issued" and serial_number not in ("", old["serial_number"])
         entries.append(
             {
-                "host": host,
+                "host": run["host"],
                 "name": old["name"],
                 "old_serial_number": old["serial_number"],
                 "new_serial_number": serial_number,
                 "order_id": new.get("order_id") or "",
                 "phase": phase,
                 "is_replaced": replaced,
-                "is_served": replaced and _is_checked(found, old["name"]),
+                "is_served": replaced and _is_checked(run.get("found") or (), old["name"]),
                 "failure": failure,
-                "at": at,
+                "at": run.get("at") or "",
             }
         )
     return entries
