@@ -60,7 +60,8 @@ options:
       - V(in_service) cleans up after the services have proven that they use the certificate. It removes the staged key,
         old sets, and what interrupted runs left behind.
       - V(previous) takes back an installation that is not proven yet, with all links and copies. The set that failed is
-        removed, unless it has the only copy of its key; the staged key is kept for the next attempt. If there is no
+        removed, unless it has the only copy of its key; a copy in C(pending) or at O(certificates[].key_path) counts. The
+        staged key is kept for the next attempt. If there is no
         such installation, it puts the newest other set into use.
     type: str
     choices: [staged, installed, in_service, previous]
@@ -90,7 +91,7 @@ options:
       dns_names:
         description:
           - Names of the CSR, and names that an installed certificate must cover. Names that the CA adds are ignored.
-            Required with O(state=staged) and O(state=installed).
+            Required with O(state=staged). By default an installed certificate may have any names.
         type: list
         elements: str
         default: []
@@ -371,6 +372,11 @@ certificates:
       type: str
       returned: always
       sample: "The request 'www' failed: the chain does not sign the certificate; no certificate is in use."
+    problem:
+      description: The cause alone, for a message in other words. V(null) if the request did not fail.
+      type: str
+      returned: always
+      sample: "the chain does not sign the certificate"
     action:
       description:
         - What was done, or in check mode would be. V(none), V(stage), V(install) if another set is put into use,
@@ -388,7 +394,8 @@ certificates:
     serial_number:
       description:
         - Serial number of the certificate in use, in lower-case hexadecimal without leading zeros. V(null) with
-          O(state=staged), if no certificate is in use, or if the request failed.
+          O(state=staged) and if no certificate is in use. If the request failed, it is the certificate that stays in
+          use.
       type: str
       returned: always
       sample: a1b2c3d4e5f6
@@ -399,6 +406,20 @@ certificates:
       type: str
       returned: always
       sample: 9f8e7d6c5b4a
+    requested_serial_number:
+      description:
+        - Serial number of O(certificates[].certificate), whether it is in use or not. V(null) with other states and if
+          the certificate cannot be read.
+      type: str
+      returned: always
+      sample: a1b2c3d4e5f6
+    certificate_pem:
+      description:
+        - The certificate in use in PEM format, to be compared with what services present. V(null) with O(state=staged)
+          and O(state=in_service), if no certificate is in use, and if the request failed.
+      type: str
+      returned: always
+      sample: "-----BEGIN CERTIFICATE-----\nMIIF..."
     path:
       description: The link to the set in use, with which services are configured.
       type: str
@@ -409,6 +430,11 @@ certificates:
       type: bool
       returned: always
       sample: true
+    interrupted:
+      description: Whether an earlier run, which was interrupted or failed, had left the reload unfinished.
+      type: bool
+      returned: always
+      sample: false
     csr:
       description: The staged CSR in PEM format. V(null) with other states, or if in check mode it does not exist yet.
       type: str

@@ -13,7 +13,7 @@ description:
   - Connects to services and returns the certificate that each of them presents.
   - Supports SNI, and protocols with STARTTLS, including SMTP, IMAP and PostgreSQL.
   - Several services are contacted at the same time. If a service does not answer, this is reported and the module does
-    not fail.
+    not fail, unless O(certificate) is set.
   - It does not communicate with CertCentral.
 requirements:
   - cryptography >= 3.3 on the host that runs the module
@@ -49,7 +49,8 @@ options:
       server_name:
         description:
           - Name to send with SNI. If O(endpoints[].ca_path) is set, the certificate must be valid for this name.
-          - By default no name is sent or verified.
+          - By default it is the first name of O(certificate) that is not a wildcard. Without O(certificate) no name is
+            sent or verified.
         type: str
       starttls:
         description:
@@ -62,6 +63,11 @@ options:
             one of them.
           - By default the certificate is not verified, but still returned.
         type: path
+  certificate:
+    description:
+      - The installed certificate in PEM format. If it is set, the module fails unless each service presents it, and
+        RV(endpoints) is returned with the failure, too.
+    type: str
   timeout:
     description:
       - Maximum number of seconds for a connection, including the handshake.
@@ -81,6 +87,17 @@ EXAMPLES = r"""
         starttls: postgres
   register: served
 
+- name: Wait until a service presents the installed certificate
+  community.digicert.digicert_served_certificate_info:
+    certificate: "{{ lookup('ansible.builtin.file', 'www.example.com.pem') }}"
+    endpoints:
+      - host: www.example.com
+  delegate_to: localhost
+  register: proven
+  until: proven is succeeded
+  retries: 5
+  delay: 2
+
 - name: Show problems
   ansible.builtin.debug:
     msg: "{{ item.host }}:{{ item.port }}: {{ item.problem or 'serves ' ~ item.certificate.serial_number }}"
@@ -90,7 +107,7 @@ EXAMPLES = r"""
 RETURN = r"""
 endpoints:
   description: One entry for each of O(endpoints), in the same order.
-  returned: success
+  returned: success, and if a service does not present O(certificate)
   type: list
   elements: dict
   contains:
@@ -126,7 +143,9 @@ endpoints:
       returned: always
       sample: TLSv1.3
     problem:
-      description: Why no certificate was presented, or why it does not verify. V(null) if there is no problem.
+      description:
+        - Why no certificate was presented, why it does not verify, or that it is not O(certificate). V(null) if there
+          is no problem.
       type: str
       returned: always
       sample: "the connection fails: Connection refused"
@@ -190,9 +209,16 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ..module_utils._host.handshake import Endpoint, describe_served, read_all_served
+from ..module_utils._host.handshake import (
+    Endpoint,
+    compare_served,
+    default_server_name,
+    describe_served,
+    read_all_served,
+)
 from ..module_utils._host.starttls import PROTOCOLS
 from ..module_utils._x509 import certificates
+from ..module_utils._x509.pem import InvalidPemError
 
 ENDPOINT_OPTIONS: dict[str, dict[str, t.Any]] = {
     "host": {"type": "str", "default": "127.0.0.1"},
@@ -208,6 +234,7 @@ def main() -> None:
     module = AnsibleModule(
         argument_spec={
             "endpoints": {"type": "list", "elements": "dict", "required": True, "options": ENDPOINT_OPTIONS},
+            "certificate": {"type": "str"},
             "timeout": {"type": "int", "default": 10},
         },
         supports_check_mode=True,
@@ -216,15 +243,39 @@ def main() -> None:
         module.fail_json(msg=missing_required_lib("cryptography"), exception=certificates.CRYPTOGRAPHY_IMPORT_ERROR)
     if module.params["timeout"] < 1:
         module.fail_json(msg=f"timeout is {module.params['timeout']}. Set it to at least 1 second.")
-    # an empty string in a playbook means that the option is not set
-    endpoints = [Endpoint(**{**given, **_blanks(given)}) for given in module.params["endpoints"]]
+    expected = _expected(module)
+    endpoints = [_endpoint(given, expected) for given in module.params["endpoints"]]
     served = read_all_served(endpoints, module.params["timeout"])
+    if expected is not None:
+        served = [compare_served(one, expected) for one in served]
     now = dt.datetime.now(dt.timezone.utc)
-    module.exit_json(changed=False, endpoints=[describe_served(*pair, now) for pair in zip(endpoints, served)])
+    found = [describe_served(*pair, now) for pair in zip(endpoints, served)]
+    failed = [one for one in found if one["problem"] is not None and expected is not None]
+    for one in failed:
+        msg = f"{one['host']}:{one['port']} does not serve the installed certificate: {one['problem']}"
+        module.fail_json(msg=msg, endpoints=found)
+    module.exit_json(changed=False, endpoints=found)
 
 
-def _blanks(given: t.Mapping[str, t.Any]) -> dict[str, None]:
-    return {name: None for name in ("server_name", "starttls", "ca_path") if not given[name]}
+def _expected(module: AnsibleModule) -> certificates.Certificate | None:
+    """Return the certificate that the services must present, or None if any will do."""
+    if not module.params["certificate"]:
+        return None
+    try:
+        return certificates.read_certificates(module.params["certificate"])[0]
+    except InvalidPemError as exc:
+        module.fail_json(msg=f"certificate cannot be read: {exc}. Give it in PEM format.")
+
+
+def _endpoint(given: t.Mapping[str, t.Any], expected: certificates.Certificate | None) -> Endpoint:
+    # an empty string in a playbook means that the option is not set
+    return Endpoint(
+        host=given["host"],
+        port=given["port"],
+        server_name=given["server_name"] or (default_server_name(expected) if expected is not None else None),
+        starttls=given["starttls"] or None,
+        ca_path=given["ca_path"] or None,
+    )
 
 
 if __name__ == "__main__":

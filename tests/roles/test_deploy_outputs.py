@@ -18,7 +18,6 @@ from ansible_collections.community.digicert.tests.roles.support.playbook import 
 from ansible_collections.community.digicert.tests.roles.support.tree import mode, tree
 
 PASSPHRASE, ANOTHER = "correct-horse-9", "battery-staple-7"
-WRITES_PKCS12 = "Write the PKCS#12 file"
 
 
 @pytest.fixture
@@ -43,22 +42,27 @@ def test_outputs_belong_to_their_set_and_are_written_again_only_when_they_differ
     requested: dict[str, Any] = {"deploy_outputs": ["combined", "pkcs12"], "deploy_keystore_passphrase": PASSPHRASE}
     other = {**requested, "deploy_keystore_passphrase": ANOTHER}
 
-    played = controller.play(
-        host.step("without", first),
-        host.step("requested", first, **requested),
-        host.step("again", first, **requested),
-        host.step("other passphrase", first, **other),
-        # without SELinux a type makes no difference and causes no error
-        host.step("next", second, **requested, deploy_key_mode="0640", deploy_setype="cert_t"),
-    )
-
-    assert [step.failure for step in played.steps.values()] == [None] * 5
-    assert WRITES_PKCS12 in played["requested"].changed
-    assert "Write the combined file" in played["requested"].changed
-    assert played["again"].changed == []
-    assert WRITES_PKCS12 in played["other passphrase"].changed
-    assert "Write the combined file" not in played["other passphrase"].changed
     sets, chain = host.home / "sets", host.authority.intermediate.pem
+    files = [sets / first.serial_number / name for name in ("combined.pem", "certificate.p12")]
+
+    played = controller.play(host.step("without", first))
+    assert played["without"].failure is None
+    assert not any(file.exists() for file in files)
+
+    played = controller.play(host.step("requested", first, **requested), host.step("again", first, **requested))
+    assert [step.failure for step in played.steps.values()] == [None] * 2
+    assert "Install the set" in played["requested"].changed
+    assert played["again"].changed == []
+    combined, keystore = (file.stat().st_ino for file in files)
+
+    played = controller.play(host.step("other passphrase", first, **other))
+    assert "Install the set" in played["other passphrase"].changed
+    assert files[0].stat().st_ino == combined, "it contains no passphrase"
+    assert files[1].stat().st_ino != keystore
+
+    # without SELinux a type makes no difference and causes no error
+    access: dict[str, Any] = {"deploy_key_mode": "0640", "deploy_setype": "cert_t"}
+    assert controller.play(host.step("next", second, **requested, **access))["next"].failure is None
     for issued, passphrase, access in ((first, ANOTHER, "600"), (second, PASSPHRASE, "640")):
         folder = sets / issued.serial_number
         assert (folder / "combined.pem").read_text(encoding="ascii") == issued.pem + chain + key_pem(issued.key)
@@ -72,7 +76,7 @@ def test_outputs_belong_to_their_set_and_are_written_again_only_when_they_differ
         host.step("fresh", host.authority.issue(NAME), **requested), host.step("same", second, **other), check=True
     )
     assert [step.failure for step in predicted.steps.values()] == [None] * 2
-    assert WRITES_PKCS12 in predicted["same"].changed
+    assert predicted["same"].changed == ["Install the set"]
     assert predicted["fresh"].facts["deploy_result"]["changed"] is True
     assert tree(host.home) == before
 

@@ -123,6 +123,12 @@ def test_text_around_the_certificates_and_their_order_make_no_difference(scene: 
     assert scene.ok("installed", certificate=together)["action"] == "reload"
 
 
+def test_without_names_any_names_of_the_certificate_are_accepted(scene: Scene) -> None:
+    issued = issue()
+    scene.stage(issued.key)
+    assert scene.ok("installed", **with_certificate(issued) | {"dns_names": []})["action"] == "install"
+
+
 def test_names_that_the_ca_adds_and_further_names_are_accepted(scene: Scene) -> None:
     issued = issue()
     scene.stage(issued.key)
@@ -171,7 +177,6 @@ def _refused() -> t.Iterator[tuple[dict[str, t.Any], str]]:
     yield {**own, "directory_mode": "0775"}, "other users"
     yield {**own, "keep": -1}, "keep"
     yield {**own, "owner": "nobody-has-this-name"}, "nobody-has-this-name"
-    yield {**own, "dns_names": []}, "dns_names is empty"
     yield {**own, "dns_names": ["bad name.example"]}, "bad name"
     yield {**own, "outputs": ["jks"], "keystore_passphrase": "five5"}, "at least 6 characters"
     for path, word in (("relative.pem", "absolute"), ("/tmp/..", "'..'"), ("/", "''")):

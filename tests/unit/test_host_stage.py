@@ -176,6 +176,7 @@ def test_an_existing_key_is_staged(scene: Scene) -> None:
         ({"key_size": 1024}, "key_size is 1024 bits"),
         ({"key_type": "ECC", "key_curve": "secp224r1"}, "key_curve is 'secp224r1'"),
         ({"country": "Germany"}, "country is 'Germany'"),
+        ({"dns_names": []}, "dns_names is empty"),
         ({"dns_names": ["10.0.0.1"]}, "IP address"),
     ],
 )

@@ -42,6 +42,11 @@ _T = t.TypeVar("_T")
 class HostError(Exception):
     """A request cannot be carried out; the text says why and what to do."""
 
+    def __init__(self, text: str, problem: str | None = None) -> None:
+        """``problem`` is the cause, if the text says more than that."""
+        super().__init__(text)
+        self.problem = text if problem is None else problem
+
 
 class HostFileError(HostError):
     """A system call on a file failed."""
@@ -175,6 +180,10 @@ class Folder:
     def path_of(self, name: str) -> str:
         """Return the path of a name in the folder, for messages."""
         return f"{self.path.rstrip('/')}/{name}"
+
+    def is_same_as(self, other: Folder) -> bool:
+        """Whether both are the same folder, whatever their paths are."""
+        return os.path.samestat(*(_call("fstat", each.path, os.fstat, each.fd) for each in (self, other)))
 
     def own_status(self) -> Status:
         """Return the status of the folder itself."""

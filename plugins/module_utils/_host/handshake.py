@@ -12,7 +12,7 @@ import ssl
 import time
 import typing as t
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .._x509.certificates import Certificate, read_certificates
 from .starttls import StartTlsError, start_tls
@@ -150,6 +150,19 @@ def read_all_served(endpoints: t.Sequence[Endpoint], timeout: float) -> list[Ser
     """Return what each service presents, in the order of the endpoints. Several handshakes run at the same time."""
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as threads:
         return list(threads.map(lambda endpoint: read_served(endpoint, timeout), endpoints))
+
+
+def default_server_name(certificate: Certificate) -> str | None:
+    """Return the first name of a certificate without a wildcard."""
+    return next((name for name in certificate.dns_names if not name.startswith("*")), None)
+
+
+def compare_served(served: Served, expected: Certificate) -> Served:
+    """Report it as a problem if a service presents another certificate."""
+    shown = served.certificate
+    if shown is None or served.problem is not None or shown.thumbprint == expected.thumbprint:
+        return served
+    return replace(served, problem=f"it serves the one with the serial number {shown.serial_number}")
 
 
 def describe_served(endpoint: Endpoint, served: Served, now: dt.datetime) -> dict[str, t.Any]:

@@ -12,7 +12,7 @@ import typing as t
 from .._x509.pem import InvalidPemError
 from .._x509.private_keys import PrivateKey, read_private_key
 from .certificate import CURRENT, KEY, PENDING, SETS
-from .folder import TEMPORARY, File, FileAccess, Folder, HostError, make_path, open_path
+from .folder import TEMPORARY, File, FileAccess, Folder, HostError, check_name, make_path, open_path
 from .outputs import FILES
 from .set_request import SetRequest
 from .trace import TRACE, Trace, is_set_name, read_trace
@@ -39,17 +39,7 @@ class Home:
 
         Raises HostError if the link is not ours.
         """
-        found = self.folder.status(CURRENT)
-        if found is None:
-            return ""
-        path = self.folder.path_of(CURRENT)
-        if found.kind != "link":
-            raise HostError(f"{path} is not a symbolic link. Move it away")
-        target = self.folder.target(CURRENT) or ""
-        folder, _slash, name = target.partition("/")
-        if folder != SETS or not is_set_name(name):
-            raise HostError(f"{path} points to {target}, which is not a set of this folder. Move the link away")
-        return name if name in self.sets() else ""
+        return _in_use(self.folder)
 
     def trace(self) -> Trace | None:
         """Return what an installation noted that is not proven yet."""
@@ -63,13 +53,7 @@ class Home:
 
     def sets(self) -> dict[str, int]:
         """Return the names of all sets with the time of their last change."""
-        with contextlib.ExitStack() as stack:
-            sets = self.folder.open_if_there(SETS)
-            if sets is None:
-                return {}
-            stack.enter_context(sets)
-            found = {name: sets.status(name) for name in sets.names() if is_set_name(name)}
-        return {name: status.modified for name, status in found.items() if status is not None}
+        return _sets(self.folder)
 
     def folder_modes(self) -> dict[str, int]:
         """Return the modes of the folder itself and of the one with the sets, by path."""
@@ -154,6 +138,45 @@ class Home:
             folder.remove(name)
             folder.sync()
             return True
+
+
+def _in_use(home: Folder) -> str:
+    found = home.status(CURRENT)
+    if found is None:
+        return ""
+    path = home.path_of(CURRENT)
+    if found.kind != "link":
+        raise HostError(f"{path} is not a symbolic link. Move it away")
+    target = home.target(CURRENT) or ""
+    folder, _slash, name = target.partition("/")
+    if folder != SETS or not is_set_name(name):
+        raise HostError(f"{path} points to {target}, which is not a set of this folder. Move the link away")
+    return name if name in _sets(home) else ""
+
+
+def _sets(home: Folder) -> dict[str, int]:
+    folder = home.open_if_there(SETS)
+    if folder is None:
+        return {}
+    with folder:
+        found = {name: folder.status(name) for name in folder.names() if is_set_name(name)}
+    return {name: status.modified for name, status in found.items() if status is not None}
+
+
+def in_use_at(directory: str, name: str) -> str:
+    """Return the name of the set in use, or nothing if there is none or if it cannot be read."""
+    try:
+        parent = open_path(directory)
+        if parent is None:
+            return ""
+        with parent:
+            home = parent.open_if_there(check_name(name))
+        if home is None:
+            return ""
+        with home:
+            return _in_use(home)
+    except (HostError, FileNotFoundError):
+        return ""
 
 
 def key_in(folder: Folder) -> PrivateKey | None:

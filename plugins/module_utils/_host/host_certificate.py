@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 from .clean_up import clean_up
 from .folder import HostError
+from .home import in_use_at
 from .host_result import HostResult
 from .install import install
+from .install_checks import serial_number_of
 from .set_request import Labels, Options, SetRequest, parse_request
 from .stage import stage
 from .take_back import put_back_previous
@@ -42,12 +44,17 @@ def _ensure(options: Options, settings: RunSettings, now: dt.datetime, claimed: 
         request = parse_request(options, settings.state, settings.labels)
         _claim(request, claimed)
         result = _run(request, settings, now)
-        problem = None
+        problem: HostError | None = None
     except HostError as exc:
-        result, problem = HostResult(), str(exc)
+        result, problem = _failed(options), exc
     except FileNotFoundError:
-        result, problem = HostResult(), "a file disappeared while it was read. Run the task again"
-    return _entry(options, result, problem)
+        result, problem = _failed(options), HostError("a file disappeared while it was read. Run the task again")
+    return _entry(options, settings.state, result, problem)
+
+
+def _failed(options: Options) -> HostResult:
+    """Return what is in use although the request failed."""
+    return HostResult(serial_number=in_use_at(options["directory"], options["name"]) or None)
 
 
 def _claim(request: SetRequest, claimed: dict[str, str]) -> None:
@@ -68,19 +75,23 @@ def _run(request: SetRequest, settings: RunSettings, now: dt.datetime) -> HostRe
     return put_back_previous(request, settings.lock_timeout, settings.check_mode)
 
 
-def _entry(options: Options, result: HostResult, problem: str | None) -> dict[str, t.Any]:
+def _entry(options: Options, state: str, result: HostResult, problem: HostError | None) -> dict[str, t.Any]:
     home = f"{options['directory'].rstrip('/')}/{options['name']}"
     return {
         "name": options["name"],
         "changed": result.changed,
         "failed": problem is not None,
         "msg": f"The request {options['name']!r} failed: {problem}." if problem is not None else None,
+        "problem": problem.problem if problem is not None else None,
         "action": result.action,
         "reasons": result.reasons,
         "serial_number": result.serial_number,
         "previous_serial_number": result.previous_serial_number,
+        "requested_serial_number": serial_number_of(options["certificate"] or "") if state == "installed" else None,
+        "certificate_pem": result.certificate_pem,
         "path": f"{home}/current",
         "needs_reload": result.needs_reload,
+        "interrupted": result.interrupted,
         "csr": result.csr,
         "csr_path": result.csr_path,
         "key_path": result.key_path,

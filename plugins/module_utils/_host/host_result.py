@@ -20,7 +20,11 @@ class HostResult:
     reasons: list[str] = field(default_factory=list)
     serial_number: str | None = None
     previous_serial_number: str | None = None
+    certificate_pem: str | None = None
+    """The certificate in use."""
     needs_reload: bool = False
+    interrupted: bool = False
+    """Whether a reload was outstanding before this run."""
     only_reports: bool = False
     """Whether nothing is written although something is to be done, which is a reload."""
     csr: str | None = None

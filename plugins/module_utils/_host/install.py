@@ -173,7 +173,8 @@ def _matching_key(home: Home | None, request: SetRequest, checked: CheckedCertif
             return key
         tried.append((path, key))
     there = [path for path, key in tried if key is not None]
-    if there:
+    # without a key at the given path, the key of the last certificate does not matter
+    if there and (request.key_path is None or there != [f"{request.home}/{CURRENT}/{KEY}"]):
         raise HostError(
             f"the certificate does not belong to the private key {' or '.join(there)}. Give the certificate that was "
             "issued for this key, or order a new one"
@@ -229,7 +230,7 @@ def _carry_out(home: Home, plan: InstallPlan) -> None:
             _write(home, plan)
         _put_into_use(home, plan)
     except HostError as exc:
-        raise HostError(_give_up(home, plan, traced, exc)) from exc
+        raise _give_up(home, plan, traced, exc) from exc
 
 
 def _write(home: Home, plan: InstallPlan) -> None:
@@ -258,8 +259,8 @@ def _put_into_use(home: Home, plan: InstallPlan) -> None:
     put_in_place(home, [link.noted for link in plan.links if link.to_do], home.request.labels)
 
 
-def _give_up(home: Home, plan: InstallPlan, traced: bool, cause: HostError) -> str:
-    """Return to the state before, and say what is in use now."""
+def _give_up(home: Home, plan: InstallPlan, traced: bool, cause: HostError) -> HostError:
+    """Return to the state before. Return an error that says what is in use now."""
     try:
         if traced:
             take_back(home, plan.trace)
@@ -269,9 +270,10 @@ def _give_up(home: Home, plan: InstallPlan, traced: bool, cause: HostError) -> s
                 home.remove(f"{SETS}/{plan.replaced.name}")
         in_use = home.in_use()
     except HostError as exc:
-        return f"{cause}; restoring the state before failed, too: {exc}. Correct this and run the task again"
+        problem = f"{cause}; restoring the state before failed, too: {exc}"
+        return HostError(f"{problem}. Correct this and run the task again", problem)
     state = f"the certificate {in_use} stays in use" if in_use else "no certificate is in use"
-    return f"{cause}; {state}. Correct this and run the task again"
+    return HostError(f"{cause}; {state}. Correct this and run the task again", str(cause))
 
 
 def _result(plan: InstallPlan) -> HostResult:
@@ -281,7 +283,9 @@ def _result(plan: InstallPlan) -> HostResult:
         reasons=plan.reasons(),
         serial_number=plan.set.name,
         previous_serial_number=previous if previous and previous != plan.set.name else None,
+        certificate_pem=plan.checked.leaf.pem,
         needs_reload=plan.needs_reload,
+        interrupted=plan.interrupted,
         only_reports=plan.only_reports,
         public_key_fingerprint=plan.checked.leaf.public_key,
     )

@@ -52,6 +52,16 @@ def check_certificate(
     return CheckedCertificate(leaf, _check_chain(leaf, [*given, *others], bool(others) or len(given) > 1, now))
 
 
+def serial_number_of(certificate: str) -> str | None:
+    """Return the serial number of a certificate that may be refused, or None if it cannot be read."""
+    try:
+        given = read_certificates(certificate)
+    except InvalidPemError:
+        return None
+    leaf = given[0] if len(given) == 1 else find_leaf(given, None)
+    return leaf.serial_number if leaf is not None else None
+
+
 def _read(text: str, option: str) -> list[Certificate]:
     try:
         return read_certificates(text)
@@ -64,7 +74,7 @@ def _check_leaf(leaf: Certificate, names: t.Sequence[str], now: dt.datetime) -> 
         raise HostError(
             f"the certificate {leaf.serial_number} is that of a CA (it has CA:TRUE). Give the certificate of the host"
         )
-    _check_validity(f"the certificate {leaf.serial_number}", leaf, now)
+    _check_validity("the certificate", leaf, now)
     missing = missing_names(names, leaf.dns_names)
     if missing:
         raise HostError(

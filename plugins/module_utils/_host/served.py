@@ -10,7 +10,7 @@ import datetime as dt
 import typing as t
 
 from .certificate import Reading
-from .handshake import Endpoint, read_all_served
+from .handshake import Endpoint, default_server_name, read_all_served
 from .plan import Shown, decide
 
 # endpoints with another value are contacted by the controller only
@@ -43,11 +43,10 @@ def look_at_services(
 def _endpoint(given: t.Mapping[str, t.Any], reading: Reading) -> Endpoint:
     """Return an endpoint as the role deploy contacts it: with the first name of the certificate without a wildcard."""
     certificate = reading.found.certificate
-    names = [name for name in (certificate.dns_names if certificate else ()) if not name.startswith("*")]
     return Endpoint(
         host=given["host"] or "127.0.0.1",
         port=given["port"],
-        server_name=given["server_name"] or (names[0] if names else None),
+        server_name=given["server_name"] or (default_server_name(certificate) if certificate else None),
         starttls=given["starttls"] or None,
         ca_path=given["ca_path"] or None,
     )

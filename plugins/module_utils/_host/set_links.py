@@ -76,7 +76,7 @@ def _parent(path: str) -> t.Iterator[tuple[Folder, str]]:
     parent, name = split_path(path)
     folder = open_path(parent, strict=False)
     if folder is None:
-        raise HostError(f"the folder {parent} does not exist: create it, or correct links")
+        raise HostError(f"the folder {parent} does not exist: create it, or correct the path of the link")
     with folder:
         yield folder, name
 
@@ -109,7 +109,7 @@ def _plan_link(
         status, target = folder.status(name), folder.target(name)
         if status is not None and status.kind not in ("file", "link"):
             what = "is a folder" if status.kind == "folder" else "is not a file"
-            raise HostError(f"{path} {what}: use paths of files in links")
+            raise HostError(f"{path} {what}: use the path of a file for the link")
         here = folder.read(name) if link.is_copy and status is not None and status.kind == "file" else None
     if _is_right(home, link, status, target, here, files[file]):
         return None if noted is None else PlannedLink(replace(noted, file=file), to_do=False)

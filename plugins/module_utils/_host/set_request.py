@@ -76,9 +76,7 @@ class SetRequest:
 
 def parse_request(options: Options, state: str, labels: Labels) -> SetRequest:
     """Check the options of one request. Raises HostError."""
-    check_name(options["name"])
-    if options["name"].startswith("."):
-        raise HostError(f"name is {options['name']!r}. Use a name that does not begin with a dot")
+    _check_name(options["name"])
     if not options["directory"].startswith("/") or ".." in options["directory"].split("/"):
         raise HostError(f"directory is {options['directory']!r}. Use an absolute path without '..'")
     names, common_name = _names(options, state)
@@ -109,13 +107,22 @@ def parse_request(options: Options, state: str, labels: Labels) -> SetRequest:
     return request
 
 
+def _check_name(name: str) -> None:
+    try:
+        check_name(name)
+    except HostError as exc:
+        raise HostError(f"name must be a plain folder name: {exc}") from exc
+    if name.startswith("."):
+        raise HostError(f"name is {name!r}. Use a name that does not begin with a dot")
+
+
 def _names(options: Options, state: str) -> tuple[tuple[str, ...], str]:
     try:
         names = normalise_all(options["dns_names"] or ())
         common_name = normalise(options["common_name"]) if options["common_name"] else ""
     except InvalidNameError as exc:
         raise HostError(f"{exc}. Correct common_name or dns_names") from exc
-    if state in ("staged", "installed") and not names and not common_name:
+    if state == "staged" and not names and not common_name:
         raise HostError("dns_names is empty. Give the names that the certificate must cover")
     return names or (common_name,) * bool(common_name), common_name or (names[0] if names else "")
 
@@ -158,9 +165,9 @@ def _files(options: Options) -> RequestedFiles:
     files = requested_files(options)
     paths = [str(link.path) for link in files.links]
     for path in paths:
+        if not path.startswith("/") or paths.count(path) > 1:
+            raise HostError(f"{path!r} is a path of links. Each path must be absolute and appear once")
         split_path(path)
-    if len(set(paths)) < len(paths):
-        raise HostError("a path of links appears twice. Each path must be absolute and appear once")
     if "jks" in files.further_outputs and len(files.passphrase) < SHORTEST_JKS_PASSPHRASE:
         raise HostError(
             f"a Java keystore needs a keystore_passphrase of at least {SHORTEST_JKS_PASSPHRASE} characters. Set it"

@@ -6,10 +6,13 @@
 
 from __future__ import annotations
 
-from .._x509.certificates import read_certificates
+import typing as t
+
+from .._x509.certificates import Certificate, read_certificates
 from .._x509.pem import InvalidPemError
+from .._x509.private_keys import PrivateKey, read_private_key
 from .certificate import CERTIFICATE, CURRENT, SETS
-from .folder import HostError
+from .folder import File, HostError, find_file
 from .home import Home, contents_of, files_in, key_in, open_home
 from .host_result import HostResult
 from .set_links import plan_links, put_in_place, restore, take_over
@@ -55,10 +58,28 @@ def take_back(home: Home, trace: Trace) -> None:
 
 def _remove_failed_set(home: Home, trace: Trace) -> None:
     """Remove the set that failed, unless it contains the only copy of its key."""
-    pending, key = home.pending_key(), home.key_of_set(trace.serial_number)
-    kept = pending is not None and key is not None and pending.public_key == key.public_key
-    if kept and not trace.set_existed:
+    key = home.key_of_set(trace.serial_number)
+    if key is None or trace.set_existed:
+        return
+    others = (home.pending_key(), _given_key(home, trace.serial_number))
+    if any(other is not None and other.public_key == key.public_key for other in others):
         home.remove(f"{SETS}/{trace.serial_number}")
+
+
+def _given_key(home: Home, failed: str) -> PrivateKey | None:
+    """Return the private key at ``key_path``, unless that is the one in the set that failed."""
+    path = home.request.key_path
+    if path is None:
+        return None
+    try:
+        found, failed_set = find_file(path), home.open_set(failed)
+        if found is None or failed_set is None:
+            return None
+        with found[0] as folder, failed_set:
+            file = None if folder.is_same_as(failed_set) else folder.read(found[1])
+        return read_private_key(file.content) if file is not None else None
+    except (HostError, InvalidPemError):
+        return None
 
 
 def put_back_previous(request: SetRequest, lock_timeout: float, check_mode: bool) -> HostResult:
@@ -77,21 +98,43 @@ def put_back_previous(request: SetRequest, lock_timeout: float, check_mode: bool
 def _take_back(home: Home, trace: Trace, check_mode: bool) -> HostResult:
     before = home.in_use()
     after = trace.previous if before else ""
+    certificate = _certificate_of(home, after)
     reason = f"the installation of the certificate {trace.serial_number} is not proven"
     if trace.previous == trace.serial_number:
         reason += "; its files stay in place, because they were already in use"
     if not check_mode:
         take_back(home, trace)
         after = home.in_use()
-    return _result([reason], before, after, trace.serial_number)
+    result = _result([reason], before, after, trace.serial_number, certificate)
+    # the services already use these files, or would have to read the same ones again
+    result.needs_reload = before != after or bool(trace.links)
+    return result
 
 
-def _result(reasons: list[str], before: str, after: str, failed: str) -> HostResult:
+def _certificate_of(home: Home, name: str) -> Certificate | None:
+    """Return the certificate of a set, or None if it cannot be read."""
+    folder = home.open_set(name)
+    if folder is None:
+        return None
+    with folder:
+        return _leaf(files_in(folder))
+
+
+def _leaf(files: t.Mapping[str, File]) -> Certificate | None:
+    file = files.get(CERTIFICATE)
+    try:
+        return None if file is None else read_certificates(file.content.decode("ascii", errors="replace"))[0]
+    except InvalidPemError:
+        return None
+
+
+def _result(reasons: list[str], before: str, after: str, failed: str, certificate: Certificate | None) -> HostResult:
     return HostResult(
         action="take_back",
         reasons=reasons,
         serial_number=after or None,
         previous_serial_number=failed if failed and failed != after else None,
+        certificate_pem=certificate.pem if certificate is not None and after else None,
         needs_reload=True,
         before={"in_use": before or None},
         after={"in_use": after or None},
@@ -106,7 +149,8 @@ def _use_newest_other(home: Home, check_mode: bool) -> HostResult:
         raise HostError(f"{home.path} has no other set with a certificate and its key. Install a certificate instead")
     if not check_mode:
         _switch_to(home, name, in_use)
-    return _result([f"nothing is unproven, and {name} is the newest of the other sets"], in_use, name, in_use)
+    reason = f"nothing is unproven, and {name} is the newest of the other sets"
+    return _result([reason], in_use, name, in_use, _certificate_of(home, name))
 
 
 def _is_complete(home: Home, name: str) -> bool:
@@ -115,14 +159,8 @@ def _is_complete(home: Home, name: str) -> bool:
     if folder is None:
         return False
     with folder:
-        key, certificate = key_in(folder), files_in(folder).get(CERTIFICATE)
-    if key is None or certificate is None:
-        return False
-    try:
-        leaf = read_certificates(certificate.content.decode("ascii", errors="replace"))[0]
-    except InvalidPemError:
-        return False
-    return leaf.public_key == key.public_key
+        key, leaf = key_in(folder), _leaf(files_in(folder))
+    return key is not None and leaf is not None and leaf.public_key == key.public_key
 
 
 def _switch_to(home: Home, name: str, in_use: str) -> None:

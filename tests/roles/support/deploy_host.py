@@ -14,6 +14,7 @@ from pathlib import Path
 from ansible_collections.community.digicert.tests.roles.support.authority import Authority, Issued
 from ansible_collections.community.digicert.tests.roles.support.playbook import Done, Step
 from ansible_collections.community.digicert.tests.roles.support.running_service import RunningService
+from ansible_collections.community.digicert.tests.roles.support.tree import tree
 
 NAME = "www.example.com"
 # Variables of a step whose certificate never comes into service.
@@ -77,6 +78,11 @@ class Host:
         root.write_text(self.authority.root.pem, encoding="ascii")
         check = {"host": "127.0.0.1", "port": service.port, "server_name": NAME, "ca_path": str(root), "from": origin}
         return {"deploy_reload": [{"command": service.reload_command}], "deploy_served": [check]}
+
+
+def content(folder: Path) -> dict[str, str]:
+    """Return what is below a folder, except the locks that runs leave in the folders of certificates."""
+    return {name: about for name, about in tree(folder).items() if Path(name).name != ".lock"}
 
 
 def result(done: Done) -> dict[str, object]:
