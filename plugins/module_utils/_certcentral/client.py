@@ -206,6 +206,10 @@ class Client:
         """Return a client with connections of its own that shares the rate limit and the count of requests."""
         return Client(self._settings, sleep=self._sleep, monotonic=self._monotonic, traffic=self._traffic)
 
+    def remembering(self) -> RememberingClient:
+        """Return a sibling that sends each GET once."""
+        return RememberingClient(self._settings, sleep=self._sleep, monotonic=self._monotonic, traffic=self._traffic)
+
     def close(self) -> None:
         """Close the connections."""
         self._session.close()
@@ -407,6 +411,27 @@ class Client:
 
     def _hidden(self, error: ServiceError) -> ServiceError:
         return ServiceError(self._hide(error.code), self._hide(error.message))
+
+
+class RememberingClient(Client):
+    """A client that sends each GET once, for what does not change during a run, such as products."""
+
+    def __init__(self, settings: ConnectionSettings, **details: t.Any) -> None:
+        super().__init__(settings, **details)
+        self._answers: dict[str, t.Any] = {}
+
+    def get(self, url_path: str, params: t.Mapping[str, object] | None = None) -> t.Any:
+        """Return the remembered answer or refusal, or send the GET."""
+        call = json.dumps([url_path, params], sort_keys=True, default=str)
+        if call not in self._answers:
+            try:
+                self._answers[call] = super().get(url_path, params)
+            except ApiError as exc:
+                self._answers[call] = exc
+        answer = self._answers[call]
+        if isinstance(answer, ApiError):
+            raise answer
+        return answer
 
 
 def _pieces(response: t.Any) -> t.Iterator[bytes]:

@@ -164,6 +164,11 @@ def search(
     return found[:most]
 
 
+def all_if_few(client: Client, most_pages: int) -> list[dict[str, t.Any]] | None:
+    """Return the entries of List orders for all orders of the account, or None if they take more pages than this."""
+    return listing.read_if_short(client, path(*_BASE), "orders", {"sort": "-date_created"}, most_pages=most_pages)
+
+
 def status_changes(client: Client, seconds: int) -> list[OrderReference]:
     """Return the orders whose status changed in the last seconds, at most seven days."""
     return _references(client.get(path(*_BASE, "status-changes"), {"seconds": seconds}))

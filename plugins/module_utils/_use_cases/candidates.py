@@ -12,7 +12,7 @@ from .._certcentral import orders, shape
 from .._certcentral.client import Client
 from .._certcentral.errors import ApiError
 from .._certcentral.model import DEAD_STATUSES, Order, certificate_of
-from .._x509.names import in_unicode, without_wildcard
+from .._x509.names import in_unicode, www_twins
 from .standing import with_pending_reissue
 
 # read the details of the newest candidates only: no host has more orders of its own for one name
@@ -39,12 +39,6 @@ def find_candidates(
     return [with_pending_reissue(client, order) for order in found.values()]
 
 
-def twins_of(common_name: str) -> set[str]:
-    """Return a name and the other name of its ``www`` pair."""
-    base = without_wildcard(common_name)
-    return {common_name, base[4:] if base.startswith("www.") else f"www.{base}"}
-
-
 def searched_names(common_name: str) -> list[str]:
     """Return the spellings of a name that orders are searched for."""
     # DigiCert does not document how the service stores an internationalized name that was typed in the console
@@ -53,7 +47,7 @@ def searched_names(common_name: str) -> list[str]:
 
 def _by_common_name(client: Client, common_name: str) -> list[int]:
     """Return the IDs of the newest live orders that cover this name, or its ``www`` twin."""
-    spellings = twins_of(common_name)
+    spellings = www_twins(common_name)
     searched = searched_names(common_name)
     entries = orders.search(client, {"domain_name": searched if len(searched) > 1 else common_name}, most=_MOST_LISTED)
     order_ids = []
