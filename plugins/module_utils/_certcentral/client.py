@@ -15,6 +15,7 @@ import ipaddress
 import json
 import socket
 import ssl
+import threading
 import time
 import traceback
 import typing as t
@@ -44,6 +45,9 @@ USER_AGENT = "ansible-community.digicert/0.1.0"
 _LARGEST_ANSWER = 64 * 1024 * 1024
 _CONNECT_SECONDS = 10.0
 _PACING_WINDOW_SECONDS = 5.0
+# the service also allows 1000 requests in three minutes, which is ten times the limit of the short window
+_LONG_WINDOW_SECONDS = 180.0
+_LONG_WINDOW_FACTOR = 10
 _RETRIED_STATUS = frozenset({408, 429, 500, 502, 503, 504})
 # the service does not document Retry-After; whether to wait longer than this is up to the user
 _LONGEST_RETRY_AFTER = 120.0
@@ -125,8 +129,53 @@ class _Answer(t.NamedTuple):
     body: bytes
 
 
+class _Window:
+    """A limit of requests within a number of seconds, which ends at the latest request."""
+
+    def __init__(self, limit: int, seconds: float) -> None:
+        self._limit = limit
+        self._seconds = seconds
+        self._sent_at: collections.deque[float] = collections.deque()
+
+    def wait(self, sleep: t.Callable[[float], None], monotonic: t.Callable[[], float]) -> None:
+        """Wait until one more request is within the limit."""
+        now = monotonic()
+        while self._sent_at and now - self._sent_at[0] >= self._seconds:
+            self._sent_at.popleft()
+        if len(self._sent_at) >= self._limit:
+            sleep(self._sent_at[0] + self._seconds - now)
+            self._sent_at.popleft()
+
+    def add(self, moment: float) -> None:
+        """Count a request."""
+        self._sent_at.append(moment)
+
+
+class _Traffic:
+    """What the clients of one API key share: the limits of the service, and the number of requests."""
+
+    def __init__(self, limit: int) -> None:
+        self._lock = threading.Lock()
+        self._windows = (
+            (_Window(limit, _PACING_WINDOW_SECONDS), _Window(limit * _LONG_WINDOW_FACTOR, _LONG_WINDOW_SECONDS))
+            if limit > 0
+            else ()
+        )
+        self.api_calls: dict[str, int] = {}
+
+    def take_turn(self, method: str, sleep: t.Callable[[float], None], monotonic: t.Callable[[], float]) -> None:
+        """Wait until a request is within all limits, and count it. Other threads wait for their turn meanwhile."""
+        with self._lock:
+            for window in self._windows:
+                window.wait(sleep, monotonic)
+            sent_at = monotonic()
+            for window in self._windows:
+                window.add(sent_at)
+            self.api_calls[method] = self.api_calls.get(method, 0) + 1
+
+
 class Client:
-    """A session with the service. It must not be used by several threads at the same time."""
+    """A session with the service. It must not be used by several threads at the same time: each needs a sibling."""
 
     def __init__(
         self,
@@ -134,20 +183,32 @@ class Client:
         *,
         sleep: t.Callable[[float], None] = time.sleep,
         monotonic: t.Callable[[], float] = time.monotonic,
+        traffic: _Traffic | None = None,
     ) -> None:
         self._settings = settings
         self._base = check_url(settings.api_url)
         self._sleep = sleep
         self._monotonic = monotonic
-        self._sent_at: collections.deque[float] = collections.deque()
-        self.api_calls: dict[str, int] = {}
-        """Number of requests sent so far by HTTP method, including retries."""
+        self._traffic = traffic or _Traffic(settings.rate_limit)
         self._session = requests.Session()
         self._session.headers.update(
             {"X-DC-DEVKEY": settings.api_key, "User-Agent": USER_AGENT, "Accept": "application/json"}
         )
         # passed with each request: environment variables of requests take precedence over settings of the session
         self._verify: bool | str = (settings.ca_path or True) if settings.validate_certs else False
+
+    @property
+    def api_calls(self) -> dict[str, int]:
+        """Number of requests sent so far by HTTP method, including retries and those of siblings."""
+        return self._traffic.api_calls
+
+    def sibling(self) -> Client:
+        """Return a client with connections of its own that shares the rate limit and the count of requests."""
+        return Client(self._settings, sleep=self._sleep, monotonic=self._monotonic, traffic=self._traffic)
+
+    def remembering(self) -> RememberingClient:
+        """Return a sibling that sends each GET once."""
+        return RememberingClient(self._settings, sleep=self._sleep, monotonic=self._monotonic, traffic=self._traffic)
 
     def close(self) -> None:
         """Close the connections."""
@@ -237,19 +298,6 @@ class Client:
         except (InvalidHeader, ValueError, OverflowError):
             return None
 
-    def _pace(self) -> None:
-        """Wait if the limit of requests within the pacing window is reached."""
-        limit = self._settings.rate_limit
-        if limit <= 0:
-            return
-        now = self._monotonic()
-        while self._sent_at and now - self._sent_at[0] >= _PACING_WINDOW_SECONDS:
-            self._sent_at.popleft()
-        if len(self._sent_at) >= limit:
-            self._sleep(self._sent_at[0] + _PACING_WINDOW_SECONDS - now)
-            self._sent_at.popleft()
-        self._sent_at.append(self._monotonic())
-
     def _send(
         self,
         method: str,
@@ -259,8 +307,7 @@ class Client:
         accept: str | None,
         deadline: float,
     ) -> t.Any:
-        self._pace()
-        self.api_calls[method] = self.api_calls.get(method, 0) + 1
+        self._traffic.take_turn(method, self._sleep, self._monotonic)
         left = max(deadline - self._monotonic(), 0.1)
         try:
             return self._session.request(
@@ -364,6 +411,27 @@ class Client:
 
     def _hidden(self, error: ServiceError) -> ServiceError:
         return ServiceError(self._hide(error.code), self._hide(error.message))
+
+
+class RememberingClient(Client):
+    """A client that sends each GET once, for what does not change during a run, such as products."""
+
+    def __init__(self, settings: ConnectionSettings, **details: t.Any) -> None:
+        super().__init__(settings, **details)
+        self._answers: dict[str, t.Any] = {}
+
+    def get(self, url_path: str, params: t.Mapping[str, object] | None = None) -> t.Any:
+        """Return the remembered answer or refusal, or send the GET."""
+        call = json.dumps([url_path, params], sort_keys=True, default=str)
+        if call not in self._answers:
+            try:
+                self._answers[call] = super().get(url_path, params)
+            except ApiError as exc:
+                self._answers[call] = exc
+        answer = self._answers[call]
+        if isinstance(answer, ApiError):
+            raise answer
+        return answer
 
 
 def _pieces(response: t.Any) -> t.Iterator[bytes]:

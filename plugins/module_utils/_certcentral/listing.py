@@ -40,3 +40,19 @@ def read_all(
 ) -> list[dict[str, t.Any]]:
     """Return the entries below ``key`` of every page, as the service gave them."""
     return [entry for page in pages(client, url_path, key, params) for entry in page]
+
+
+def read_if_short(
+    client: Client, url_path: str, key: str, params: t.Mapping[str, object], *, most_pages: int
+) -> list[dict[str, t.Any]] | None:
+    """Return the entries of every page, or None if there are more pages than this, which the first page shows."""
+    found: list[dict[str, t.Any]] = []
+    while True:
+        decoded = client.get(url_path, {**params, "limit": PAGE, "offset": len(found)})
+        entries = shape.entries(decoded, key)
+        found += entries
+        total = shape.total_of(decoded, len(found))
+        if total > most_pages * PAGE or (len(entries) >= PAGE and not total):
+            return None
+        if not entries or len(found) >= total:
+            return found

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .._x509.hexadecimal import normalise_serial_number
 from . import listing, shape
@@ -38,6 +38,8 @@ class Placed:
     order_id: int
     certificate_id: int | None
     request_id: int | None
+    raw: dict[str, t.Any] = field(default_factory=dict, compare=False, repr=False)
+    """The answer of the service; ``placed.py`` reads what else it may hold."""
 
 
 def _placed(decoded: object) -> Placed:
@@ -47,6 +49,7 @@ def _placed(decoded: object) -> Placed:
         order_id=shape.required_identifier(raw.get("id"), "id"),
         certificate_id=shape.identifier(raw.get("certificate_id"), "certificate_id"),
         request_id=shape.identifier(requests[0].get("id"), "requests[0].id") if requests else None,
+        raw=raw,
     )
 
 
@@ -159,6 +162,11 @@ def search(
         if most is not None and len(found) >= most:
             break
     return found[:most]
+
+
+def all_if_few(client: Client, most_pages: int) -> list[dict[str, t.Any]] | None:
+    """Return the entries of List orders for all orders of the account, or None if they take more pages than this."""
+    return listing.read_if_short(client, path(*_BASE), "orders", {"sort": "-date_created"}, most_pages=most_pages)
 
 
 def status_changes(client: Client, seconds: int) -> list[OrderReference]:

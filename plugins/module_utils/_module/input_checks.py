@@ -23,6 +23,8 @@ LIMITS: dict[str, tuple[int, int]] = {
     "interval": (1, _DAY),
     "wait_timeout": (0, 365 * _DAY),
     "check_for": (0, 365 * _DAY),
+    "check_interval": (1, _DAY),
+    "connections": (1, 64),
     "expiring_within": (0, 36_500),
     "renew_before": (0, 36_500),
     "limit": (0, 1_000_000),

@@ -43,12 +43,12 @@ class Run:
         """Return the current day in UTC, which changes if the module waits past midnight."""
         return dt.datetime.now(dt.timezone.utc).date()
 
-    def csr(self) -> Csr | None:
+    def csr(self, params: Params | None = None) -> Csr | None:
         """Return the CSR that was given, or None. Raises InputError if it cannot be read."""
         # cryptography takes long to load, so only modules with a CSR load it
         from .pem_options import csr_of
 
-        return csr_of(self.params)
+        return csr_of(self.params if params is None else params)
 
     def names(self, *groups: t.Iterable[str] | str | None) -> tuple[str, ...]:
         """Return all names of the groups, normalised. Raises InputError if one is not a valid host name."""
@@ -60,9 +60,9 @@ class Run:
         except InvalidNameError as exc:
             raise InputError(f"{exc}.", next_action="Correct common_name or dns_names.") from exc
 
-    def fingerprint(self, name: str) -> str | None:
+    def fingerprint(self, name: str, params: Params | None = None) -> str | None:
         """Return the SHA-256 fingerprint in this parameter, in lower case without colons. Raises InputError."""
-        text = self.params[name]
+        text = (self.params if params is None else params)[name]
         if text is None or text == "":
             return None
         value = hash_digits(str(text), SHA256_DIGITS)
@@ -88,9 +88,9 @@ class Run:
             raise InputError(f"{dest} cannot be written: {exc.strerror}.", next_action="Correct dest.") from exc
         return True
 
-    def renew_before(self) -> str:
+    def renew_before(self, params: Params | None = None) -> str:
         """Return the checked rule. Raises InputError."""
-        rule = str(self.params["renew_before"])
+        rule = str((self.params if params is None else params)["renew_before"])
         try:
             renewal_window(rule, dt.timedelta(days=1))
         except InvalidRenewBeforeError as exc:
@@ -175,6 +175,7 @@ def run_module(
         run = Run(module, client)
         outcome = use_case(run)
         result = outcome.as_result(run.now)
+        failure = outcome.failure
         for warning in outcome.warnings:
             module.warn(warning)
     except DigicertError as exc:
@@ -186,7 +187,7 @@ def run_module(
     if failure is not None:
         # outside the except clause, because ansible-core before 2.19 adds a traceback there with -vvv
         failure.order_id = failure.order_id or module.params.get("order_id")
-        _fail(module, failure, api_calls)
+        _fail(module, failure, api_calls, result)
     module.exit_json(**result, api_calls=api_calls)
 
 
@@ -199,7 +200,7 @@ def _library_faults(needs_cryptography: bool) -> t.Iterator[tuple[str, str | Non
         yield "cryptography", certificates.CRYPTOGRAPHY_IMPORT_ERROR
 
 
-def _fail(module: AnsibleModule, exc: DigicertError, api_calls: dict[str, int]) -> None:
+def _fail(module: AnsibleModule, exc: DigicertError, api_calls: dict[str, int], result: dict[str, t.Any]) -> None:
     order = f" The order is {exc.order_id}." if exc.order_id and str(exc.order_id) not in exc.message else ""
     module.fail_json(
         msg=f"{exc.message}{order} {exc.next_action}".strip(),
@@ -207,4 +208,5 @@ def _fail(module: AnsibleModule, exc: DigicertError, api_calls: dict[str, int]) 
         next_action=exc.next_action,
         order_id=exc.order_id,
         api_calls=api_calls,
+        **result,
     )

@@ -12,7 +12,7 @@ from .._certcentral import orders, shape
 from .._certcentral.client import Client
 from .._certcentral.errors import ApiError
 from .._certcentral.model import DEAD_STATUSES, Order, certificate_of
-from .._x509.names import in_unicode, without_wildcard
+from .._x509.names import in_unicode, www_twins
 from .standing import with_pending_reissue
 
 # read the details of the newest candidates only: no host has more orders of its own for one name
@@ -39,14 +39,17 @@ def find_candidates(
     return [with_pending_reissue(client, order) for order in found.values()]
 
 
+def searched_names(common_name: str) -> list[str]:
+    """Return the spellings of a name that orders are searched for."""
+    # DigiCert does not document how the service stores an internationalized name that was typed in the console
+    return list(dict.fromkeys((common_name, in_unicode(common_name))))
+
+
 def _by_common_name(client: Client, common_name: str) -> list[int]:
     """Return the IDs of the newest live orders that cover this name, or its ``www`` twin."""
-    base = without_wildcard(common_name)
-    spellings = {common_name, base[4:] if base.startswith("www.") else f"www.{base}"}
-    # DigiCert does not document how the service stores an internationalized name that was typed in the console
-    unicode_name = in_unicode(common_name)
-    filters = {"domain_name": common_name if unicode_name == common_name else [common_name, unicode_name]}
-    entries = orders.search(client, filters, most=_MOST_LISTED)
+    spellings = www_twins(common_name)
+    searched = searched_names(common_name)
+    entries = orders.search(client, {"domain_name": searched if len(searched) > 1 else common_name}, most=_MOST_LISTED)
     order_ids = []
     for entry in entries:
         certificate = certificate_of(shape.mapping(entry.get("certificate"), "certificate"), "certificate")
@@ -62,19 +65,31 @@ _MOST_COMPARED = 100
 _MOST_READ = 20
 
 
+def changed_orders(client: Client, seconds: int = _LATEST_SECONDS) -> list[orders.OrderReference] | None:
+    """Return the live orders that changed within the last seconds; None if the API key may not read the changes."""
+    try:
+        references = orders.status_changes(client, seconds)
+    except ApiError as exc:
+        if exc.status >= 500:
+            raise
+        return None
+    return [reference for reference in references if reference.status not in DEAD_STATUSES]
+
+
 def unlisted_orders(client: Client, known: t.Collection[int]) -> list[Order]:
     """Return the live orders that changed within the last ten minutes and that the list does not show yet.
 
     ``known`` are the IDs of orders that were already read. One call if nothing changed, two if all are listed.
     """
-    try:
-        references = orders.status_changes(client, _LATEST_SECONDS)
-    except ApiError as exc:
-        if exc.status >= 500:
-            raise
-        return []  # the API key may not read the changes, so the list is all there is
-    changed = {reference.order_id for reference in references if reference.status not in DEAD_STATUSES}
-    newest = sorted(changed.difference(known), reverse=True)[:_MOST_COMPARED]
+    # if the API key may not read the changes, the list is all there is
+    return unlisted_among(client, changed_orders(client) or [], known)
+
+
+def unlisted_among(
+    client: Client, references: t.Iterable[orders.OrderReference], known: t.Collection[int]
+) -> list[Order]:
+    """Return the orders of these references that are neither known nor in the list."""
+    newest = sorted({reference.order_id for reference in references}.difference(known), reverse=True)[:_MOST_COMPARED]
     if not newest:
         return []
     entries = orders.search(client, {"id": [str(number) for number in newest]}, most=len(newest))

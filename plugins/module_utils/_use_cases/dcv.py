@@ -16,7 +16,7 @@ from .._certcentral.errors import InputError, StateError
 from .._certcentral.model import Order
 from .._decisions.phase import dcv_method_of
 from .._decisions.request_checks import check_dcv_method
-from .dcv_check import check_repeatedly
+from .dcv_check import check_order, check_repeatedly
 from .outcome import Outcome, Standing
 from .standing import standing_of
 
@@ -65,7 +65,9 @@ def validate_domains(
         dcv.resend_emails(client, order.id)
     found = None
     if request.check and standing.phase == "waiting_dcv":
-        found = check_repeatedly(client, lambda: _check(client, order.id, request.check_names), check_for, interval)
+        found = check_repeatedly(
+            client, lambda: check_order(client, order.id, request.check_names), check_for, interval
+        )
     before_it = standing if action == "none" and not found else None
     if action == "change_method" or found:
         order = orders.get(client, order.id)
@@ -103,16 +105,3 @@ def _extra(found: dict[str, t.Any] | None, standing: Standing) -> dict[str, t.An
     """Return the module's own values: the result of the check, and the validation of each domain."""
     domains = standing.validation.domains if standing.validation else ()
     return {"check": found, "validations": [domain.as_result() for domain in domains]}
-
-
-def _check(client: Client, order_id: int, check_names: tuple[str, ...]) -> dict[str, t.Any]:
-    """Ask the service to check now, and return the names for which it found nothing."""
-    answer = dcv.check(client, order_id, check_names)
-    listed = answer.get("dns_name_validations")
-    names = [entry for entry in (listed if isinstance(listed, list) else []) if isinstance(entry, dict)]
-    if check_names:
-        names = [entry for entry in names if entry.get("dns_name") in check_names]
-    missing = [entry.get("dns_name") for entry in names if entry.get("status") not in dcv.PROVEN]
-    # dcv_status is for the whole order, so it says nothing about a few of its names
-    proven = bool(check_names and names) or answer.get("dcv_status") in (None, "valid")
-    return {"found": not missing and proven, "missing": missing, "errors": []}

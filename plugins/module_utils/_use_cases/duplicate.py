@@ -56,8 +56,8 @@ class DuplicateRequest:
 
 
 @dataclass(frozen=True)
-class _Seen:
-    """The order, and the certificate for the key if one is listed."""
+class DuplicateSeen:
+    """The order, and its certificate for the key if there is one yet."""
 
     order: Order
     certificate: IssuedCertificate | None
@@ -72,30 +72,19 @@ def ensure_duplicate(client: Client, request: DuplicateRequest, *, check_mode: b
     listed = orders.duplicates(client, order.id)
     newer_than = _id_of_replaced(client, request.replaced, order, listed)
 
-    def find(
-        current: Order, among: t.Iterable[IssuedCertificate], accepts: t.Callable[[IssuedCertificate], bool]
-    ) -> IssuedCertificate | None:
-        return find_duplicate(
-            current,
-            among,
-            public_key=request.csr.public_key,
-            names=names,
-            common_name=request.common_name,
-            today=today,
-            accepts=accepts,
-        )
-
-    found = find(order, listed, lambda entry: _suffices(entry, request, order, newer_than, today))
+    found = _find(
+        order, listed, request, names, today, lambda entry: _suffices(entry, request, order, newer_than, today)
+    )
     if found is not None:
         is_own = found.id == order.certificate.id
         what = f"the certificate of order {order.id}" if is_own else f"duplicate {found.id} of order {order.id}"
-        return _outcome("none", f"{what} has this key and these names", _Seen(order, found), now)
+        return _outcome("none", f"{what} has this key and these names", DuplicateSeen(order, found), now)
     try:
         check_possible(order, listed, today)
     except DuplicateAwaitedError as exc:
         if not request.reports_refusal:
             raise
-        return _outcome("none", exc.message, _Seen(order, None), now)
+        return _outcome("none", exc.message, DuplicateSeen(order, None), now)
     except NoDuplicateError as exc:
         if not request.reports_refusal:
             raise
@@ -107,23 +96,37 @@ def ensure_duplicate(client: Client, request: DuplicateRequest, *, check_mode: b
     if check_mode:
         extra = {"certificate": None, "refused": False}
         return Outcome("duplicate", (reason,), order, None, before, after, extra=extra)
-    known_requests = set(open_requests(order))
-    known_ids = {entry.id for entry in (order.certificate, *listed)}
-
-    def look() -> _Seen | None:
-        current = orders.get(client, order.id)
-        certificate = find(current, orders.duplicates(client, order.id), lambda entry: entry.id not in known_ids)
-        if certificate is not None or set(open_requests(current)) - known_requests:
-            return _Seen(current, certificate)
-        return None
-
     try:
-        seen = _send(client, order, _body(order, request, names), look)
+        seen = send_duplicate(client, order, request, names, listed, today=today)
     except ApiError as exc:
-        if not request.reports_refusal or exc.status in _NOT_ABOUT_DUPLICATES:
+        if not request.reports_refusal or not is_about_duplicates(exc):
             raise
         return _refused(exc, order)
     return _outcome("duplicate", reason, seen, now, before, after)
+
+
+def is_about_duplicates(exc: ApiError) -> bool:
+    """Return whether a refusal is about the duplicate, so that a reissue may still be possible."""
+    return exc.status not in _NOT_ABOUT_DUPLICATES
+
+
+def _find(
+    order: Order,
+    among: t.Iterable[IssuedCertificate],
+    request: DuplicateRequest,
+    names: tuple[str, ...],
+    today: dt.date,
+    accepts: t.Callable[[IssuedCertificate], bool],
+) -> IssuedCertificate | None:
+    return find_duplicate(
+        order,
+        among,
+        public_key=request.csr.public_key,
+        names=names,
+        common_name=request.common_name,
+        today=today,
+        accepts=accepts,
+    )
 
 
 def _id_of_replaced(
@@ -168,7 +171,7 @@ def _names_and_key(names: tuple[str, ...], public_key: str | None) -> dict[str, 
 def _outcome(
     action: str,
     reason: str,
-    seen: _Seen,
+    seen: DuplicateSeen,
     now: dt.datetime,
     before: dict[str, t.Any] | None = None,
     after: dict[str, t.Any] | None = None,
@@ -205,28 +208,42 @@ def _body(order: Order, request: DuplicateRequest, names: tuple[str, ...]) -> di
     return {"certificate": {**certificate, **request.certificate_fields}, **request.fields}
 
 
-def _send(client: Client, order: Order, body: dict[str, t.Any], look: t.Callable[[], _Seen | None]) -> _Seen:
-    """Send the POST once; whether or not its answer arrives, look for the duplicate or its request."""
+def send_duplicate(
+    client: Client,
+    order: Order,
+    request: DuplicateRequest,
+    names: tuple[str, ...],
+    listed: t.Sequence[IssuedCertificate],
+    *,
+    today: dt.date,
+    read_answer: t.Callable[[orders.Placed], DuplicateSeen | None] = lambda _placed: None,
+) -> DuplicateSeen:
+    """Send the POST once, and look for the duplicate or its request if the answer is lost or does not show it.
+
+    ``listed`` are the duplicates that exist before. ``read_answer`` returns None if the answer does not hold the
+    duplicate.
+    """
+    known_requests = set(open_requests(order))
+    known_ids = {entry.id for entry in (order.certificate, *listed)}
+    body = _body(order, request, names)
     requested = f"A duplicate of the certificate of order {order.id} was requested."
 
-    def call() -> None:
-        try:
-            orders.duplicate(client, order.id, body)
-        except ApiError as exc:
-            if exc.status == 400:
-                exc.next_action += (
-                    " If the validation of a domain has expired, reissue the certificate first (digicert_reissue)."
-                )
-            raise
+    def look() -> DuplicateSeen | None:
+        current = orders.get(client, order.id)
+        listed_now = orders.duplicates(client, order.id)
+        found = _find(current, listed_now, request, names, today, lambda entry: entry.id not in known_ids)
+        if found is not None or set(open_requests(current)) - known_requests:
+            return DuplicateSeen(current, found)
+        return None
 
     sent = send_once(
         client,
-        call,
+        lambda: _post(client, order.id, body),
         look,
         unseen=f"{requested} The answer was lost, and CertCentral does not show the duplicate",
         order_id=order.id,
     )
-    seen = sent.found or look_for(client, look, (0.0, *LOOKS))
+    seen = sent.found or (read_answer(sent.answer) if sent.answer else None) or look_for(client, look, (0.0, *LOOKS))
     if seen is None:
         raise StateError(
             f"{requested} CertCentral accepted the request but does not show it.",
@@ -234,3 +251,14 @@ def _send(client: Client, order: Order, body: dict[str, t.Any], look: t.Callable
             order_id=order.id,
         )
     return seen
+
+
+def _post(client: Client, order_id: int, body: dict[str, t.Any]) -> orders.Placed:
+    try:
+        return orders.duplicate(client, order_id, body)
+    except ApiError as exc:
+        if exc.status == 400:
+            exc.next_action += (
+                " If the validation of a domain has expired, reissue the certificate first (digicert_reissue)."
+            )
+        raise

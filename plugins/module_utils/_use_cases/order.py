@@ -29,7 +29,7 @@ from .order_lookups import (
     product_of,
 )
 from .outcome import Outcome
-from .send_once import LOOKS, send_once
+from .send_once import LOOKS, Sent, send_once
 from .standing import standing_of
 
 # a new order may show up late: seconds to wait before each further look
@@ -111,7 +111,7 @@ class OrderRequest:
 def ensure_order(client: Client, request: OrderRequest, *, check_mode: bool, now: dt.datetime) -> Outcome:
     """Ensure that one live order serves the intent; in check mode report what would be done."""
     today = now.date()
-    request = _identified(client, request)
+    request = identified(client, request)
     choice, known = _decide(client, request, today)
     if choice.action == "refuse":
         other = t.cast(Order, choice.order)
@@ -128,7 +128,7 @@ def ensure_order(client: Client, request: OrderRequest, *, check_mode: bool, now
         return Outcome(choice.action, choice.reasons, choice.order, standing)
     if choice.renewal_of is not None and choice.order is None:
         _check_renewable(client, choice.renewal_of)
-    request = _completed(client, request, today)
+    request = completed(client, request, today)
     after = {
         "common_name": request.intent.names[0],
         "dns_names": list(request.intent.names),
@@ -146,7 +146,7 @@ def ensure_order(client: Client, request: OrderRequest, *, check_mode: bool, now
     return Outcome(action, reasons, order, standing, before=before, after=after, warnings=warnings)
 
 
-def _identified(client: Client, request: OrderRequest) -> OrderRequest:
+def identified(client: Client, request: OrderRequest) -> OrderRequest:
     """Return the request with the IDs of the organization and the renewed order, looked up by name or thumbprint."""
     if request.organization_name is not None:
         number = organization_id_of(client, request.organization_name)
@@ -156,7 +156,7 @@ def _identified(client: Client, request: OrderRequest) -> OrderRequest:
     return request
 
 
-def _completed(client: Client, request: OrderRequest, today: dt.date) -> OrderRequest:
+def completed(client: Client, request: OrderRequest, today: dt.date) -> OrderRequest:
     """Return the request with the IDs of everything given by name, checked against its product. Only reads."""
     product = product_of(client, request.intent.product, request.intent.container_id)
     found = certificate_fields_of(request.named, product)
@@ -178,21 +178,21 @@ def _decide(client: Client, request: OrderRequest, today: dt.date) -> tuple[Orde
     """
     own_ids = {request.own_id(request.renewal_of)}
     candidates = find_candidates(client, own_ids, common_name=request.intent.names[0])
-    choice = _choose(request, candidates, own_ids, today)
+    choice = choose_for(request, candidates, own_ids, today)
     if choice.action == "renew" and choice.renewal_of != request.renewal_of:
         # the renewal has its own intent, and may have been ordered already
         renewal_id = request.own_id(choice.renewal_of)
         own_ids.add(renewal_id)
         candidates += find_candidates(client, [renewal_id], common_name=None, known={order.id for order in candidates})
-        choice = _choose(request, candidates, own_ids, today)
+        choice = choose_for(request, candidates, own_ids, today)
     if choice.action in ("order", "renew"):
         late = unlisted_orders(client, {order.id for order in candidates})
         candidates += late
-        choice = _choose(request, candidates, own_ids, today) if late else choice
+        choice = choose_for(request, candidates, own_ids, today) if late else choice
     return choice, frozenset(order.id for order in candidates)
 
 
-def _choose(request: OrderRequest, candidates: t.Sequence[Order], own_ids: set[str], today: dt.date) -> OrderChoice:
+def choose_for(request: OrderRequest, candidates: t.Sequence[Order], own_ids: set[str], today: dt.date) -> OrderChoice:
     # a renewal was ordered under its own ID
     own_ids = own_ids | {request.own_id(order.renewal_of) for order in candidates if order.renewal_of is not None}
     return choose_order(
@@ -222,11 +222,39 @@ def _place(
 
     ``known`` are the IDs of the orders that existed before: they are neither the new order nor a rival.
     """
-    own_id = request.own_id(choice.renewal_of)
+    sent = send_order(client, request, choice.renewal_of, known, today)
+    reasons = choice.reasons + lost_reason(sent, request.own_id(choice.renewal_of))
+    order = read_new_order(client, sent.answer.order_id) if sent.answer else t.cast(Order, sent.found)
+    survivor, warnings = settle_race(client, request, choice.renewal_of, order, known, today)
+    if survivor.id != order.id:
+        return survivor, (*reasons, gave_way(order.id, survivor.id)), warnings, "adopt"
+    return order, reasons, warnings, choice.action
 
-    def serves(order: Order) -> bool:
-        # orders for something else may have an ID that the user gave
-        return _choose(request, [order], {own_id}, today).action in ("none", "adopt")
+
+def gave_way(order_id: int, survivor_id: int) -> str:
+    """Return the reason why another order is used in place of the one that this run has placed."""
+    return f"another run placed order {survivor_id} at the same time, so order {order_id} gave way"
+
+
+def lost_reason(sent: Sent[orders.Placed, Order], own_id: str) -> tuple[str, ...]:
+    """Return how an order was found whose answer was lost; empty if the answer arrived."""
+    if sent.answer is not None:
+        return ()
+    lost = sent.lost.message if sent.lost else ""
+    return (f"the answer was lost ({lost}); the order was found by its ID {own_id}",)
+
+
+def _serves(request: OrderRequest, own_id: str, today: dt.date) -> t.Callable[[Order], bool]:
+    # orders for something else may have an ID that the user gave
+    return lambda order: choose_for(request, [order], {own_id}, today).action in ("none", "adopt")
+
+
+def send_order(
+    client: Client, request: OrderRequest, renewal_of: int | None, known: frozenset[int], today: dt.date
+) -> Sent[orders.Placed, Order]:
+    """Send the paid POST once; if its answer is lost, look for the order."""
+    own_id = request.own_id(renewal_of)
+    serves = _serves(request, own_id, today)
 
     def look() -> Order | None:
         listed = find_candidates(client, [own_id], common_name=None)
@@ -235,29 +263,17 @@ def _place(
         # after a race nothing shows which of several orders is our own: take the last one, which is canceled
         return max(filter(serves, live), key=lambda order: order.id, default=None)
 
-    sent = send_once(
+    return send_once(
         client,
-        lambda: orders.place(client, request.intent.product, request.body(choice.renewal_of)),
+        lambda: orders.place(client, request.intent.product, request.body(renewal_of)),
         look,
         unseen=f"The answer to the order was lost, and CertCentral shows no order with the ID {own_id}",
         next_action=_AFTER_A_LOST_ORDER,
         delays=_LOOKS_AFTER_A_LOST_ANSWER,
     )
-    reasons = choice.reasons
-    if sent.answer is not None:
-        order = _read_new_order(client, sent.answer.order_id)
-    else:
-        order = t.cast(Order, sent.found)
-        lost = sent.lost.message if sent.lost else ""
-        reasons += (f"the answer was lost ({lost}); the order was found by its ID {own_id}",)
-    survivor, warnings = _settle_race(client, order, own_id, known, serves)
-    if survivor.id != order.id:
-        reasons = (*reasons, f"another run placed order {survivor.id} at the same time, so order {order.id} gave way")
-        return survivor, reasons, warnings, "adopt"
-    return order, reasons, warnings, choice.action
 
 
-def _read_new_order(client: Client, order_id: int) -> Order:
+def read_new_order(client: Client, order_id: int) -> Order:
     """Read an order that was just placed; the service may show it a little late."""
     for delay in _LOOKS_AFTER_AN_ANSWER:
         client.sleep(delay)
@@ -275,15 +291,21 @@ def _read_new_order(client: Client, order_id: int) -> Order:
     )
 
 
-def _settle_race(
-    client: Client, order: Order, own_id: str, known: frozenset[int], serves: t.Callable[[Order], bool]
+def settle_race(
+    client: Client,
+    request: OrderRequest,
+    renewal_of: int | None,
+    order: Order,
+    known: frozenset[int],
+    today: dt.date,
 ) -> tuple[Order, tuple[str, ...]]:
     """If several controllers placed the same order at once, keep the lowest ID; each controller cancels its own order.
 
     Returns the surviving order, and warnings.
     """
+    own_id = request.own_id(renewal_of)
     try:
-        survivor = _earlier_rival(client, order, own_id, known, serves)
+        survivor = _earlier_rival(client, order, own_id, known, _serves(request, own_id, today))
     except DigicertError as exc:
         exc.order_id = order.id
         raise

@@ -11,6 +11,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .._certcentral import dcv
+from .._certcentral.errors import DigicertError
 from .._certcentral.model import Order
 from .._decisions.phase import FINAL_PHASES, Blocker
 
@@ -45,6 +46,8 @@ class Outcome:
     warnings: tuple[str, ...] = ()
     extra: dict[str, t.Any] = field(default_factory=dict)
     """The module's own values."""
+    failure: DigicertError | None = None
+    """Why the task fails although there is a result, which is returned as well."""
     is_plan: bool = False
     """Whether the action is only reported, for others to carry out."""
 

@@ -19,7 +19,7 @@ from .._decisions.request_checks import check_csr
 from .._x509.certificates import Csr
 from .._x509.names import missing_names
 from .outcome import Outcome
-from .send_once import send_once
+from .send_once import Sent, send_once
 from .standing import standing_of, with_pending_reissue
 
 
@@ -50,6 +50,30 @@ def ensure_reissue(client: Client, request: ReissueRequest, *, check_mode: bool,
     if order.is_pending:
         return _pending(client, with_pending_reissue(client, order), request, check_mode=check_mode, today=today)
     _check_comparable(order, request)
+    choice, warnings = chosen_reissue(client, order, request, today)
+    if not choice.needed:
+        standing = standing_of(client, order, today=today, read_only=check_mode)
+        reason = f"the certificate of order {order.id} is as requested"
+        if request.when == "never":
+            reason = f"the certificate of order {order.id} is never reissued, because when is never"
+        elif choice.expires_with_order:
+            reason = (
+                f"order {order.id} and its certificate expire on {order.valid_till}, so only a renewal is valid longer"
+            )
+        return Outcome("none", (reason,), order, standing, warnings=warnings, extra=_cost(None))
+    before, after = difference(order, request, choice)
+    done = Outcome("reissue", choice.reasons, order, None, before, after, warnings, _cost(choice))
+    if check_mode:
+        return done
+    sent = send_reissue(client, order, request, choice, today)
+    reissued = sent.found or with_pending_reissue(client, orders.get(client, order.id))
+    return replace(done, order=reissued, standing=standing_of(client, reissued, today=today, read_only=False))
+
+
+def chosen_reissue(
+    client: Client, order: Order, request: ReissueRequest, today: dt.date
+) -> tuple[ReissueChoice, tuple[str, ...]]:
+    """Return whether the certificate of an issued order is reissued and for which names, and warnings."""
     choice = choose_reissue(
         order.certificate,
         names=request.names,
@@ -66,22 +90,7 @@ def ensure_reissue(client: Client, request: ReissueRequest, *, check_mode: bool,
         "remove it, set allow_name_removal"
         for name in choice.kept
     )
-    if not choice.needed:
-        standing = standing_of(client, order, today=today, read_only=check_mode)
-        reason = f"the certificate of order {order.id} is as requested"
-        if request.when == "never":
-            reason = f"the certificate of order {order.id} is never reissued, because when is never"
-        elif choice.expires_with_order:
-            reason = (
-                f"order {order.id} and its certificate expire on {order.valid_till}, so only a renewal is valid longer"
-            )
-        return Outcome("none", (reason,), order, standing, warnings=warnings, extra=_cost(None))
-    before, after = _difference(order, request, choice)
-    done = Outcome("reissue", choice.reasons, order, None, before, after, warnings, _cost(choice))
-    if check_mode:
-        return done
-    reissued = _send(client, order, request, choice, today)
-    return replace(done, order=reissued, standing=standing_of(client, reissued, today=today, read_only=False))
+    return choice, warnings
 
 
 def _with_other_values(
@@ -164,7 +173,7 @@ def _common_name(order: Order, choice: ReissueChoice) -> str:
     return first if first in choice.names and first is not None else choice.names[0]
 
 
-def _difference(
+def difference(
     order: Order, request: ReissueRequest, choice: ReissueChoice
 ) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
     certificate = order.certificate
@@ -228,7 +237,9 @@ def _kept_ca(client: Client, order: Order) -> str | None:
     return ca_cert_id if ca_cert_id in offered else None
 
 
-def _send(client: Client, order: Order, request: ReissueRequest, choice: ReissueChoice, today: dt.date) -> Order:
+def send_reissue(
+    client: Client, order: Order, request: ReissueRequest, choice: ReissueChoice, today: dt.date
+) -> Sent[orders.Placed, Order]:
     """Send the POST once; if the answer is lost, look for its effect."""
     body = _body(client, order, request, choice, today)
 
@@ -237,11 +248,10 @@ def _send(client: Client, order: Order, request: ReissueRequest, choice: Reissue
         took_effect = after.status == "reissue_pending" or after.certificate.id != order.certificate.id
         return with_pending_reissue(client, after) if took_effect else None
 
-    sent = send_once(
+    return send_once(
         client,
         lambda: orders.reissue(client, order.id, body),
         look,
         unseen=f"The answer to the reissue of order {order.id} was lost, and the order shows no reissue",
         order_id=order.id,
     )
-    return sent.found or with_pending_reissue(client, orders.get(client, order.id))

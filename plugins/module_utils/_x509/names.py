@@ -111,6 +111,12 @@ def is_www_pair(names: t.Iterable[str]) -> bool:
     return len(found) == 2 and found[1] == f"www.{found[0]}"
 
 
+def www_twins(name: str) -> set[str]:
+    """Return a normalised name, and the other name of its ``www`` pair."""
+    base = without_wildcard(name)
+    return {name, base[4:] if base.startswith("www.") else f"www.{base}"}
+
+
 def missing_names(requested: t.Iterable[str], present: t.Iterable[str]) -> list[str]:
     """Return the requested names that are not present, sorted. All names must be normalised."""
     return sorted(set(requested) - set(present))
