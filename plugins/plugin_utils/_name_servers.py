@@ -118,8 +118,8 @@ class Directory:
             zone = dns.resolver.zone_for_name(name, resolver=self._resolver)
         except dns.exception.DNSException as exc:
             raise DnsError(
-                f"The zone of {name} cannot be found ({reason_of(exc)}): add it to dcv_zones, or add a server that knows"
-                " it to dcv_resolvers."
+                f"The zone of {name} cannot be found ({reason_of(exc)}): add it to dcv_zones, or add a server that"
+                " knows it to dcv_resolvers."
             ) from exc
         return zone.to_text(omit_final_dot=True).lower()
 

@@ -142,7 +142,7 @@ class TestUpdates:
             return found
 
         monkeypatch.setattr(Primary, "find", find)
-        with pytest.raises(UnpublishableError, match="CNAME of www.example.org"):
+        with pytest.raises(UnpublishableError, match="is a CNAME of www"):
             bring(primary, [records("TXT", "a")], zones=["example.test"], state="present", ttl=60)
         assert server.updates == 0
 
@@ -156,7 +156,7 @@ class TestUpdates:
         self, server: DnsPrimary, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(server, "_apply", lambda _change: None)
-        with pytest.raises(DnsError, match="accepted the update of _dnsauth.example.test., but"):
+        with pytest.raises(DnsError, match="accepted the update of _dnsauth"):
             place(server, records("TXT", "a"))
 
     @pytest.mark.parametrize(
@@ -169,15 +169,18 @@ class TestUpdates:
         ],
     )
     def test_a_refusal_names_the_cause_and_no_secret(self, server: DnsPrimary, key: TsigKey | None, said: str) -> None:
-        with pytest.raises(DnsError, match=said) as refused:
+        def send() -> None:
             primary = Primary(Endpoint("127.0.0.1", server.port), key)
             bring(primary, [records("TXT", "a")], zones=["example.test"], state="present", ttl=60)
+
+        with pytest.raises(DnsError, match=said) as refused:
+            send()
         assert SECRET not in str(refused.value)
         assert "bm90" not in str(refused.value)
         assert "not Base64!" not in str(refused.value)
 
     def test_a_zone_that_the_server_does_not_have(self, server: DnsPrimary) -> None:
-        with pytest.raises(DnsError, match="does not have a zone for _dnsauth.example.org"):
+        with pytest.raises(DnsError, match="does not have a zone for _dnsauth"):
             place(server, records("TXT", "a", name="_dnsauth.example.org"))
         with pytest.raises(DnsError, match="NOTAUTH"):
             bring(
