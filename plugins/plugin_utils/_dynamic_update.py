@@ -106,29 +106,29 @@ class Primary:
         """Return what the server has for a record set. Raises DnsError if it keeps existing values to itself."""
         answer = self._ask(name, kind)
         if answer.rcode() not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
-            self._require_absence(zone, name, kind)
+            if self._exists(zone, name, kind):
+                raise DnsError(
+                    f"{name} has {kind} records, but the DNS server {self} does not return them to this controller."
+                    " They are left unchanged. Allow queries from here."
+                )
             return FoundSet()
-        owner, expected = dns.name.from_text(f"{name}."), dns.rdatatype.from_text(kind)
-        found = FoundSet()
-        for records in answer.answer:
-            if records.name == owner and records.rdtype == dns.rdatatype.CNAME != expected:
-                return FoundSet(cname=records[0].target.to_text())
-            if records.name == owner and records.rdtype == expected:
-                found = FoundSet(tuple(record.to_text() for record in records), records.ttl)
-        return found
+        own = [records for records in answer.answer if records.name == dns.name.from_text(f"{name}.")]
+        kinds = {dns.rdatatype.to_text(records.rdtype): records for records in own}
+        # a wildcard answers for a name without records, which can get records of its own
+        if "CNAME" in kinds and not self._exists(zone, name, "CNAME"):
+            return FoundSet()
+        if kind in kinds:
+            return FoundSet(tuple(record.to_text() for record in kinds[kind]), kinds[kind].ttl)
+        return FoundSet(cname=kinds["CNAME"][0].target.to_text() if "CNAME" in kinds else "")
 
-    def _require_absence(self, zone: str, name: str, kind: str) -> None:
-        """Fail if there are values that the server does not return: an update without conditions could spoil them."""
+    def _exists(self, zone: str, name: str, kind: str) -> bool:
+        """Return whether a record set exists, by an update that only has this condition."""
         update = dns.update.UpdateMessage(zone)
-        update.absent(f"{name}.", kind)
+        update.present(f"{name}.", kind)
         code = dns.rcode.to_text(self._exchange(update, name).rcode())
-        if code == "YXRRSET":
-            raise DnsError(
-                f"{name} has {kind} records, but the DNS server {self} does not return them to this controller. They"
-                " are left unchanged. Allow queries from here."
-            )
-        if code != "NOERROR":
+        if code not in ("NOERROR", "NXRRSET"):
             raise DnsError(self._refusal(f"{name}.", code))
+        return code == "NOERROR"
 
     def _refusal(self, names: str, code: str) -> str:
         return (
@@ -229,11 +229,11 @@ def bring(
 ) -> dict[str, list[Change]]:
     """Bring record sets to a state with one update for each zone; return the changes by zone.
 
-    With ``dry`` nothing is sent but queries. Raises DnsError or UnpublishableError.
+    With ``dry`` nothing is changed. Raises DnsError or UnpublishableError.
     """
-    return {
-        zone: [
-            change for portion in _portions(members) for change in _bring(primary, zone, portion, state, ttl, dry=dry)
-        ]
-        for zone, members in _by_zone(primary, sets, zones).items()
-    }
+    done: dict[str, list[Change]] = {}
+    for zone, members in _by_zone(primary, sets, zones).items():
+        done[zone] = []
+        for portion in _portions(members):
+            done[zone] += _bring(primary, zone, portion, state, ttl, dry=dry)
+    return done

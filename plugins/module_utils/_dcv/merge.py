@@ -47,7 +47,8 @@ def merge(
     ``found`` are the values of the provider in its notation. ``found_ttl`` is their time to live in seconds, which is
     kept, or None if there is no record set. In the result, ``change`` is whether to write anything, and ``result``
     lists all values after the change. A provider that replaces whole record sets writes ``written`` with the state
-    ``state``. ``in_the_way`` is a CNAME that does not belong to a validation and may not be replaced, and ``problem`` says so.
+    ``state``. ``in_the_way`` is a CNAME that does not belong to a validation and may not be replaced, and ``problem``
+    says so.
     """
     kind = str(records["type"])
     ours = _spelled(records, notation)
