@@ -118,8 +118,8 @@ class Directory:
             zone = dns.resolver.zone_for_name(name, resolver=self._resolver)
         except dns.exception.DNSException as exc:
             raise DnsError(
-                f"The zone of {name} cannot be found ({_reason(exc)}): add it to dcv_zones, or add a server that knows"
-                " it to dcv_resolvers."
+                f"The zone of {name} cannot be found ({reason_of(exc)}): add it to dcv_zones, or add a server that"
+                " knows it to dcv_resolvers."
             ) from exc
         return zone.to_text(omit_final_dot=True).lower()
 
@@ -129,7 +129,7 @@ class Directory:
             answer = self._resolver.resolve(f"{zone}.", "NS")
         except dns.exception.DNSException as exc:
             raise DnsError(
-                f"The name servers of the zone {zone} cannot be found ({_reason(exc)}): list them in"
+                f"The name servers of the zone {zone} cannot be found ({reason_of(exc)}): list them in"
                 " dcv_authoritative_servers."
             ) from exc
         return sorted(record.target.to_text(omit_final_dot=True).lower() for record in answer)
@@ -154,7 +154,7 @@ def servers_of(zone: str, directories: Sequence[Directory], port: int = DNS_PORT
     return servers
 
 
-def _reason(problem: Exception) -> str:
+def reason_of(problem: Exception) -> str:
     """Return a problem of dnspython in words that need no knowledge of dnspython."""
     return {
         "NXDOMAIN": "there is no such name",
@@ -206,7 +206,7 @@ def answers_of(server: NameServer, name: str, kind: str, timeout: float = 3.0) -
         try:
             return _values(_ask(endpoint, name, kind, timeout), name, kind)
         except (OSError, dns.exception.DNSException) as exc:
-            said = f"does not answer ({_reason(exc)})"
+            said = f"does not answer ({reason_of(exc)})"
     return [], said
 
 

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import secrets
 import sys
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ import pytest
 
 from ansible_collections.community.digicert.tests.roles.support.authority import Authority
 from ansible_collections.community.digicert.tests.roles.support.dns_primary import DnsPrimary
-from ansible_collections.community.digicert.tests.roles.support.playbook import Controller, collections_path
+from ansible_collections.community.digicert.tests.roles.support.playbook import Controller
 from ansible_collections.community.digicert.tests.roles.support.reuse import reuse
 from ansible_collections.community.digicert.tests.roles.support.running_service import RunningService, running_service
 from certcentral_simulator.process import SimulatorProcess
@@ -75,17 +74,9 @@ def tsig_secret() -> str:
     return base64.b64encode(secrets.token_bytes(32)).decode("ascii")
 
 
-def _release_of_general() -> tuple[int, ...]:
-    manifest = collections_path() / "ansible_collections/community/general/MANIFEST.json"
-    version = json.loads(manifest.read_text(encoding="utf-8"))["collection_info"]["version"]
-    return tuple(int(part) for part in version.split(".")[:2])
-
-
 @pytest.fixture
 def primary(tsig_secret: str) -> Iterator[DnsPrimary]:
     """Run a primary DNS server for ``example.test``."""
-    if _release_of_general() < (9, 5):
-        pytest.skip("this community.general asks port 53 only, which a test without root cannot listen on")
     server = DnsPrimary("example.test", tsig_secret)
     yield server
     server.stop()

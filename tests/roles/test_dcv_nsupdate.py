@@ -67,7 +67,7 @@ def test_a_value_is_added_beside_others_and_only_it_is_removed(
 
     played = controller.play(step("foreseen", *records), check=True)
     assert played["foreseen"].failure is None
-    assert played["foreseen"].changed == ["Add the value to the record set"]
+    assert played["foreseen"].changed == ["Update the zones"]
     assert primary.updates == 0
 
     played = controller.play(
@@ -101,10 +101,10 @@ def test_only_a_cname_of_a_validation_is_replaced(controller: Controller, primar
         step("remove", ours, dcv_state="absent"),
     )
 
-    assert played["replace"].changed == ["Add the value to the record set"]
+    assert played["replace"].changed == ["Update the zones"]
     assert "_dnsauth.b.example.test is already a CNAME of elsewhere.example.org." in failure(played["in the way"])
     assert primary.values("_dnsauth.b.example.test", "CNAME") == ["elsewhere.example.org."]
-    assert played["remove"].changed == ["Remove the value from the record set"]
+    assert played["remove"].changed == ["Update the zones"]
     assert primary.values("_dnsauth.a.example.test", "CNAME") == []
 
 

@@ -32,14 +32,23 @@ def _comparable(kind: str, value: t.Any) -> str:
     return str(value) if kind == "TXT" else str(value).rstrip(".").lower()
 
 
+def _problem(name: str, in_the_way: str) -> str:
+    """Return why the record set cannot be written, or an empty string."""
+    if not in_the_way:
+        return ""
+    return f"{name} is already a CNAME of {in_the_way}. Remove it, or use the DCV method dns-txt-token."
+
+
 def merge(
     records: Mapping[str, t.Any], found: Sequence[t.Any], *, found_ttl: int | None, state: str, ttl: int, notation: str
 ) -> dict[str, t.Any]:
     """Return the record set with what has to be written.
 
     ``found`` are the values of the provider in its notation. ``found_ttl`` is their time to live in seconds, which is
-    kept, or None if there is no record set. In the result, ``change`` is whether to write anything, ``result`` lists
-    all values to write, and ``in_the_way`` is a CNAME that does not belong to a validation and may not be replaced.
+    kept, or None if there is no record set. In the result, ``change`` is whether to write anything, and ``result``
+    lists all values after the change. A provider that replaces whole record sets writes ``written`` with the state
+    ``state``. ``in_the_way`` is a CNAME that does not belong to a validation and may not be replaced, and ``problem``
+    says so.
     """
     kind = str(records["type"])
     ours = _spelled(records, notation)
@@ -47,6 +56,8 @@ def merge(
     others = [value for value in found if _comparable(kind, value) not in expected]
     foreign = [] if kind == "TXT" else [_comparable(kind, value) for value in others]
     in_the_way = next((name for name in foreign if not _VALIDATION_TARGET.search(name)), "")
+    if state == "absent":
+        in_the_way = ""
     present = {_comparable(kind, value) for value in found} & expected
     if state == "absent":
         change, result = bool(present), others
@@ -57,6 +68,9 @@ def merge(
         "change": change,
         "result": result,
         "found": list(found),
+        "written": result or list(found),
+        "state": "present" if result else "absent",
         "ttl": ttl if found_ttl is None else found_ttl,
-        "in_the_way": in_the_way if state == "present" else "",
+        "in_the_way": in_the_way,
+        "problem": _problem(str(records["name"]), in_the_way),
     }

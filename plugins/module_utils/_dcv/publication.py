@@ -134,6 +134,8 @@ def _domain(record: Record) -> str:
 
 def _check_form(record: Record) -> None:
     kind, name, value, path = (record.get(key) for key in ("type", "name", "value", "path"))
+    if kind not in _ANY:
+        raise UnpublishableError(f"The record '{name}' has the type '{kind}'; use one of {', '.join(sorted(_ANY))}.")
     if kind == "HTTP":
         if not (path and _PATH.fullmatch(str(path))):
             raise UnpublishableError(
@@ -229,6 +231,18 @@ def _check_sets(placements: Iterable[Placement]) -> None:
                     f"Two tokens need a CNAME at {records.name}, and a name has only one: validate them one at a time, "
                     "or use the DCV method dns-txt-token."
                 )
+
+
+def record_sets(records: Iterable[Record]) -> list[dict[str, t.Any]]:
+    """Return the DNS record sets of records that are published at their own names. Raises UnpublishableError."""
+    placement = Placement("", "")
+    for record in records:
+        _check_form(record)
+        _check_kind(record, "nsupdate")
+        placement.add(record, plain_name(str(record["name"])))
+    _check_sets([placement])
+    found: list[dict[str, t.Any]] = placement.as_dict()["sets"]
+    return found
 
 
 def place(

@@ -57,6 +57,10 @@ class DnsPrimary:
         """Return the values of a record set in presentation form, sorted."""
         return sorted(record.to_text() for record in self._find(name, kind) or [])
 
+    def names(self) -> set[str]:
+        """Return the absolute names that have records."""
+        return {owner.to_text() for owner, _kind in self._sets}
+
     def ttl(self, name: str, kind: str = "TXT") -> int | None:
         """Return the time to live of a record set, or None if there is none."""
         found = self._find(name, kind)
@@ -89,11 +93,15 @@ class DnsPrimary:
 
     def _query(self, message: dns.message.Message, reply: dns.message.Message) -> None:
         question = message.question[0]
-        found = self._sets.get((question.name, question.rdtype))
+        alias = self._sets.get((question.name, dns.rdatatype.CNAME))
+        found = self._sets.get((question.name, question.rdtype)) or alias
         if question.rdtype == dns.rdatatype.SOA:
             soa = f"ns.{self.zone} admin.{self.zone} 1 3600 600 86400 60"
-            section = reply.answer if question.name == self.zone else reply.authority
-            section.append(dns.rrset.from_text(self.zone, 60, "IN", "SOA", soa))
+            if question.name.is_subdomain(self.zone):
+                section = reply.answer if question.name == self.zone else reply.authority
+                section.append(dns.rrset.from_text(self.zone, 60, "IN", "SOA", soa))
+            else:
+                reply.set_rcode(dns.rcode.REFUSED)
         elif self.mute_answers:
             reply.set_rcode(dns.rcode.REFUSED)
         elif found:
@@ -106,22 +114,34 @@ class DnsPrimary:
             return dns.rcode.REFUSED
         if message.zone[0].name != self.zone:
             return dns.rcode.NOTAUTH
-        if not self._holds(message.prerequisite):
-            return dns.rcode.NXRRSET
+        failed = next(filter(None, map(self._failed, message.prerequisite)), None) or self._differs(message)
+        if failed:
+            return failed
         for change in message.update:
             self._apply(change)
         self.updates += bool(message.update)
         return dns.rcode.NOERROR
 
-    def _holds(self, prerequisites: list[dns.rrset.RRset]) -> bool:
-        """Decide the prerequisites, RFC 2136 section 2.4: the set exists, or, with values, has exactly these."""
+    def _failed(self, condition: dns.rrset.RRset) -> dns.rcode.Rcode | None:
+        """Decide a condition without values, RFC 2136 sections 2.4.1 and 2.4.3 to 2.4.5."""
+        has_set = (condition.name, condition.rdtype) in self._sets
+        has_name = any(owner == condition.name for owner, _kind in self._sets)
+        of_name = condition.rdtype == dns.rdatatype.ANY
+        if condition.deleting == dns.rdataclass.NONE and (has_name if of_name else has_set):
+            return dns.rcode.YXDOMAIN if of_name else dns.rcode.YXRRSET
+        if condition.deleting == dns.rdataclass.ANY and not (has_name if of_name else has_set):
+            return dns.rcode.NXDOMAIN if of_name else dns.rcode.NXRRSET
+        return None
+
+    def _differs(self, message: dns.update.UpdateMessage) -> dns.rcode.Rcode | None:
+        """Compare record sets with those of conditions with values, RFC 2136 section 2.4.2."""
         expected: dict[_Owner, set[str]] = {}
-        for records in prerequisites:
-            expected.setdefault((records.name, records.rdtype), set()).update(value.to_text() for value in records)
+        for records in message.prerequisite:
+            if records.deleting is None:
+                values = {value.to_text() for value in records}
+                expected.setdefault((records.name, records.rdtype), set()).update(values)
         present = {owner: {value.to_text() for value in self._sets.get(owner, ())} for owner in expected}
-        return all(
-            found and values in (set(), found) for owner, values in expected.items() for found in [present[owner]]
-        )
+        return None if present == expected else dns.rcode.NXRRSET
 
     def _apply(self, change: dns.rrset.RRset) -> None:
         """Apply one update, RFC 2136 section 2.5: class ANY deletes the set, NONE one value, IN adds."""
