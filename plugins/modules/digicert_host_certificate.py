@@ -154,6 +154,11 @@ options:
             With O(state=installed) it is used if the certificate belongs to it and not to a key in the folder of the
             request.
         type: path
+      private_key:
+        description:
+          - A private key in PEM format that O(state=staged) stages, whatever its type and size, for hosts that share a
+            key. Nothing shows it, but it leaves the host where it was created.
+        type: str
       certificate:
         description:
           - The certificate in PEM format. Required with O(state=installed).

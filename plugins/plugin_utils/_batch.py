@@ -63,3 +63,28 @@ def share_of(host: str, account: str, prepared: Sequence[Entry], meet: bool) -> 
     if leader != host:
         return Share(leader)
     return Share(host, tuple(request for one in own for request in one["requests"]))
+
+
+def unanswered(requests: Sequence[Entry], message: str) -> list[dict[str, t.Any]]:
+    """Return an entry for each request of a call that failed as a whole."""
+    nothing = {
+        "changed": False,
+        "failed": True,
+        "msg": message,
+        "action": "none",
+        "reasons": [],
+        "phase": None,
+        "is_final": False,
+        "blocked_on": [],
+        "order_id": None,
+        "certificate_id": None,
+        "serial_number": None,
+        "days_left": None,
+        "not_after": None,
+        "public_key_fingerprint": None,
+        "certificate_pem": None,
+        "chain_pem": None,
+        "records": [],
+        "paid": False,
+    }
+    return [{"host": request.get("host"), "name": request.get("name"), **nothing} for request in requests]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import grp
 import pwd
 import typing as t
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from .._x509.csr_building import CsrRequest, InvalidSubjectError, check_subject
 from .._x509.keystore_writing import SHORTEST_JKS_PASSPHRASE
@@ -45,6 +45,8 @@ class SetRequest:
     """Type and size of the key."""
     key_reuse: bool
     key_path: str | None
+    private_key: str | None = field(repr=False)
+    """Staged as it is."""
     certificate: str
     chain: str
     serial_number: str
@@ -90,6 +92,7 @@ def parse_request(options: Options, state: str, labels: Labels) -> SetRequest:
         key=_key(options, names),
         key_reuse=options["key_reuse"],
         key_path=options["key_path"] or None,
+        private_key=options["private_key"] or None,
         certificate=options["certificate"] or "",
         chain=options["chain"] or "",
         serial_number=options["serial_number"] or "",

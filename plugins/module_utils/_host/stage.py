@@ -107,6 +107,11 @@ def _staged_csr(pending: Folder) -> str | None:
 
 def _given_key(home: Home | None, request: SetRequest) -> PrivateKey | None:
     """Return the existing key that the user wants to be used, whatever its type and size."""
+    if request.private_key is not None:
+        try:
+            return read_private_key(request.private_key.encode("ascii", errors="replace"))
+        except InvalidPemError as exc:
+            raise HostError(f"private_key is {exc}") from None
     if request.key_path is not None:
         key = key_at(request.key_path)
         if key is None:

@@ -74,6 +74,7 @@ def install_options() -> Spec:
         "digest": {"type": "str", "choices": list(DIGESTS), "default": "sha256"},
         "key_reuse": {"type": "bool", "default": False, "no_log": False},
         "key_path": {"type": "path", "no_log": False},
+        "private_key": {"type": "str", "no_log": True},
         "certificate": {"type": "str"},
         "chain": {"type": "str"},
         "serial_number": {"type": "str"},
