@@ -173,7 +173,7 @@ def _run(host: _Host, hostvars: Mapping[str, t.Any], check_mode: bool) -> delive
 
 def _first_run(host: _Host, ways: Mapping[str, t.Any]) -> delivery_report.Run:
     """Return what is known before anything was done: what needs nothing has its result already."""
-    kept = {**dict.fromkeys(("install", "copy", "obtain"), ()), "keep": [one["name"] for one in host.requests]}
+    kept = {**dict.fromkeys(("install", "copied", "obtain"), ()), "keep": [one["name"] for one in host.requests]}
     requests = [one for one in host.requests if one["name"] in ways["keep"]]
     return delivery_report.Run(requests, host.found, kept)
 

@@ -530,9 +530,9 @@ options:
     default: false
   prepared:
     description:
-      - The results of tasks with O(prepare=true) for all hosts of the batch. The first host of each account then sends the
-        requests of all hosts that belong to the same account, in one call, and has their results in RV(certificates). For
-        the other hosts RV(handled_by) is the name of that host.
+      - The results of tasks with O(prepare=true) for all hosts of the batch. The first host of each account then sends
+        the requests of all hosts that belong to the same account, in one call, and has their results in
+        RV(certificates). For the other hosts RV(handled_by) is the name of that host.
       - Hosts belong to the same account if their connection options are the same.
       - With a strategy that does not keep hosts together, such as P(ansible.builtin.free#strategy), each host sends its
         own requests.

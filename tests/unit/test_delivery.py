@@ -118,13 +118,13 @@ def test_what_is_done_with_a_request(request_: dict[str, Any], found: dict[str, 
 def test_a_shared_key_is_copied_whatever_is_there() -> None:
     for needs in ("none", "install", "certificate"):
         ways = delivery.ways([a_request()], [what_is_there(needs=needs)], {"www": "two"})
-        assert ways["copy"] == ["www"]
+        assert ways["copied"] == ["www"]
 
 
 def test_each_request_has_one_way() -> None:
     requests = [a_request(name) for name in "abc"]
     found = [what_is_there("a"), what_is_there("b", "install"), what_is_there("c", "certificate")]
-    assert delivery.ways(requests, found, {}) == {"keep": ["a"], "install": ["b"], "copy": [], "obtain": ["c"]}
+    assert delivery.ways(requests, found, {}) == {"keep": ["a"], "install": ["b"], "copied": [], "obtain": ["c"]}
 
 
 def test_what_the_host_is_asked() -> None:
@@ -196,6 +196,13 @@ def test_what_is_ordered_in_other_cases() -> None:
     (options,) = _ordered(a_request(force=True, key_strategy="shared"), what_is_there(key={"fits": False}))
     assert (options["replace"], options["duplicates"]) == (True, False)
     assert "public_key_fingerprint" not in options
+
+
+def test_a_key_that_an_earlier_run_staged_counts_instead_of_the_installed_one() -> None:
+    (options,) = _ordered(a_request(), what_is_there(pending_key={"fits": True}))
+    assert "public_key_fingerprint" not in options
+    (options,) = _ordered(a_request(), what_is_there(pending_key={"fits": False}))
+    assert options["public_key_fingerprint"] == "f1"
 
 
 def test_nothing_is_ordered_without_a_staged_key() -> None:

@@ -21,7 +21,7 @@ from ansible_collections.community.digicert.tests.unit.test_delivery import a_re
 
 
 def _run(way: str, found: dict[str, Any] | None = None, request: dict[str, Any] | None = None, **more: Any) -> Run:
-    ways: dict[str, list[str]] = {"keep": [], "install": [], "copy": [], "obtain": []}
+    ways: dict[str, list[str]] = {"keep": [], "install": [], "copied": [], "obtain": []}
     ways[way] = ["www"]
     return Run([a_request(**(request or {}))], [what_is_there(**(found or {}))], ways, **more)
 
@@ -107,7 +107,7 @@ def test_each_failure_says_why_and_keeps_what_is_installed(more: dict[str, Any],
 
 def test_a_failed_request_stops_no_other() -> None:
     requests = [a_request("a"), a_request("b")]
-    ways = {"keep": [], "install": [], "copy": [], "obtain": ["a", "b"]}
+    ways = {"keep": [], "install": [], "copied": [], "obtain": ["a", "b"]}
     found = [what_is_there(name, "certificate") for name in "ab"]
     bad = an_entry("a", failed=True, certificate_pem=None, msg="refused")
     run = Run(requests, found, ways, entries=[bad, an_entry("b")])
@@ -116,7 +116,7 @@ def test_a_failed_request_stops_no_other() -> None:
 
 
 def test_a_copied_certificate() -> None:
-    run = _run("copy", sources={"www": _source()})
+    run = _run("copied", sources={"www": _source()})
     result, _line, problems = _reported(run)
     assert (result["action"], result["phase"], result["serial_number"], result["days_left"]) == (
         "copy",
@@ -137,7 +137,7 @@ def test_a_source_that_waits_is_waited_for() -> None:
         "order_id": 5,
     }
     run = _run(
-        "copy", {"needs": "certificate", "certificate": None}, sources={"www": _source(days_left=None, result=waiting)}
+        "copied", {"needs": "certificate", "certificate": None}, sources={"www": _source(days_left=None, result=waiting)}
     )
     result, line, problems = _reported(run)
     assert (result["action"], result["phase"]) == ("none", "waiting_approval")
@@ -147,7 +147,7 @@ def test_a_source_that_waits_is_waited_for() -> None:
 
 
 def test_a_source_without_a_certificate_is_a_problem() -> None:
-    run = _run("copy", {"needs": "certificate", "certificate": None}, sources={"www": _source(days_left=None)})
+    run = _run("copied", {"needs": "certificate", "certificate": None}, sources={"www": _source(days_left=None)})
     _result, _line, (problem,) = _reported(run)
     assert "the host two, whose key this host shares, has no certificate to copy" in problem
 

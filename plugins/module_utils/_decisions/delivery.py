@@ -79,14 +79,14 @@ def to_stage(requests: Sequence[Entry], found: Sequence[Entry], names: Sequence[
 def ways(requests: Sequence[Entry], found: Sequence[Entry], copied: Mapping[str, str]) -> dict[str, list[str]]:
     """Return the names of the requests by what the role does with them.
 
-    ``keep`` if nothing is needed, ``install`` if the host has everything to correct its files, ``copy`` if another host
+    ``keep`` if nothing is needed, ``install`` if the host has everything to correct its files, ``copied`` if another host
     has the shared key, ``obtain`` if the service is needed.
     """
-    sorted_out: dict[str, list[str]] = {"keep": [], "install": [], "copy": [], "obtain": []}
+    sorted_out: dict[str, list[str]] = {"keep": [], "install": [], "copied": [], "obtain": []}
     for request in requests:
         there = named(found, request["name"])
         if request["name"] in copied:
-            way = "copy"
+            way = "copied"
         elif request["force"]:
             way = "obtain"
         elif there["needs"] == "none":
@@ -102,6 +102,9 @@ def ways(requests: Sequence[Entry], found: Sequence[Entry], copied: Mapping[str,
 
 def _order_options(request: Entry, found: Entry, staged: Entry) -> dict[str, t.Any]:
     installed, key = found.get("certificate") or {}, found.get("key") or {}
+    pending = found.get("pending_key") or {}
+    # an order may have been placed for a key that an earlier run staged: the certificate for that one counts
+    is_current = bool(key.get("fits")) and not pending.get("fits")
     return _without_none(
         {
             **{key: request[key] for key in _ORDERED},
@@ -109,7 +112,7 @@ def _order_options(request: Entry, found: Entry, staged: Entry) -> dict[str, t.A
             "dns_names": request["dns"],
             # in check mode there may be no CSR yet
             "csr_content": staged.get("csr") or None,
-            "public_key_fingerprint": key.get("public_key_fingerprint") if key.get("fits") else None,
+            "public_key_fingerprint": key.get("public_key_fingerprint") if is_current else None,
             "serial_number": installed.get("serial_number"),
             "replace": bool(request["force"] and installed),
             "duplicates": request["key_strategy"] == "per_host",

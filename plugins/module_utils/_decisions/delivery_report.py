@@ -96,7 +96,7 @@ def _obtained(run: Run, name: str, found: Entry) -> dict[str, t.Any]:
 def _result(run: Run, request: Entry) -> dict[str, t.Any]:
     name = request["name"]
     found = named(run.found, name)
-    if name in run.ways["copy"]:
+    if name in run.ways["copied"]:
         result = _copied(run, name, found)
     elif name in run.ways["obtain"]:
         result = _obtained(run, name, found)
