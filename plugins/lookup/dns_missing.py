@@ -104,17 +104,7 @@ from collections.abc import Mapping, Sequence
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 
-from ..module_utils._dcv.publication import longest_suffix, plain_name
-from ..plugin_utils._name_servers import (
-    HAS_DNSPYTHON,
-    Directory,
-    DnsError,
-    Endpoint,
-    NameServer,
-    missing_from,
-    parse_endpoint,
-    servers_of,
-)
+from ..plugin_utils._name_servers import HAS_DNSPYTHON, DnsError, missing_from_all, responsible
 
 
 class LookupModule(LookupBase):
@@ -128,41 +118,7 @@ class LookupModule(LookupBase):
         if not HAS_DNSPYTHON:
             raise AnsibleLookupError("The lookup dns_missing needs dnspython: install it on the controller.")
         try:
-            return [
-                missing.as_dict()
-                for servers, sets in self._responsible(terms)
-                for server in servers
-                for missing in missing_from(server, sets)
-            ]
+            options = {name: self.get_option(name) for name in ("servers", "primary", "resolvers", "zones")}
+            return [missing.as_dict() for missing in missing_from_all(responsible(terms, **options))]
         except DnsError as problem:
             raise AnsibleLookupError(str(problem)) from problem
-
-    def _responsible(
-        self, sets: Sequence[Mapping[str, t.Any]]
-    ) -> list[tuple[list[NameServer], list[Mapping[str, t.Any]]]]:
-        """Return the servers of each zone with the record sets in it."""
-        listed = [NameServer("", (parse_endpoint(text),)) for text in self.get_option("servers")]
-        if listed:
-            return [(listed, list(sets))]
-        primary = parse_endpoint(self.get_option("primary")) if self.get_option("primary") else None
-        resolvers = [parse_endpoint(text) for text in self.get_option("resolvers")]
-        directories = [Directory([primary])] if primary else []
-        directories.append(Directory(resolvers))
-        by_zone: dict[str, list[Mapping[str, t.Any]]] = {}
-        for records in sets:
-            name = plain_name(str(records["name"]))
-            zone = longest_suffix(name, self.get_option("zones")) or directories[0].zone_of(name)
-            by_zone.setdefault(plain_name(zone), []).append(records)
-        return [(_servers(zone, directories, primary), members) for zone, members in by_zone.items()]
-
-
-def _servers(zone: str, directories: Sequence[Directory], primary: Endpoint | None) -> list[NameServer]:
-    """Return the servers of a zone, including a primary that is hidden or does not name any others."""
-    if primary is None:
-        return servers_of(zone, directories)
-    try:
-        servers = servers_of(zone, directories, primary.port)
-    except DnsError:
-        servers = []
-    known = {endpoint for server in servers for endpoint in server.endpoints}
-    return servers if primary in known else [NameServer("", (primary,)), *servers]

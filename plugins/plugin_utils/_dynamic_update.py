@@ -214,7 +214,7 @@ def _by_zone(primary: Primary, sets: RecordSets, zones: Sequence[str]) -> dict[s
     found: dict[str, list[Mapping[str, t.Any]]] = {}
     for records in sets:
         name = str(records["name"])
-        zone = plain_name(longest_suffix(name, [*zones, *found]) or primary.zone_of(name))
+        zone = plain_name(longest_suffix(name, zones) or primary.zone_of(name))
         found.setdefault(zone, []).append(records)
     return found
 

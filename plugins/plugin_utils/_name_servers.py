@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import ipaddress
 import typing as t
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from ..module_utils._dcv.publication import longest_suffix, plain_name
 
 try:
     import dns.exception
@@ -230,3 +232,48 @@ def missing_from(server: NameServer, sets: Iterable[t.Mapping[str, t.Any]]) -> l
             if (value if kind == "TXT" else value.lower()) not in present
         ]
     return found
+
+
+Responsible = list[tuple[list[NameServer], list[Mapping[str, t.Any]]]]
+
+
+def responsible(
+    sets: Iterable[Mapping[str, t.Any]],
+    *,
+    servers: Sequence[str] = (),
+    primary: str = "",
+    resolvers: Sequence[str] = (),
+    zones: Sequence[str] = (),
+) -> Responsible:
+    """Return the servers of each zone with the record sets in it: ``servers``, or those in the NS records of the zone.
+
+    A ``primary`` is one of them, and it is asked first for the zones and their servers. Raises DnsError.
+    """
+    if servers:
+        return [([NameServer("", (parse_endpoint(text),)) for text in servers], list(sets))]
+    first = parse_endpoint(primary) if primary else None
+    directories = [Directory([first])] if first else []
+    directories.append(Directory([parse_endpoint(text) for text in resolvers]))
+    by_zone: dict[str, list[Mapping[str, t.Any]]] = {}
+    for records in sets:
+        name = plain_name(str(records["name"]))
+        zone = longest_suffix(name, zones) or directories[0].zone_of(name)
+        by_zone.setdefault(plain_name(zone), []).append(records)
+    return [(_servers_with(first, zone, directories), members) for zone, members in by_zone.items()]
+
+
+def _servers_with(primary: Endpoint | None, zone: str, directories: Sequence[Directory]) -> list[NameServer]:
+    """Return the servers of a zone, including a primary that is hidden or does not name any others."""
+    if primary is None:
+        return servers_of(zone, directories)
+    try:
+        servers = servers_of(zone, directories, primary.port)
+    except DnsError:
+        servers = []
+    known = {endpoint for server in servers for endpoint in server.endpoints}
+    return servers if primary in known else [NameServer("", (primary,)), *servers]
+
+
+def missing_from_all(asked: Responsible) -> list[Missing]:
+    """Return every value of record sets that one of their servers does not return."""
+    return [missing for servers, sets in asked for server in servers for missing in missing_from(server, sets)]

@@ -110,6 +110,14 @@ class Placement:
             "files": self.files,
         }
 
+    def conflict(self, records: Iterable[Record]) -> str:
+        """Return why records cannot be added, or an empty string: a name has at most one CNAME (RFC 2181 10.1)."""
+        for record in records:
+            present = self.sets.get((str(record["name"]), "CNAME"))
+            if present and record["type"] == "CNAME" and record["value"] not in present.values:
+                return _two_tokens(present.name)
+        return ""
+
 
 def zone_file_value(kind: str, value: str) -> str:
     """Return a value in the notation of a zone file: a TXT string in quotation marks, a name with a trailing dot."""
@@ -187,11 +195,15 @@ def _choose(name: str, provider: str, providers: Mapping[str, Mapping[str, t.Any
 
 
 def check_providers(
-    providers: Mapping[str, Mapping[str, t.Any]], provider: str, known: Sequence[str] | None = None
+    providers: Mapping[str, Mapping[str, t.Any]],
+    provider: str,
+    known: Sequence[str] | None = None,
+    others: Iterable[str] = (),
 ) -> None:
     """Refuse entries of ``dcv_providers`` with an unknown provider, or with variables that do not belong to it.
 
-    ``known`` lists the variables of the role; without it only the prefixes are checked.
+    ``known`` lists the variables of the role; without it only the prefixes are checked. ``others`` are the providers
+    that records choose themselves.
     """
     for suffix, own in providers.items():
         if not isinstance(own, Mapping):
@@ -201,10 +213,12 @@ def check_providers(
             raise UnpublishableError(
                 f"dcv_providers: {suffix} has the unknown provider '{chosen}'; use one of {', '.join(PUBLISHES)}."
             )
+        possible = (chosen,) if own.get("dcv_provider") else (chosen, *others)
+        prefixes = tuple(f"dcv_{one}_" for one in possible)
         odd = [
             variable
             for variable in own
-            if not (variable in _ZONE_VARIABLES or variable.startswith(f"dcv_{chosen}_"))
+            if not (variable in _ZONE_VARIABLES or variable.startswith(prefixes))
             or (known is not None and variable not in known)
         ]
         if odd:
@@ -215,6 +229,11 @@ def check_providers(
 
 
 def _check_kind(record: Record, provider: str) -> None:
+    if provider not in PUBLISHES:
+        raise UnpublishableError(
+            f"The record for {_domain(record)} has the unknown provider '{provider}'; use one of"
+            f" {', '.join(PUBLISHES)}."
+        )
     if record["type"] not in PUBLISHES[provider]:
         raise UnpublishableError(
             f"The provider '{provider}' publishes records of the type {' or '.join(sorted(PUBLISHES[provider]))}, but"
@@ -222,15 +241,31 @@ def _check_kind(record: Record, provider: str) -> None:
         )
 
 
+def _two_tokens(name: str) -> str:
+    return (
+        f"Two tokens need a CNAME at {name}, and a name has only one: validate them one at a time, or use the DCV"
+        " method dns-txt-token."
+    )
+
+
 def _check_sets(placements: Iterable[Placement]) -> None:
     for placement in placements:
         for records in placement.sets.values():
             # RFC 2181 section 10.1: a name has at most one CNAME.
             if records.kind == "CNAME" and len(records.values) > 1:
-                raise UnpublishableError(
-                    f"Two tokens need a CNAME at {records.name}, and a name has only one: validate them one at a time, "
-                    "or use the DCV method dns-txt-token."
-                )
+                raise UnpublishableError(_two_tokens(records.name))
+
+
+def instructions(records: Sequence[Record]) -> list[str]:
+    """Return what a person has to publish, one line for each record."""
+    width = max((len(str(record["name"])) for record in records), default=0)
+    lines = []
+    for record in records:
+        place_of = (
+            f"http://{record['name']}{record['path']}" if record["type"] == "HTTP" else record["name"].ljust(width)
+        )
+        lines.append(f"{record['type']:5}  {place_of}  {record['value']}")
+    return lines
 
 
 def record_sets(records: Iterable[Record]) -> list[dict[str, t.Any]]:
@@ -255,8 +290,9 @@ def place(
 ) -> list[Placement]:
     """Sort records by the provider that publishes them, in their order.
 
-    The longest matching suffix in ``providers`` selects the provider; ``provider`` is for all other names. Tokens that
-    expired before ``now`` are refused; to remove records, omit ``now``. Raises UnpublishableError.
+    The longest matching suffix in ``providers`` selects the provider. For all other names it is the one in the record,
+    or else ``provider``. Tokens that expired before ``now`` are refused; to remove records, omit ``now``. Raises
+    UnpublishableError.
     """
     targets = {plain_name(name): plain_name(str(target)) for name, target in delegations.items()}
     placements: dict[tuple[str, str], Placement] = {}
@@ -265,7 +301,7 @@ def place(
         if now is not None:
             _check_age(record, now)
         name = _target(record, targets)
-        chosen, suffix = _choose(name, provider, providers)
+        chosen, suffix = _choose(name, str(record.get("provider") or provider), providers)
         _check_kind(record, chosen)
         placements.setdefault((chosen, suffix), Placement(chosen, suffix)).add(record, name)
     found = list(placements.values())

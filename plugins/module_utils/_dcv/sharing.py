@@ -1,0 +1,98 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Decide which host of a batch publishes which records: one for all hosts whose provider has the same settings.
+
+A plan is what the action dcv_assign returns for a host: ``call`` (equal for hosts that run the role together),
+``state`` and ``placements``. A placement has ``settings``: equal values mean that one host can publish for another, and
+an empty one that it cannot.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from .publication import Placement
+
+Plan = Mapping[str, t.Any]
+Planned = Mapping[str, t.Any]
+
+# Providers that read a whole record set in one task and write it in another: hosts with different settings take turns.
+_TAKING_TURNS = frozenset({"route53", "azure", "google"})
+
+
+def _key(placement: Planned) -> tuple[str, str]:
+    return str(placement["provider"]), str(placement["settings"])
+
+
+def _of_group(plan: Plan | None, call: str, key: tuple[str, str]) -> list[Planned]:
+    """Return the placements of a host that belong to a group, none if it does not run the role in this call."""
+    if not plan or plan.get("call") != call:
+        return []
+    return [placement for placement in plan.get("placements") or () if _key(placement) == key]
+
+
+def _merge(first: Planned, others: Iterator[tuple[str, Planned]], *, present: bool) -> tuple[Planned, dict[str, str]]:
+    """Return one placement with all records, and the reasons of hosts whose records cannot be added to it."""
+    merged = Placement(str(first["provider"]), str(first["suffix"]))
+    for record in first["records"]:
+        merged.add(record, str(record["name"]))
+    refused: dict[str, str] = {}
+    for host, other in others:
+        problem = merged.conflict(other["records"]) if present else ""
+        if problem:
+            refused[host] = problem
+            continue
+        for record in other["records"]:
+            merged.add(record, str(record["name"]))
+    return {**first, **merged.as_dict()}, refused
+
+
+def share(host: str, plan: Plan, plan_of: Callable[[str], Plan | None], batch: Sequence[str]) -> dict[str, t.Any]:
+    """Return what a host publishes, also for others, and on which hosts it relies for its own records.
+
+    ``plan_of`` returns the plan of another host, or None. Every host of a batch comes to the same result.
+    """
+    call, state = str(plan["call"]), str(plan["state"])
+    mine: list[Planned] = []
+    relied_on: list[str] = []
+    refused: dict[str, str] = {}
+    done: set[tuple[str, str]] = set()
+
+    def plan_at(other: str) -> Plan | None:
+        return plan if other == host else plan_of(other)
+
+    for placement in plan["placements"]:
+        key = _key(placement)
+        if not placement["settings"]:
+            mine.append(placement)
+            continue
+        if key in done:
+            continue
+        done.add(key)
+        first = next((other for other in batch if _of_group(plan_at(other), call, key)), host)
+        if first != host:
+            relied_on.append(first)
+            continue
+        members = ((other, one) for other in batch for one in _of_group(plan_at(other), call, key))
+        merged, problems = _merge(placement, members, present=state == "present")
+        mine.append(merged)
+        refused.update(problems)
+    return {
+        "call": call,
+        "state": state,
+        "placements": mine,
+        "steps": steps(mine, host),
+        "relied_on": list(dict.fromkeys(relied_on)),
+        "refused": refused,
+    }
+
+
+def steps(placements: Sequence[Planned], host: str) -> list[dict[str, t.Any]]:
+    """Return what a task loops over: equal for all hosts that can run at the same time."""
+    return [
+        {"index": index, "provider": one["provider"], "turn": host if one["provider"] in _TAKING_TURNS else ""}
+        for index, one in enumerate(placements)
+    ]
