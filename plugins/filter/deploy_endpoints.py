@@ -16,8 +16,8 @@ version_added: 0.1.0
 author:
   - community.digicert maintainers (@ansible-collections)
 description:
-  - Returns the entries of a list such as C(deploy_served) of the role P(community.digicert.deploy#role) that are checked
-    from one side, as endpoints of M(community.digicert.digicert_served_certificate_info).
+  - Returns the entries of a list such as C(deploy_served) of the role P(community.digicert.deploy#role) that are
+    checked from one side, as endpoints of M(community.digicert.digicert_served_certificate_info).
 positional: side, address
 options:
   _input:

@@ -63,8 +63,8 @@ options:
         type: dict
       problems:
         description:
-          - What failed, in this order. C(step) is V(deploy), V(reload) for a reload after the previous certificate is in
-            use again, or V(return) if it is not. C(reason) is the reason.
+          - What failed, in this order. C(step) is V(deploy), V(reload) for a reload after the previous certificate is
+            in use again, or V(return) if it is not. C(reason) is the reason.
         type: list
         elements: dict
 seealso:

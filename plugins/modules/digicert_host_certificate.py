@@ -60,9 +60,9 @@ options:
       - V(in_service) cleans up after the services have proven that they use the certificate. It removes the staged key,
         old sets, and what interrupted runs left behind.
       - V(previous) takes back an installation that is not proven yet, with all links and copies. The set that failed is
-        removed, unless it has the only copy of its key; a copy in C(pending) or at O(certificates[].key_path) counts. The
-        staged key is kept for the next attempt. If there is no
-        such installation, it puts the newest other set into use.
+        removed, unless it has the only copy of its key; C(pending) and O(certificates[].key_path) may have another one.
+        The staged key is kept for the next attempt. If there is no such installation, V(previous) puts the newest other
+        set into use.
     type: str
     choices: [staged, installed, in_service, previous]
     required: true
@@ -159,6 +159,42 @@ options:
           - A private key in PEM format that O(state=staged) stages, whatever its type and size, for hosts that share a
             key. Nothing shows it, but it leaves the host where it was created.
         type: str
+      staging:
+        description:
+          - Another place for the key and the CSR of O(state=staged), for a certificate that this module does not
+            install. By default they are in C(pending) in the folder of the request. Whether the staged key is already
+            installed is then unknown, so it is kept.
+        type: dict
+        suboptions:
+          directory:
+            description:
+              - Folder of the key and the CSR. It is created if it is missing. Its mode is set to 0700, or to 0711 if
+                the files have an owner or a group. Like all folders, it belongs to the user who runs the task.
+            type: path
+            required: true
+          key_path:
+            description:
+              - Path of the private key. Its folder must exist if it is another one. Defaults to C(privkey.pem) in
+                O(certificates[].staging.directory).
+            type: path
+          csr_path:
+            description:
+              - Path of the CSR. Its folder must exist if it is another one. Defaults to C(request.csr) in
+                O(certificates[].staging.directory).
+            type: path
+          owner:
+            description:
+              - Owner of the key and the CSR. The default is as for O(certificates[].owner).
+            type: str
+          group:
+            description:
+              - Group of the key and the CSR. The default is as for O(certificates[].owner).
+            type: str
+          key_mode:
+            description:
+              - Mode of the private key, as a quoted octal number.
+            type: str
+            default: "0600"
       certificate:
         description:
           - The certificate in PEM format. Required with O(state=installed).

@@ -82,7 +82,7 @@ def test_a_key_is_made_once_and_a_csr_follows_the_names(controller: Controller, 
     assert again.facts["csr_changed"] is False
     assert again.facts["csr_content"] == first.facts["csr_content"]
 
-    assert fewer.changed == ["Create the certificate signing request"]
+    assert fewer.changed == ["Ensure that there is a private key and a certificate signing request"]
     assert fewer.facts["csr_public_key_fingerprint"] == fingerprint(key)
     assert dns_names(read_request(fewer)) == ["www.example.com"]
     assert (staging / "request.csr").read_text(encoding="ascii").strip() == fewer.facts["csr_content"].strip()
@@ -139,7 +139,7 @@ def test_check_mode_touches_nothing_and_tells_what_would_change(
     assert played["all there"].changed == []
     assert played["all there"].facts["csr_changed"] is False
     assert dns_names(read_request(played["all there"]))[0] == NAMES[0]
-    assert played["other names"].changed == ["Create the certificate signing request"]
+    assert played["other names"].changed == ["Ensure that there is a private key and a certificate signing request"]
     assert played["other names"].facts["csr_content"] == ""
     assert tree(tmp_path / "fits") == before
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The files of the role deploy, read: what its README promises, and who may read what it writes."""
+"""The files of the role deploy, read: what its README promises, and what it has written by the host module."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.community.digicert.plugins.module_utils._host.outputs import FILES
+from ansible_collections.community.digicert.plugins.module_utils._module.host_options import install_options
+
 ROLE = Path(__file__).parents[2] / "roles" / "deploy"
 README = (ROLE / "README.md").read_text(encoding="utf-8")
 _ROW = re.compile(r"^\| `(deploy_\w+)` \| (\w+) \| (.+?) \| (.+) \|$", re.MULTILINE)
-# Modules that write files on the host.
-_WRITERS = {"assemble", "copy", "file", "java_keystore", "openssl_pkcs12", "x509_certificate_convert"}
 
 
 def _options() -> dict[str, dict[str, Any]]:
@@ -39,14 +40,9 @@ def _tasks(entries: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             yield from _tasks(entry.get(part, []))
 
 
-def _writing_tasks() -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Yield name, module and arguments of every task that writes a file or a folder with a content."""
-    for path in sorted((ROLE / "tasks").glob("*.yml")):
-        for task in _tasks(yaml.safe_load(path.read_text(encoding="utf-8"))):
-            for key, arguments in task.items():
-                module = key.rpartition(".")[2]
-                if module in _WRITERS and arguments.get("state") not in ("absent", "link"):
-                    yield task["name"], module, arguments
+def _variables() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((ROLE / "vars" / "main.yml").read_text(encoding="utf-8"))
+    return found
 
 
 def _written_default(options: dict[str, Any], name: str) -> str:
@@ -86,36 +82,40 @@ def test_the_readme_names_every_key_and_choice_of_an_entry(option: str) -> None:
 
 
 def test_every_output_is_described_with_its_file() -> None:
-    variables = yaml.safe_load((ROLE / "vars" / "main.yml").read_text(encoding="utf-8"))
     section = README.partition("### Outputs and links")[2].partition("\n### ")[0]
     described = dict(re.findall(r"^\| `(\w+)` \| `([\w.]+)` \|", section, re.MULTILINE))
-    assert described == variables["__deploy_output_files"]
+    assert described == FILES
     assert set(_options()["deploy_links"]["options"]["output"]["choices"]) == described.keys()
 
 
-def test_whatever_is_written_gets_owner_mode_and_selinux_type() -> None:
-    """What is written without a type of its own gets the one that the policy has for the place.
-
-    Ansible's modules move a new file into its place and then set that. Only a host with SELinux can show it.
-    """
-    found = list(_writing_tasks())
-    assert {module for _name, module, _arguments in found} == _WRITERS
-    for name, module, arguments in found:
-        assert arguments["setype"] == "{{ deploy_setype | default(omit, true) }}", name
-        assert "mode" in arguments, name
-        # the trace of a run belongs to whoever runs it
-        if arguments.get("dest") != "{{ __deploy_marker }}":
-            assert {"owner", "group"} <= arguments.keys(), (name, module)
+def test_the_host_module_gets_every_variable_about_files() -> None:
+    """What it does with owner, group, mode and SELinux type is shown in tests/unit/test_host_install.py."""
+    request = _variables()["__deploy_request"]
+    passed = {re.fullmatch(r"\{\{ deploy_(\w+) \}\}", value)[1]: name for name, value in request.items()}  # type: ignore[index]
+    for_other_steps = {
+        name for name in _options() if name.startswith(("deploy_served", "deploy_before", "deploy_reload"))
+    }
+    assert {f"deploy_{name}" for name in passed} == _options().keys() - for_other_steps
+    assert {variable for variable, name in passed.items() if variable != name} == {"force_reload"}
+    assert request.keys() < install_options().keys()
+    assert install_options()["keystore_passphrase"]["no_log"] is True
 
 
-def test_whatever_holds_the_key_gets_the_access_of_the_key() -> None:
-    with_key = [
-        arguments
-        for name, module, arguments in _writing_tasks()
-        if module in ("assemble", "openssl_pkcs12", "java_keystore") or "private key" in name
-    ]
-    assert len(with_key) == 4
-    for arguments in with_key:
-        assert arguments["mode"] == "{{ deploy_key_mode }}"
-        assert arguments["owner"] == "{{ deploy_key_owner | default(omit, true) }}"
-        assert arguments["group"] == "{{ deploy_key_group | default(omit, true) }}"
+def test_no_task_but_those_of_the_host_module_writes_a_file() -> None:
+    modules = {
+        key
+        for path in sorted((ROLE / "tasks").glob("*.yml"))
+        for task in _tasks(yaml.safe_load(path.read_text(encoding="utf-8")))
+        for key in task
+        if "." in key
+    }
+    ours = {name.rpartition(".")[2] for name in modules if name.startswith("community.")}
+    assert ours == {"digicert_host_certificate", "digicert_served_certificate_info"}
+    assert {name.rpartition(".")[2] for name in modules if name.startswith("ansible.")} == {
+        "assert",
+        "command",
+        "fail",
+        "include_tasks",
+        "service",
+        "set_fact",
+    }

@@ -15,15 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._host import folder as _folder
-from ansible_collections.community.digicert.plugins.module_utils._host.folder import (
-    FileAccess,
-    HostError,
-    check_name,
-    find_file,
-    make_path,
-    open_path,
-)
+from ansible_collections.community.digicert.plugins.module_utils._host import files as _files
+from ansible_collections.community.digicert.plugins.module_utils._host.files import FileAccess, HostError
+from ansible_collections.community.digicert.plugins.module_utils._host.folder import check_name
+from ansible_collections.community.digicert.plugins.module_utils._host.walk import find_file, make_path, open_path
 from ansible_collections.community.digicert.tests.unit import host_scene, pki
 from ansible_collections.community.digicert.tests.unit.host_scene import Scene, issue, tree, with_certificate
 
@@ -185,9 +180,9 @@ def test_a_folder_that_is_exchanged_between_two_calls_changes_nothing_elsewhere(
                 scene.home.rename(scene.folder / "away")
                 scene.home.symlink_to(scene.folder / "victim")
 
-        monkeypatch.setattr(_folder, "observe", swap)
+        monkeypatch.setattr(_files, "observe", swap)
         scene.run("installed", **with_certificate(issued))
-        monkeypatch.setattr(_folder, "observe", lambda _call, _path: None)
+        monkeypatch.setattr(_files, "observe", lambda _call, _path: None)
         assert tree(victim) == before, f"before call {number}"
         if next(calls) <= number:
             break
@@ -207,7 +202,7 @@ def test_a_key_that_is_exchanged_after_it_was_compared_is_not_installed(
         if call == "create":
             path.write_bytes(pki.key_pem(pki.new_key()))
 
-    monkeypatch.setattr(_folder, "observe", exchange)
+    monkeypatch.setattr(_files, "observe", exchange)
     scene.ok("installed", **with_certificate(issued))
     assert (scene.current / "privkey.pem").read_bytes() == pki.key_pem(issued.key)
 

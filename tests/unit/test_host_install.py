@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._host import folder as _folder
+from ansible_collections.community.digicert.plugins.module_utils._host import files as _files
 from ansible_collections.community.digicert.plugins.module_utils._x509.certificates import read_certificates
 from ansible_collections.community.digicert.plugins.module_utils._x509.keystores import read_jks, read_pkcs12
 from ansible_collections.community.digicert.tests.unit import host_scene, pki
@@ -491,9 +491,9 @@ def test_a_full_or_read_only_disk_leaves_the_old_certificate(
             if call in calls and next(seen) >= nth:
                 raise OSError(number, os.strerror(number), path)
 
-        monkeypatch.setattr(_folder, "observe", fail)
+        monkeypatch.setattr(_files, "observe", fail)
         entry = scene.run("installed", links=links, outputs=["combined"], **with_certificate(new))
-        monkeypatch.setattr(_folder, "observe", lambda _call, _path: None)
+        monkeypatch.setattr(_files, "observe", lambda _call, _path: None)
         if not entry["failed"]:
             break
         assert os.strerror(number) in entry["msg"]

@@ -20,7 +20,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
-from ansible_collections.community.digicert.plugins.module_utils._host import folder as _folder
+from ansible_collections.community.digicert.plugins.module_utils._host import files as _files
 from ansible_collections.community.digicert.tests.unit import host_scene, pki
 from ansible_collections.community.digicert.tests.unit.host_scene import Scene, tree
 
@@ -248,7 +248,7 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], None]], Obs
 
     def put(check: Callable[[], None]) -> Observer:
         observer = Observer(check)
-        monkeypatch.setattr(_folder, "observe", observer)
+        monkeypatch.setattr(_files, "observe", observer)
         return observer
 
     # the disk is not what is tested; every call is still counted

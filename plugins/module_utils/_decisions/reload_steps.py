@@ -60,7 +60,7 @@ def _step(entry: t.Any) -> Step:
 
 
 def _without_suffix(service: str) -> str:
-    return service[: -len(_SUFFIX)] if service.endswith(_SUFFIX) else service
+    return service.removesuffix(_SUFFIX)
 
 
 def running_steps(steps: t.Sequence[Step], asked: t.Mapping[str, t.Any]) -> list[Step]:

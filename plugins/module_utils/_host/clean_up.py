@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from .certificate import PENDING, SETS
-from .folder import HostError
+from .files import HostError
 from .home import Home, open_home
 from .host_result import HostResult
 from .set_links import remove_temporaries

@@ -12,10 +12,12 @@ import typing as t
 from .._x509.pem import InvalidPemError
 from .._x509.private_keys import PrivateKey, read_private_key
 from .certificate import CURRENT, KEY, PENDING, SETS
-from .folder import TEMPORARY, File, FileAccess, Folder, HostError, check_name, make_path, open_path
+from .files import File, FileAccess, HostError
+from .folder import TEMPORARY, Folder, check_name
 from .outputs import FILES
 from .set_request import SetRequest
 from .trace import TRACE, Trace, is_set_name, read_trace
+from .walk import make_path, open_path
 
 # created on the way to the folder of a certificate: services have to pass through them
 _PARENT_MODE = 0o755

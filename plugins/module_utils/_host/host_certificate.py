@@ -11,7 +11,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .clean_up import clean_up
-from .folder import HostError
+from .files import HostError
 from .home import in_use_at
 from .host_result import HostResult
 from .install import install

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from .._x509.pem import InvalidPemError
 from .._x509.private_keys import PrivateKey, read_private_key
 from .certificate import CURRENT, KEY, PENDING, SETS
-from .folder import FileAccess, HostError, read_file
+from .files import FileAccess, HostError
 from .home import Home, contents_of, existing_home, locked_home
 from .host_result import HostResult
 from .install_checks import CheckedCertificate, check_certificate
@@ -30,6 +30,7 @@ from .set_links import (
 from .set_request import SetRequest
 from .take_back import settle, take_back
 from .trace import Trace
+from .walk import read_file
 from .written_set import PlannedSet, plan_set, replace_files, verify_set, write_set
 
 

@@ -14,7 +14,7 @@ from .._x509.certificates import Certificate, build_chain, find_leaf, is_ca, rea
 from .._x509.hexadecimal import normalise_serial_number
 from .._x509.names import missing_names
 from .._x509.pem import InvalidPemError
-from .folder import HostError
+from .files import HostError
 
 # a clock that is a little slow does no harm
 _TOLERANCE = dt.timedelta(minutes=5)

@@ -14,10 +14,12 @@ from dataclasses import dataclass, replace
 from .._x509.certificates import Certificate, read_certificates
 from .._x509.pem import InvalidPemError
 from .certificate import CERTIFICATE, CURRENT, FULLCHAIN
-from .folder import TEMPORARY, File, FileAccess, Folder, HostError, Status, open_path, read_file, split_path
+from .files import File, FileAccess, HostError, Status
+from .folder import TEMPORARY, Folder
 from .home import Home
 from .outputs import FILES, Link
 from .trace import NotedLink, Trace
+from .walk import open_path, read_file, split_path
 from .written_set import SetFile
 
 _WITH_CERTIFICATE = (CERTIFICATE, FULLCHAIN, FILES["combined"])

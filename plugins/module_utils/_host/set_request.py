@@ -15,9 +15,12 @@ from .._x509.csr_building import CsrRequest, InvalidSubjectError, check_subject
 from .._x509.keystore_writing import SHORTEST_JKS_PASSPHRASE
 from .._x509.names import InvalidNameError, normalise, normalise_all
 from .._x509.private_keys import CURVES, SMALLEST_RSA_KEY
-from .folder import FileAccess, HostError, check_name, split_path
+from .files import FileAccess, HostError
+from .folder import check_name
 from .outputs import RequestedFiles, requested_files
 from .plan import HostRequest
+from .staging import Staging, staging_elsewhere, staging_in
+from .walk import split_path
 
 Options = t.Mapping[str, t.Any]
 Labels = t.Callable[[str, "str | None"], "str | None"]
@@ -57,6 +60,7 @@ class SetRequest:
     files: RequestedFiles
     keep: int
     force: bool
+    staging: Staging
     labels: t.Callable[[str], str | None]
     """Returns the SELinux context that a path must have."""
 
@@ -102,6 +106,7 @@ def parse_request(options: Options, state: str, labels: Labels) -> SetRequest:
         files=_files(options),
         keep=options["keep"],
         force=options["force"],
+        staging=_staging(options),
         labels=lambda path: labels(path, options["setype"] or None),
     )
     _check_numbers(request)
@@ -193,6 +198,14 @@ def _access(options: Options, prefix: str) -> FileAccess:
     uid = _id(owner, "user", lambda name: pwd.getpwnam(name).pw_uid) if owner else None
     gid = _id(group, "group", lambda name: grp.getgrnam(name).gr_gid) if group else None
     return FileAccess(uid, gid, _mode(options, f"{prefix}mode"))
+
+
+def _staging(options: Options) -> Staging:
+    given = options["staging"]
+    if given is None:
+        return staging_in(f"{options['directory'].rstrip('/')}/{options['name']}")
+    access = _access({"owner": given["owner"], "group": given["group"], "mode": given["key_mode"]}, "")
+    return staging_elsewhere(given, access)
 
 
 def _id(name: str, kind: str, look_up: t.Callable[[str], int]) -> int:

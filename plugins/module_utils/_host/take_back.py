@@ -12,12 +12,13 @@ from .._x509.certificates import Certificate, read_certificates
 from .._x509.pem import InvalidPemError
 from .._x509.private_keys import PrivateKey, read_private_key
 from .certificate import CERTIFICATE, CURRENT, SETS
-from .folder import File, HostError, find_file
+from .files import File, HostError
 from .home import Home, contents_of, files_in, key_in, open_home
 from .host_result import HostResult
 from .set_links import plan_links, put_in_place, restore, take_over
 from .set_request import SetRequest
 from .trace import TRACE, Trace
+from .walk import find_file
 from .written_set import SetFile
 
 

@@ -18,7 +18,8 @@ from .._x509.names import missing_names
 from .._x509.pem import InvalidPemError
 from .._x509.private_keys import PrivateKey, read_private_key
 from .certificate import CERTIFICATE, CHAIN, FULLCHAIN, KEY, SETS
-from .folder import TEMPORARY, File, FileAccess, Folder, HostError
+from .files import File, FileAccess, HostError
+from .folder import TEMPORARY, Folder
 from .home import Home, files_in
 from .install_checks import CheckedCertificate
 from .outputs import FILES, RequestedFiles, keystore_difference

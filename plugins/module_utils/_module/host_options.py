@@ -19,6 +19,14 @@ _LINK: Spec = {
     "output": {"type": "str", "choices": list(FILES), "required": True},
     "copy": {"type": "bool", "default": False},
 }
+_STAGING: Spec = {
+    "directory": {"type": "path", "required": True},
+    "key_path": {"type": "path", "no_log": False},
+    "csr_path": {"type": "path"},
+    "owner": {"type": "str"},
+    "group": {"type": "str"},
+    "key_mode": {"type": "str", "default": "0600", "no_log": False},
+}
 _SERVED: Spec = {
     "host": {"type": "str", "default": "127.0.0.1"},
     "port": {"type": "int", "default": 443},
@@ -75,6 +83,7 @@ def install_options() -> Spec:
         "key_reuse": {"type": "bool", "default": False, "no_log": False},
         "key_path": {"type": "path", "no_log": False},
         "private_key": {"type": "str", "no_log": True},
+        "staging": {"type": "dict", "options": _STAGING},
         "certificate": {"type": "str"},
         "chain": {"type": "str"},
         "serial_number": {"type": "str"},
