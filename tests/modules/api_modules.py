@@ -21,6 +21,7 @@ API_MODULES: dict[str, Arguments] = {
     "digicert_reissue": {"order_id": 1},
     "digicert_revoke": {"order_id": 1},
     "digicert_dcv": {"order_id": 1},
+    "digicert_certificate": order_args(),
     "digicert_certificate_download": {"order_id": 1},
     "digicert_certificate_plan": {"dns_names": ["www.valid.example"], "organization_id": 112233},
     "digicert_org_validation_info": {"organization_id": 1},

@@ -58,6 +58,15 @@ def _just(**arguments: t.Any) -> t.Callable[[Controller], Arguments]:
     return lambda controller: arguments
 
 
+def _with_another_name(controller: Controller) -> Arguments:
+    return order_args("www.valid.example", "valid.example", "api.valid.example", order_id=_issued(controller))
+
+
+def _with_another_key(controller: Controller) -> Arguments:
+    _issued(controller)
+    return order_args(key="c")
+
+
 def _again(module: str, prepare: t.Callable[[Controller], Arguments]) -> t.Callable[[Controller], Arguments]:
     """Return a preparation that already runs the module once, so that nothing is left to do."""
 
@@ -94,6 +103,12 @@ SCENES: dict[str, Scene] = {
     **_changing("revoke", "digicert_revoke", _of_issued(skip_approval=True)),
     "dcv, read": Scene("digicert_dcv", _of_pending()),
     "dcv, checked": Scene("digicert_dcv", _of_pending(check=True)),
+    **_changing("certificate", "digicert_certificate", _just(**order_args())),
+    **_changing(
+        "certificate that waits", "digicert_certificate", _just(**order_args("www.pending.example"), wait=False)
+    ),
+    **_changing("certificate, reissued", "digicert_certificate", _with_another_name),
+    **_changing("certificate for another key", "digicert_certificate", _with_another_key),
     "download": Scene("digicert_certificate_download", _of_issued()),
     "plan": Scene("digicert_certificate_plan", _just(dns_names=["new.valid.example"], organization_id=112233)),
     "validation of one": Scene("digicert_org_validation_info", _just(organization_id=112233)),

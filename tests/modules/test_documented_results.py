@@ -122,6 +122,8 @@ def _runs(controller: Controller, folder: Path) -> Iterator[tuple[str, dict[str,
     yield "digicert_dcv", {"order_id": pending}
     yield "digicert_dcv", {"order_id": pending, "check": True}
     yield "digicert_dcv", {"order_id": issued}
+    yield "digicert_certificate", order_args()
+    yield "digicert_certificate", {"requests": [order_args("www.pending.example"), order_args("a.valid.example")]}
     yield "digicert_certificate_download", {"order_id": issued}
     yield "digicert_certificate_plan", {"dns_names": ["www.valid.example"], "organization_id": 112233}
     yield "digicert_certificate_plan", {"dns_names": ["new.valid.example"], "organization_id": 112233}
@@ -172,6 +174,7 @@ _FAILING: dict[str, dict[str, t.Any]] = {
     "digicert_order_status": {"order_id": 999},
     "digicert_order_wait": {"order_ids": [999]},
     "digicert_dcv": {"order_id": 999},
+    "digicert_certificate": order_args(order_id=999),
     "digicert_certificate_download": {"order_id": 999},
     "digicert_certificate_plan": {"dns_names": []},
     "digicert_org_validation_info": {"organization_id": 999},

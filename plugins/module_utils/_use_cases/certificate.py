@@ -270,7 +270,8 @@ def _mark_issued(works: t.Sequence[Work]) -> None:
 
 
 def _progress(works: t.Sequence[Work], state: WaitState, rules: CertificateRules, *, is_over: bool = False) -> Progress:
-    line = progress_line((work.entry.phase for work in works), rules.timeout - state.elapsed)
+    phases = [work.entry.phase for work in works]
+    line = progress_line(phases, rules.timeout - state.elapsed) if phases else ""
     if is_over:
         return Progress(True, state.elapsed, line)
     resume = {

@@ -266,7 +266,7 @@ def _reissue(client: Client, run: Obtaining, work: Work, found: CertificatePlan,
     )
     choice, _warnings = chosen_reissue(client, order, wanted, run.today)
     work.entry.before, work.entry.after = difference(order, wanted, choice)
-    sent = send_reissue(client, order, wanted, choice, run.today)
+    sent = send_reissue(client, order, wanted, choice, run.today, products=run.products)
     work.entry.is_new, work.entry.order_id = True, order.id
     answered = None
     if sent.answer is not None:

@@ -238,10 +238,16 @@ def _kept_ca(client: Client, order: Order) -> str | None:
 
 
 def send_reissue(
-    client: Client, order: Order, request: ReissueRequest, choice: ReissueChoice, today: dt.date
+    client: Client,
+    order: Order,
+    request: ReissueRequest,
+    choice: ReissueChoice,
+    today: dt.date,
+    *,
+    products: Client | None = None,
 ) -> Sent[orders.Placed, Order]:
-    """Send the POST once; if the answer is lost, look for its effect."""
-    body = _body(client, order, request, choice, today)
+    """Send the POST once; if the answer is lost, look for its effect. ``products`` reads the product."""
+    body = _body(products or client, order, request, choice, today)
 
     def look() -> Order | None:
         after = orders.get(client, order.id)
