@@ -87,17 +87,6 @@ EXAMPLES = r"""
         starttls: postgres
   register: served
 
-- name: Wait until a service presents the installed certificate
-  community.digicert.digicert_served_certificate_info:
-    certificate: "{{ lookup('ansible.builtin.file', 'www.example.com.pem') }}"
-    endpoints:
-      - host: www.example.com
-  delegate_to: localhost
-  register: proven
-  until: proven is succeeded
-  retries: 5
-  delay: 2
-
 - name: Show problems
   ansible.builtin.debug:
     msg: "{{ item.host }}:{{ item.port }}: {{ item.problem or 'serves ' ~ item.certificate.serial_number }}"
@@ -265,6 +254,7 @@ def _expected(module: AnsibleModule) -> certificates.Certificate | None:
         return certificates.read_certificates(module.params["certificate"])[0]
     except InvalidPemError as exc:
         module.fail_json(msg=f"certificate cannot be read: {exc}. Give it in PEM format.")
+    return None
 
 
 def _endpoint(given: t.Mapping[str, t.Any], expected: certificates.Certificate | None) -> Endpoint:

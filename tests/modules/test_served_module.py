@@ -167,6 +167,30 @@ def test_an_endpoint_without_a_certificate_is_reported_and_delays_no_other(
     assert good["certificate"]["serial_number"] == site.issued.serial_number
 
 
+def test_another_certificate_than_the_installed_one_is_a_failure(site: Site, port: int, authority: Authority) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        closed = unused.getsockname()[1]
+
+    def run(certificate: str, *endpoints: dict[str, t.Any]) -> dict[str, t.Any]:
+        given = {"endpoints": list(endpoints), "certificate": certificate, "timeout": 5}
+        result: dict[str, t.Any] = execute(MODULE, given).result
+        return result
+
+    proven = run(site.issued.pem, {"port": port, "ca_path": site.root})
+    assert not proven.get("failed")
+    # the name of the certificate is sent, and verified
+    assert (proven["endpoints"][0]["server_name"], proven["endpoints"][0]["verified"]) == (NAME, True)
+
+    other = authority.issue("*.example.com")
+    failed = run(other.pem, {"port": port}, {"port": closed})
+    problem = f"it serves the one with the serial number {site.issued.serial_number}"
+    assert failed["msg"] == f"127.0.0.1:{port} does not serve the installed certificate: {problem}"
+    assert [one["problem"] for one in failed["endpoints"]] == [problem, "the connection fails: Connection refused"]
+    assert failed["endpoints"][0]["server_name"] is None
+    assert "Connection refused" in run(site.issued.pem, {"port": port}, {"port": closed})["msg"]
+    assert "certificate cannot be read" in run("garbage", {"port": port})["msg"]
+
+
 def test_a_name_that_cannot_be_resolved_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(*_arguments: object, **_more: object) -> t.NoReturn:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")

@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from pathlib import Path
 
 import pytest
 
+from ansible_collections.community.digicert.plugins.module_utils._host.trace import Trace
 from ansible_collections.community.digicert.tests.roles.support.authority import Authority
 from ansible_collections.community.digicert.tests.roles.support.deploy_host import (
     NAME,
@@ -191,8 +191,8 @@ def test_a_run_that_was_killed_is_completed_or_undone_by_the_next_one(
     host.install(new)
     (host.home / "current" / "fullchain.pem").write_text(new.pem[:80], encoding="ascii")
     (host.home / "current" / "privkey.pem").write_text("", encoding="ascii")
-    trace = {"serial_number": new.serial_number, "previous_serial_number": old.serial_number}
-    (host.home / ".deploying").write_text(json.dumps(trace), encoding="ascii")
+    trace = Trace(new.serial_number, old.serial_number)
+    (host.home / ".deploying").write_bytes(trace.to_json())
 
     completed = controller.play(host.step("complete", new, **checks))["complete"]
 

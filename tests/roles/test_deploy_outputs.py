@@ -61,8 +61,8 @@ def test_outputs_belong_to_their_set_and_are_written_again_only_when_they_differ
     assert files[1].stat().st_ino != keystore
 
     # without SELinux a type makes no difference and causes no error
-    access: dict[str, Any] = {"deploy_key_mode": "0640", "deploy_setype": "cert_t"}
-    assert controller.play(host.step("next", second, **requested, **access))["next"].failure is None
+    settings: dict[str, Any] = {"deploy_key_mode": "0640", "deploy_setype": "cert_t"}
+    assert controller.play(host.step("next", second, **requested, **settings))["next"].failure is None
     for issued, passphrase, access in ((first, ANOTHER, "600"), (second, PASSPHRASE, "640")):
         folder = sets / issued.serial_number
         assert (folder / "combined.pem").read_text(encoding="ascii") == issued.pem + chain + key_pem(issued.key)

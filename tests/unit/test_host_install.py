@@ -402,6 +402,42 @@ def test_the_previous_certificate_comes_back_with_its_files(scene: Scene) -> Non
     assert scene.ok("installed", links=links, **with_certificate(new))["action"] == "install"
 
 
+def test_a_failed_set_goes_if_its_key_is_at_the_given_path_and_stays_if_not(scene: Scene) -> None:
+    old, new = issue(), issue()
+    scene.put_into_service(old)
+    own = scene.folder / "own.key"
+    own.write_bytes(pki.key_pem(new.key))
+    in_set = str(scene.home / "sets" / serial(new) / "privkey.pem")
+    for path, sets in ((in_set, {serial(old), serial(new)}), (str(own), {serial(old)})):
+        scene.ok("installed", key_path=str(own), **with_certificate(new))
+        back = scene.ok("previous", key_path=path)
+        assert (back["certificate_pem"], back["needs_reload"]) == (old.pem, True)
+        assert scene.sets == sets
+        if serial(new) in sets:
+            # as if it had never been tried
+            scene.ok("installed", **with_certificate(old))
+            shutil.rmtree(scene.home / "sets" / serial(new))
+
+
+def test_a_failure_says_what_is_in_use_and_why_apart_from_advice(scene: Scene) -> None:
+    old, new = issue(), issue()
+    scene.put_into_service(old)
+    refused = scene.run("installed", **with_certificate(new))
+    assert (refused["serial_number"], refused["requested_serial_number"]) == (serial(old), serial(new))
+    assert refused["problem"].startswith("the certificate does not belong")
+    assert refused["msg"] == f"The request 'www' failed: {refused['problem']}."
+    assert scene.run("installed", directory=str(scene.folder / "none"), certificate="x")["serial_number"] is None
+
+
+def test_a_repeated_run_tells_that_a_reload_is_outstanding(scene: Scene) -> None:
+    issued = issue()
+    assert scene.install(issued)["interrupted"] is False
+    again = scene.ok("installed", **with_certificate(issued))
+    assert (again["interrupted"], again["certificate_pem"]) == (True, issued.pem)
+    back = scene.ok("previous")
+    assert (back["needs_reload"], back["certificate_pem"]) == (True, None)
+
+
 def test_without_an_unproven_installation_the_newest_other_set_is_used(scene: Scene) -> None:
     issued = [issue() for _number in range(3)]
     copy = scene.site / "copy.pem"

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 from pathlib import Path
 
@@ -183,3 +184,73 @@ def test_an_existing_key_is_staged(scene: Scene) -> None:
 def test_what_cannot_be_in_a_csr_is_refused(scene: Scene, wrong: dict[str, t.Any], word: str) -> None:
     assert word in scene.fails("staged", **wrong)
     assert not scene.directory.exists()
+
+
+def test_another_place_is_used_for_a_certificate_that_is_not_installed_here(scene: Scene) -> None:
+    place = scene.folder / "a" / "b" / "staging"
+    scene.site.chmod(0o755)
+    options = {**_ECC, "staging": _staging(place, csr_path=str(scene.site / "www.csr"))}
+    predicted = scene.ok("staged", check_mode=True, **options)
+    assert (predicted["changed"], predicted["csr"]) == (True, None)
+    assert not place.parent.parent.exists()
+    done = scene.ok("staged", **options)
+    assert done["reasons"] == predicted["reasons"] == ["no private key is staged"]
+    assert (done["key_path"], done["csr_path"]) == (str(place / "privkey.pem"), str(scene.site / "www.csr"))
+    found = tree(scene.folder / "a")
+    assert [found[name][0] for name in ("b", "b/staging", "b/staging/privkey.pem")] == [
+        "folder 755",
+        "folder 700",
+        "file 600",
+    ]
+    assert (scene.site / "www.csr").read_text(encoding="ascii") == done["csr"]
+    assert not scene.directory.exists()
+    assert not scene.ok("staged", **options)["changed"]
+    (place / "privkey.pem").chmod(0o640)
+    (scene.site / "www.csr").chmod(0o600)
+    again = scene.ok("staged", **options)
+    assert len(again["reasons"]) == 2
+    assert again["public_key_fingerprint"] == done["public_key_fingerprint"]
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may give files away")
+def test_an_owner_can_read_what_is_staged_for_it(scene: Scene) -> None:
+    place = scene.folder / "staging"
+    options = {**_ECC, "staging": _staging(place, owner="54321", group="54322", key_mode="0440")}
+    done = scene.ok("staged", **options)
+    assert (place.stat().st_uid, place.stat().st_mode & 0o7777) == (0, 0o711)
+    for name, mode in (("privkey.pem", 0o440), ("request.csr", 0o644)):
+        status = (place / name).stat()
+        assert (status.st_uid, status.st_gid, status.st_mode & 0o7777) == (54321, 54322, mode)
+    assert not scene.ok("staged", **options)["changed"]
+    os.chown(place / "privkey.pem", 54323, 0)
+    assert "belongs to another user" in scene.ok("staged", **options)["reasons"][0]
+    assert scene.ok("staged", **options)["public_key_fingerprint"] != done["public_key_fingerprint"]
+
+
+def test_a_place_that_others_can_change_is_refused(scene: Scene) -> None:
+    place = scene.folder / "open"
+    place.mkdir()
+    place.chmod(0o1777)
+    assert "has the mode 1777" in scene.fails("staged", **_ECC, staging=_staging(place))
+    assert list(place.iterdir()) == []
+    linked = scene.folder / "linked"
+    linked.mkdir(mode=0o700)
+    (linked / "privkey.pem").symlink_to(scene.folder / "victim")
+    assert "not a regular file" in scene.ok("staged", **_ECC, staging=_staging(linked))["reasons"][-1]
+    assert not (scene.folder / "victim").exists()
+    nowhere = _staging(linked, key_path=str(scene.folder / "nowhere" / "www.key"))
+    assert f"{scene.folder / 'nowhere'} does not exist: create it" in scene.fails("staged", **_ECC, staging=nowhere)
+    for path in ("relative", "/tmp/../etc"):
+        assert "bsolute path" in scene.fails("staged", **_ECC, staging=_staging(path))
+
+
+def _staging(directory: Path | str, **more: str) -> dict[str, t.Any]:
+    return {
+        "directory": str(directory),
+        "key_path": None,
+        "csr_path": None,
+        "owner": None,
+        "group": None,
+        "key_mode": "0600",
+        **more,
+    }

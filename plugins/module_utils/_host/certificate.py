@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Read the set of certificate files that the role deploy installs on a host, and decide what it needs."""
+"""Read the set of certificate files that digicert_host_certificate installs on a host, and decide what it needs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from .plan import (
 
 CERTIFICATE, CHAIN, FULLCHAIN, KEY = (FILES[name] for name in ("certificate", "chain", "fullchain", "key"))
 CURRENT, PENDING, SETS = "current", "pending", "sets"
-# written by the role deploy before the switch, removed when the new certificate is proven
+# written before the switch, removed when the new certificate is proven
 RELOAD_MARKER = ".deploying"
 
 

@@ -75,9 +75,9 @@ def read_trace(data: bytes, in_use: str) -> Trace:
     """Read the file. What cannot be read leaves a trace of which only the set in use is known."""
     try:
         found = json.loads(data)
-        links = tuple(_link(entry) for entry in found.get("links", ()))
-        serial, previous, replaced = (_set(found.get(key, "")) for key in _NAMES)
-        return Trace(serial, previous, replaced, set_existed=bool(found.get("set_existed", True)), links=links)
+        links = tuple(_link(entry) for entry in found["links"])
+        serial, previous, replaced = (_set(found[key]) for key in _NAMES)
+        return Trace(serial, previous, replaced, set_existed=bool(found["set_existed"]), links=links)
     except (ValueError, TypeError, AttributeError, KeyError):
         return Trace(in_use, in_use)
 
@@ -89,7 +89,7 @@ def _set(name: t.Any) -> str:
 
 
 def _link(entry: t.Mapping[str, t.Any]) -> NotedLink:
-    saved = str(entry.get("saved", ""))
+    saved = str(entry["saved"])
     folder, _slash, name = saved.partition("/")
     if saved and not (is_set_name(folder) and re.fullmatch(r"[\w.-]+", name)):
         raise ValueError("not the name of a file of a set")
@@ -98,9 +98,9 @@ def _link(entry: t.Mapping[str, t.Any]) -> NotedLink:
         file=str(entry["file"]),
         is_copy=bool(entry["is_copy"]),
         state=str(entry["state"]),
-        target=str(entry.get("target", "")),
+        target=str(entry["target"]),
         saved=saved,
-        uid=int(entry.get("uid", 0)),
-        gid=int(entry.get("gid", 0)),
-        mode=int(entry.get("mode", 0o600)),
+        uid=int(entry["uid"]),
+        gid=int(entry["gid"]),
+        mode=int(entry["mode"]),
     )
