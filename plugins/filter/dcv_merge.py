@@ -89,11 +89,21 @@ _value:
       description: All current values.
       type: list
       elements: raw
+    state:
+      description: V(absent) if nothing is left after the change, so that the record set has to be removed.
+      type: str
+    written:
+      description: The values to write, or to remove if C(state) is V(absent).
+      type: list
+      elements: raw
     ttl:
       description: Time to live in seconds.
       type: int
     in_the_way:
       description: A CNAME that does not belong to a validation and must not be replaced, or an empty string.
+      type: str
+    problem:
+      description: Why the record set must not be written, in one sentence, or an empty string.
       type: str
 """
 

@@ -28,7 +28,9 @@ description:
 positional: provider
 options:
   _input:
-    description: Records as returned in C(dcv.records) by the modules of this collection.
+    description:
+      - Records as returned in C(dcv.records) by the modules of this collection. An entry with C(provider) chooses its
+        provider itself, unless its name is covered by O(providers).
     type: list
     elements: dict
     required: true
@@ -130,7 +132,8 @@ def dcv_plan(
         raise AnsibleFilterError(f"dcv_plan: the provider '{provider}' is not one of {', '.join(PUBLISHES)}.")
     now = dt.datetime.now(dt.timezone.utc) if state == "present" else None
     try:
-        check_providers(providers or {}, provider, known)
+        others = {str(record["provider"]) for record in records if record.get("provider")}
+        check_providers(providers or {}, provider, known, others)
         placements = place(
             records, provider=provider, providers=providers or {}, delegations=delegations or {}, now=now
         )

@@ -68,7 +68,7 @@ def test_values_of_others_survive_and_the_second_run_changes_nothing(
     others = route53.values(ZONE)
 
     foreseen = controller.play(step("foreseen", *records, cname), check=True)["foreseen"]
-    assert (foreseen.failure, foreseen.changed) == (None, ["Add the value to the record set"])
+    assert (foreseen.failure, foreseen.changed) == (None, ["Write the record sets"])
     assert route53.values(ZONE) == others
 
     played = controller.play(step("place", *records, cname), step("again", *records, cname))
