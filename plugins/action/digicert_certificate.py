@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Brings the requests of several hosts together before it runs the module of the same name."""
+"""Brings the requests of several hosts together, and shows the progress of the module while it waits."""
 
 from __future__ import annotations
 
@@ -10,69 +10,54 @@ import os
 import typing as t
 
 from ansible import constants
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
 from ..plugin_utils._batch import account_of, hosts_meet, share_of, unanswered
-
-_MODULE = "community.digicert.digicert_certificate"
-
-Result = dict[str, t.Any]
+from ..plugin_utils._progress import ProgressAction, Result
 
 
-class ActionModule(ActionBase):
-    """Runs on the controller. The module runs on the host of the task, which usually is the controller as well."""
+class ActionModule(ProgressAction):
+    """Runs the module from change to change, and shows each."""
 
-    _supports_check_mode = True
-    _supports_async = False
+    MODULE = "community.digicert.digicert_certificate"
 
     def run(self, tmp: str | None = None, task_vars: Result | None = None) -> Result:
-        """Prepare the requests of this host, or run the module for all hosts of the account."""
-        result: Result = super().run(tmp, task_vars)
-        del tmp
+        """Prepare the requests of this host, or run the module, perhaps for all hosts of the account."""
         variables = task_vars or {}
-        arguments = dict(self._task.args)
-        is_preparing = self._as_bool(arguments.pop("prepare", False))
-        prepared = arguments.pop("prepared", None)
-        if is_preparing:
-            result.update(self._prepare(arguments, variables))
-        elif prepared is not None:
-            result.update(self._share(arguments, prepared, variables))
-        else:
-            result.update(self._execute_module(_MODULE, module_args=arguments, task_vars=variables))
-        self._remove_tmp_path(self._connection._shell.tmpdir)
-        return result
+        if boolean(self._task.args.get("prepare", False), strict=False):
+            result: Result = ActionBase.run(self, tmp, task_vars)
+            return {**result, **self._prepared(variables)}
+        if self._task.args.get("prepared") is None:
+            return super().run(tmp, task_vars)
+        return self._run_for_account(tmp, variables)
 
-    @staticmethod
-    def _as_bool(value: object) -> bool:
-        return str(value).lower() in ("1", "on", "true", "yes", "y", "t")
+    def _prepared(self, variables: Result) -> Result:
+        host = str(variables["inventory_hostname"])
+        requests = [{**request, "host": host} for request in self._task.args.get("requests") or []]
+        return {"changed": False, "host": host, "account": self._account(), "requests": requests}
 
-    def _account(self, arguments: Result) -> str:
+    def _account(self) -> str:
         """Return an identifier of the account that this task connects to."""
         environment: Result = {}
         self._compute_environment_string(environment)
         # the folder has a new random name in each run
-        return account_of(arguments, {**os.environ, **environment}, constants.DEFAULT_LOCAL_TMP)
+        return account_of(self._task.args, {**os.environ, **environment}, constants.DEFAULT_LOCAL_TMP)
 
-    def _prepare(self, arguments: Result, variables: Result) -> Result:
-        host = str(variables["inventory_hostname"])
-        requests = [{**request, "host": host} for request in arguments.get("requests") or []]
-        return {"changed": False, "host": host, "account": self._account(arguments), "requests": requests}
-
-    def _share(self, arguments: Result, prepared: list[Result], variables: Result) -> Result:
+    def _run_for_account(self, tmp: str | None, variables: Result) -> Result:
         """Run the module if this is the first host of its account, for all hosts of the account."""
         host = str(variables["inventory_hostname"])
         meet = hosts_meet(str(self._task.get_play().strategy))
-        share = share_of(host, self._account(arguments), prepared, meet)
-        if share.handled_by != host:
-            return {"changed": False, "handled_by": share.handled_by, "certificates": []}
-        if not share.requests:
-            return {"changed": False, "handled_by": host, "certificates": []}
-        arguments["requests"] = list(share.requests)
-        result: Result = self._execute_module(_MODULE, module_args=arguments, task_vars=variables)
-        if result.get("failed") and "certificates" not in result and not self._as_bool(
-            arguments.get("fail_on_error", True)
-        ):
+        share = share_of(host, self._account(), self._task.args["prepared"], meet)
+        if share.handled_by != host or not share.requests:
+            nothing: Result = ActionBase.run(self, tmp, variables)
+            return {**nothing, "changed": False, "handled_by": share.handled_by, "certificates": []}
+        given = {name: value for name, value in self._task.args.items() if name != "prepared"}
+        self._task.args = {**given, "requests": list(share.requests)}
+        result = super().run(tmp, variables)
+        must_succeed = boolean(given.get("fail_on_error", True), strict=False)
+        if result.get("failed") and "certificates" not in result and not must_succeed:
             # the other hosts learn why, too
-            message = str(result.get("msg") or "the module failed")
+            message = str(result.get("msg") or "The module failed.")
             result = {**result, "failed": False, "certificates": unanswered(share.requests, message)}
         return {**result, "handled_by": host}

@@ -555,16 +555,16 @@ EXAMPLES = r"""
 - name: Get a certificate for a CSR
   community.digicert.digicert_certificate:
     dns_names: [www.example.com, example.com]
-    csr_path: /etc/ssl/www.csr
+    csr_path: /etc/pki/www.example.com.csr
     organization_id: 112233
     skip_approval: true
-    dest: /etc/ssl/www.pem
-    chain_dest: /etc/ssl/www-chain.pem
-    fullchain_dest: /etc/ssl/www-fullchain.pem
+    dest: /etc/pki/www.example.com.pem
+    chain_dest: /etc/pki/www.example.com-chain.pem
+    fullchain_dest: /etc/pki/www.example.com-fullchain.pem
   delegate_to: localhost
   register: www
 
-- name: Show which records to publish
+- name: Show which records to publish before the next run
   ansible.builtin.debug:
     msg: "{{ www.phase }}: {{ www.dcv.records }}"
   when: not www.is_final
@@ -573,45 +573,54 @@ EXAMPLES = r"""
   community.digicert.digicert_certificate:
     requests:
       - host: web1
-        name: www
-        dns_names: [www.example.com, example.com]
+        dns_names: [shop.example.com]
         organization_id: 112233
       - host: web2
-        name: www
-        dns_names: [www.example.com, example.com]
+        dns_names: [shop.example.com]
         organization_id: 112233
   check_mode: true
   delegate_to: localhost
   register: predicted
 
-- name: Show what costs money
+- name: Show who gets it first, and who gets a duplicate
   ansible.builtin.debug:
-    msg: "{{ predicted.certificates | selectattr('paid') | map(attribute='host') | list }}"
+    msg: "{{ item.host }}: {{ item.action }} (paid: {{ item.paid }})"
+  loop: "{{ predicted.certificates }}"
+  loop_control:
+    label: "{{ item.host }}"
 
-- name: Order for many hosts, publish their records, and collect the certificates
+- name: Get certificates for several hosts at once
   module_defaults:
     group/community.digicert.digicert:
       api_key: "{{ vault_digicert_api_key }}"
   delegate_to: localhost
   run_once: true
+  vars:
+    desired:
+      - host: web1
+        dns_names: [shop.example.com]
+        csr_path: /etc/pki/www.example.com.csr
+        organization_id: 112233
+        skip_approval: true
+      - host: web2
+        dns_names: [shop.example.com]
+        csr_path: /etc/pki/www2.example.com.csr
+        organization_id: 112233
+        skip_approval: true
   block:
-    - name: Order
+    - name: Order what is missing
       community.digicert.digicert_certificate:
-        requests: "{{ requests_of_all_hosts }}"
+        requests: "{{ desired }}"
         wait: false
       register: ordered
 
-    - name: Publish the records
-      ansible.builtin.include_role:
-        name: community.digicert.dcv
-      vars:
-        dcv_state: present
-        dcv_provider: nsupdate
-        dcv_records: "{{ ordered.dcv.records }}"
+    - name: Show what has to be published
+      ansible.builtin.debug:
+        var: ordered.dcv.records
 
-    - name: Collect
+    - name: Have the domains checked and collect the certificates
       community.digicert.digicert_certificate:
-        requests: "{{ requests_of_all_hosts }}"
+        requests: "{{ desired }}"
 """
 
 RETURN = r"""
@@ -836,10 +845,12 @@ errors:
   returned: failure
   type: list
   elements: dict
+  sample: [{"code": "not_found|order", "message": "The order was not found."}]
 next_action:
   description: How to resolve the failure.
   returned: failure
   type: str
+  sample: Check the order ID, and that the order belongs to the account of this API key.
 order_id:
   description: ID of the order that the failure is about, if known, so that a paid order is never lost.
   returned: failure

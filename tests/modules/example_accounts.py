@@ -68,6 +68,7 @@ ACCOUNTS: dict[str, Account] = {
         domains={},
         repeated=("Send the e-mails again if control of a name is not proven",),
     ),
+    "digicert_certificate": Account(orders=()),
     "digicert_certificate_download": Account(duplicates=(ORDER,)),
     "digicert_domain": Account(domains={}),
     "digicert_domain_info": Account(domains={"example.com": "valid", "pending.example": "valid"}),

@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import typing as t
 from pathlib import Path
 
 import pytest
+import yaml
 from simulator_testing.dns_server import DnsServer
 
 from ansible_collections.community.digicert.plugins.module_utils._x509.certificates import read_certificates, read_csr
@@ -492,3 +494,15 @@ class TestCalls:
         lists = [call["query"] for call in controller.calls if call["path"].endswith("/order/certificate")]
         assert len(lists) == 1
         assert "filters" not in lists[0]
+
+
+def test_the_example_of_the_readme_runs_as_written(controller: Controller, tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    (block,) = [text for text in re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL) if f"{_MODULE}:" in text[:150]]
+    (task,) = yaml.safe_load(block.replace("/etc/pki/", f"{tmp_path}/"))
+    (tmp_path / "www.example.com.csr").write_text(csr(), encoding="ascii")
+    controller.simulator.set_domain("example.com")
+    arguments = task[f"community.digicert.{_MODULE}"]
+    assert controller.ok(_MODULE, **arguments)["action"] == "order"
+    assert len(read_certificates((tmp_path / "www.example.com.pem").read_text(encoding="ascii"))) == 2
+    assert not controller.ok(_MODULE, **arguments)["changed"]

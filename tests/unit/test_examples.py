@@ -25,6 +25,8 @@ _SERVICES = "tests/system/test_deploy_services.py"
 EXAMPLES: dict[str, dict[str, str]] = {
     "README.md": {
         "make demo ": "tests/tools/demonstration.py::test_the_demonstration_proves_each_step",
+        "there is a certificate for our CSR": "tests/modules/test_certificate_module.py"
+        "::test_the_example_of_the_readme_runs_as_written",
         "requests: [{name: www": "tests/system/test_readme.py::test_ten_lines_lead_to_a_first_certificate",
         "export DIGICERT_API_KEY": _COMMANDS,
         "ansible-galaxy collection install": "tests/package/test_package.py::installed",

@@ -310,7 +310,7 @@ def outcome_of(works: t.Sequence[Work], progress: Progress, *, fails: bool) -> O
         },
     )
     failed = [entry for entry in entries if entry.failed]
-    if failed and fails:
+    if failed and fails and progress.is_over:
         outcome.failure = _failure(works)
     return outcome
 
