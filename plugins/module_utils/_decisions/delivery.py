@@ -79,8 +79,8 @@ def to_stage(requests: Sequence[Entry], found: Sequence[Entry], names: Sequence[
 def ways(requests: Sequence[Entry], found: Sequence[Entry], copied: Mapping[str, str]) -> dict[str, list[str]]:
     """Return the names of the requests by what the role does with them.
 
-    ``keep`` if nothing is needed, ``install`` if the host has everything to correct its files, ``copied`` if another host
-    has the shared key, ``obtain`` if the service is needed.
+    ``keep`` if nothing is needed, ``install`` if the host has everything to correct its files, ``copied`` if another
+    host has the shared key, ``obtain`` if the service is needed.
     """
     sorted_out: dict[str, list[str]] = {"keep": [], "install": [], "copied": [], "obtain": []}
     for request in requests:

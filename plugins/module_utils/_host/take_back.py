@@ -38,8 +38,12 @@ def settle(home: Home) -> bool:
     return True
 
 
-def take_back(home: Home, trace: Trace) -> None:
-    """Put back what was there before an installation. The trace goes last."""
+def take_back(home: Home, trace: Trace, *, was_read: bool = False) -> None:
+    """Put back what was there before an installation. The trace goes last.
+
+    If services may have read the new files (``was_read``), it is replaced by one of the previous set: until they are
+    proven to use that one again, the next run has to reload them.
+    """
     for path in home.leftovers():
         home.remove(path)
     in_use = home.in_use()
@@ -53,8 +57,11 @@ def take_back(home: Home, trace: Trace) -> None:
         home.folder.sync()
     if trace.previous != trace.serial_number or not trace.serial_number:
         _remove_failed_set(home, trace)
-        home.folder.remove(TRACE)
-        home.folder.sync()
+        if was_read and home.in_use():
+            home.write_trace(Trace(home.in_use(), home.in_use()))
+        else:
+            home.folder.remove(TRACE)
+            home.folder.sync()
 
 
 def _remove_failed_set(home: Home, trace: Trace) -> None:
@@ -103,12 +110,13 @@ def _take_back(home: Home, trace: Trace, check_mode: bool) -> HostResult:
     reason = f"the installation of the certificate {trace.serial_number} is not proven"
     if trace.previous == trace.serial_number:
         reason += "; its files stay in place, because they were already in use"
+    # otherwise the services already use these files, or would have to read the same ones again
+    was_read = before != after or bool(trace.links)
     if not check_mode:
-        take_back(home, trace)
+        take_back(home, trace, was_read=was_read)
         after = home.in_use()
     result = _result([reason], before, after, trace.serial_number, certificate)
-    # the services already use these files, or would have to read the same ones again
-    result.needs_reload = before != after or bool(trace.links)
+    result.needs_reload = was_read
     return result
 
 
