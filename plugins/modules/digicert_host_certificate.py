@@ -300,6 +300,12 @@ options:
           - Whether O(state=installed) reports that a reload is needed although the certificate is already installed.
         type: bool
         default: false
+      clean_up:
+        description:
+          - Whether O(state=installed) also cleans up, as O(state=in_service) does. For certificates for which no service
+            has to be reloaded.
+        type: bool
+        default: false
 """
 
 EXAMPLES = r"""

@@ -556,3 +556,18 @@ def test_java_reads_the_keystore(scene: Scene) -> None:
     found = read_pkcs12(Path(pkcs12).read_bytes(), _PASSPHRASE)
     leaf = read_certificates(issued.pem)[0]
     assert (found.certificates[0], found.public_key) == (leaf, leaf.public_key)
+
+
+def test_an_installation_that_no_service_reads_is_complete_at_once(scene: Scene) -> None:
+    """The staged key and the trace are gone, as after ``in_service``; check mode predicts the installation only."""
+    issued = issue()
+    scene.stage(issued.key)
+    options = with_certificate(issued)
+    predicted = scene.ok("installed", check_mode=True, clean_up=True, **options)
+    assert (predicted["action"], predicted["needs_reload"]) == ("install", True)
+    assert not scene.current.exists()
+    done = scene.ok("installed", clean_up=True, **options)
+    assert done["action"] == "install"
+    assert sorted(path.name for path in scene.home.iterdir()) == [".lock", "current", "sets"]
+    assert not scene.ok("installed", clean_up=True, **options)["changed"]
+    assert not scene.ok("in_service")["changed"]

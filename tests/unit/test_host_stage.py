@@ -254,3 +254,14 @@ def _staging(directory: Path | str, **more: str) -> dict[str, t.Any]:
         "key_mode": "0600",
         **more,
     }
+
+
+def test_a_key_that_is_given_is_staged_whatever_its_type(scene: Scene) -> None:
+    """As for hosts that share a key; nothing shows it."""
+    given = pki.key_pem(ec.generate_private_key(ec.SECP384R1())).decode()
+    done = scene.ok("staged", private_key=given, key_type="RSA", key_size=3072)
+    assert (scene.home / "pending" / "privkey.pem").read_text(encoding="ascii").split() == given.split()
+    assert "PRIVATE KEY" not in str(done)
+    again = scene.ok("staged", private_key=given, key_type="RSA", key_size=3072)
+    assert (again["changed"], again["csr"]) == (False, done["csr"])
+    assert "private_key is not a readable unencrypted private key" in scene.fails("staged", private_key="nothing of the kind")

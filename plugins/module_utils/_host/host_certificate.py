@@ -69,7 +69,10 @@ def _run(request: SetRequest, settings: RunSettings, now: dt.datetime) -> HostRe
     if settings.state == "staged":
         return stage(request, settings.lock_timeout, settings.check_mode)
     if settings.state == "installed":
-        return install(request, now, settings.lock_timeout, settings.check_mode)
+        result = install(request, now, settings.lock_timeout, settings.check_mode)
+        if request.clean_up and result.needs_reload and not settings.check_mode:
+            clean_up(request, settings.lock_timeout, settings.check_mode)
+        return result
     if settings.state == "in_service":
         return clean_up(request, settings.lock_timeout, settings.check_mode)
     return put_back_previous(request, settings.lock_timeout, settings.check_mode)

@@ -60,6 +60,8 @@ class SetRequest:
     files: RequestedFiles
     keep: int
     force: bool
+    clean_up: bool
+    """Whether no service has to be reloaded, so that an installation is complete."""
     staging: Staging
     labels: t.Callable[[str], str | None]
     """Returns the SELinux context that a path must have."""
@@ -106,6 +108,7 @@ def parse_request(options: Options, state: str, labels: Labels) -> SetRequest:
         files=_files(options),
         keep=options["keep"],
         force=options["force"],
+        clean_up=options["clean_up"],
         staging=_staging(options),
         labels=lambda path: labels(path, options["setype"] or None),
     )

@@ -93,4 +93,5 @@ def install_options() -> Spec:
         "setype": {"type": "str"},
         "keep": {"type": "int", "default": 2},
         "force": {"type": "bool", "default": False},
+        "clean_up": {"type": "bool", "default": False},
     }
