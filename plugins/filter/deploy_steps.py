@@ -51,6 +51,9 @@ _value:
   type: list
   elements: dict
   contains:
+    kind:
+      description: Which of the three it is, C(service), C(command) or C(tasks).
+      type: str
     label:
       description: The service, the command or the path.
       type: str

@@ -115,6 +115,7 @@ def test_no_task_but_those_of_the_host_module_writes_a_file() -> None:
         "assert",
         "command",
         "fail",
+        "import_tasks",
         "include_tasks",
         "service",
         "set_fact",

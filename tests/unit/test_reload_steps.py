@@ -26,15 +26,16 @@ def test_entries_get_one_form() -> None:
     ]
     assert _steps(entries) == [
         {
+            "kind": "service",
             "label": "nginx.service",
             "service": "nginx.service",
             "command": None,
             "tasks": None,
             "config_test": ["nginx", "-t"],
         },
-        {"label": "haproxy", "service": "haproxy", "command": None, "tasks": None, "config_test": []},
-        {"label": "sh -c x", "service": None, "command": ["sh", "-c", "x"], "tasks": None, "config_test": ["true"]},
-        {"label": "reload.yml", "service": None, "command": None, "tasks": "reload.yml", "config_test": []},
+        {"kind": "service", "label": "haproxy", "service": "haproxy", "command": None, "tasks": None, "config_test": []},
+        {"kind": "command", "label": "sh -c x", "service": None, "command": ["sh", "-c", "x"], "tasks": None, "config_test": ["true"]},
+        {"kind": "tasks", "label": "reload.yml", "service": None, "command": None, "tasks": "reload.yml", "config_test": []},
     ]
 
 

@@ -53,6 +53,7 @@ def _step(entry: t.Any) -> Step:
         test = _CONFIG_TESTS.get(_without_suffix(service), []) if service is not None else []
     label = entry[given[0]]
     return {
+        "kind": given[0],
         "label": label if isinstance(label, str) else " ".join(str(part) for part in label),
         **{kind: entry.get(kind) for kind in _KINDS},
         "config_test": list(test),
