@@ -60,7 +60,7 @@ class ActionModule(ActionBase):
             return False
         # nobody waits for what a person was not asked to do now
         settings = settings_of(placement, variables, self._templar.template)
-        return placement["provider"] != "manual" or boolean(settings["dcv_manual_pause"])
+        return placement["provider"] != "manual" or bool(boolean(settings["dcv_manual_pause"]))
 
     def _responsible(self, placement: Mapping[str, t.Any], variables: Result) -> Responsible:
         settings = settings_of(placement, variables, self._templar.template)

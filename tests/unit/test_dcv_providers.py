@@ -125,7 +125,8 @@ class TestVariables:
 class TestFound:
     def test_results_of_modules_are_read(self) -> None:
         sets = [{"name": "a", "owner": "a.", "type": "TXT"}]
-        nothing, there = {"values": []}, {"values": ['"v"'], "ttl": 5}
+        nothing: dict[str, Any] = {"values": []}
+        there = {"values": ['"v"'], "ttl": 5}
         assert found_by("route53", [{"set": {}}], sets) == [nothing]
         assert found_by("route53", [{"set": {"values": ['"v"'], "ttl": 5}}], sets) == [there]
         assert found_by("azure", [{}], sets) == [nothing]
