@@ -10,9 +10,11 @@ import datetime as dt
 import email.utils
 import gzip
 import socket
+import threading
 import time
 import typing as t
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -464,6 +466,36 @@ class TestPacing:
 
     def test_zero_means_no_limit(self, server: Scripted, clock: FakeClock) -> None:
         assert self._sent_at(server, clock, limit=0, calls=8)[-1] == 1000.0
+
+    def test_the_long_window_holds_ten_times_as_many(self, server: Scripted, clock: FakeClock) -> None:
+        moments = self._sent_at(server, clock, limit=1, calls=12)
+        assert moments[9] - moments[0] == pytest.approx(45.0)
+        assert all(late - early >= 180.0 for early, late in zip(moments, moments[10:], strict=False))
+
+    def test_threads_with_clients_of_their_own_share_the_windows(self, server: Scripted) -> None:
+        lock, now, moments = threading.Lock(), [1000.0], []
+
+        def sleep(seconds: float) -> None:
+            with lock:
+                now[0] += seconds
+
+        settings = ConnectionSettings(api_key=_API_KEY, api_url=server.url, rate_limit=3)
+        client = Client(settings, sleep=sleep, monotonic=lambda: now[0])
+        server.script = [reply(200, {}) for _call in range(24)]
+        clients = [client, *(client.sibling() for _number in range(3))]
+
+        def call_six_times(one: Client) -> None:
+            for _call in range(6):
+                one.get("/x")
+                with lock:
+                    moments.append(now[0])
+
+        with ThreadPoolExecutor(4) as executor:
+            list(executor.map(call_six_times, clients))
+        assert client.api_calls == {"GET": 24}
+        # a request is counted before it is sent, so at most one of each other client may show a later moment
+        assert now[0] - 1000.0 >= 35.0
+        assert all(sum(start <= moment < start + 5.0 for moment in moments) <= 3 + 3 for start in moments)
 
     def test_repetitions_are_paced_too(self, server: Scripted, clock: FakeClock) -> None:
         server.script = [refusal(429, "x", {"Retry-After": "0"})] * 5 + [reply(200, {})]

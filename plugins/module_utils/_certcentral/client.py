@@ -163,8 +163,12 @@ class _Traffic:
         )
         self.api_calls: dict[str, int] = {}
 
-    def take_turn(self, method: str, sleep: t.Callable[[float], None], monotonic: t.Callable[[], float]) -> None:
-        """Wait until a request is within all limits, and count it. Other threads wait for their turn meanwhile."""
+    def take_turn(self, method: str, sleep: t.Callable[[float], None], monotonic: t.Callable[[], float]) -> float:
+        """Wait until a request is within all limits, and count it; return the seconds that this took.
+
+        Other threads wait for their turn meanwhile.
+        """
+        began = monotonic()
         with self._lock:
             for window in self._windows:
                 window.wait(sleep, monotonic)
@@ -172,6 +176,7 @@ class _Traffic:
             for window in self._windows:
                 window.add(sent_at)
             self.api_calls[method] = self.api_calls.get(method, 0) + 1
+        return sent_at - began
 
 
 class Client:
@@ -262,6 +267,8 @@ class Client:
         while True:
             fault: TransportError | ApiError
             wait: float | None = None
+            # waiting for its turn does not count: the service is not slow because of that
+            deadline += self._traffic.take_turn(method, self._sleep, self._monotonic)
             try:
                 response = self._send(method, url_path, params, body, accept, deadline)
                 answer = _Answer(
@@ -307,7 +314,6 @@ class Client:
         accept: str | None,
         deadline: float,
     ) -> t.Any:
-        self._traffic.take_turn(method, self._sleep, self._monotonic)
         left = max(deadline - self._monotonic(), 0.1)
         try:
             return self._session.request(

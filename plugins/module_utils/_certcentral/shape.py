@@ -74,6 +74,13 @@ def text(value: object, location: str) -> str | None:
     raise _wrong(location, value, "a text")
 
 
+def word(value: object, location: str) -> str | None:
+    """Return a status or another fixed word, or None if it is missing or empty; a number is no word."""
+    if isinstance(value, int):
+        raise _wrong(location, value, "a word")
+    return text(value, location)
+
+
 def required_text(value: object, location: str) -> str:
     """Return a text, which must not be missing or empty."""
     found = text(value, location)

@@ -15,9 +15,10 @@ from dataclasses import dataclass, replace
 
 from .._certcentral.dcv import TOKEN_METHODS
 from .._certcentral.errors import StateError
-from .._certcentral.model import Order
+from .._certcentral.model import IssuedCertificate, Order
 from .._x509.names import missing_names, surplus_names, www_twins
 from .certificate_plan import CertificatePlan, plan_certificate
+from .duplicate import is_alive
 from .order import OrderIntent, choose_order, intent_id, is_live
 from .order_match import may_serve
 
@@ -201,6 +202,43 @@ def check_decided(need: Need, candidates: t.Iterable[Order], today: dt.date) -> 
                 next_action="Check the order in CertCentral, and run this again.",
                 order_id=order.id,
             )
+
+
+def check_comparable(plan: CertificatePlan, need: Need) -> None:
+    """Refuse a reissue or duplicate that is only planned because an answer lacks something. Raises StateError."""
+    order = plan.order
+    if plan.action not in ("reissue", "duplicate") or order is None:
+        return
+    certificate = order.certificate
+    lacking = [
+        what
+        for what, is_lacking in (
+            ("names", not certificate.names),
+            ("certificate ID", certificate.id is None),
+            ("CSR", certificate.public_key is None and plan.only_key and need.intent.public_key is not None),
+        )
+        if is_lacking
+    ]
+    if lacking:
+        raise StateError(
+            f"CertCentral does not report the {' and '.join(lacking)} of order {order.id}, so it is unknown whether "
+            "its certificate is as requested.",
+            next_action="Check the order in CertCentral; digicert_reissue with when set to always reissues it.",
+            order_id=order.id,
+        )
+
+
+def check_duplicates(order: Order, duplicates: t.Iterable[IssuedCertificate], today: dt.date) -> None:
+    """Refuse to go on if a duplicate may be for the key of the request, but the answer lacks it. Raises StateError."""
+    if any(is_alive(entry, today) and None in (entry.id, entry.public_key) for entry in duplicates):
+        raise StateError(
+            f"CertCentral does not report ID and CSR of each duplicate of order {order.id}; one may be for this key.",
+            next_action=(
+                "Check the duplicates of the order in CertCentral, and revoke those that nobody uses, or set "
+                "duplicates to false to reissue the certificate."
+            ),
+            order_id=order.id,
+        )
 
 
 def key_of(plan: CertificatePlan, need: Need) -> str | None:

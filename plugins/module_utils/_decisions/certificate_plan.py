@@ -120,8 +120,7 @@ def _plan_with(
     choice = choose_reissue(
         order.certificate,
         names=intent.names,
-        # a host without a key gets a new one, which is not in any certificate yet
-        public_key=intent.public_key or "",
+        public_key=_compared_key(order, intent, key_matches=key_matches),
         when="always" if is_replaced else "expiring",
         renew_before=renew_before,
         allow_name_removal=allow_name_removal,
@@ -156,6 +155,14 @@ def _plan_with(
         key_matches=key_matches,
         only_key=choice.reasons == (OTHER_KEY_REASON,) and not is_replaced,
     )
+
+
+def _compared_key(order: Order, intent: OrderIntent, *, key_matches: bool) -> str | None:
+    """Return the key that the certificate must carry; None if the service does not report the CSR of the own order."""
+    if key_matches and order.certificate.public_key is None:
+        return None
+    # a host without a key gets a new one, which is not in any certificate yet
+    return intent.public_key or ""
 
 
 _ORDERS = ("order", "certificate")

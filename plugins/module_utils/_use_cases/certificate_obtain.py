@@ -15,7 +15,7 @@ from .._certcentral.client import Client
 from .._certcentral.errors import ApiError, DigicertError, InputError
 from .._certcentral.model import IssuedCertificate, Order, order_of
 from .._certcentral.orders import Placed
-from .._decisions.certificate import ANOTHER_FIRST, PAID_ACTIONS, key_of, plan_of
+from .._decisions.certificate import ANOTHER_FIRST, PAID_ACTIONS, check_comparable, check_duplicates, key_of, plan_of
 from .._decisions.certificate_plan import CertificatePlan
 from .._decisions.duplicate import phase_of_duplicate
 from .._decisions.key_plan import Certificates, needs_certificates, plan_for_key
@@ -57,8 +57,10 @@ def plan(client: Client, run: Obtaining, work: Work, *, duplicates: bool | None 
         check_csr(work.request.csr)
     # an installed certificate may be one of the others of an order, which only their list shows
     found = plan_of(need, run.known.candidates_of(work), run.known.ids_of(work), run.today)
+    check_comparable(found, need)
     may_duplicate = need.duplicates if duplicates is None else duplicates
     if may_duplicate and found.order is not None and needs_certificates(found, need.serial_number):
+        check_duplicates(found.order, run.known.certificates_of(client, found.order).duplicates, run.today)
         found = plan_for_key(
             found,
             found.order,
