@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import os
-import typing as t
 
 from ansible import constants
 from ansible.module_utils.parsing.convert_bool import boolean

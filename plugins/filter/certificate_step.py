@@ -39,10 +39,11 @@ options:
         that has found, V(ways) what to do with each request, V(results) the results before anything was done, and
         V(stage) the options of M(community.digicert.digicert_host_certificate).
       - V(order) and V(collect) return requests to M(community.digicert.digicert_certificate), V(records) what has to be
-        published, V(sets) what to install, and V(report) the results of the role.
+        published, V(by_hand) what a person publishes while the run waits, V(sets) what to install, and V(report) the
+        results of the role.
     type: str
     required: true
-    choices: [look, found, ways, results, stage, order, records, collect, sets, report]
+    choices: [look, found, ways, results, stage, order, records, by_hand, collect, sets, report]
   play:
     description:
       - What the role knows of the play. C(hosts) are the hosts that did not fail, C(batch) those of them that are in
@@ -196,6 +197,7 @@ def certificate_step(
         "stage": lambda: delivery.to_stage(here.requests, here.found, here.ways["obtain"]),
         "order": lambda: delivery.to_order(host, here.requests, here.found, here.staged),
         "records": lambda: delivery.to_publish(here.requests, here.answer("__certificate_ordered")),
+        "by_hand": lambda: delivery.by_hand(here.requests, here.answer("__certificate_ordered")),
         "collect": lambda: delivery.to_collect(here.requests, here.prepared, here.answer("__certificate_ordered")),
         "results": lambda: delivery_report.results(_first_run(here, _ways(here, hostvars, hosts, batch))),
         "sets": lambda: delivery_report.sets(_run(here, hostvars, check_mode)),

@@ -302,8 +302,8 @@ options:
         default: false
       clean_up:
         description:
-          - Whether O(state=installed) also cleans up, as O(state=in_service) does. For certificates for which no service
-            has to be reloaded.
+          - Whether O(state=installed) also cleans up, as O(state=in_service) does. For certificates for which no
+            service has to be reloaded.
         type: bool
         default: false
 """

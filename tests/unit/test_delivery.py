@@ -48,6 +48,8 @@ DEFAULTS: dict[str, Any] = {
     "dcv_provider": "nsupdate",
     "dcv_providers": {},
     "dcv_manual_pause": False,
+    "wait_for_manual": False,
+    "wait_timeout": 300,
 }
 CERTIFICATE = {"serial_number": "a1", "days_left": 100, "public_key_fingerprint": "f1"}
 
@@ -73,6 +75,10 @@ def what_is_there(name: str = "www", needs: str = "none", **keys: Any) -> dict[s
     }
 
 
+def _record(value: str) -> dict[str, Any]:
+    return {"domain": "example.com", "type": "TXT", "name": "_dnsauth.example.com", "value": value, "path": None}
+
+
 def an_entry(name: str = "www", phase: str = "issued", action: str = "order", **keys: Any) -> dict[str, Any]:
     """Return what digicert_certificate says about a request."""
     issued = phase == "issued"
@@ -92,7 +98,7 @@ def an_entry(name: str = "www", phase: str = "issued", action: str = "order", **
         "days_left": 199 if issued else None,
         "certificate_pem": "NEW" if issued else None,
         "chain_pem": "NEW CHAIN" if issued else None,
-        "records": [{"domain": "example.com", "value": name}] if phase == "waiting_dcv" else [],
+        "records": [_record(name)] if phase == "waiting_dcv" else [],
         **keys,
     }
 
@@ -250,6 +256,21 @@ def test_what_is_open_goes_on_with_its_order_and_replaces_nothing_again() -> Non
 def test_nobody_waits_for_records_that_nobody_can_have_published(action: str, check_for: int | None) -> None:
     options = _collected(a_request(dcv_provider="manual"), an_entry(phase="waiting_dcv", action=action))
     assert [one["check_for"] for one in options] == ([] if check_for is None else [check_for])
+
+
+def test_a_run_may_wait_for_a_person_and_shows_what_for() -> None:
+    request = {**a_request(dcv_provider="manual"), "wait_for_manual": True}
+    entry = an_entry(phase="waiting_dcv")
+    (options,) = _collected(request, entry)
+    assert options["check_for"] == 300
+    assert delivery.by_hand([request], [entry]) == ["www: TXT _dnsauth.example.com = www"]
+    assert delivery.by_hand([a_request(dcv_provider="manual")], [entry]) == []
+    assert delivery.by_hand([{**a_request(), "wait_for_manual": True}], [entry]) == []
+
+
+def test_a_file_is_published_at_an_address() -> None:
+    record = {"domain": "a.example", "type": "HTTP", "name": None, "path": "/.well-known/x", "value": "v"}
+    assert delivery.record_line(record) == "http://a.example/.well-known/x = v"
 
 
 def test_manual_records_do_not_matter_in_other_phases() -> None:

@@ -75,8 +75,10 @@ def test_what_waits_says_for_whom_and_shows_its_records() -> None:
     run = _run("obtain", {"needs": "certificate", "certificate": None}, entries=[an_entry(phase="waiting_dcv")])
     result, line, problems = _reported(run)
     assert (result["phase"], result["is_final"], result["serial_number"]) == ("waiting_dcv", False, None)
-    assert result["records"] == [{"domain": "example.com", "value": "www"}]
-    assert line == "www: order 5 is in the phase waiting_dcv. Do something about www."
+    assert [record["value"] for record in result["records"]] == ["www"]
+    assert line == (
+        "www: order 5 is in the phase waiting_dcv. Do something about www. Publish TXT _dnsauth.example.com = www."
+    )
     assert problems == []
     assert sets(run) == {}
 
@@ -137,7 +139,9 @@ def test_a_source_that_waits_is_waited_for() -> None:
         "order_id": 5,
     }
     run = _run(
-        "copied", {"needs": "certificate", "certificate": None}, sources={"www": _source(days_left=None, result=waiting)}
+        "copied",
+        {"needs": "certificate", "certificate": None},
+        sources={"www": _source(days_left=None, result=waiting)},
     )
     result, line, problems = _reported(run)
     assert (result["action"], result["phase"]) == ("none", "waiting_approval")

@@ -125,6 +125,17 @@ def test_both_names_of_elliptic_curves_are_known(given: str, expected: str) -> N
     assert _completed(key_type=given)["key_type"] == expected
 
 
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [(True, True), (False, False), ("true", True), ("Yes", True), ("false", False), ("no", False), ("0", False)]
+    + [("perhaps", False), (None, False), (1, True)],
+)
+def test_a_flag_may_be_a_text(given: object, expected: bool) -> None:
+    """As from the command line; the text "false" must not replace a certificate."""
+    assert _completed({"force": False}, force=given)["force"] is expected
+    assert _completed({"force": given})["force"] is expected
+
+
 def test_a_warning_names_what_the_ca_decides() -> None:
     (one,) = _completed(country="US")["warnings"]
     (two,) = _completed(country="US", organization="Example")["warnings"]

@@ -153,12 +153,34 @@ def to_publish(requests: Sequence[Entry], entries: Sequence[Entry]) -> list[dict
     ]
 
 
+def record_line(record: Entry) -> str:
+    """Return where to publish which value, for a person."""
+    if record["type"] == "HTTP":
+        return f"http://{record['domain']}{record['path']} = {record['value']}"
+    return f"{record['type']} {record['name']} = {record['value']}"
+
+
+def by_hand(requests: Sequence[Entry], entries: Sequence[Entry]) -> list[str]:
+    """Return a line for each record that a person publishes, while the run waits for that."""
+    by_name = {request["name"]: request for request in requests}
+    return [
+        f"{entry['name']}: {record_line(record)}"
+        for entry in entries
+        if is_open(entry) and entry["phase"] == "waiting_dcv"
+        if _is_by_hand(by_name[entry["name"]]) and by_name[entry["name"]]["wait_for_manual"]
+        for record in entry["records"]
+    ]
+
+
 def _collect_options(ordered: Entry, request: Entry, entry: Entry) -> dict[str, t.Any] | None:
     waits_by_hand = entry["phase"] == "waiting_dcv" and _is_by_hand(request)
-    if waits_by_hand and entry["action"] not in ("none", "adopt"):
+    is_waited_for = waits_by_hand and bool(request["wait_for_manual"])
+    if waits_by_hand and not is_waited_for and entry["action"] not in ("none", "adopt"):
         # placed in this run: nobody can have published anything yet
         return None
-    check_for = 0 if waits_by_hand else request["check_for"]
+    check_for = request["check_for"]
+    if waits_by_hand:
+        check_for = request["wait_timeout"] if is_waited_for else 0
     return {**ordered, "order_id": entry["order_id"], "replace": False, "check_for": check_for}
 
 

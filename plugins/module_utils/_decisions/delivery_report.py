@@ -10,7 +10,7 @@ import typing as t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .delivery import Entry, named, new_set, same_set
+from .delivery import Entry, named, new_set, record_line, same_set
 from .shared_keys import Source
 
 _STATE = ("phase", "is_final", "blocked_on", "order_id")
@@ -183,7 +183,8 @@ def _awaited(name: str, result: Entry, source: Source | None) -> str:
             "certificate also copies certificate and key to this host."
         )
     steps = dict.fromkeys(str(blocker["next_action"]) for blocker in result["blocked_on"])
-    return " ".join([f"{name}: order {result['order_id']} is in the phase {result['phase']}.", *steps])
+    records = [f"Publish {record_line(record)}." for record in result["records"]]
+    return " ".join([f"{name}: order {result['order_id']} is in the phase {result['phase']}.", *steps, *records])
 
 
 def _line(run: Run, request: Entry, result: Entry) -> str:

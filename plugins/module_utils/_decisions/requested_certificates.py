@@ -19,6 +19,9 @@ _SUBJECT_KEYS = ("country", "state", "locality", "organization", "organizational
 _GRANTED_USAGES = ("digitalSignature", "keyEncipherment")
 _GRANTED_PURPOSES = ("id-kp-serverAuth", "1.3.6.1.5.5.7.3.1")
 _SHELL = ["/bin/sh", "-c"]
+# Keys whose value may be a text, for example from the command line.
+_FLAGS = ("force", "allow_name_removal", "skip_approval", "key_reuse", "dcv_manual_pause", "wait_for_manual")
+_TRUE = ("true", "yes", "on", "1", "y", "t")
 
 
 def _listed(value: t.Any) -> list[t.Any]:
@@ -31,6 +34,11 @@ def _listed(value: t.Any) -> list[t.Any]:
 def _given(value: t.Any) -> t.Any:
     """Return None for an empty text: before ansible-core 2.19 a template turns null into one."""
     return None if isinstance(value, str) and not value else value
+
+
+def _is_true(value: t.Any) -> bool:
+    """Return what a flag means; a text that means nothing is false, because true costs or removes something."""
+    return value.lower() in _TRUE if isinstance(value, str) else bool(value)
 
 
 def _octal(mode: t.Any) -> t.Any:
@@ -153,11 +161,12 @@ def complete_request(request: Mapping[str, t.Any], defaults: Mapping[str, t.Any]
     plain = {**defaults, **request}
     return {
         **{key: _given(plain[key]) for key in defaults},
+        **{key: _is_true(plain[key]) for key in _FLAGS if key in defaults},
         **_key_accounts(request, defaults),
         "name": posixpath.basename(request["name"]),
         "dns": _names(request),
         "key_type": "RSA" if plain["key_type"] == "RSA" else "ECC",
-        "renew_before": str(plain["renew_before"]) if plain.get("auto_renew", True) else "never",
+        "renew_before": str(plain["renew_before"]) if _is_true(plain.get("auto_renew", True)) else "never",
         "mode": _octal(plain["mode"]),
         "key_mode": _octal(plain["key_mode"]),
         "links": [*_listed(plain["links"]), *_links_of(request["name"])],
