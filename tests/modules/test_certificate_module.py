@@ -18,6 +18,7 @@ from simulator_testing.dns_server import DnsServer
 from ansible_collections.community.digicert.plugins.module_utils._x509.certificates import read_certificates, read_csr
 from ansible_collections.community.digicert.tests.modules.arguments import ORGANIZATION, csr, order_args
 from ansible_collections.community.digicert.tests.modules.controller import Controller, Result, VirtualClock
+from ansible_collections.community.digicert.tests.unit import pki
 
 _MODULE = "digicert_certificate"
 _NAMES = ("www.valid.example", "valid.example")
@@ -297,6 +298,34 @@ class TestDomainValidation:
         waiting = controller.ok(_MODULE, **_request(), wait_timeout=30)
         assert (waiting["phase"], sum(clock.naps)) == ("processing", 30)
 
+    def test_another_method_is_set_and_its_records_are_returned(
+        self, controller: Controller, dns_zone: DnsServer
+    ) -> None:
+        controller.ok(_MODULE, **_request(_PENDING, dcv_method="email"))
+        request = _request(_PENDING, dcv_method="dns-txt-token")
+        predicted = controller.ok(_MODULE, check_mode=True, **request)
+        done = controller.ok(_MODULE, **request)
+        assert predicted["action"] == done["action"] == "change_method"
+        assert predicted["diff"] == done["diff"]
+        _publish(done["dcv"]["records"], dns_zone)
+        _holds(_only(controller.ok(_MODULE, **request)))
+
+    @pytest.mark.parametrize("is_published", [True, False])
+    def test_a_pending_order_for_another_key_is_noticed(
+        self, controller: Controller, dns_zone: DnsServer, is_published: bool
+    ) -> None:
+        records = controller.ok(_MODULE, **_request(_PENDING, key="a"), wait=False)["dcv"]["records"]
+        if is_published:
+            _publish(records, dns_zone)
+        entry = _only(controller.ok(_MODULE, **_request(_PENDING, key="b"), check_for=0))
+        if is_published:
+            assert entry["action"] == "duplicate"
+            _holds(entry, "b")
+        else:
+            assert (entry["certificate_pem"], entry["records"]) == (None, [])
+            assert "another host" in entry["msg"]
+        assert len(controller.ordered()) == 1
+
 
 class TestHostsThatShareNames:
     def test_one_order_and_a_duplicate_for_each_other_host(self, controller: Controller) -> None:
@@ -381,6 +410,19 @@ class TestFailures:
         done = controller.ok(_MODULE, requests=requests)
         assert _actions(done) == ["order", "none", "none"]
 
+    def test_an_order_that_cannot_be_read_stops_only_its_own_request(self, controller: Controller) -> None:
+        order_id = _only(controller.ok(_MODULE, **_request()))["order_id"]
+        path = f"*/order/certificate/{order_id}"
+        controller.simulator.add_fault("error", method="GET", path=path, status=400, calls=-1)
+        failed = controller.fails(_MODULE, requests=[_request(), *_many(2)])
+        assert [entry["failed"] for entry in failed["certificates"]] == [True, False, False]
+        assert failed["certificates"][0]["order_id"] == order_id
+
+    def test_requests_with_one_name_are_told_apart(self, controller: Controller) -> None:
+        done = controller.ok(_MODULE, requests=_many(2))
+        assert list(done["diff"]["after"]) == ["www", "www (2)"]
+        assert done["reasons"][1].startswith("www (2): ")
+
     def test_the_caller_may_look_at_the_entries_instead(self, controller: Controller) -> None:
         requests = [_request(), _request("*.valid.example", dcv_method="http-token", host="web2")]
         done = controller.ok(_MODULE, requests=requests, fail_on_error=False)
@@ -452,6 +494,21 @@ class TestFiles:
             assert (done["action"], done["changed"]) == ("write", True)
         assert read_certificates(dest.read_text(encoding="ascii"))
         assert not controller.ok(_MODULE, **_request(), dest=str(dest))["changed"]
+
+    def test_the_certificate_in_the_file_is_the_installed_one(self, controller: Controller, tmp_path: Path) -> None:
+        dest = str(tmp_path / "cert.pem")
+        controller.ok(_MODULE, **_request(), dest=dest)
+        request = _request(*_NAMES, "api.valid.example", dest=dest)
+        assert controller.ok(_MODULE, **request)["action"] == "reissue"
+        assert len(controller.ordered()) == 1
+
+    def test_a_certificate_of_another_ca_in_the_file_costs_no_call(
+        self, controller: Controller, tmp_path: Path
+    ) -> None:
+        dest = tmp_path / "cert.pem"
+        dest.write_text(pki.issue("www.valid.example").pem, encoding="ascii")
+        assert controller.ok(_MODULE, **_request(), dest=str(dest))["action"] == "order"
+        assert controller.methods() == {"GET": 4, "POST": 1}
 
     def test_a_folder_that_is_missing_fails_and_keeps_the_result(self, controller: Controller, tmp_path: Path) -> None:
         failed = controller.fails(_MODULE, **_request(), dest=str(tmp_path / "missing" / "cert.pem"))

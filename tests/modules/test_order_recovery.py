@@ -147,6 +147,10 @@ class TestLateList:
 
 
 class TestRaces:
+    @pytest.fixture(params=[_ORDER, "digicert_certificate"], autouse=True)
+    def _module(self, request: pytest.FixtureRequest) -> None:
+        self._name: str = request.param
+
     def _race(self, controller: Controller, count: int, **changes: t.Any) -> list[dict[str, t.Any]]:
         """Run the same request in separate processes at the same time."""
         connection = {
@@ -154,7 +158,7 @@ class TestRaces:
             "api_url": controller.simulator.base_url,
             "ca_path": controller.simulator.ca_file,
         }
-        given = json.dumps({"module": _ORDER, "arguments": {**connection, **order_args(**changes)}})
+        given = json.dumps({"module": self._name, "arguments": {**connection, **order_args(**changes)}})
         # the last lookup before an order takes so long that every run has finished it before any of them orders
         path = "/order/certificate/status-changes"
         controller.simulator.add_fault("slow_first_byte", method="GET", path=path, seconds=4, calls=count)

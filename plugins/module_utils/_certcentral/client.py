@@ -420,21 +420,26 @@ class Client:
 
 
 class RememberingClient(Client):
-    """A client that sends each GET once, for what does not change during a run, such as products."""
+    """A client that sends each GET once, for what does not change during a run, such as products.
+
+    Several threads may use it.
+    """
 
     def __init__(self, settings: ConnectionSettings, **details: t.Any) -> None:
         super().__init__(settings, **details)
         self._answers: dict[str, t.Any] = {}
+        self._turn = threading.Lock()
 
     def get(self, url_path: str, params: t.Mapping[str, object] | None = None) -> t.Any:
         """Return the remembered answer or refusal, or send the GET."""
         call = json.dumps([url_path, params], sort_keys=True, default=str)
-        if call not in self._answers:
-            try:
-                self._answers[call] = super().get(url_path, params)
-            except ApiError as exc:
-                self._answers[call] = exc
-        answer = self._answers[call]
+        with self._turn:
+            if call not in self._answers:
+                try:
+                    self._answers[call] = super().get(url_path, params)
+                except ApiError as exc:
+                    self._answers[call] = exc
+            answer = self._answers[call]
         if isinstance(answer, ApiError):
             raise answer
         return answer

@@ -27,7 +27,7 @@ ANOTHER_FIRST = "another host gets it for its own key first"
 
 PAID_ACTIONS = ("order", "renew")
 
-_BY_WEIGHT = ("order", "renew", "reissue", "duplicate", "write", "adopt", "none")
+_BY_WEIGHT = ("order", "renew", "reissue", "duplicate", "change_method", "write", "adopt", "none")
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def plan_of(need: Need, candidates: t.Sequence[Order], known: t.Collection[int],
             return in_use
     if plan.action not in PAID_ACTIONS:
         return plan
-    check_decided(need, serving, today)
+    check_decided(need, plan.renewal_of, serving, today)
     choice = choose_order(
         need.intent,
         serving,
@@ -179,9 +179,9 @@ def _is_served(plan: CertificatePlan) -> bool:
     return plan.action in ("none", "adopt") and plan.key_matches
 
 
-def check_decided(need: Need, candidates: t.Iterable[Order], today: dt.date) -> None:
+def check_decided(need: Need, renewal_of: int | None, candidates: t.Iterable[Order], today: dt.date) -> None:
     """Refuse to buy if an order of this intent exists whose answer lacks what decides. Raises StateError."""
-    own_ids = {need.own_id(None)}
+    own_ids = {need.own_id(None), need.own_id(renewal_of)}
     for order in candidates:
         if order.alternative_order_id not in own_ids or not is_live(order, today) or order.is_renewed:
             continue

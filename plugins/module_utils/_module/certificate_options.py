@@ -17,7 +17,9 @@ from .._decisions.request_checks import check_dcv_method, check_organization, re
 from .._use_cases.certificate import CertificateRules
 from .._use_cases.certificate_entry import CertificateRequest, Entry, Work
 from .._use_cases.order_lookups import organization_id_of
+from .._x509.certificates import Csr, find_leaf, read_certificates
 from .._x509.hexadecimal import normalise_serial_number
+from .._x509.pem import InvalidPemError
 from .options import ArgumentSpec, Params
 from .order_options import CONFLICTS, order_argument_spec, order_request
 from .run import Run
@@ -80,7 +82,7 @@ def certificate_argument_spec() -> ArgumentSpec:
 def works_of(run: Run) -> list[Work]:
     """Return the requests; one that cannot be used has failed already."""
     given = run.params["requests"]
-    organizations: dict[str, int] = {}
+    organizations: dict[str, int | DigicertError] = {}
     works = []
     for params in [run.params] if given is None else given:
         entry = Entry(params["host"], params["name"] or _first_name(params))
@@ -103,7 +105,7 @@ def _unusable(params: Params) -> CertificateRequest:
     return CertificateRequest(need, None, params["product"], params["dcv_method"], 0.0)
 
 
-def _request(run: Run, params: Params, organizations: dict[str, int]) -> CertificateRequest:
+def _request(run: Run, params: Params, organizations: dict[str, int | DigicertError]) -> CertificateRequest:
     """Turn the options of one certificate into a request. Raises InputError if they cannot be used."""
     names = require_names(run.names(params["common_name"], params["dns_names"]))
     renew_before = run.renew_before(params)
@@ -114,7 +116,8 @@ def _request(run: Run, params: Params, organizations: dict[str, int]) -> Certifi
         require_csr(csr)
     order = order_request(complete, names, csr, renew_before, run.now.date()) if csr else None
     intent = order.intent if order else _intent_without_key(complete, names)
-    serial_number = params["serial_number"]
+    given = params["serial_number"]
+    serial_number = normalise_serial_number(given) if given else _serial_number_in(present, csr)
     if params["replace"] and not serial_number:
         raise InputError(
             "replace needs the serial number of the certificate to replace.", next_action="Set serial_number."
@@ -123,7 +126,7 @@ def _request(run: Run, params: Params, organizations: dict[str, int]) -> Certifi
         intent,
         own_key=run.fingerprint("public_key_fingerprint", params),
         order_id=params["order_id"],
-        serial_number=normalise_serial_number(serial_number) if serial_number else None,
+        serial_number=serial_number,
         renew_before=renew_before,
         allow_name_removal=params["allow_name_removal"],
         replace=params["replace"],
@@ -131,17 +134,31 @@ def _request(run: Run, params: Params, organizations: dict[str, int]) -> Certifi
         alternative_order_id=params["alternative_order_id"] or None,
     )
     check_for = run.params["check_for"] if params["check_for"] is None else params["check_for"]
-    return CertificateRequest(need, order, params["product"], params["dcv_method"], float(check_for), present)
+    return CertificateRequest(
+        need,
+        order,
+        params["product"],
+        params["dcv_method"],
+        float(check_for),
+        present=present,
+        is_file_only=not given,
+    )
 
 
-def _with_organization_id(run: Run, params: Params, organizations: dict[str, int]) -> Params:
+def _with_organization_id(run: Run, params: Params, organizations: dict[str, int | DigicertError]) -> Params:
     """Return the options with the ID of an organization that is given by name; each name is looked up once."""
     name = params["organization_name"]
     if not name:
         return params
     if name not in organizations:
-        organizations[name] = organization_id_of(run.client, name)
-    return {**params, "organization_id": organizations[name], "organization_name": None}
+        try:
+            organizations[name] = organization_id_of(run.client, name)
+        except DigicertError as exc:
+            organizations[name] = exc
+    found = organizations[name]
+    if isinstance(found, DigicertError):
+        raise found
+    return {**params, "organization_id": found, "organization_name": None}
 
 
 def _intent_without_key(params: Params, names: tuple[str, ...]) -> OrderIntent:
@@ -171,6 +188,18 @@ def _present(params: Params) -> str:
     return "\n".join(texts)
 
 
+def _serial_number_in(present: str, csr: Csr | None) -> str | None:
+    """Return the serial number of the certificate in the files of a request, if there is exactly one leaf."""
+    if not present.strip():
+        return None
+    try:
+        found = read_certificates(present)
+    except InvalidPemError:
+        return None
+    leaf = (find_leaf(found, csr.public_key) if csr else None) or find_leaf(found, None)
+    return leaf.serial_number if leaf else None
+
+
 def write_files(run: Run, works: t.Sequence[Work]) -> None:
     """Write the files of each certificate that was compared with its request; in check mode only compare them."""
     given = run.params["requests"]
@@ -186,7 +215,7 @@ def write_files(run: Run, works: t.Sequence[Work]) -> None:
         try:
             for name, content in contents.items():
                 if params[name] and run.write_file(params[name], content.encode("ascii")):
-                    entry.wrote = True
+                    entry.note_file()
         except DigicertError as exc:
             entry.fail(exc)
 

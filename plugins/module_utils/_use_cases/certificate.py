@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import collections
 import datetime as dt
 import functools
 import typing as t
@@ -26,7 +27,7 @@ from .certificate_collect import (
     take_chains,
     wait,
 )
-from .certificate_entry import Work, entry_of_state, refused_resume
+from .certificate_entry import Entry, Work, entry_of_state, refused_resume
 from .certificate_look import Known, look, look_before_paying, look_in_list
 from .certificate_obtain import Obtaining, check_purchase, give_way, obtain, plan
 from .order import gave_way, settle_race
@@ -287,32 +288,53 @@ def outcome_of(works: t.Sequence[Work], progress: Progress, *, fails: bool) -> O
     """Return the result of the module; the values of the result contract stand for all requests together."""
     entries = [work.entry for work in works]
     only = entries[0] if len(entries) == 1 else None
+    labels = _labels(entries)
+    differing = [
+        (label, entry) for label, entry in zip(labels, entries) if entry.changed and entry.before != entry.after
+    ]
     outcome = Outcome(
-        weightiest(
-            entry.action if entry.action not in ("none", "adopt") or not entry.wrote else "write" for entry in entries
+        weightiest(entry.action for entry in entries),
+        tuple(
+            reason if only else f"{label}: {reason}"
+            for label, entry in zip(labels, entries)
+            for reason in entry.reasons
         ),
-        tuple(f"{entry.label}: {reason}" if only is None else reason for entry in entries for reason in entry.reasons),
-        warnings=tuple(warning for entry in entries for warning in entry.warnings),
-        before={entry.label: entry.before for entry in entries if entry.changed and entry.before != entry.after},
-        after={entry.label: entry.after for entry in entries if entry.changed and entry.before != entry.after},
         standing=Standing(common_phase([entry.phase for entry in entries]), (), ()),
-        extra={
-            "certificates": [entry.as_result() for entry in entries],
-            "is_final": all(entry.is_final for entry in entries),
-            "blocked_on": [blocker for entry in entries for blocker in entry.blocked_on],
-            "dcv": {"records": _unique(record for entry in entries for record in entry.records)},
-            "order": only.order if only else None,
-            "certificate": only.certificate if only else None,
-            "is_over": progress.is_over,
-            "elapsed": round(progress.elapsed, 1),
-            "progress": progress.line,
-            **({"resume": progress.resume} if progress.resume else {}),
-        },
+        before={label: entry.before for label, entry in differing},
+        after={label: entry.after for label, entry in differing},
+        warnings=tuple(warning for entry in entries for warning in entry.warnings),
+        extra=_values(entries, only, progress),
     )
-    failed = [entry for entry in entries if entry.failed]
-    if failed and fails and progress.is_over:
-        outcome.failure = _failure(works)
+    if fails and progress.is_over and any(entry.failed for entry in entries):
+        outcome.failure = _failure(entries, labels)
     return outcome
+
+
+def _labels(entries: t.Sequence[Entry]) -> list[str]:
+    """Return a label for each request, with a number if several have the same name and host."""
+    seen: collections.Counter[str] = collections.Counter()
+    labels = []
+    for entry in entries:
+        seen[entry.label] += 1
+        number = seen[entry.label]
+        labels.append(f"{entry.label} ({number})" if number > 1 else entry.label)
+    return labels
+
+
+def _values(entries: t.Sequence[Entry], only: Entry | None, progress: Progress) -> dict[str, t.Any]:
+    """Return the module's own values, and those of the result contract that several requests have together."""
+    return {
+        "certificates": [entry.as_result() for entry in entries],
+        "is_final": all(entry.is_final for entry in entries),
+        "blocked_on": [blocker for entry in entries for blocker in entry.blocked_on],
+        "dcv": {"records": _unique(record for entry in entries for record in entry.records)},
+        "order": only.order if only else None,
+        "certificate": only.certificate if only else None,
+        "is_over": progress.is_over,
+        "elapsed": round(progress.elapsed, 1),
+        "progress": progress.line,
+        **({"resume": progress.resume} if progress.resume else {}),
+    }
 
 
 def _unique(records: t.Iterable[dict[str, str | None]]) -> list[dict[str, str | None]]:
@@ -323,16 +345,16 @@ def _unique(records: t.Iterable[dict[str, str | None]]) -> list[dict[str, str | 
     return found
 
 
-def _failure(works: t.Sequence[Work]) -> DigicertError:
+def _failure(entries: t.Sequence[Entry], labels: t.Sequence[str]) -> DigicertError:
     """Return one error for all requests that failed."""
-    failed = [work.entry for work in works if work.entry.failed]
-    if len(works) == 1:
-        error = StateError(failed[0].msg, next_action=failed[0].next_action, order_id=failed[0].order_id)
+    failed = [(label, entry) for label, entry in zip(labels, entries) if entry.failed]
+    steps = " ".join(dict.fromkeys(entry.next_action for _label, entry in failed if entry.next_action))
+    if len(entries) == 1:
+        said = failed[0][1].msg
     else:
-        said = " ".join(f"{entry.label}: {entry.msg}" for entry in failed)
-        steps = " ".join(dict.fromkeys(entry.next_action for entry in failed if entry.next_action))
-        error = StateError(
-            f"{len(failed)} of {len(works)} requests failed. {said}", next_action=steps, order_id=failed[0].order_id
+        said = f"{len(failed)} of {len(entries)} requests failed. " + " ".join(
+            f"{label}: {entry.msg}" for label, entry in failed
         )
-    error.errors = tuple(ServiceError(**found) for entry in failed for found in entry.errors)
+    error = StateError(said, next_action=steps, order_id=failed[0][1].order_id)
+    error.errors = tuple(ServiceError(**found) for _label, entry in failed for found in entry.errors)
     return error

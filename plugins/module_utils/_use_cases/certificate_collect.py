@@ -109,7 +109,7 @@ def _read_again(client: Client, check: Check, run: Obtaining) -> None:
             _refresh(client, work, run)
         except DigicertError as exc:
             work.entry.fail(exc)
-        if check.error is not None and work.entry.phase == "waiting_dcv":
+        if check.error is not None and work.entry.phase == "waiting_dcv" and not work.entry.is_new:
             work.entry.fail(check.error)
 
 

@@ -34,6 +34,8 @@ class CertificateRequest:
     """Seconds to repeat the DCV check while the service does not see the records; 0 means once."""
     present: str = ""
     """The PEM texts in the files of the request."""
+    is_file_only: bool = False
+    """Whether the serial number is that of the file: it may be from any CA, so it is only compared with the list."""
 
     @property
     def csr(self) -> Csr | None:
@@ -67,7 +69,6 @@ class Entry:
     chain_pem: str | None = None
     records: list[dict[str, str | None]] = field(default_factory=list)
     paid: bool = False
-    wrote: bool = False
     order: dict[str, t.Any] | None = None
     certificate: dict[str, t.Any] | None = None
     before: dict[str, t.Any] = field(default_factory=dict)
@@ -89,7 +90,7 @@ class Entry:
     @property
     def changed(self) -> bool:
         """Whether something was, or in check mode would be, changed."""
-        return self.wrote or self.action not in ("none", "adopt")
+        return self.action not in ("none", "adopt")
 
     @property
     def is_final(self) -> bool:
@@ -123,6 +124,11 @@ class Entry:
         self.public_key_fingerprint = leaf.public_key
         self.certificate_pem = leaf.pem
         self.chain_pem = "".join(certificate.pem for certificate in chain.intermediates)
+
+    def note_file(self) -> None:
+        """Record that a file was, or in check mode would be, written."""
+        if self.action in ("none", "adopt"):
+            self.action = "write"
 
     def as_result(self) -> dict[str, t.Any]:
         """Return the form in which the module reports it."""

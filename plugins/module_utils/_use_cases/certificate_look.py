@@ -43,7 +43,7 @@ class Known:
     def candidates_of(self, work: Work) -> list[Order]:
         """Return the orders that may serve a request, in a fixed order."""
         need = work.need
-        own_ids = need.own_ids(())
+        own_ids = {*need.own_ids(()), need.own_id(work.renewal_of)}
         # other threads add orders meanwhile
         found = [order for order in list(self.orders.values()) if concerns(order, need, own_ids)]
         return sorted(found, key=lambda order: order.id)
@@ -94,7 +94,11 @@ def look_in_list(pool: Pool, works: t.Sequence[Work], known: Known, *, may_assum
     needed: dict[int, None] = {}
     for work in works:
         needed.update(dict.fromkeys(listed_for(work, known)))
-    _read(pool, [order_id for order_id in needed if order_id not in assumed], known)
+    unreadable = _read(pool, [order_id for order_id in needed if order_id not in assumed], known)
+    for work in works:
+        for order_id in unreadable.keys() & listed_for(work, known):
+            work.entry.fail(unreadable[order_id])
+    works = [work for work in works if work.is_open]
     pool.each(lambda client, work: _guarded(work, lambda: _find_installed(client, work, known)), works)
 
 
@@ -171,19 +175,25 @@ def _assume(works: t.Sequence[Work], known: Known) -> set[int]:
     return assumed
 
 
-def _read(pool: Pool, order_ids: t.Sequence[int], known: Known) -> None:
-    """Read orders in full; an order that cannot be read makes the whole look-up fail."""
+def _read(pool: Pool, order_ids: t.Sequence[int], known: Known) -> dict[int, DigicertError]:
+    """Read orders in full; return the errors of those that cannot be read."""
+    errors: dict[int, DigicertError] = {}
 
     def read(client: Client, order_id: int) -> None:
-        known.orders[order_id] = with_pending_reissue(client, orders.get(client, order_id))
+        try:
+            known.orders[order_id] = with_pending_reissue(client, orders.get(client, order_id))
+        except DigicertError as exc:
+            exc.order_id = order_id
+            errors[order_id] = exc
 
     pool.each(read, [order_id for order_id in order_ids if order_id not in known.orders])
+    return errors
 
 
 def _find_installed(client: Client, work: Work, known: Known) -> None:
     """Find the order of the installed certificate if no order that was read has it."""
     serial_number = work.need.serial_number
-    if serial_number is None or work.entry.is_assumed or known.ids_of(work):
+    if serial_number is None or work.request.is_file_only or work.entry.is_assumed or known.ids_of(work):
         return
     order = orders.find_by_serial_number(client, serial_number)
     if order is None:

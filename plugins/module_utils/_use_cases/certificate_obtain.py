@@ -10,7 +10,7 @@ import datetime as dt
 import typing as t
 from dataclasses import dataclass, replace
 
-from .._certcentral import orders
+from .._certcentral import dcv, orders
 from .._certcentral.client import Client
 from .._certcentral.errors import ApiError, DigicertError, InputError
 from .._certcentral.model import IssuedCertificate, Order, order_of
@@ -19,8 +19,8 @@ from .._decisions.certificate import ANOTHER_FIRST, PAID_ACTIONS, check_comparab
 from .._decisions.certificate_plan import CertificatePlan
 from .._decisions.duplicate import phase_of_duplicate
 from .._decisions.key_plan import Certificates, needs_certificates, plan_for_key
-from .._decisions.phase import Blocker
-from .._decisions.request_checks import check_csr
+from .._decisions.phase import Blocker, dcv_method_of
+from .._decisions.request_checks import check_csr, check_dcv_method
 from .._x509.certificates import Csr
 from .certificate_answer import Answered, issued_certificate, read_answer
 from .certificate_entry import Work
@@ -121,6 +121,8 @@ def _adopt(client: Client, run: Obtaining, work: Work, found: CertificatePlan) -
     if order.is_pending:
         entry.follows = not found.key_matches and work.request.csr is not None
         standing = standing_of(client, order, today=run.today, read_only=run.check_mode or entry.follows)
+        if not entry.follows:
+            order, standing = _with_method(client, run, work, order, standing)
         entry.stand(order, standing, run.now)
         if entry.follows:
             entry.msg = _LATER
@@ -131,6 +133,26 @@ def _adopt(client: Client, run: Obtaining, work: Work, found: CertificatePlan) -
         phase, blockers = phase_of_duplicate(order, found.certificate)
         entry.stand(shown, Standing(phase, blockers, ()), run.now)
     entry.public_key_fingerprint = key_of(found, work.need)
+
+
+def _with_method(
+    client: Client, run: Obtaining, work: Work, order: Order, standing: Standing
+) -> tuple[Order, Standing]:
+    """Change the DCV method of an order that waits for a proof by another method than the request says."""
+    entry, method = work.entry, work.request.dcv_method
+    present = dcv_method_of(order, standing.validation)
+    if standing.phase != "waiting_dcv" or present in (None, method):
+        return order, standing
+    check_dcv_method(order.certificate.names, method)
+    entry.action, entry.is_new = "change_method", True
+    entry.reasons.append(f"order {order.id} uses the DCV method {present}, not {method}")
+    entry.before, entry.after = {"dcv_method": present}, {"dcv_method": method}
+    if run.check_mode:
+        return order, standing
+    dcv.set_method(client, order.id, method)
+    order = with_pending_reissue(client, orders.get(client, order.id))
+    run.known.orders[order.id] = order
+    return order, standing_of(client, order, today=run.today, read_only=False)
 
 
 def _waits_for(order: Order) -> Blocker:
