@@ -25,7 +25,7 @@ from pathlib import Path
 from cores import Core, core_of
 from paths import NAME, NAMESPACE, ROOT, UV, VENV_COLLECTIONS, WHEELS
 
-# What galaxy.yml depends on.
+# What tests and examples use; the collection itself depends on no other one.
 DEPENDENCIES = ("community.crypto", "community.general")
 # What the role dcv can publish with; users install those that they need.
 DNS_PROVIDERS = ("amazon.aws", "azure.azcollection", "google.cloud", "infoblox.nios_modules")

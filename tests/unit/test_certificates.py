@@ -414,3 +414,10 @@ class TestChain:
         made = pki.hierarchy()
         other = pki.issue("other.example", issuer=made.intermediate)
         assert certificates.find_leaf(_certificates(made.leaf, other, made.intermediate), None) is None
+
+
+@pytest.mark.parametrize("ca", [True, False, None])
+def test_only_basic_constraints_make_a_certificate_a_ca(ca: bool | None) -> None:
+    """RFC 5280, section 4.2.1.9; without the extension it is the certificate of a server."""
+    (found,) = certificates.read_certificates(pki.issue("www.example.com", ca=ca).pem)
+    assert certificates.is_ca(found) is (ca is True)

@@ -221,6 +221,13 @@ class TestOtherValues:
         listed = [certificate(**{"id": 4, "status": "issued", **changes}) for changes in earlier]
         assert was_tried(current, [current, *listed]) is tried
 
+    def test_a_certificate_without_an_id_is_older_than_any_other(self) -> None:
+        one, nameless = certificate(id=1, status="issued"), certificate(id=None, status="issued")
+        assert was_tried(one, [nameless])
+        assert not was_tried(nameless, [nameless])
+        other_key = certificate(id=None, status="issued", public_key="key-b")
+        assert was_tried(certificate(id=2, status="issued"), [other_key, one])
+
 
 _FIXED = {"custom_expiration_date": "01 MAR 2027"}
 

@@ -127,8 +127,10 @@ def test_both_names_of_elliptic_curves_are_known(given: str, expected: str) -> N
 
 @pytest.mark.parametrize(
     ("given", "expected"),
-    [(True, True), (False, False), ("true", True), ("Yes", True), ("false", False), ("no", False), ("0", False)]
-    + [("perhaps", False), (None, False), (1, True)],
+    [
+        *((True, True), ("true", True), ("Yes", True), (1, True)),
+        *((False, False), ("false", False), ("no", False), ("0", False), ("perhaps", False), (None, False)),
+    ],
 )
 def test_a_flag_may_be_a_text(given: object, expected: bool) -> None:
     """As from the command line; the text "false" must not replace a certificate."""
