@@ -18,7 +18,8 @@ description:
   - Other values of a record set are never changed, and neither is its time to live. A CNAME is never replaced, unless
     it points to C(dcv.digicert.com). The update has these conditions, so that this also holds if somebody else changes
     the zone at the same time.
-  - After the update the server is asked whether it has the values, or no longer has them.
+  - After the update the server is asked whether it has the values, or no longer has them. If the server refuses the
+    update of one zone, the task fails; other zones may have been updated by then.
   - The role P(community.digicert.dcv#role) uses it for the provider V(nsupdate), and waits until the other servers of
     the zone have the records as well.
 requirements:

@@ -40,6 +40,10 @@ _SETS_IN_A_MESSAGE = 100
 _CHANGED_MEANWHILE = ("YXDOMAIN", "YXRRSET", "NXRRSET", "NXDOMAIN")
 
 
+class UnreadableError(DnsError):
+    """A record set exists, but the server does not return it."""
+
+
 @dataclass(frozen=True)
 class TsigKey:
     """A TSIG key; the secret is in Base64."""
@@ -107,7 +111,7 @@ class Primary:
         answer = self._ask(name, kind)
         if answer.rcode() not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
             if self._exists(zone, name, kind):
-                raise DnsError(
+                raise UnreadableError(
                     f"{name} has {kind} records, but the DNS server {self} does not return them to this controller."
                     " They are left unchanged. Allow queries from here."
                 )
@@ -187,7 +191,14 @@ def _verify(primary: Primary, zone: str, sets: RecordSets, changes: Sequence[Cha
     changed = {(change.name, change.kind) for change in changes}
     for one in sets:
         name, kind = str(one["name"]), str(one["type"])
-        if (name, kind) in changed and not is_done(one, primary.find(zone, name, kind), state=state):
+        if (name, kind) not in changed:
+            continue
+        try:
+            found = primary.find(zone, name, kind)
+        except UnreadableError:
+            # it was not there before, and it is now
+            continue
+        if not is_done(one, found, state=state):
             raise DnsError(
                 f"The DNS server {primary} accepted the update of {name}., but its {kind} records are not changed"
                 " accordingly. Check the log of the server."

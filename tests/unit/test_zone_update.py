@@ -146,6 +146,20 @@ class TestUpdates:
             bring(primary, [records("TXT", "a")], zones=["example.test"], state="present", ttl=60)
         assert server.updates == 0
 
+    @pytest.mark.parametrize(("kind", "value"), [("TXT", "token"), ("CNAME", "new.dcv.digicert.com")])
+    def test_a_wildcard_is_not_in_the_way(self, server: DnsPrimary, kind: str, value: str) -> None:
+        server.put("*.example.test", 60, "CNAME", "www.example.org.")
+        place(server, records(kind, value))
+        assert server.names() == {"*.example.test.", f"{NAME}."}
+
+    def test_a_server_that_answers_no_questions_still_takes_what_is_new(self, server: DnsPrimary) -> None:
+        server.mute_answers = True
+        sets = [records("TXT", "token")]
+        bring(primary_of(server), sets, zones=["example.test"], state="present", ttl=60)
+        with pytest.raises(DnsError, match="They are left unchanged"):
+            bring(primary_of(server), sets, zones=["example.test"], state="present", ttl=60)
+        assert server.values(NAME) == ['"token"']
+
     def test_a_cname_is_not_added_beside_other_records(self, server: DnsPrimary) -> None:
         server.put(NAME, 60, "TXT", '"other"')
         with pytest.raises(UnpublishableError, match=f"has other records at {NAME}"):

@@ -93,8 +93,7 @@ class DnsPrimary:
 
     def _query(self, message: dns.message.Message, reply: dns.message.Message) -> None:
         question = message.question[0]
-        alias = self._sets.get((question.name, dns.rdatatype.CNAME))
-        found = self._sets.get((question.name, question.rdtype)) or alias
+        found = self._found(question.name, question.rdtype)
         if question.rdtype == dns.rdatatype.SOA:
             soa = f"ns.{self.zone} admin.{self.zone} 1 3600 600 86400 60"
             if question.name.is_subdomain(self.zone):
@@ -105,9 +104,15 @@ class DnsPrimary:
         elif self.mute_answers:
             reply.set_rcode(dns.rcode.REFUSED)
         elif found:
-            reply.answer.append(found)
+            reply.answer.append(dns.rrset.from_rdata_list(question.name, found.ttl, list(found)))
         elif not any(owner == question.name for owner, _kind in self._sets):
             reply.set_rcode(dns.rcode.NXDOMAIN)
+
+    def _found(self, name: dns.name.Name, kind: dns.rdatatype.RdataType) -> dns.rrset.RRset | None:
+        """Return what answers a question: the records of the name, or of the wildcard that stands for it."""
+        exists = any(owner == name for owner, _kind in self._sets)
+        owner = name if exists else dns.name.Name((b"*", *name.labels[1:]))
+        return self._sets.get((owner, kind)) or self._sets.get((owner, dns.rdatatype.CNAME))
 
     def _update(self, message: dns.update.UpdateMessage) -> dns.rcode.Rcode:
         if not message.had_tsig:
