@@ -269,7 +269,7 @@ class TestDomainValidation:
         self, controller: Controller, dns_zone: DnsServer, clock: VirtualClock
     ) -> None:
         records = controller.ok(_MODULE, **_request(_PENDING), wait=False)["dcv"]["records"]
-        clock.on_nap = lambda _seconds: clock.now > 12 and _publish(records, dns_zone)
+        clock.on_nap = lambda _seconds: _publish(records if clock.now > 12 else [], dns_zone)
         _holds(_only(controller.ok(_MODULE, **_request(_PENDING))))
         assert clock.naps == [5.0] * 3
 
@@ -472,7 +472,7 @@ class TestFailures:
 
 class TestFiles:
     def test_they_are_written_once(self, controller: Controller, tmp_path: Path) -> None:
-        files = {name: str(tmp_path / name) for name in ("dest", "chain_dest", "fullchain_dest")}
+        files: dict[str, t.Any] = {name: str(tmp_path / name) for name in ("dest", "chain_dest", "fullchain_dest")}
         assert controller.ok(_MODULE, check_mode=True, **_request(), **files)["changed"]
         assert list(tmp_path.iterdir()) == []
         done = controller.ok(_MODULE, **_request(), **files)

@@ -53,8 +53,13 @@ def test_an_error_reaches_the_caller(client: Client) -> None:
 
 
 def test_what_does_not_change_is_read_once(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
-    sent = []
-    monkeypatch.setattr(Client, "get", lambda _self, path, params=None: sent.append((path, params)) or {"name": path})
+    sent: list[tuple[str, object]] = []
+
+    def get(_self: Client, path: str, params: object = None) -> dict[str, str]:
+        sent.append((path, params))
+        return {"name": path}
+
+    monkeypatch.setattr(Client, "get", get)
     remembering = client.remembering()
     for _time in range(2):
         assert remembering.get("/product/ssl_basic") == {"name": "/product/ssl_basic"}
