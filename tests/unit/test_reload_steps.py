@@ -33,9 +33,30 @@ def test_entries_get_one_form() -> None:
             "tasks": None,
             "config_test": ["nginx", "-t"],
         },
-        {"kind": "service", "label": "haproxy", "service": "haproxy", "command": None, "tasks": None, "config_test": []},
-        {"kind": "command", "label": "sh -c x", "service": None, "command": ["sh", "-c", "x"], "tasks": None, "config_test": ["true"]},
-        {"kind": "tasks", "label": "reload.yml", "service": None, "command": None, "tasks": "reload.yml", "config_test": []},
+        {
+            "kind": "service",
+            "label": "haproxy",
+            "service": "haproxy",
+            "command": None,
+            "tasks": None,
+            "config_test": [],
+        },
+        {
+            "kind": "command",
+            "label": "sh -c x",
+            "service": None,
+            "command": ["sh", "-c", "x"],
+            "tasks": None,
+            "config_test": ["true"],
+        },
+        {
+            "kind": "tasks",
+            "label": "reload.yml",
+            "service": None,
+            "command": None,
+            "tasks": "reload.yml",
+            "config_test": [],
+        },
     ]
 
 
