@@ -192,8 +192,8 @@ options:
             type: str
           key_mode:
             description:
-              - Mode of the private key, as a quoted octal number.
-            type: str
+              - Mode of the private key, as an octal number.
+            type: raw
             default: "0600"
       certificate:
         description:
@@ -218,8 +218,8 @@ options:
         type: str
       mode:
         description:
-          - Mode of certificate and chain, as a quoted octal number.
-        type: str
+          - Mode of certificate and chain, as an octal number.
+        type: raw
         default: "0644"
       key_owner:
         description:
@@ -231,14 +231,14 @@ options:
         type: str
       key_mode:
         description:
-          - Mode of the private key, and of every file that contains it, as a quoted octal number.
-        type: str
+          - Mode of the private key, and of every file that contains it, as an octal number.
+        type: raw
         default: "0600"
       directory_mode:
         description:
-          - Mode of the folder of the certificate and of the folders of its sets, as a quoted octal number. A mode that
+          - Mode of the folder of the certificate and of the folders of its sets, as an octal number. A mode that
             allows others to write is refused.
-        type: str
+        type: raw
         default: "0755"
       setype:
         description:

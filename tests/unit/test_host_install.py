@@ -105,6 +105,14 @@ def test_only_files_get_an_owner(scene: Scene) -> None:
     assert {folder.stat().st_uid for folder in folders} == {0}
 
 
+def test_modes_can_be_numbers_that_yaml_has_read(scene: Scene) -> None:
+    issued = issue()
+    scene.stage(issued.key)
+    scene.ok("installed", **with_certificate(issued), mode=0o640, key_mode="0400")
+    files = ("cert.pem", "privkey.pem")
+    assert [(scene.current / name).stat().st_mode & 0o7777 for name in files] == [0o640, 0o400]
+
+
 def test_a_certificate_for_a_key_elsewhere_is_installed(scene: Scene) -> None:
     issued = issue()
     key = scene.folder / "www.key"

@@ -187,8 +187,10 @@ def _files(options: Options) -> RequestedFiles:
 
 
 def _mode(options: Options, name: str) -> int:
+    value = options[name]
     try:
-        mode = int(str(options[name]), 8)
+        # YAML has already read an octal number that is not quoted
+        mode = value if type(value) is int else int(str(value), 8)
     except ValueError:
         mode = -1
     if not 0 <= mode <= _MOST_PERMISSIVE:

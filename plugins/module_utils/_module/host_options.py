@@ -25,7 +25,7 @@ _STAGING: Spec = {
     "csr_path": {"type": "path"},
     "owner": {"type": "str"},
     "group": {"type": "str"},
-    "key_mode": {"type": "str", "default": "0600", "no_log": False},
+    "key_mode": {"type": "raw", "default": "0600", "no_log": False},
 }
 _SERVED: Spec = {
     "host": {"type": "str", "default": "127.0.0.1"},
@@ -87,9 +87,9 @@ def install_options() -> Spec:
         "certificate": {"type": "str"},
         "chain": {"type": "str"},
         "serial_number": {"type": "str"},
-        "mode": {"type": "str", "default": "0644"},
-        "key_mode": {"type": "str", "default": "0600", "no_log": False},
-        "directory_mode": {"type": "str", "default": "0755"},
+        "mode": {"type": "raw", "default": "0644"},
+        "key_mode": {"type": "raw", "default": "0600", "no_log": False},
+        "directory_mode": {"type": "raw", "default": "0755"},
         "setype": {"type": "str"},
         "keep": {"type": "int", "default": 2},
         "force": {"type": "bool", "default": False},
