@@ -6,7 +6,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from ansible import constants
 from ansible.module_utils.parsing.convert_bool import boolean
@@ -43,6 +47,16 @@ class ActionModule(ProgressAction):
         # the folder has a new random name in each run
         return account_of(self._task.args, {**os.environ, **environment}, constants.DEFAULT_LOCAL_TMP)
 
+    @contextmanager
+    def _alone(self, *, needed: bool) -> Iterator[None]:
+        """Keep other hosts of the account waiting: hosts that request the same names must see each other's orders."""
+        if not needed:
+            yield
+            return
+        with Path(constants.DEFAULT_LOCAL_TMP, f"digicert-{self._account()}.lock").open("w", encoding="ascii") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
     def _run_for_account(self, tmp: str | None, variables: Result) -> Result:
         """Run the module if this is the first host of its account, for all hosts of the account."""
         host = str(variables["inventory_hostname"])
@@ -53,7 +67,8 @@ class ActionModule(ProgressAction):
             return {**nothing, "changed": False, "handled_by": share.handled_by, "certificates": []}
         given = {name: value for name, value in self._task.args.items() if name != "prepared"}
         self._task.args = {**given, "requests": list(share.requests)}
-        result = super().run(tmp, variables)
+        with self._alone(needed=not meet):
+            result = super().run(tmp, variables)
         must_succeed = boolean(given.get("fail_on_error", True), strict=False)
         if result.get("failed") and "certificates" not in result and not must_succeed:
             # the other hosts learn why, too
