@@ -160,6 +160,15 @@ def test_commands_before_the_installation_have_a_failure_of_their_own() -> None:
     assert "was not installed: it broke; the certificate 1a stays in use" in refused["msg"]
 
 
+def test_a_set_in_use_stays_although_a_command_or_the_return_fails() -> None:
+    repair = _host(serial_number=NEW, previous_serial_number=None, action="repair")
+    stopped = _outcome(predicted=repair, commands={"failed": True}, problems=_FAILED)
+    assert "its files stay in place, because they were already in use. " in stopped["msg"]
+    problems = [*_FAILED, {"step": "return", "reason": "full"}]
+    found = _outcome(installed=repair, taken_back={"failed": True}, problems=problems)
+    assert "because they were already in use, but services could not be reloaded with them: full" in found["msg"]
+
+
 def test_what_commands_may_have_stopped_is_started_again() -> None:
     state = {"predicted": _FIRST, "commands": {"results": []}, "problems": _FAILED}
     assert len(_outcome(**state, installed=_REFUSED)["reload"]) == 3

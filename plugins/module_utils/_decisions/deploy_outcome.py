@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 Result = t.Mapping[str, t.Any]
 _NOTHING: Result = {}
+_OF_A_SET_IN_USE = ("repair", "reload")
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,13 @@ class DeployRun:
         """The serial number of the certificate that was in use before; empty if there was none."""
         if self.back:
             return str(self.back.get("serial_number") or "")
+        if not self.was_in_use and not self.is_stopped_by_command:
+            # of a request that failed, the certificate in use is reported
+            return str(self.new.get("serial_number") or "")
         known = self.new.get("previous_serial_number")
-        # of a request that failed, the certificate in use is reported
-        return str((known if self.was_in_use or self.is_stopped_by_command else self.new.get("serial_number")) or "")
+        if not known and self.new.get("action") in _OF_A_SET_IN_USE and not self.new.get("interrupted"):
+            return self.serial_number
+        return str(known or "")
 
     @property
     def is_same_set(self) -> bool:
@@ -143,7 +148,7 @@ def _after_return(run: DeployRun) -> str:
         text = "its files stay in place, because they were already in use"
         return f"{text}, but services could not be reloaded with them: {problem}" if problem else text
     if problem:
-        return f"restoring the previous certificate {run.previous} failed too: {problem}".replace("  ", " ")
+        return " ".join(filter(None, ("restoring the previous certificate", run.previous, f"failed too: {problem}")))
     if not run.previous:
         return "there was no previous certificate, so none is installed now"
     if run.is_stopped_by_command:
