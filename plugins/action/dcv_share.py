@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._dcv.sharing import Plan, share
+from ..module_utils._dcv.sharing import Plan, extra_step, share
 
 Result = dict[str, t.Any]
 
@@ -37,4 +37,8 @@ class ActionModule(ActionBase):
             return found
 
         batch = variables["ansible_play_batch"] if plan["meets"] else [host]
-        return {**result, **share(host, plan, plan_of, batch)}
+        turn = share(host, plan, plan_of, batch)
+        # also if it becomes empty: what an earlier call left to a person is over
+        if list(variables.get("dcv_unpublished") or ()) != plan["unpublished"]:
+            turn["steps"].insert(0, extra_step("unpublished.yml"))
+        return {**result, **turn}

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.community.digicert.plugins.module_utils._dcv.journal import conclusion, note, problems_of
-from ansible_collections.community.digicert.plugins.module_utils._dcv.sharing import share, steps
+from ansible_collections.community.digicert.plugins.module_utils._dcv.sharing import share, steps, undo
 
 HOSTS = ["web1", "web2", "web3"]
 
@@ -99,9 +99,21 @@ class TestSharing:
         assert turns["web1"]["refused"] == {}
 
     def test_hosts_take_turns_only_where_a_provider_writes_what_it_has_read_before(self) -> None:
-        loops = {host: steps([placement(host), placement(host, provider="azure")], host) for host in HOSTS[:2]}
-        assert loops["web1"][0] == loops["web2"][0] == {"index": 0, "provider": "nsupdate", "turn": ""}
+        loops = {host: undo([placement(host), placement(host, provider="azure")], host) for host in HOSTS[:2]}
+        assert loops["web1"][0] == loops["web2"][0]
+        assert [loop[0]["turn"] for loop in loops.values()] == ["", ""]
         assert [loop[1]["turn"] for loop in loops.values()] == HOSTS[:2]
+
+    def test_one_provider_takes_the_short_way_and_the_name_servers_come_last(self) -> None:
+        def files(*placements: dict[str, Any], state: str = "present") -> list[str]:
+            return [str(step["file"]) for step in steps(placements, "web1", state)]
+
+        one, other = placement("web1"), placement("web1", provider="azure")
+        assert files() == files(state="absent") == []
+        assert files(one) == ["nsupdate.yml", "confirm.yml"]
+        assert files({**one, "problem": "It lacks something."}) == ["place.yml", "confirm.yml"]
+        assert files(one, other) == ["place.yml", "place.yml", "confirm.yml"]
+        assert files(one, other, state="absent") == ["withdraw.yml", "withdraw.yml"]
 
 
 class TestJournal:

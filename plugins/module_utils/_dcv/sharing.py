@@ -84,15 +84,42 @@ def share(host: str, plan: Plan, plan_of: Callable[[str], Plan | None], batch: S
         "call": call,
         "state": state,
         "placements": mine,
-        "steps": steps(mine, host),
+        "steps": steps(mine, host, state),
+        "undo": undo(mine, host),
+        # the only provider was attempted, whatever failed
+        "attempted": int(len(mine) == 1),
         "relied_on": list(dict.fromkeys(relied_on)),
         "refused": refused,
     }
 
 
-def steps(placements: Sequence[Planned], host: str) -> list[dict[str, t.Any]]:
-    """Return what a task loops over: equal for all hosts that can run at the same time."""
+def undo(placements: Sequence[Planned], host: str) -> list[dict[str, t.Any]]:
+    """Return the steps that remove what was published. They are equal for hosts that can run them at the same time."""
     return [
-        {"index": index, "provider": one["provider"], "turn": host if one["provider"] in _TAKING_TURNS else ""}
+        {
+            "file": "withdraw.yml",
+            "index": index,
+            "provider": one["provider"],
+            "turn": host if one["provider"] in _TAKING_TURNS else "",
+        }
         for index, one in enumerate(placements)
     ]
+
+
+def steps(placements: Sequence[Planned], host: str, state: str) -> list[dict[str, t.Any]]:
+    """Return the task files that a host runs, the one that waits for the name servers last.
+
+    With one provider nobody has to know later which ones were attempted.
+    """
+    found = undo(placements, host)
+    if state == "absent" or not found:
+        return found
+    is_simple = len(placements) == 1 and not placements[0]["problem"]
+    for step in found:
+        step["file"] = f"{step['provider']}.yml" if is_simple else "place.yml"
+    return [*found, extra_step("confirm.yml")]
+
+
+def extra_step(file: str) -> dict[str, t.Any]:
+    """Return a step that belongs to no provider."""
+    return {"file": file, "index": 0, "provider": "", "turn": ""}
