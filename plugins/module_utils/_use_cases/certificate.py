@@ -37,6 +37,7 @@ from .standing import standing_of
 from .waiting import WaitRules, WaitState
 
 _LATEST_SECONDS = 600
+_LONGEST_TIME_FRAME = 604800
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def ensure_certificates(
     """Work on all requests; their entries hold the results. A request that fails stops no other."""
     pool = Pool(client, rules.connections)
     products = client.remembering()
-    run = Obtaining(Known(), products, now, check_mode)
+    run = Obtaining(Known(), products, now, check_mode, client.monotonic())
     try:
         if resume is None:
             _begin(pool, works, run, rules)
@@ -157,7 +158,8 @@ def _settle_races(pool: Pool, works: t.Sequence[Work], run: Obtaining) -> None:
     if not placed:
         return
     try:
-        changed = changed_orders(pool.client, _LATEST_SECONDS)
+        seconds = min(_LATEST_SECONDS + int(pool.client.monotonic() - run.began), _LONGEST_TIME_FRAME)
+        changed = changed_orders(pool.client, seconds)
         suspicious = _suspicious(pool.client, changed, placed, run)
     except DigicertError as exc:
         for work in works:
