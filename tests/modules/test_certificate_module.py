@@ -157,6 +157,7 @@ class TestOneRequest:
         waiting = controller.ok(_MODULE, **_request(skip_approval=False))
         assert (waiting["action"], waiting["phase"]) == ("order", "waiting_approval")
         assert waiting["blocked_on"][0]["what"] == "approval"
+        assert re.match(r"Order \d+ is in the phase waiting_approval. Ask a user", _only(waiting)["msg"])
         assert waiting["certificates"][0]["certificate_pem"] is None
         again = controller.ok(_MODULE, **_request(skip_approval=False))
         assert (again["action"], again["phase"]) == ("none", "waiting_approval")
@@ -469,6 +470,11 @@ class TestFailures:
         assert "No name was given" in controller.fails(_MODULE, dns_names=[])["msg"]
         assert controller.fails(_MODULE, requests=[_request(dns_names=[])])["certificates"][0]["failed"]
         assert controller.ok(_MODULE, requests=[])["certificates"] == []
+
+    def test_options_of_one_certificate_do_not_go_with_requests(self, controller: Controller) -> None:
+        failed = controller.fails(_MODULE, requests=[_request()], dns_names=["www.valid.example"])
+        assert "dns_names was given at the top level" in failed["msg"]
+        assert controller.calls == []
 
 
 class TestFiles:

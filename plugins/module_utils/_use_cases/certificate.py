@@ -200,7 +200,7 @@ def _settle(client: Client, work: Work, run: Obtaining) -> None:
     order, request = work.placed, work.request.order
     if order is None or request is None:
         return
-    known = frozenset({*run.known.listed, *run.known.orders} - {order.id})
+    known = frozenset({*run.known.listed, *list(run.known.orders)} - {order.id})
     survivor, warnings = settle_race(client, request, work.renewal_of, order, known, run.today)
     work.entry.warnings += warnings
     if survivor.id != order.id:
@@ -304,7 +304,11 @@ def outcome_of(works: t.Sequence[Work], progress: Progress, *, fails: bool) -> O
         standing=Standing(common_phase([entry.phase for entry in entries]), (), ()),
         before={label: entry.before for label, entry in differing},
         after={label: entry.after for label, entry in differing},
-        warnings=tuple(warning for entry in entries for warning in entry.warnings),
+        warnings=tuple(
+            warning if only else f"{label}: {warning}"
+            for label, entry in zip(labels, entries)
+            for warning in entry.warnings
+        ),
         extra=_values(entries, only, progress),
     )
     if fails and progress.is_over and any(entry.failed for entry in entries):
