@@ -501,12 +501,6 @@ options:
       - Seconds between two requests for the state of all orders while waiting.
     type: int
     default: 10
-  check_for:
-    description:
-      - Number of seconds to repeat the check of the domains while the service does not see the records. With V(0) they
-        are checked once, and if that fails, the request is not waited for.
-    type: int
-    default: 60
   check_interval:
     description:
       - Seconds between two checks of the domains.
@@ -710,7 +704,7 @@ certificates:
       returned: always
       sample: false
     msg:
-      description: Why it failed and what to do, or a remark. Empty if there is nothing to say.
+      description: Why it failed or what it is waiting for, and what to do. Empty if there is nothing to do.
       type: str
       returned: always
       sample: ""
@@ -862,6 +856,7 @@ order_id:
 from ..module_utils._module.certificate_options import (
     REQUEST_CONFLICTS,
     certificate_argument_spec,
+    conflicts_with_requests,
     rules_of,
     works_of,
     write_files,
@@ -887,10 +882,7 @@ def main() -> None:
         certificate,
         certificate_argument_spec(),
         needs_cryptography=True,
-        mutually_exclusive=[
-            *REQUEST_CONFLICTS,
-            *(("requests", name) for name in ("common_name", "csr_content", "csr_path", "order_id", "serial_number")),
-        ],
+        mutually_exclusive=[*REQUEST_CONFLICTS, *conflicts_with_requests()],
     )
 
 

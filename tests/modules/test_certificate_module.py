@@ -15,6 +15,7 @@ import pytest
 import yaml
 from simulator_testing.dns_server import DnsServer
 
+from ansible_collections.community.digicert.plugins.module_utils._certcentral import listing
 from ansible_collections.community.digicert.plugins.module_utils._x509.certificates import read_certificates, read_csr
 from ansible_collections.community.digicert.tests.modules.arguments import ORGANIZATION, csr, order_args
 from ansible_collections.community.digicert.tests.modules.controller import Controller, Result, VirtualClock
@@ -92,8 +93,8 @@ class TestOneRequest:
         assert predicted["diff"] == done["diff"]
         _holds(_only(done))
         assert _only(done)["paid"]
-        # the list, what changed lately before and after, and the product; the answer to the POST holds the chain
-        assert controller.methods() == {"GET": 4, "POST": 1}
+        # the list, its own ID, what changed lately before and after, and the product; the answer holds the chain
+        assert controller.methods() == {"GET": 5, "POST": 1}
         again = controller.ok(_MODULE, **_request())
         assert (again["action"], again["changed"]) == ("none", False)
         assert again["diff"] == {"before": {}, "after": {}}
@@ -156,6 +157,7 @@ class TestOneRequest:
         waiting = controller.ok(_MODULE, **_request(skip_approval=False))
         assert (waiting["action"], waiting["phase"]) == ("order", "waiting_approval")
         assert waiting["blocked_on"][0]["what"] == "approval"
+        assert re.match(r"Order \d+ is in the phase waiting_approval. Ask a user", _only(waiting)["msg"])
         assert waiting["certificates"][0]["certificate_pem"] is None
         again = controller.ok(_MODULE, **_request(skip_approval=False))
         assert (again["action"], again["phase"]) == ("none", "waiting_approval")
@@ -244,7 +246,7 @@ class TestDomainValidation:
         assert placed["dcv"]["records"] == _only(placed)["records"]
         assert placed["blocked_on"][0]["what"] == "dcv"
         # as without a validation: the answer to the POST holds the records
-        assert controller.methods() == {"GET": 4, "POST": 1}
+        assert controller.methods() == {"GET": 5, "POST": 1}
         shown = controller.ok(_MODULE, **_request(_PENDING), wait=False)
         assert shown["dcv"]["records"] == placed["dcv"]["records"]
         assert not any(path.endswith("/check-dcv") for _method, path in controller.writes())
@@ -469,6 +471,11 @@ class TestFailures:
         assert controller.fails(_MODULE, requests=[_request(dns_names=[])])["certificates"][0]["failed"]
         assert controller.ok(_MODULE, requests=[])["certificates"] == []
 
+    def test_options_of_one_certificate_do_not_go_with_requests(self, controller: Controller) -> None:
+        failed = controller.fails(_MODULE, requests=[_request()], dns_names=["www.valid.example"])
+        assert "dns_names was given at the top level" in failed["msg"]
+        assert controller.calls == []
+
 
 class TestFiles:
     def test_they_are_written_once(self, controller: Controller, tmp_path: Path) -> None:
@@ -508,7 +515,7 @@ class TestFiles:
         dest = tmp_path / "cert.pem"
         dest.write_text(pki.issue("www.valid.example").pem, encoding="ascii")
         assert controller.ok(_MODULE, **_request(), dest=str(dest))["action"] == "order"
-        assert controller.methods() == {"GET": 4, "POST": 1}
+        assert controller.methods() == {"GET": 5, "POST": 1}
 
     def test_a_folder_that_is_missing_fails_and_keeps_the_result(self, controller: Controller, tmp_path: Path) -> None:
         failed = controller.fails(_MODULE, **_request(), dest=str(tmp_path / "missing" / "cert.pem"))
@@ -546,11 +553,25 @@ class TestCalls:
         assert first + sum(controller.methods().values()) <= 3 * count + 6
         assert len(controller.ordered()) == count
 
-    def test_the_whole_list_is_read_if_that_takes_fewer_calls(self, controller: Controller) -> None:
+    def test_one_list_is_read_for_all_requests(self, controller: Controller) -> None:
         controller.ok(_MODULE, check_mode=True, requests=_many(60))
         lists = [call["query"] for call in controller.calls if call["path"].endswith("/order/certificate")]
         assert len(lists) == 1
         assert "filters" not in lists[0]
+
+    def test_a_long_list_is_filtered_and_each_own_id_is_asked_for(
+        self, controller: Controller, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(listing, "PAGE", 2)
+        for number in range(7):
+            _made(controller, 10, f"other{number}.valid.example")
+        order_id = _made(controller, 10, "h1.valid.example", key="1")
+        done = controller.ok(_MODULE, requests=_many(3))
+        assert _actions(done) == ["order", "adopt", "order"]
+        assert done["certificates"][1]["order_id"] == order_id
+        lists = [call["query"] for call in controller.calls if call["path"].endswith("/order/certificate")]
+        assert ["filters" in query for query in lists] == [False, True, True, True]
+        assert sum("/order/alternate/" in call["path"] for call in controller.calls) == 2
 
 
 def test_the_example_of_the_readme_runs_as_written(controller: Controller, tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ from .run import Run
 
 FILES = ("dest", "chain_dest", "fullchain_dest")
 
+_CHECK_FOR = 60
+
 # this module finds the order to renew, and what to do with another key, by itself
 _DECIDED = {"renewal_of_order_id": None, "renewed_thumbprint": None, "other_key": "adopt"}
 
@@ -58,7 +60,6 @@ def certificate_argument_spec() -> ArgumentSpec:
     request = request_argument_spec()
     return {
         **request,
-        "check_for": {"type": "int", "default": 60},
         "requests": {
             "type": "list",
             "elements": "dict",
@@ -79,9 +80,23 @@ def certificate_argument_spec() -> ArgumentSpec:
     }
 
 
+def conflicts_with_requests() -> list[tuple[str, str]]:
+    """Return the options at the top level that must not be given together with ``requests``."""
+    return [
+        ("requests", name)
+        for name, option in request_argument_spec().items()
+        if option.get("default") is None and name != "check_for"
+    ]
+
+
 def works_of(run: Run) -> list[Work]:
-    """Return the requests; one that cannot be used has failed already."""
+    """Return the requests; one that cannot be used has failed already. Raises InputError for a name beside them."""
     given = run.params["requests"]
+    if given is not None and run.params["dns_names"]:
+        raise InputError(
+            "dns_names was given at the top level and in requests.",
+            next_action="Move the names into an entry of requests, or leave out requests.",
+        )
     organizations: dict[str, int | DigicertError] = {}
     works = []
     for params in [run.params] if given is None else given:
@@ -133,7 +148,8 @@ def _request(run: Run, params: Params, organizations: dict[str, int | DigicertEr
         duplicates=params["duplicates"],
         alternative_order_id=params["alternative_order_id"] or None,
     )
-    check_for = run.params["check_for"] if params["check_for"] is None else params["check_for"]
+    given_seconds = [seconds for seconds in (params["check_for"], run.params["check_for"]) if seconds is not None]
+    check_for = given_seconds[0] if given_seconds else _CHECK_FOR
     return CertificateRequest(
         need,
         order,

@@ -37,6 +37,7 @@ from .standing import standing_of
 from .waiting import WaitRules, WaitState
 
 _LATEST_SECONDS = 600
+_LONGEST_TIME_FRAME = 604800
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def ensure_certificates(
     """Work on all requests; their entries hold the results. A request that fails stops no other."""
     pool = Pool(client, rules.connections)
     products = client.remembering()
-    run = Obtaining(Known(), products, now, check_mode)
+    run = Obtaining(Known(), products, now, check_mode, client.monotonic())
     try:
         if resume is None:
             _begin(pool, works, run, rules)
@@ -157,7 +158,8 @@ def _settle_races(pool: Pool, works: t.Sequence[Work], run: Obtaining) -> None:
     if not placed:
         return
     try:
-        changed = changed_orders(pool.client, _LATEST_SECONDS)
+        seconds = min(_LATEST_SECONDS + int(pool.client.monotonic() - run.began), _LONGEST_TIME_FRAME)
+        changed = changed_orders(pool.client, seconds)
         suspicious = _suspicious(pool.client, changed, placed, run)
     except DigicertError as exc:
         for work in works:
@@ -198,7 +200,7 @@ def _settle(client: Client, work: Work, run: Obtaining) -> None:
     order, request = work.placed, work.request.order
     if order is None or request is None:
         return
-    known = frozenset({*run.known.listed, *run.known.orders} - {order.id})
+    known = frozenset({*run.known.listed, *list(run.known.orders)} - {order.id})
     survivor, warnings = settle_race(client, request, work.renewal_of, order, known, run.today)
     work.entry.warnings += warnings
     if survivor.id != order.id:
@@ -302,7 +304,11 @@ def outcome_of(works: t.Sequence[Work], progress: Progress, *, fails: bool) -> O
         standing=Standing(common_phase([entry.phase for entry in entries]), (), ()),
         before={label: entry.before for label, entry in differing},
         after={label: entry.after for label, entry in differing},
-        warnings=tuple(warning for entry in entries for warning in entry.warnings),
+        warnings=tuple(
+            warning if only else f"{label}: {warning}"
+            for label, entry in zip(labels, entries)
+            for warning in entry.warnings
+        ),
         extra=_values(entries, only, progress),
     )
     if fails and progress.is_over and any(entry.failed for entry in entries):

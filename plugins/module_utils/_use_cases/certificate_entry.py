@@ -132,7 +132,6 @@ class Entry:
 
     def as_result(self) -> dict[str, t.Any]:
         """Return the form in which the module reports it."""
-        msg = f"{self.msg} {self.next_action}".strip() if self.failed else self.msg
         keys = (
             "host",
             "name",
@@ -156,8 +155,17 @@ class Entry:
             **{key: getattr(self, key) for key in keys},
             "changed": self.changed,
             "is_final": self.is_final,
-            "msg": msg,
+            "msg": self._message(),
         }
+
+    def _message(self) -> str:
+        """Return why the request failed and what to do, or what it is waiting for."""
+        if self.failed:
+            return f"{self.msg} {self.next_action}".strip()
+        if self.is_final or self.phase is None:
+            return self.msg
+        steps = dict.fromkeys(str(blocker["next_action"]) for blocker in self.blocked_on)
+        return " ".join(filter(None, [f"Order {self.order_id} is in the phase {self.phase}.", self.msg, *steps]))
 
     def as_state(self) -> dict[str, t.Any]:
         """Return everything, for a run that continues; see ``entry_of_state()``."""

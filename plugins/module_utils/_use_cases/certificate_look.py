@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import math
 import typing as t
 from dataclasses import dataclass, field
 
@@ -21,8 +20,6 @@ from .certificate_entry import Work
 from .parallel import Pool
 from .standing import validation_of, with_pending_reissue
 
-# a longer address may be refused
-_NAMES_IN_A_CALL = 50
 # no host has more orders of its own for one name; the newest come first
 _MOST_CANDIDATES = 20
 
@@ -38,7 +35,7 @@ class Known:
     certificates: dict[int, Certificates] = field(default_factory=dict)
     """The further certificates of orders."""
     is_sure: bool = True
-    """Whether the list shows the names of every order, so that an order that it does not show does not exist."""
+    """Whether all orders and their names were listed, so that an order that was not does not exist, or is too new."""
 
     def candidates_of(self, work: Work) -> list[Order]:
         """Return the orders that may serve a request, in a fixed order."""
@@ -89,7 +86,7 @@ def look_in_list(pool: Pool, works: t.Sequence[Work], known: Known, *, may_assum
     works = [work for work in works if work.is_open]
     if not works:
         return
-    _read_list(pool.client, works, known)
+    _read_list(pool, works, known)
     assumed = _assume(works, known) if may_assume else set()
     needed: dict[int, None] = {}
     for work in works:
@@ -123,21 +120,36 @@ def _read_named(client: Client, work: Work, known: Known) -> None:
     known.orders[order.id] = with_pending_reissue(client, order)
 
 
-def _read_list(client: Client, works: t.Sequence[Work], known: Known) -> None:
-    """Read the list once: all of it, or filtered by names, whichever takes fewer calls."""
+def _read_list(pool: Pool, works: t.Sequence[Work], known: Known) -> None:
+    """Read the list: all of it, or filtered by each name, whichever takes fewer calls.
+
+    A filter that misses an order must not lead to another one, so only the whole list is reliable.
+    """
     names = list(dict.fromkeys(name for work in works for name in searched_names(work.need.intent.names[0])))
-    calls = math.ceil(len(names) / _NAMES_IN_A_CALL)
-    entries: list[dict[str, t.Any]] | None = orders.all_if_few(client, calls) if calls > 1 else None
-    if entries is None:
-        entries = []
-        for start in range(0, len(names), _NAMES_IN_A_CALL):
-            some = names[start : start + _NAMES_IN_A_CALL]
-            entries += orders.search(client, {"domain_name": some if len(some) > 1 else some[0]})
-    for entry in entries:
+    whole = orders.all_if_few(pool.client, len(names)) if len(works) > 1 else None
+    known.is_sure = known.is_sure and whole is not None
+    for entry in _filtered(pool, names) if whole is None else whole:
         order = order_of(entry)
         if order.status not in DEAD_STATUSES:
             known.listed[order.id] = order
             known.is_sure = known.is_sure and bool(order.certificate.names)
+
+
+def _filtered(pool: Pool, names: t.Sequence[str]) -> list[dict[str, t.Any]]:
+    """Return the orders of the list for each of these names."""
+    entries: list[dict[str, t.Any]] = []
+    errors: list[DigicertError] = []
+
+    def read(client: Client, name: str) -> None:
+        try:
+            entries.extend(orders.search(client, {"domain_name": name}))
+        except DigicertError as exc:
+            errors.append(exc)
+
+    pool.each(read, names)
+    if errors:
+        raise errors[0]
+    return entries
 
 
 def listed_for(work: Work, known: Known) -> list[int]:

@@ -43,6 +43,8 @@ class Obtaining:
     """A client that reads each product once."""
     now: dt.datetime
     check_mode: bool
+    began: float
+    """When the run began, on the clock of the client."""
 
     @property
     def today(self) -> dt.date:
