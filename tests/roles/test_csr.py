@@ -19,6 +19,9 @@ from ansible_collections.community.digicert.tests.roles.support.authority import
 from ansible_collections.community.digicert.tests.roles.support.playbook import Controller, Done, Step
 from ansible_collections.community.digicert.tests.roles.support.tree import mode, tree
 
+# the module behind it is tested on the oldest release, too
+pytestmark = pytest.mark.once
+
 NAMES = ["www.example.com", "Example.com", "api.example.com"]
 
 

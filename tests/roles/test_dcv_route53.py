@@ -14,6 +14,9 @@ import pytest
 from ansible_collections.community.digicert.tests.roles.support.playbook import Controller, Done, Step
 from ansible_collections.community.digicert.tests.roles.support.route53 import Route53
 
+# the module behind it is tested on the oldest release, too
+pytestmark = pytest.mark.once
+
 ZONE = "example.com"
 NAME = f"_dnsauth.www.{ZONE}"
 

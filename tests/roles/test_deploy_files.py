@@ -17,6 +17,9 @@ import yaml
 from ansible_collections.community.digicert.plugins.module_utils._host.outputs import FILES
 from ansible_collections.community.digicert.plugins.module_utils._module.host_options import install_options
 
+# the module behind it is tested on the oldest release, too
+pytestmark = pytest.mark.once
+
 ROLE = Path(__file__).parents[2] / "roles" / "deploy"
 README = (ROLE / "README.md").read_text(encoding="utf-8")
 _ROW = re.compile(r"^\| `(deploy_\w+)` \| (\w+) \| (.+?) \| (.+) \|$", re.MULTILINE)

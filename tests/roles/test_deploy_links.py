@@ -28,6 +28,9 @@ from ansible_collections.community.digicert.tests.roles.support.readme import RO
 from ansible_collections.community.digicert.tests.roles.support.running_service import RunningService, running_service
 from ansible_collections.community.digicert.tests.roles.support.tree import mode, tree
 
+# the module behind it is tested on the oldest release, too
+pytestmark = pytest.mark.once
+
 
 @dataclass(frozen=True)
 class Site:

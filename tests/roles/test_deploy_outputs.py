@@ -17,6 +17,9 @@ from ansible_collections.community.digicert.tests.roles.support.deploy_host impo
 from ansible_collections.community.digicert.tests.roles.support.playbook import Controller
 from ansible_collections.community.digicert.tests.roles.support.tree import mode, tree
 
+# the module behind it is tested on the oldest release, too
+pytestmark = pytest.mark.once
+
 PASSPHRASE, ANOTHER = "correct-horse-9", "battery-staple-7"
 
 

@@ -65,10 +65,9 @@ def lanes(plan: Mapping[Core, Version | None], developer: tuple[Core, Version]) 
     if others:
         # templates changed once; the developer's release stands for those after that
         yield f"{others[0].release}-roles"
-    ends = (others[0], others[-1]) if others else ()
     for core in tested:
-        # in between, only what meets ansible-core itself
-        yield f"{core.release}-{'modules' if core in ends else 'modules-core'}"
+        # everything on the oldest one; on those after it only what meets ansible-core itself
+        yield f"{core.release}-{'modules' if core in others[:1] else 'modules-core'}"
     # the developer's lane runs on every Python
     yield from (f"{core.release}-sanity" for core in others)
     # the code itself depends on the Python alone
