@@ -175,7 +175,8 @@ coverage: env ## how much of plugins/ the tests run, branches counted | Python 3
 mutation: .build/mutation-venv/complete ## mutants of the decisions and of X.509 that the unit tests kill | Python 3.10 | 2 min
 	@.build/mutation-venv/bin/python $(tools)/mutation.py
 
-bench: env ## the figures of tests/bench as a table and as JSON | Python 3.10 | 3 min
+bench: env ## the figures of tests/bench as a table and as JSON; the peer needs bind9 and pebble | Python 3.10 | 10 min
+	@flock .build/apt $(python) $(tools)/packages.py peer
 	@PYTHONPATH=tests/simulator $(python) tests/bench/run.py $(ARGS)
 
 simulator: demo-env ## the CertCentral simulator in the foreground, options through ARGS | Python 3.10 | until Ctrl-C

@@ -2,80 +2,80 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role certificate: the cost of a run with nothing to do, on one host and on ten."""
+"""The role certificate beside ``ansible.builtin.ping`` on the same hosts: nothing to do, calls, memory and growth."""
 
 from __future__ import annotations
 
-import json
-import os
+import math
 import statistics
-import subprocess
-import sys
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-from figures import Figure, seconds_of
+from figures import Figure
+from plays import Timed, ping, play, role
 
 from certcentral_simulator.process import SimulatorProcess
 
-_HOSTS = (1, 10)
-_RUNS = 3
-_ORGANIZATION = 112233
+_HOSTS = (10, 100)
+_ROUNDS = {10: 3, 100: 1}
+_MOST_PINGS, _MOST_CALLS = 1.5, 1.1
+_MEGABYTE = 1024
 
 
 def measure(folder: Path) -> Iterator[Figure]:
-    """Measure a first run that orders and installs, then runs that have nothing to do and call no API."""
+    """Measure a first run whose certificates are issued at once, then runs with nothing to do, each beside a ping."""
+    took: dict[int, float] = {}
     with SimulatorProcess(["--no-rate-limit"]) as simulator:
         for count in _HOSTS:
-            play = partial(_play, folder / f"hosts-{count}", count, simulator)
-            first = seconds_of(play)
-            calls = len(simulator.ledger())
-            runs = [seconds_of(play) for _number in range(_RUNS)]
-            if len(simulator.ledger()) != calls:
-                raise RuntimeError("a run with nothing to do called the service")
-            hosts = "1 host" if count == 1 else f"{count} hosts"
+            hosts = [f"n{count}-{number}" for number in range(count)]
+            variables = _variables(folder)
+            before = len(simulator.ledger())
+            first = play(folder, hosts, role(variables), simulator)
+            calls = len(simulator.ledger()) - before
+            took[count] = first.seconds
             yield Figure(
-                f"role: first run, {hosts}", first, "s", note="key, order, download, install; local connection"
+                f"role: API calls a certificate issued at once, {count} hosts", calls / count, "calls", _MOST_CALLS
             )
-            yield Figure(
-                f"role: second run, {hosts}", statistics.median(runs), "s", note=f"median of {_RUNS}, no API call"
-            )
+            yield from _compare(folder, hosts, variables, simulator, first)
+    few, many = _HOSTS
+    exponent = math.log(took[many] / took[few]) / math.log(many / few)
+    yield Figure(
+        f"role: growth from {few} to {many} hosts",
+        exponent,
+        "exponent",
+        note=f"{took[few]:.1f} s and {took[many]:.1f} s",
+    )
 
 
-def _play(folder: Path, count: int, simulator: SimulatorProcess) -> None:
-    folder.mkdir(exist_ok=True)
-    playbook = folder / "play.json"
-    variables = {
-        "ansible_python_interpreter": sys.executable,
-        "certificate_directory": f"{folder}/{{{{ inventory_hostname }}}}",
-        "certificate_organization_id": _ORGANIZATION,
-        "certificate_skip_approval": True,
-        "certificate_key_type": "ECC",
-        "certificate_wait_interval": 1,
-        "certificate_requests": [{"name": "www", "dns": [f"{{{{ inventory_hostname }}}}-of-{count}.valid.example"]}],
+def _variables(folder: Path) -> dict[str, Any]:
+    return {
+        "certificate_directory": f"{folder}/hosts/{{{{ inventory_hostname }}}}",
+        "certificate_requests": [{"name": "www", "dns": ["{{ inventory_hostname }}.valid.example"]}],
     }
-    play = {
-        "name": "The role certificate",
-        "hosts": "all",
-        "connection": "local",
-        "gather_facts": False,
-        "vars": variables,
-        "roles": ["community.digicert.certificate"],
-    }
-    playbook.write_text(json.dumps([play]), encoding="utf-8")
-    environment = {
-        **os.environ,
-        "ANSIBLE_FORKS": "10",
-        "ANSIBLE_PIPELINING": "1",
-        "ANSIBLE_LOCAL_TEMP": str(folder / "local"),
-        "ANSIBLE_REMOTE_TEMP": str(folder / "remote"),
-        "DIGICERT_API_URL": simulator.base_url,
-        "DIGICERT_API_KEY": simulator.api_key,
-        "DIGICERT_CA_PATH": simulator.ca_file,
-    }
-    names = ",".join(f"host{number}" for number in range(count))
-    command = [str(Path(sys.executable).with_name("ansible-playbook")), "--inventory", f"{names},", str(playbook)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=170)
-    if done.returncode:
-        raise RuntimeError(f"the role failed:\n{done.stdout[-3000:]}{done.stderr[-1000:]}")
+
+
+def _compare(
+    folder: Path, hosts: list[str], variables: Mapping[str, Any], simulator: SimulatorProcess, first: Timed
+) -> Iterator[Figure]:
+    """Run the role and ping in turn."""
+    count, calls = len(hosts), len(simulator.ledger())
+    pings: list[Timed] = []
+    runs: list[Timed] = []
+    for _round in range(_ROUNDS[count]):
+        pings.append(play(folder, hosts, ping(), simulator))
+        runs.append(play(folder, hosts, role(variables), simulator))
+    pings.append(play(folder, hosts, ping(), simulator))
+    if len(simulator.ledger()) != calls:
+        raise RuntimeError("a run with nothing to do called the service")
+    one_ping = statistics.median(each.seconds for each in pings)
+    ratio = statistics.median(each.seconds for each in runs) / one_ping
+    yield Figure(
+        f"role: nothing to do / ping, {count} hosts",
+        ratio,
+        "times",
+        _MOST_PINGS,
+        note=f"medians of {len(runs)} and {len(pings)}; a ping takes {one_ping:.1f} s",
+    )
+    more = max(first.kilobytes, *(each.kilobytes for each in runs)) - max(each.kilobytes for each in pings)
+    yield Figure(f"role: memory of the controller over that of ping, {count} hosts", more / _MEGABYTE, "MB")

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Measure, print a table, write JSON: the simulator, module start, the report and the role certificate.
+"""Measure, print a table, write JSON: the simulator, module start, the report, the role certificate and its peer.
 
-Usage: python tests/bench/run.py [--only simulator|module|report|role] [--json FILE]
+Usage: python tests/bench/run.py [--only simulator|module|report|role|peer] [--json FILE]
 
 Every figure is a median or a ratio of alternating runs, because other work on the machine slows down both equally.
 The exit status is 0 whether or not targets are met, and 1 if something could not be measured.
@@ -21,6 +21,7 @@ from functools import partial
 from pathlib import Path
 
 import module_figures
+import peer_figures
 import report_figures
 import role_figures
 import simulator_figures
@@ -33,6 +34,7 @@ GROUPS: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "module": module_figures.measure,
     "report": report_figures.measure,
     "role": role_figures.measure,
+    "peer": peer_figures.measure,
 }
 
 

@@ -4,9 +4,9 @@
 
 """Install the Debian packages that a lane needs, if they are missing and this is root on Debian or Ubuntu.
 
-Usage: python tests/tools/packages.py browser|hosts
+Usage: python tests/tools/packages.py browser|peer|hosts
 
-Without the browser, the tests that need it say what they lack.  Without the packages of the hosts there is nothing to
+Without the browser, or the peer of the figures, what needs it says what it lacks.  Without the packages of the hosts there is nothing to
 test: that is a failure.
 """
 
@@ -22,6 +22,7 @@ from pathlib import Path
 
 # By command, or folder, that must be there: the Debian package that brings it.
 BROWSER = {"chromium": "chromium", "chromedriver": "chromium-driver"}
+PEER = {"/usr/sbin/named": "bind9", "pebble": "pebble"}
 HOSTS = {
     "systemd-nspawn": "systemd-container",
     "/usr/sbin/sshd": "openssh-server",
@@ -89,9 +90,9 @@ def install_packages(packages: list[str]) -> None:
             _POLICY.unlink()
 
 
-def provide_browser() -> int:
-    """Install the browser if it is missing and that is possible; return the exit status, which is 0 in any case."""
-    packages = missing_packages(BROWSER)
+def provide(needed: Mapping[str, str]) -> int:
+    """Install what is missing if that is possible; return the exit status, which is 0 in any case."""
+    packages = missing_packages(needed)
     if packages and os.geteuid() == 0 and shutil.which("apt-get"):
         try:
             install_packages(packages)
@@ -117,4 +118,6 @@ def provide_hosts() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit({"browser": provide_browser, "hosts": provide_hosts}[sys.argv[1]]())
+    if sys.argv[1] == "hosts":
+        sys.exit(provide_hosts())
+    sys.exit(provide({"browser": BROWSER, "peer": PEER}[sys.argv[1]]))

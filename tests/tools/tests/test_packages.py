@@ -12,7 +12,7 @@ from pathlib import Path
 
 import packages
 import pytest
-from packages import BROWSER, HOSTS, missing_packages, provide_browser, provide_hosts
+from packages import BROWSER, HOSTS, missing_packages, provide, provide_hosts
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_root_on_debian_gets_the_browser(
 ) -> None:
     command(bare_machine, "apt-get")
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    assert provide_browser() == 0
+    assert provide(BROWSER) == 0
     assert installed == [["chromium", "chromium-driver"]]
 
 
@@ -56,10 +56,10 @@ def test_nobody_else_is_asked_to(
 ) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     command(bare_machine, "apt-get")
-    assert provide_browser() == 0
+    assert provide(BROWSER) == 0
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     (bare_machine / "apt-get").unlink()
-    assert provide_browser() == 0
+    assert provide(BROWSER) == 0
     assert installed == []
 
 
@@ -73,7 +73,7 @@ def test_tests_run_without_a_browser_if_installing_fails(
     command(bare_machine, "apt-get")
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     monkeypatch.setattr(packages, "install_packages", _refuse)
-    assert provide_browser() == 0
+    assert provide(BROWSER) == 0
     assert "apt-get could not install chromium chromium-driver" in capsys.readouterr().out
 
 
