@@ -6,8 +6,8 @@
 
 Usage: python tests/tools/packages.py browser|peer|hosts
 
-Without the browser, or the peer of the figures, what needs it says what it lacks.  Without the packages of the hosts there is nothing to
-test: that is a failure.
+Without the browser, or the peer of the figures, what needs it says what it lacks.  Without the packages of the hosts
+there is nothing to test: that is a failure.
 """
 
 from __future__ import annotations
