@@ -74,9 +74,9 @@ def _plan(home: Home | None, request: SetRequest) -> StagePlan:
         if folders is None:
             return StagePlan(_given_key(home, request), True, None, ["no private key is staged"], is_first=True)
         reasons = [f"the incomplete file {name} is removed" for name in _temporaries(folders)]
-        mode, wanted = folders.directory.own_status().mode, request.staging.folder_mode
-        if mode != wanted:
-            reasons.append(f"the folder of the staged key has the mode {mode:04o}, not {wanted:04o}")
+        mode, requested = folders.directory.own_status().mode, request.staging.folder_mode
+        if mode != requested:
+            reasons.append(f"the folder of the staged key has the mode {mode:04o}, not {requested:04o}")
         return _plan_files(home, request, folders, reasons)
 
 
