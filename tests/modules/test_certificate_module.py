@@ -453,6 +453,25 @@ class TestFailures:
         assert controller.methods()["POST"] == 1
         _is_kept(controller, **_request(key="b"))
 
+    def test_nothing_is_bought_for_other_hosts_after_an_answer_that_is_lost_for_good(
+        self, controller: Controller
+    ) -> None:
+        # the order exists, but nothing shows it in this run
+        controller.simulator.set_switches(visibility_delay=3600)
+        controller.simulator.add_fault("reply_lost", method="POST")
+        for _time in range(2):
+            controller.simulator.add_fault("error", method="GET", path="*/status-changes", status=403, calls=-1)
+        failed = controller.fails(_MODULE, requests=_hosts("a", "b", "c"))
+        assert [entry["failed"] for entry in failed["certificates"]] == [True, True, True]
+        assert "lost" in failed["certificates"][1]["msg"]
+        assert len(controller.ordered()) == 1
+        assert controller.methods()["POST"] == 1
+
+    def test_a_refused_order_changes_nothing(self, controller: Controller) -> None:
+        controller.simulator.add_fault("error", method="POST", status=400)
+        failed = controller.fails(_MODULE, **_request())
+        assert (failed["changed"], failed["action"], _only(failed)["paid"]) == (False, "none", False)
+
     def test_an_order_that_is_not_listed_yet_is_found(self, controller: Controller) -> None:
         controller.simulator.set_switches(visibility_delay=300)
         first = controller.ok(_MODULE, **_request())

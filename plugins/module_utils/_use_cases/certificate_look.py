@@ -34,6 +34,8 @@ class Known:
     """Live orders as the list shows them."""
     certificates: dict[int, Certificates] = field(default_factory=dict)
     """The further certificates of orders."""
+    unknown: set[tuple[t.Any, ...]] = field(default_factory=set)
+    """Groups of requests of which one may have an order that nothing shows, because the answer to it was lost."""
     is_sure: bool = True
     """Whether all orders and their names were listed, so that an order that was not does not exist, or is too new."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from .._certcentral import dcv, orders
 from .._certcentral.client import Client
-from .._certcentral.errors import ApiError, DigicertError, InputError
+from .._certcentral.errors import ApiError, DigicertError, InputError, StateError
 from .._certcentral.model import IssuedCertificate, Order, order_of
 from .._certcentral.orders import Placed
 from .._decisions.certificate import ANOTHER_FIRST, PAID_ACTIONS, check_comparable, check_duplicates, key_of, plan_of
@@ -29,6 +29,7 @@ from .duplicate import DuplicateRequest, DuplicateSeen, is_about_duplicates, sen
 from .order import OrderRequest, completed, lost_reason, read_new_order, send_order
 from .outcome import Standing
 from .reissue import ReissueRequest, chosen_reissue, difference, send_reissue
+from .send_once import RUN_AGAIN, LostAnswerError, may_have_been_carried_out
 from .standing import standing_of, with_pending_reissue
 
 _LATER = "The order is for the key of another host; once it is issued, a run gets a certificate for this one."
@@ -90,6 +91,10 @@ def obtain(client: Client, run: Obtaining, work: Work) -> None:
         work.entry.is_assumed = False
         _carry_out(client, run, work, found)
     except DigicertError as exc:
+        if isinstance(exc, LostAnswerError):
+            run.known.unknown.add(work.need.group)
+        elif not work.entry.is_new and not may_have_been_carried_out(exc):
+            work.entry.action, work.entry.paid = "none", False
         work.entry.fail(exc)
 
 
@@ -105,6 +110,11 @@ def _carry_out(client: Client, run: Obtaining, work: Work, found: CertificatePla
         return
     if work.request.order is None:
         raise InputError("No CSR was given.", next_action="Set csr_content or csr_path.")
+    if work.need.group in run.known.unknown:
+        raise StateError(
+            "The answer to the order of another host for the same names was lost, so nothing was ordered for this one.",
+            next_action=RUN_AGAIN,
+        )
     if found.action in PAID_ACTIONS:
         _order(client, run, work, found, work.request.order)
     elif found.action == "duplicate":
@@ -123,7 +133,7 @@ def _adopt(client: Client, run: Obtaining, work: Work, found: CertificatePlan) -
     if order.is_pending:
         entry.follows = not found.key_matches and work.request.csr is not None
         standing = standing_of(client, order, today=run.today, read_only=run.check_mode or entry.follows)
-        if not entry.follows:
+        if found.key_matches:
             order, standing = _with_method(client, run, work, order, standing)
         entry.stand(order, standing, run.now)
         if entry.follows:
@@ -343,6 +353,7 @@ def _duplicate(client: Client, run: Obtaining, work: Work, found: CertificatePla
 
 def _answered_duplicate(run: Obtaining, work: Work, order: Order, placed: Placed, csr: Csr) -> DuplicateSeen | None:
     """Return the duplicate if the answer holds it."""
+    work.entry.is_new = True
     draft = replace(order, certificate=replace(order.certificate, serial_number=None))
     names = work.need.intent.names
     answered = read_answer(placed, draft, kind="duplicate", csr=csr, names=names, today=run.today)

@@ -27,6 +27,10 @@ Answer = t.TypeVar("Answer")
 Found = t.TypeVar("Found")
 
 
+class LostAnswerError(StateError):
+    """The answer to a call was lost, and nothing shows whether it was carried out."""
+
+
 @dataclass(frozen=True)
 class Sent(t.Generic[Answer, Found]):
     """The result of a call: its answer, or what was found after the answer was lost."""
@@ -74,7 +78,7 @@ def send_once(
     ``look`` returns None if it finds nothing. ``unseen`` starts the message if nothing is ever found.
     ``order_id`` is added to each error that does not name an order.
 
-    Raises StateError if the answer was lost and nothing is found, or the error of the call if it was refused.
+    Raises LostAnswerError if the answer was lost and nothing is found, or the error of the call if it was refused.
     """
     try:
         return Sent(call())
@@ -86,6 +90,6 @@ def send_once(
     found = look_for(client, look, delays)
     if found is not None:
         return Sent(None, found, lost)
-    error = StateError(f"{unseen}: {lost.message}", next_action=next_action, order_id=order_id)
+    error = LostAnswerError(f"{unseen}: {lost.message}", next_action=next_action, order_id=order_id)
     error.errors = lost.errors
     raise error
