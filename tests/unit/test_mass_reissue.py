@@ -58,7 +58,10 @@ def test_a_request_without_a_certificate_is_not_selected() -> None:
 
 
 def test_selected_requests_get_a_new_key() -> None:
-    requests = [{"name": "/etc/pki/www", "dns": "a", "key_reuse": True}, {"name": "mail", "dns": "b"}]
+    requests: list[dict[str, Any]] = [
+        {"name": "/etc/pki/www", "dns": "a", "key_reuse": True},
+        {"name": "mail", "dns": "b"},
+    ]
     (chosen,) = reissue.to_replace(requests, [{"name": "www", "serial_number": "1"}])
     assert chosen == {"name": "/etc/pki/www", "dns": "a", "force": True, "key_reuse": False}
 
