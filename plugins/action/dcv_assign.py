@@ -10,6 +10,7 @@ import datetime as dt
 import importlib.util
 import typing as t
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from ansible.plugins.action import ActionBase
 
@@ -75,7 +76,10 @@ class ActionModule(ActionBase):
             "web_files": files,
             "web_roots": web_roots(files),
             "instructions": instructions(placement["records"]) if provider == "manual" else [],
-            "problem": missing or provider_problem(provider, settings, state) or web_problem(files, inventory),
+            "problem": missing
+            or provider_problem(provider, settings, state)
+            or web_problem(files, inventory)
+            or (_hook_problem(settings, state, variables["playbook_dir"]) if provider == "hook" else ""),
         }
 
     def _surroundings(self) -> tuple[t.Any, ...]:
@@ -97,6 +101,12 @@ def _placements(options: Mapping[str, t.Any], known: Sequence[str]) -> list[Resu
     check_providers(providers, provider, known, others)
     placed = place(records, provider=provider, providers=providers, delegations=options["delegations"], now=now)
     return [placement.as_dict() for placement in placed]
+
+
+def _hook_problem(settings: Mapping[str, t.Any], state: str, folder: str) -> str:
+    """Return that the tasks of the user are missing: Ansible would fail without saying so in a rescue."""
+    file = Path(folder) / settings[f"dcv_hook_{state}"]
+    return "" if file.is_file() else f"dcv_hook_{state} is {file}, which is not a file."
 
 
 def _is_installed(provider: str) -> bool:

@@ -125,6 +125,27 @@ def test_if_one_host_fails_to_publish_all_that_rely_on_it_say_why_and_nothing_st
     assert (primary.updates, published(primary)) == (3, list(HOSTS))
 
 
+def test_what_fails_on_the_host_that_publishes_for_others_afterwards_does_not_concern_them(
+    tmp_path: Path, primary: DnsPrimary, variables: dict[str, Any]
+) -> None:
+    """The first host also has a file to write, and no folder for it."""
+    path = "/.well-known/pki-validation/fileauth.txt"
+    own = {
+        **variables,
+        "dcv_records": "{{ [mine] + ([file] if inventory_hostname == 'web1' else []) }}",
+        "dcv_http_webroot": str(tmp_path / "missing"),
+        "mine": txt(),
+        "file": {**txt(name="www.example.test"), "type": "HTTP", "path": path, "provider": "http"},
+    }
+
+    played = Controller(tmp_path / "fleet", HOSTS).play(Step("place", "dcv", own))
+
+    assert list(failures(played, "place")) == ["web1"]
+    assert "missing is not a folder on this host" in failures(played, "place")["web1"]
+    assert "The published records have been removed." in failures(played, "place")["web1"]
+    assert (primary.updates, published(primary)) == (2, ["web2", "web3"])
+
+
 @pytest.mark.parametrize("strategy", ["free", "host_pinned"])
 def test_hosts_that_do_not_meet_publish_their_own_records(
     tmp_path: Path, primary: DnsPrimary, variables: dict[str, Any], strategy: str

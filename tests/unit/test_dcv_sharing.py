@@ -34,7 +34,7 @@ def shared(plans: dict[str, Any], batch: list[str] | None = None) -> dict[str, d
 
 def names(turn: dict[str, Any]) -> list[str]:
     """Return the hosts whose records a host publishes."""
-    return [record["domain"] for one in turn["placements"] for record in one["records"]]
+    return [record["domain"] for step in turn["undo"] for record in turn["placements"][step["index"]]["records"]]
 
 
 class TestSharing:
@@ -82,7 +82,8 @@ class TestSharing:
 
     def test_equal_settings_of_two_domains_of_a_host_are_one_placement(self) -> None:
         own = plan(placement("web1"), {**placement("web1", name="_y.example"), "suffix": "example"})
-        (one,) = share("web1", own, lambda _host: None, ["web1"])["placements"]
+        one, again = share("web1", own, lambda _host: None, ["web1"])["placements"]
+        assert one == again
         assert [record["name"] for record in one["records"]] == ["_dnsauth.web1.example", "_y.example"]
 
     def test_a_second_token_for_a_cname_is_refused_and_removed(self) -> None:
@@ -98,6 +99,20 @@ class TestSharing:
         assert len(turns["web1"]["placements"][0]["sets"][0]["values"]) == 2
         assert turns["web1"]["refused"] == {}
 
+    def test_what_others_rely_on_is_published_first_and_stays_if_the_host_fails_afterwards(self) -> None:
+        plans = {
+            "web1": plan(placement("web1", "", "http"), placement("web1")),
+            "web2": plan(placement("web2")),
+        }
+        turn = shared(plans, ["web1", "web2"])["web1"]
+        assert [step["provider"] for step in turn["steps"]] == ["nsupdate", "", "http", ""]
+        assert [(step["begin"], step["end"]) for step in turn["steps"] if not step["provider"]] == [(0, 1), (1, 2)]
+        removed = {
+            way: [[record["domain"] for record in turn["placements"][step["index"]]["records"]] for step in turn[way]]
+            for way in ("undo", "undo_own")
+        }
+        assert removed == {"undo": [["web1", "web2"], ["web1"]], "undo_own": [["web1"], ["web1"]]}
+
     def test_hosts_take_turns_only_where_a_provider_writes_what_it_has_read_before(self) -> None:
         loops = {host: undo([placement(host), placement(host, provider="azure")], host) for host in HOSTS[:2]}
         assert loops["web1"][0] == loops["web2"][0]
@@ -105,10 +120,12 @@ class TestSharing:
         assert [loop[1]["turn"] for loop in loops.values()] == HOSTS[:2]
 
     def test_one_provider_takes_the_short_way_and_the_name_servers_come_last(self) -> None:
-        def files(*placements: dict[str, Any], state: str = "present") -> list[str]:
-            return [str(step["file"]) for step in steps(placements, "web1", state)]
+        def files(*placements: dict[str, Any], state: str = "present", alone: Any = ()) -> list[str]:
+            return [str(step["file"]) for step in steps(placements, alone, "web1", state)]
 
-        one, other = placement("web1"), placement("web1", provider="azure")
+        one, other, http = placement("web1"), placement("web1", provider="azure"), placement("web1", "", "http")
+        assert files(alone=[http]) == ["http.yml", "await.yml"]
+        assert files(one, alone=[http]) == ["place.yml", "confirm.yml", "place.yml", "await.yml"]
         assert files() == files(state="absent") == []
         assert files(one) == ["nsupdate.yml", "confirm.yml"]
         assert files({**one, "problem": "It lacks something."}) == ["place.yml", "confirm.yml"]
@@ -162,6 +179,8 @@ class TestJournal:
         turn = {"call": "now", "refused": {}}
         log = {"call": "now", "reason": "Why.", "failures": []}
         assert self.problems(__dcv_turn=turn, __dcv_log=log) == ["Why. The published records have been removed."]
+        # what happened after its confirmation concerns nobody else
+        assert self.problems(__dcv_turn=turn, __dcv_log=log, __dcv_confirmed={"call": "now"}) == []
         left = {"call": "now", "reason": "", "failures": ["It stays."]}
         assert self.problems(state="absent", __dcv_turn=turn, __dcv_log=left) == ["It stays."]
         assert self.problems(__dcv_turn={**turn, "refused": {"web2": "Two."}}) == ["Two."]

@@ -51,8 +51,10 @@ def _about_another(host: str, own: str, turn: Values, variables: Values, *, dry:
         return [f"{host}, which should have published the records of this host, did not do so."]
     if own in theirs["refused"]:
         return [theirs["refused"][own]]
+    if turn["state"] == "present" and confirmed.get("call") == call:
+        return []
     problems = _about_itself(log, dry=dry) if log.get("call") == call else []
-    if not problems and turn["state"] == "present" and confirmed.get("call") != call:
+    if not problems and turn["state"] == "present":
         return [f"{host}, which published the records of this host, did not finish."]
     return problems
 

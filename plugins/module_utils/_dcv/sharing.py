@@ -57,6 +57,7 @@ def share(host: str, plan: Plan, plan_of: Callable[[str], Plan | None], batch: S
     """
     call, state = str(plan["call"]), str(plan["state"])
     mine: list[Planned] = []
+    alone: list[Planned] = []
     relied_on: list[str] = []
     refused: dict[str, str] = {}
     done: set[tuple[str, str]] = set()
@@ -67,7 +68,7 @@ def share(host: str, plan: Plan, plan_of: Callable[[str], Plan | None], batch: S
     for placement in plan["placements"]:
         key = _key(placement)
         if not placement["settings"]:
-            mine.append(placement)
+            alone.append(placement)
             continue
         if key in done:
             continue
@@ -80,20 +81,31 @@ def share(host: str, plan: Plan, plan_of: Callable[[str], Plan | None], batch: S
         merged, problems = _merge(placement, members, present=state == "present")
         mine.append(merged)
         refused.update(problems)
+    own = [_own_part(placement, plan["placements"]) for placement in mine]
+    # what others rely on comes first: what happens on this host afterwards does not concern them
+    placements = [*mine, *alone]
     return {
         "call": call,
         "state": state,
-        "placements": mine,
-        "steps": steps(mine, host, state),
-        "undo": undo(mine, host),
+        "placements": [*placements, *own],
+        "steps": steps(mine, alone, host, state),
+        "undo": undo(placements, host),
+        "undo_own": [*undo(own, host, len(placements)), *undo(alone, host, len(mine))],
         # the only provider was attempted, whatever failed
-        "attempted": int(len(mine) == 1),
+        "attempted": int(len(placements) == 1),
         "relied_on": list(dict.fromkeys(relied_on)),
         "refused": refused,
     }
 
 
-def undo(placements: Sequence[Planned], host: str) -> list[dict[str, t.Any]]:
+def _own_part(merged: Planned, planned: Sequence[Planned]) -> Planned:
+    """Return a merged placement with the records of this host only."""
+    members = iter([("", one) for one in planned if _key(one) == _key(merged)])
+    first = next(one for one in planned if _key(one) == _key(merged))
+    return _merge(first, members, present=False)[0]
+
+
+def undo(placements: Sequence[Planned], host: str, offset: int = 0) -> list[dict[str, t.Any]]:
     """Return the steps that remove what was published. They are equal for hosts that can run them at the same time."""
     return [
         {
@@ -102,24 +114,27 @@ def undo(placements: Sequence[Planned], host: str) -> list[dict[str, t.Any]]:
             "provider": one["provider"],
             "turn": host if one["provider"] in _TAKING_TURNS else "",
         }
-        for index, one in enumerate(placements)
+        for index, one in enumerate(placements, offset)
     ]
 
 
-def steps(placements: Sequence[Planned], host: str, state: str) -> list[dict[str, t.Any]]:
-    """Return the task files that a host runs, the one that waits for the name servers last.
+def steps(shared: Sequence[Planned], alone: Sequence[Planned], host: str, state: str) -> list[dict[str, t.Any]]:
+    """Return the task files that a host runs, with a wait for the name servers after what is shared and at the end.
 
     With one provider nobody has to know later which ones were attempted.
     """
+    placements = [*shared, *alone]
     found = undo(placements, host)
-    if state == "absent" or not found:
+    if state == "absent":
         return found
     is_simple = len(placements) == 1 and not placements[0]["problem"]
     for step in found:
         step["file"] = f"{step['provider']}.yml" if is_simple else "place.yml"
-    return [*found, extra_step("confirm.yml")]
+    middle, end = len(shared), len(placements)
+    first = [*found[:middle], extra_step("confirm.yml", 0, middle)] if shared else []
+    return first + ([*found[middle:], extra_step("await.yml", middle, end)] if alone else [])
 
 
-def extra_step(file: str) -> dict[str, t.Any]:
-    """Return a step that belongs to no provider."""
-    return {"file": file, "index": 0, "provider": "", "turn": ""}
+def extra_step(file: str, begin: int = 0, end: int = 0) -> dict[str, t.Any]:
+    """Return a step that belongs to no provider, but maybe to placements from one number to another."""
+    return {"file": file, "index": 0, "provider": "", "turn": "", "begin": begin, "end": end}
