@@ -65,26 +65,11 @@ _value:
   description: The host.
   type: dict
   contains:
-    name:
-      description: Name of the host.
-      type: str
-    failure:
-      description: Why it could not be read.
-      type: str
-    requests:
-      description: Its requests.
-      type: list
-      elements: dict
-    certificates:
-      description: What is installed.
-      type: list
-      elements: dict
+    host:
+      description: An entry of O(community.digicert.digicert_report#module:hosts), with the results in O(shown).
+      type: dict
     endpoints:
       description: Options for M(community.digicert.digicert_served_certificate_info).
-      type: list
-      elements: dict
-    served:
-      description: O(shown) with the name of the request.
       type: list
       elements: dict
 """

@@ -152,6 +152,8 @@ def _step(label: str, by_host: dict[str, dict[str, object]], check_for: int = 0)
         "certificate_dcv_check_for": check_for,
         "certificate_dcv_check_interval": 1,
         "certificate_wait_timeout": 0,
+        # one after the other, so that the faults of the service meet the hosts in their order
+        "certificate_connections": 1,
         "deploy_served_retries": 120,
         "deploy_served_delay": 1,
         "test_days": by_host,
@@ -183,8 +185,6 @@ def test_the_old_certificate_stays_served_and_the_next_run_needs_no_further_orde
     simulator: SimulatorProcess, tmp_path: Path, sites: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Six hosts: a day of each of them, and the day after."""
-    # The faults of the service meet the hosts one by one, in this order.
-    monkeypatch.setenv("ANSIBLE_FORKS", "1")
     domains = {"no-webroot": UNPROVEN, "elsewhere": UNPROVEN}
     domains |= dict.fromkeys(("other-key", "other-chain", "slow-clock", "fast-clock"), PROVEN)
     empty = tmp_path / "empty"
@@ -218,7 +218,6 @@ def test_the_old_certificate_stays_served_and_the_next_run_needs_no_further_orde
         assert _reissues(simulator) == len(hosts)
 
         billed = simulator.billed_orders()
-        monkeypatch.delenv("ANSIBLE_FORKS")
         played = Controller(tmp_path / "two", tuple(hosts)).play(
             _step(
                 "good", {name: host.variables(webroot=str(sites / host.names[1])) for name, host in hosts.items()}, 600

@@ -161,13 +161,13 @@ def test_the_usual_port_counts_only_if_something_is_reloaded() -> None:
 
 def test_what_is_served_belongs_to_its_request() -> None:
     host = _host({"port": 1}, {"port": 2}, shown=[{"problem": None}, {"problem": "refused"}])
-    assert host["served"] == [{"problem": None, "request": "www"}, {"problem": "refused", "request": "www"}]
-    assert host["requests"][0]["dns_names"] == ["www.example.com"]
-    assert host["certificates"][0]["name"] == "www"
+    assert host["host"]["served"] == [{"problem": None, "request": "www"}, {"problem": "refused", "request": "www"}]
+    assert host["host"]["requests"][0]["dns_names"] == ["www.example.com"]
+    assert host["host"]["certificates"][0]["name"] == "www"
 
 
 def test_a_host_that_could_not_be_read_says_why() -> None:
-    assert host_of_report({}, "web1", "x", "no become")["failure"] == "no become"
+    assert host_of_report({}, "web1", "x", "no become")["host"]["failure"] == "no become"
     unreachable = {"problem": "the host cannot be reached", "certificates": [{**_found(), "installed": None}]}
-    host = host_of_report(unreachable, "web1", "x")
+    host = host_of_report(unreachable, "web1", "x")["host"]
     assert (host["failure"], host["certificates"], len(host["requests"])) == ("the host cannot be reached", [], 1)

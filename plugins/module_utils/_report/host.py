@@ -60,13 +60,13 @@ def _reached(certificates: Sequence[Entry], address: str) -> Iterator[tuple[str,
 def host_of_report(
     found: Entry, host: str, address: str, failure: str = "", shown: Sequence[Entry] = ()
 ) -> dict[str, t.Any]:
-    """Return an entry of ``hosts`` of ``digicert_report`` and ``endpoints``: where to connect.
+    """Return ``host``, an entry of ``hosts`` of ``digicert_report``, and ``endpoints``: where to connect for it.
 
     ``shown`` are the results of the handshakes with these endpoints, in the same order.
     """
     certificates = t.cast("Sequence[Entry]", found.get("certificates", ()))
     reached = list(_reached(certificates, address))
-    return {
+    described = {
         "name": host,
         "failure": failure or found.get("problem", ""),
         "requests": [
@@ -74,6 +74,6 @@ def host_of_report(
             for one in certificates
         ],
         "certificates": [one["installed"] for one in certificates if one["installed"]],
-        "endpoints": [endpoint for _name, endpoint in reached],
         "served": [{**seen, "request": name} for (name, _endpoint), seen in zip(reached, shown)],
     }
+    return {"host": described, "endpoints": [endpoint for _name, endpoint in reached]}

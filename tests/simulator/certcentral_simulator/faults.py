@@ -24,14 +24,15 @@ ORDERS = ("empty_organization", "missing_orders_key", "delayed_visibility")
 KINDS = (*BEFORE, *AFTER, *CONTENT, *ORDERS)
 
 _ORDER_LIST, _ALTERNATE = ("GET", "/order/certificate"), ("GET", "/order/alternate/*")
+_PLACING = ("POST", "/order/certificate/*")
 _DOWNLOADS = (("GET", "/certificate/*/download/*"), ("GET", "/certificate/download/*"), ("GET", "/certificate/*/chain"))
 # Calls (method, path) that a kind can spoil; a kind that is not listed here can hit every call.
 _CALLS: dict[str, tuple[tuple[str, str], ...]] = {
-    "wrong_pem": _DOWNLOADS,
-    "wrong_chain": _DOWNLOADS,
-    "four_certificates": _DOWNLOADS,
-    "crlf_pem": (*_DOWNLOADS, ("POST", "/order/certificate/*")),
-    "lf_pem": (*_DOWNLOADS, ("POST", "/order/certificate/*")),
+    "wrong_pem": (*_DOWNLOADS, _PLACING),
+    "wrong_chain": (*_DOWNLOADS, _PLACING),
+    "four_certificates": (*_DOWNLOADS, _PLACING),
+    "crlf_pem": (*_DOWNLOADS, _PLACING),
+    "lf_pem": (*_DOWNLOADS, _PLACING),
     "empty_organization": (_ORDER_LIST, ("GET", "/order/certificate/*")),
     "missing_orders_key": (_ORDER_LIST, _ALTERNATE),
     "delayed_visibility": (_ORDER_LIST, _ALTERNATE),

@@ -10,9 +10,7 @@ from cryptography import x509
 from flask import Blueprint, Response
 
 from certcentral_simulator.ca.formats import Bundle, build_download, platform_format
-from certcentral_simulator.cases.throwaway import throwaway_certificate
-from certcentral_simulator.errors import Refusal
-from certcentral_simulator.render.orders import render_chain
+from certcentral_simulator.endpoints.delivery import above_of, delivered, render_delivered
 from certcentral_simulator.state.rows import Certificate
 from certcentral_simulator.state.work import Work
 from certcentral_simulator.web.call import Call, in_transaction, json_reply, list_reply
@@ -54,9 +52,7 @@ def download_order(work: Work, call: Call, reference: str, format_name: str = ""
 @in_transaction
 def certificate_chain(work: Work, call: Call, reference: str) -> Response:
     """Leaf to root, under the key ``intermediates`` (C)."""
-    certificate = _delivered(work, call, find_certificate(work, reference))
-    chain = render_chain(work, certificate, _above(work, call, certificate))
-    return json_reply({"intermediates": chain})
+    return json_reply({"intermediates": render_delivered(work, call, find_certificate(work, reference))})
 
 
 @blueprint.get("/certificate/intermediates")
@@ -72,31 +68,13 @@ def list_intermediates(work: Work, call: Call) -> Response:
 
 
 def _download(work: Work, call: Call, certificate: Certificate, format_name: str) -> Response:
-    delivered = _delivered(work, call, certificate)
+    leaf = delivered(work, call, certificate)
     bundle = Bundle(
         name=certificate.common_name.replace("*", "star").replace(".", "_"),
-        leaf=x509.load_pem_x509_certificate(delivered.pem.encode()),
-        above=_above(work, call, certificate),
+        leaf=x509.load_pem_x509_certificate(leaf.pem.encode()),
+        above=above_of(work, call, certificate),
     )
     download = build_download(bundle, format_name, crlf=work.switches.flag("crlf_pem"))
     response = Response(download.body, content_type=download.content_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{download.file_name}"'
     return response
-
-
-def _above(work: Work, call: Call, certificate: Certificate) -> list[x509.Certificate]:
-    """The certificates above a leaf; the fault substitutes an intermediate that did not sign it."""
-    ica = certificate.ica
-    if call.has_fault("wrong_chain"):
-        ica = next(name for name in work.authority.intermediates if name != ica)
-    return work.authority.chain(ica, crossed=call.has_fault("four_certificates"))
-
-
-def _delivered(work: Work, call: Call, certificate: Certificate) -> Certificate:
-    if not certificate.pem:
-        raise Refusal("download_not_issued")
-    if not call.has_fault("wrong_pem"):
-        return certificate
-    # The fault delivers another certificate of the order, or one for a discarded key.
-    other = work.certificates.first("order_id = ? AND id != ? AND pem != ''", certificate.order_id, certificate.id)
-    return other or throwaway_certificate(work, certificate)

@@ -14,12 +14,12 @@ from certcentral_simulator.cases.caa import caa_message
 from certcentral_simulator.cases.canceling import update_status
 from certcentral_simulator.cases.placing import place
 from certcentral_simulator.cases.statuses import awaited_certificate
+from certcentral_simulator.endpoints.delivery import placed_reply
 from certcentral_simulator.errors import Refusal
 from certcentral_simulator.render.orders import (
     render_order_in_list,
     render_order_info,
     render_order_reference,
-    render_placed,
 )
 from certcentral_simulator.state.order_search import listed_clause, search_orders
 from certcentral_simulator.state.work import Work
@@ -35,7 +35,7 @@ def place_order(work: Work, call: Call, product_id: str) -> Response:
     """Place an order: 201 in four forms (D, R)."""
     placed = place(work, product_id, call.body(), call.requester)
     call.simulator.jobs.wake()
-    return json_reply(render_placed(work, placed), 201)
+    return placed_reply(work, call, placed)
 
 
 @blueprint.get("/order/certificate/<reference>")

@@ -9,10 +9,10 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from certcentral_simulator.cases.reissuing import duplicate, reissue
+from certcentral_simulator.endpoints.delivery import placed_reply
 from certcentral_simulator.render.certificates import render_duplicate, render_reissue
-from certcentral_simulator.render.orders import render_placed
 from certcentral_simulator.state.work import Work
-from certcentral_simulator.web.call import Call, in_transaction, json_reply, list_reply
+from certcentral_simulator.web.call import Call, in_transaction, list_reply
 from certcentral_simulator.web.lookups import find_order
 
 blueprint = Blueprint("reissues", __name__)
@@ -24,7 +24,7 @@ def post_reissue(work: Work, call: Call, reference: str) -> Response:
     """Request a reissue (D)."""
     placed = reissue(work, find_order(work, reference), call.body(), call.requester)
     call.simulator.jobs.wake()
-    return json_reply(render_placed(work, placed), 201)
+    return placed_reply(work, call, placed)
 
 
 @blueprint.get("/order/certificate/<reference>/reissue")
@@ -44,7 +44,7 @@ def list_reissues(work: Work, call: Call, reference: str) -> Response:
 def post_duplicate(work: Work, call: Call, reference: str) -> Response:
     """Request a duplicate (D)."""
     placed = duplicate(work, find_order(work, reference), call.body(), call.requester)
-    return json_reply(render_placed(work, placed), 201)
+    return placed_reply(work, call, placed)
 
 
 @blueprint.get("/order/certificate/<reference>/duplicate")
