@@ -267,6 +267,25 @@ class TestDomainValidation:
         read = controller.ok("digicert_dcv", order_id=_only(placed)["order_id"])
         assert placed["dcv"]["records"] == read["dcv"]["records"] != []
 
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"product": "ssl_dv_geotrust", "organization_id": None},
+            {"product": "ssl_wildcard", "dns_names": ["*.new.example"]},
+        ],
+        ids=["DV", "wildcard"],
+    )
+    def test_every_product_goes_the_same_way(
+        self, controller: Controller, dns_zone: DnsServer, changes: dict[str, t.Any]
+    ) -> None:
+        request = {**_request(_PENDING), **changes}
+        placed = controller.ok(_MODULE, **request)
+        assert (placed["action"], placed["phase"]) == ("order", "waiting_dcv")
+        assert placed["dcv"]["records"] == controller.ok(_MODULE, **request, wait=False)["dcv"]["records"] != []
+        _publish(placed["dcv"]["records"], dns_zone)
+        _holds(_only(controller.ok(_MODULE, **request)))
+        assert len(controller.ordered()) == 1
+
     def test_a_check_is_repeated_until_the_records_are_seen(
         self, controller: Controller, dns_zone: DnsServer, clock: VirtualClock
     ) -> None:
