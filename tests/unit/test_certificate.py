@@ -259,7 +259,7 @@ class TestSummary:
             ("issued", None, False, 60, False),
         ],
     )
-    def test_nobody_is_waited_for_who_was_not_told(
+    def test_nobody_is_waited_for_who_was_not_asked(
         self, phase: str, method: str | None, is_new: bool, check_for: float, expected: bool
     ) -> None:
         found = can_be_issued_unattended(phase, method, records_are_new=is_new, check_for=check_for)

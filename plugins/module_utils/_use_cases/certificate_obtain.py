@@ -301,7 +301,7 @@ def _reissue(client: Client, run: Obtaining, work: Work, found: CertificatePlan,
     """Reissue the certificate of the order for the key and names of the request."""
     order, need = t.cast(Order, found.order), work.need
     is_replaced = need.replaced is not None and need.replaced == order.certificate.serial_number
-    wanted = ReissueRequest(
+    desired = ReissueRequest(
         order.id,
         request.csr,
         found.names,
@@ -310,9 +310,9 @@ def _reissue(client: Client, run: Obtaining, work: Work, found: CertificatePlan,
         allow_name_removal=need.allow_name_removal,
         fields=_fields(request),
     )
-    choice, _warnings = chosen_reissue(client, order, wanted, run.today)
-    work.entry.before, work.entry.after = difference(order, wanted, choice)
-    sent = send_reissue(client, order, wanted, choice, run.today, products=run.products)
+    choice, _warnings = chosen_reissue(client, order, desired, run.today)
+    work.entry.before, work.entry.after = difference(order, desired, choice)
+    sent = send_reissue(client, order, desired, choice, run.today, products=run.products)
     work.entry.is_new, work.entry.order_id = True, order.id
     answered = None
     if sent.answer is not None:
@@ -335,12 +335,12 @@ def _duplicate(client: Client, run: Obtaining, work: Work, found: CertificatePla
     """Take a duplicate of the order's certificate; if the service refuses one, reissue the certificate instead."""
     order, entry = t.cast(Order, found.order), work.entry
     others = run.known.certificates_of(client, order)
-    wanted = DuplicateRequest(order.id, request.csr, None, found.names, fields=_fields(request))
+    desired = DuplicateRequest(order.id, request.csr, None, found.names, fields=_fields(request))
     try:
         seen = send_duplicate(
             client,
             order,
-            wanted,
+            desired,
             found.names,
             others.duplicates,
             today=run.today,
