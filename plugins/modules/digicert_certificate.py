@@ -14,8 +14,9 @@ description:
     that exists, or places an order, renews it, reissues its certificate, or takes a duplicate of it.
   - Call it again to continue where an earlier run stopped. It returns what each request is waiting for, and the records
     that prove control of its domains. A run that finds a pending order has its domains checked and waits for it.
-  - Nobody is waited for who has not been told, so a run that has just placed an order returns its records at once.
-    Requests that need an approval, an organization validation or an answer to an e-mail end with their RV(phase), too.
+  - It only waits for what can still happen by itself. A run that has just placed an order returns its records at once,
+    because nobody can have published them yet. Requests that need an approval, an organization validation or an answer
+    to an e-mail end with their RV(phase), too.
   - An order is found by the ID that is derived from the request, by its names in the list of orders, by
     O(serial_number) or by O(order_id). One list is read for all requests. Paid requests are sent once. If an answer is
     lost, the module looks for the order instead.

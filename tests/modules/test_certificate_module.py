@@ -227,6 +227,31 @@ class TestReplacement:
         assert any("HTTP 400" in reason for reason in done["reasons"])
         _holds(_only(done), "b")
 
+    def test_a_reissue_whose_domains_must_be_proven_again(self, controller: Controller, dns_zone: DnsServer) -> None:
+        _made(controller, 180)
+        controller.simulator.set_domain("valid.example", "expired")
+        controller.simulator.set_domain("www.valid.example", "expired")
+        request = _request(key="b")
+        placed = controller.ok(_MODULE, **request)
+        assert (placed["action"], placed["phase"]) == ("reissue", "waiting_dcv")
+        assert placed["dcv"]["records"] == controller.ok(_MODULE, **request, wait=False)["dcv"]["records"] != []
+        _publish(placed["dcv"]["records"], dns_zone)
+        _holds(_only(controller.ok(_MODULE, **request)), "b")
+
+    @pytest.mark.parametrize(("days_ago", "action"), [(180, "reissue"), (10, "duplicate")])
+    def test_an_approval_is_awaited_and_nothing_is_requested_again(
+        self, controller: Controller, days_ago: int, action: str
+    ) -> None:
+        _made(controller, days_ago)
+        request = _request(key="b", skip_approval=False)
+        placed = controller.ok(_MODULE, **request)
+        assert (placed["action"], placed["phase"]) == (action, "waiting_approval")
+        assert placed["blocked_on"][0]["what"] == "approval"
+        again = controller.ok(_MODULE, **request)
+        assert (again["changed"], again["phase"], controller.writes()) == (False, "waiting_approval", [])
+        controller.simulator.approve_all()
+        _holds(_only(controller.ok(_MODULE, **request)), "b")
+
     def test_a_certificate_is_replaced_on_request(self, controller: Controller) -> None:
         first = _only(controller.ok(_MODULE, **_request()))
         request = _request(key="b", replace=True, serial_number=first["serial_number"])
@@ -266,6 +291,25 @@ class TestDomainValidation:
         placed = controller.ok(_MODULE, **_request(_PENDING, "new.example", dcv_method=method), wait=False)
         read = controller.ok("digicert_dcv", order_id=_only(placed)["order_id"])
         assert placed["dcv"]["records"] == read["dcv"]["records"] != []
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"product": "ssl_dv_geotrust", "organization_id": None},
+            {"product": "ssl_wildcard", "dns_names": ["*.new.example"]},
+        ],
+        ids=["DV", "wildcard"],
+    )
+    def test_every_product_goes_the_same_way(
+        self, controller: Controller, dns_zone: DnsServer, changes: dict[str, t.Any]
+    ) -> None:
+        request = {**_request(_PENDING), **changes}
+        placed = controller.ok(_MODULE, **request)
+        assert (placed["action"], placed["phase"]) == ("order", "waiting_dcv")
+        assert placed["dcv"]["records"] == controller.ok(_MODULE, **request, wait=False)["dcv"]["records"] != []
+        _publish(placed["dcv"]["records"], dns_zone)
+        _holds(_only(controller.ok(_MODULE, **request)))
+        assert len(controller.ordered()) == 1
 
     def test_a_check_is_repeated_until_the_records_are_seen(
         self, controller: Controller, dns_zone: DnsServer, clock: VirtualClock

@@ -19,6 +19,8 @@ from ansible_collections.community.digicert.plugins.module_utils._decisions.cert
     PAID_ACTIONS,
     Need,
     can_be_issued_unattended,
+    check_comparable,
+    check_duplicates,
     common_phase,
     concerns,
     groups_of,
@@ -27,8 +29,9 @@ from ansible_collections.community.digicert.plugins.module_utils._decisions.cert
     plan_of,
     weightiest,
 )
+from ansible_collections.community.digicert.plugins.module_utils._decisions.certificate_plan import CertificatePlan
 from ansible_collections.community.digicert.plugins.module_utils._decisions.order import OrderIntent
-from ansible_collections.community.digicert.tests.unit.made_orders import TODAY, order
+from ansible_collections.community.digicert.tests.unit.made_orders import TODAY, certificate, order
 from ansible_collections.community.digicert.tests.unit.order_strategies import INTENTS_WITH_KEY, with_orders
 
 _NAMES = ("www.example.com", "example.com")
@@ -161,6 +164,43 @@ class TestKeys:
         assert not plan.key_matches
 
 
+class TestWhatIsNotReported:
+    def _plan(self, **changes: t.Any) -> CertificatePlan:
+        issued = order(7, key="key-b")
+        issued = replace(issued, certificate=replace(issued.certificate, **changes))
+        return plan_of(_need(), [issued], set(), TODAY)
+
+    def test_a_certificate_for_another_key_is_reissued(self) -> None:
+        plan = self._plan()
+        assert plan.action == "reissue"
+        check_comparable(plan, _need())
+
+    @pytest.mark.parametrize(("changes", "lacking"), [({"public_key": None}, "CSR"), ({"id": None}, "certificate ID")])
+    def test_a_missing_value_is_no_reason_to_reissue(self, changes: dict[str, t.Any], lacking: str) -> None:
+        with pytest.raises(StateError, match=f"does not report the {lacking} of order 7") as refused:
+            check_comparable(self._plan(**changes), _need())
+        assert refused.value.order_id == 7
+
+    def test_the_own_order_is_used_although_its_csr_is_missing(self) -> None:
+        own = _placed(_need(), 7)
+        own = replace(own, certificate=replace(own.certificate, public_key=None))
+        plan = plan_of(_need(), [own], set(), TODAY)
+        assert (plan.action, plan.key_matches) == ("none", True)
+
+    def test_a_due_certificate_is_reissued_although_its_csr_is_missing(self) -> None:
+        due = order(7, key=None, certificate_expires_in=5)
+        plan = plan_of(_need(), [due], set(), TODAY)
+        check_comparable(plan, _need())
+        assert plan.action == "reissue"
+
+    @pytest.mark.parametrize("changes", [{"id": None}, {"public_key": None}])
+    def test_a_duplicate_that_may_be_for_this_key_is_a_question(self, changes: dict[str, t.Any]) -> None:
+        check_duplicates(order(7), [certificate(id=8)], TODAY)
+        with pytest.raises(StateError, match="one may be for this key"):
+            check_duplicates(order(7), [certificate(id=8), certificate(**{"id": 9, **changes})], TODAY)
+        check_duplicates(order(7), [certificate(**{"id": 9, "status": "revoked", **changes})], TODAY)
+
+
 class TestCandidates:
     def test_an_order_concerns_a_request_by_any_of_its_marks(self) -> None:
         need = _need(order_id=1, serial_number="77")
@@ -219,7 +259,7 @@ class TestSummary:
             ("issued", None, False, 60, False),
         ],
     )
-    def test_nobody_is_waited_for_who_was_not_told(
+    def test_nobody_is_waited_for_who_was_not_asked(
         self, phase: str, method: str | None, is_new: bool, check_for: float, expected: bool
     ) -> None:
         found = can_be_issued_unattended(phase, method, records_are_new=is_new, check_for=check_for)

@@ -250,7 +250,7 @@ def key_of(plan: CertificatePlan, need: Need) -> str | None:
 
 
 def can_be_issued_unattended(phase: str | None, method: str | None, *, records_are_new: bool, check_for: float) -> bool:
-    """Return whether an order can still be issued without a person who has not been told yet."""
+    """Return whether an order can still be issued although nobody has been asked to do anything for it in this run."""
     if phase == "processing":
         return True
     return phase == "waiting_dcv" and method in TOKEN_METHODS and not records_are_new and check_for > 0

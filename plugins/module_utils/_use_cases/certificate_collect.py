@@ -200,7 +200,7 @@ def check_certificate(chain: Chain, work: Work, now: dt.datetime) -> None:
 
 
 def awaited(works: t.Sequence[Work]) -> list[Work]:
-    """Return the requests whose order can still be issued without a person who has not been told."""
+    """Return the requests whose order can still be issued although nobody has been asked to do anything in this run."""
     return [
         work
         for work in works

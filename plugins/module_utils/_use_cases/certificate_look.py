@@ -171,14 +171,14 @@ def _assume(works: t.Sequence[Work], known: Known) -> set[int]:
 
     Such an order is checked and downloaded without being read: the key is compared with what was downloaded.
     """
-    wanted: dict[int, list[Work]] = {}
+    sharing: dict[int, list[Work]] = {}
     for work in works:
         for order_id in listed_for(work, known):
-            wanted.setdefault(order_id, []).append(work)
+            sharing.setdefault(order_id, []).append(work)
     assumed: set[int] = set()
     for work in works:
         found = listed_for(work, known)
-        if len(found) != 1 or len(wanted[found[0]]) != 1 or work.request.csr is None or work.need.replace:
+        if len(found) != 1 or len(sharing[found[0]]) != 1 or work.request.csr is None or work.need.replace:
             continue
         order = known.listed[found[0]]
         if order.status == "pending" and set(work.need.intent.names) <= set(order.certificate.names):

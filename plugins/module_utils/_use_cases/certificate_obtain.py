@@ -147,21 +147,31 @@ def _adopt(client: Client, run: Obtaining, work: Work, found: CertificatePlan) -
     entry.public_key_fingerprint = key_of(found, work.need)
 
 
+def _other_method(work: Work, order: Order, standing: Standing) -> str | None:
+    """Return the DCV method of an order that waits for a proof by another one than the request says, or None."""
+    present = dcv_method_of(order, standing.validation)
+    if standing.phase != "waiting_dcv" or present in (None, work.request.dcv_method):
+        return None
+    check_dcv_method(order.certificate.names, work.request.dcv_method)
+    work.entry.reasons.append(f"order {order.id} uses the DCV method {present}, not {work.request.dcv_method}")
+    return present
+
+
 def _with_method(
     client: Client, run: Obtaining, work: Work, order: Order, standing: Standing
 ) -> tuple[Order, Standing]:
-    """Change the DCV method of an order that waits for a proof by another method than the request says."""
-    entry, method = work.entry, work.request.dcv_method
-    present = dcv_method_of(order, standing.validation)
-    if standing.phase != "waiting_dcv" or present in (None, method):
+    """Change the DCV method of an order that exists if it waits for a proof by another method."""
+    entry = work.entry
+    present = _other_method(work, order, standing)
+    if present is None:
         return order, standing
-    check_dcv_method(order.certificate.names, method)
     entry.action, entry.is_new = "change_method", True
-    entry.reasons.append(f"order {order.id} uses the DCV method {present}, not {method}")
-    entry.before, entry.after = {"dcv_method": present}, {"dcv_method": method}
-    if run.check_mode:
-        return order, standing
-    dcv.set_method(client, order.id, method)
+    entry.before, entry.after = {"dcv_method": present}, {"dcv_method": work.request.dcv_method}
+    return (order, standing) if run.check_mode else _set_method(client, run, work, order)
+
+
+def _set_method(client: Client, run: Obtaining, work: Work, order: Order) -> tuple[Order, Standing]:
+    dcv.set_method(client, order.id, work.request.dcv_method)
     order = with_pending_reissue(client, orders.get(client, order.id))
     run.known.orders[order.id] = order
     return order, standing_of(client, order, today=run.today, read_only=False)
@@ -291,7 +301,7 @@ def _reissue(client: Client, run: Obtaining, work: Work, found: CertificatePlan,
     """Reissue the certificate of the order for the key and names of the request."""
     order, need = t.cast(Order, found.order), work.need
     is_replaced = need.replaced is not None and need.replaced == order.certificate.serial_number
-    wanted = ReissueRequest(
+    desired = ReissueRequest(
         order.id,
         request.csr,
         found.names,
@@ -300,9 +310,9 @@ def _reissue(client: Client, run: Obtaining, work: Work, found: CertificatePlan,
         allow_name_removal=need.allow_name_removal,
         fields=_fields(request),
     )
-    choice, _warnings = chosen_reissue(client, order, wanted, run.today)
-    work.entry.before, work.entry.after = difference(order, wanted, choice)
-    sent = send_reissue(client, order, wanted, choice, run.today, products=run.products)
+    choice, _warnings = chosen_reissue(client, order, desired, run.today)
+    work.entry.before, work.entry.after = difference(order, desired, choice)
+    sent = send_reissue(client, order, desired, choice, run.today, products=run.products)
     work.entry.is_new, work.entry.order_id = True, order.id
     answered = None
     if sent.answer is not None:
@@ -313,6 +323,8 @@ def _reissue(client: Client, run: Obtaining, work: Work, found: CertificatePlan,
         answered = read_answer(sent.answer, draft, kind="reissue", csr=request.csr, names=choice.names, today=run.today)
     if answered is None:
         answered = _read(client, run, sent.found or with_pending_reissue(client, orders.get(client, order.id)))
+    if _other_method(work, answered.order, answered.standing) is not None:
+        answered = Answered(*_set_method(client, run, work, answered.order))
     others = run.known.certificates.pop(order.id, None)
     if others is not None:
         run.known.certificates[order.id] = replace(others, reissues=(*others.reissues, order.certificate))
@@ -323,12 +335,12 @@ def _duplicate(client: Client, run: Obtaining, work: Work, found: CertificatePla
     """Take a duplicate of the order's certificate; if the service refuses one, reissue the certificate instead."""
     order, entry = t.cast(Order, found.order), work.entry
     others = run.known.certificates_of(client, order)
-    wanted = DuplicateRequest(order.id, request.csr, None, found.names, fields=_fields(request))
+    desired = DuplicateRequest(order.id, request.csr, None, found.names, fields=_fields(request))
     try:
         seen = send_duplicate(
             client,
             order,
-            wanted,
+            desired,
             found.names,
             others.duplicates,
             today=run.today,
