@@ -86,6 +86,8 @@ class Host:
     """The names that the certificate should have; the one that is served lacks the second name."""
     old: str
     """Serial number of the certificate that is served."""
+    order: int
+    """ID of its order."""
     service: RunningService
     root_file: str
 
@@ -111,8 +113,8 @@ class Host:
         return shown.certificate.serial_number
 
 
-def _install(client: Client, folder: Path, name: str) -> str:
-    """Order a certificate, put it where the role keeps it, and return its serial number."""
+def _install(client: Client, folder: Path, name: str) -> tuple[str, int]:
+    """Order a certificate, put it where the role keeps it, and return its serial number and the ID of its order."""
     key = new_key()
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
     request = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, hashes.SHA256())
@@ -125,7 +127,7 @@ def _install(client: Client, folder: Path, name: str) -> str:
         (new / f"{file}.pem").write_text(content, encoding="ascii")
         (new / f"{file}.pem").chmod(0o600 if file == "privkey" else 0o644)
     (folder / "www" / "current").symlink_to(f"sets/{serial_number}")
-    return serial_number
+    return serial_number, int(issued["id"])
 
 
 @contextlib.contextmanager
@@ -137,9 +139,11 @@ def _fleet(simulator: SimulatorProcess, folder: Path, domains: dict[str, str]) -
         for name, domain in domains.items():
             home = folder / name
             names = (f"{name}.{PROVEN}", f"{name}.{domain}" if domain == UNPROVEN else f"more.{name}.{domain}")
-            old = _install(client, home, names[0])
+            old, order = _install(client, home, names[0])
             files = (home / "www" / "current" / f"{file}.pem" for file in ("fullchain", "privkey"))
-            hosts[name] = Host(home, names, old, stack.enter_context(running_service(*files)), simulator.root_file)
+            hosts[name] = Host(
+                home, names, old, order, stack.enter_context(running_service(*files)), simulator.root_file
+            )
         yield hosts
 
 
@@ -152,8 +156,6 @@ def _step(label: str, by_host: dict[str, dict[str, object]], check_for: int = 0)
         "certificate_dcv_check_for": check_for,
         "certificate_dcv_check_interval": 1,
         "certificate_wait_timeout": 0,
-        # one after the other, so that the faults of the service meet the hosts in their order
-        "certificate_connections": 1,
         "deploy_served_retries": 120,
         "deploy_served_delay": 1,
         "test_days": by_host,
@@ -196,8 +198,8 @@ def test_the_old_certificate_stays_served_and_the_next_run_needs_no_further_orde
     with _fleet(simulator, tmp_path / "hosts", domains) as hosts:
         orders = len(simulator.state()["orders"])
         webroots = {"no-webroot": tmp_path / "missing", "elsewhere": empty}
-        simulator.add_fault("wrong_pem")
-        simulator.add_fault("wrong_chain")
+        for name, kind in (("other-key", "wrong_pem"), ("other-chain", "wrong_chain")):
+            simulator.add_fault(kind, path=f"/order/certificate/{hosts[name].order}/*")
         played = Controller(tmp_path / "one", tuple(hosts), interpreters=clocks).play(
             _step("bad", {name: host.variables(webroot=str(webroots.get(name, ""))) for name, host in hosts.items()})
         )

@@ -280,7 +280,7 @@ def test_manual_records_do_not_matter_in_other_phases() -> None:
 
 def test_the_newest_entry_counts_and_says_what_was_done_before() -> None:
     first = [an_entry("a", "waiting_dcv"), an_entry("b")]
-    second = [an_entry("a", action="none", changed=False, reasons=["it exists"])]
+    second = [an_entry("a", action="change_method", changed=False, reasons=["it exists"])]
     a, b = delivery.latest(first, second)
     assert (a["phase"], a["action"], a["reasons"], a["changed"]) == ("issued", "order", ["why"], True)
     assert b == first[1]

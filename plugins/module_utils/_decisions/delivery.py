@@ -28,6 +28,8 @@ _ORDERED = (
     "skip_approval",
     "comments",
 )
+# Actions that request a certificate.
+_OBTAINING = ("order", "renew", "reissue", "duplicate")
 _KEY = ("key_type", "key_size", "key_curve")
 _ACCESS = ("owner", "group", "mode", "key_owner", "key_group", "key_mode")
 _FILES = ("outputs", "keystore_alias", "links")
@@ -175,7 +177,7 @@ def by_hand(requests: Sequence[Entry], entries: Sequence[Entry]) -> list[str]:
 def _collect_options(ordered: Entry, request: Entry, entry: Entry) -> dict[str, t.Any] | None:
     waits_by_hand = entry["phase"] == "waiting_dcv" and _is_by_hand(request)
     is_waited_for = waits_by_hand and bool(request["wait_for_manual"])
-    if waits_by_hand and not is_waited_for and entry["action"] not in ("none", "adopt"):
+    if waits_by_hand and not is_waited_for and entry["action"] in _OBTAINING:
         # placed in this run: nobody can have published anything yet
         return None
     check_for = request["check_for"]
@@ -209,11 +211,11 @@ def latest(*answers: Sequence[Entry]) -> list[dict[str, t.Any]]:
 
 
 def _continued(before: Entry, entry: Entry) -> dict[str, t.Any]:
-    did_nothing = entry["action"] in ("none", "adopt")
+    is_new = entry["action"] in _OBTAINING
     return {
         **entry,
-        "action": before["action"] if did_nothing else entry["action"],
-        "reasons": list(dict.fromkeys([*before["reasons"], *([] if did_nothing else entry["reasons"])])),
+        "action": entry["action"] if is_new else before["action"],
+        "reasons": list(dict.fromkeys([*before["reasons"], *(entry["reasons"] if is_new else [])])),
         "changed": bool(before["changed"] or entry["changed"]),
     }
 
