@@ -156,6 +156,7 @@ def _step(label: str, by_host: dict[str, dict[str, object]], check_for: int = 0)
         "certificate_dcv_check_for": check_for,
         "certificate_dcv_check_interval": 1,
         "certificate_wait_timeout": 0,
+        "certificate_connections": 1,
         "deploy_served_retries": 120,
         "deploy_served_delay": 1,
         "test_days": by_host,
@@ -199,7 +200,9 @@ def test_the_old_certificate_stays_served_and_the_next_run_needs_no_further_orde
         orders = len(simulator.state()["orders"])
         webroots = {"no-webroot": tmp_path / "missing", "elsewhere": empty}
         for name, kind in (("other-key", "wrong_pem"), ("other-chain", "wrong_chain")):
-            simulator.add_fault(kind, path=f"/order/certificate/{hosts[name].order}/*")
+            # in the answer to the reissue, and in the download that is then tried: one host after the other
+            simulator.add_fault(kind, method="POST", path=f"/order/certificate/{hosts[name].order}/*")
+            simulator.add_fault(kind, method="GET", path="/certificate/*")
         played = Controller(tmp_path / "one", tuple(hosts), interpreters=clocks).play(
             _step("bad", {name: host.variables(webroot=str(webroots.get(name, ""))) for name, host in hosts.items()})
         )

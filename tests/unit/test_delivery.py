@@ -247,7 +247,7 @@ def test_what_is_not_open_is_not_collected(entry: dict[str, Any]) -> None:
 
 def test_what_is_open_goes_on_with_its_order_and_replaces_nothing_again() -> None:
     (options,) = _collected(a_request(), an_entry(phase="waiting_dcv", action="reissue"))
-    assert options == {"name": "www", "csr_content": "CSR", "order_id": 5, "replace": False, "check_for": 60}
+    assert options == {"name": "www", "csr_content": "CSR", "replace": False, "check_for": 60}
 
 
 @pytest.mark.parametrize(

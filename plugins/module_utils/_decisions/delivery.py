@@ -183,7 +183,7 @@ def _collect_options(ordered: Entry, request: Entry, entry: Entry) -> dict[str, 
     check_for = request["check_for"]
     if waits_by_hand:
         check_for = request["wait_timeout"] if is_waited_for else 0
-    return {**ordered, "order_id": entry["order_id"], "replace": False, "check_for": check_for}
+    return {**ordered, "replace": False, "check_for": check_for}
 
 
 def to_collect(requests: Sequence[Entry], ordered: Sequence[Entry], entries: Sequence[Entry]) -> list[dict[str, t.Any]]:
