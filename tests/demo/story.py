@@ -22,14 +22,13 @@ HEAD = ("step", "action", "order id", "serial", "days left", "API calls")
 
 # What is shown if a task of the roles did something; the other tasks are only in the log.
 _SHOWN = {
-    "Generate the private key": "a private key is generated on the host; it stays there",
-    "Create the certificate signing request": "a CSR is created for the names",
-    "Order the certificate": "CertCentral accepts the order",
-    "Reissue the certificate": "CertCentral accepts the request to reissue the same order with the new name",
+    "Stage a key and a CSR for each request": "a private key is generated on the host, where it stays, and a CSR",
+    "Order, renew, reissue or duplicate": "CertCentral accepts the request",
     "Write the files": "the token for domain control validation is written to the folder of the web server",
-    "Ask the service to check them": "CertCentral resolves the names, fetches the token over HTTP, and issues",
-    "Download the certificate": "the certificate is downloaded and compared with the key on the host",
-    "Point the link to the set": "key, certificate and chain are put into use with one rename",
+    "Have the records checked, wait, and collect the certificates": (
+        "CertCentral resolves the names, fetches the token over HTTP, and issues; the certificate belongs to the key"
+    ),
+    "Install the set": "key, certificate and chain are put into use with one rename",
     "Run the reload command": "the TLS service reads them again",
     "Check from the controller which certificate is served": "a TLS handshake shows the new certificate",
     "Remove the files that hold the value of this validation": "the token is removed",
