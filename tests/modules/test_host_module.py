@@ -102,6 +102,7 @@ def test_a_closed_folder_asks_for_become(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 _READ_X509: dict[str, dict[str, t.Any]] = {
+    "digicert_certificate": {"dns_names": ["www.example.com"], "csr_path": "/nowhere"},
     "digicert_certificate_download": {"order_id": 1, "format": "pem_all", "dest": "/nowhere"},
     "digicert_certificate_plan": {"dns_names": ["www.example.com"], "product": "ssl_basic"},
     "digicert_duplicate": {"order_id": 1},
