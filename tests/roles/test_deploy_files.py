@@ -94,6 +94,9 @@ def test_every_output_is_described_with_its_file() -> None:
 def test_the_host_module_gets_every_variable_about_files() -> None:
     """What it does with owner, group, mode and SELinux type is shown in tests/unit/test_host_install.py."""
     request = _variables()["__deploy_request"]
+    # decided by what is reloaded and what must be served
+    assert "clean_up" in install_options()
+    del request["clean_up"]
     passed = {re.fullmatch(r"\{\{ deploy_(\w+) \}\}", value)[1]: name for name, value in request.items()}  # type: ignore[index]
     for_other_steps = {
         name for name in _options() if name.startswith(("deploy_served", "deploy_before", "deploy_reload"))

@@ -150,7 +150,8 @@ class TestMassReissue:
     def test_the_first_failure_stops_the_rest(self, simulator: SimulatorProcess, hosts: Path, tmp_path: Path) -> None:
         two_hosts = _operator(tmp_path / "operator", hosts, 1, 2)
         before = self._installed(hosts)
-        simulator.add_fault("wrong_pem", calls=1)
+        # in the answer to the reissue, and in the download that is then tried
+        simulator.add_fault("wrong_pem", calls=2)
         evidence = tmp_path / "evidence.json"
         stopped = two_hosts.play(
             "mass_reissue",

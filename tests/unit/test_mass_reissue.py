@@ -18,7 +18,8 @@ from ansible_collections.community.digicert.tests.unit.test_delivery import a_re
 ISSUED = {"serial_number": "ab1", "issuer": "CA 1", "not_before": "2026-11-20T10:00:00+00:00"}
 
 
-def _found(name: str = "www", certificate: object = ISSUED, **request: Any) -> dict[str, Any]:
+def _found(name: str = "www", *, is_installed: bool = True, **request: Any) -> dict[str, Any]:
+    certificate = ISSUED if is_installed else None
     return {
         "name": name,
         "request": a_request(name, **request),
@@ -54,7 +55,7 @@ def test_a_certificate_must_meet_all_criteria(criteria: dict[str, Any], expected
 
 
 def test_a_request_without_a_certificate_is_not_selected() -> None:
-    assert reissue.select([_found(certificate=None), {**_found(), "installed": None}], {}) == []
+    assert reissue.select([_found(is_installed=False), {**_found(), "installed": None}], {}) == []
 
 
 def test_selected_requests_get_a_new_key() -> None:

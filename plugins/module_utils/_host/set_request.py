@@ -190,7 +190,7 @@ def _mode(options: Options, name: str) -> int:
     value = options[name]
     try:
         # YAML has already read an octal number that is not quoted
-        mode = value if type(value) is int else int(str(value), 8)
+        mode = value if isinstance(value, int) and not isinstance(value, bool) else int(str(value), 8)
     except ValueError:
         mode = -1
     if not 0 <= mode <= _MOST_PERMISSIVE:

@@ -83,8 +83,9 @@ def _given_key(home: Home, failed: str) -> PrivateKey | None:
         found, failed_set = find_file(path), home.open_set(failed)
         if found is None or failed_set is None:
             return None
-        with found[0] as folder, failed_set:
-            file = None if folder.is_same_as(failed_set) else folder.read(found[1])
+        folder, name = found
+        with folder, failed_set:
+            file = None if folder.is_same_as(failed_set) else folder.read(name)
         return read_private_key(file.content) if file is not None else None
     except (HostError, InvalidPemError):
         return None
