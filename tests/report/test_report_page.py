@@ -14,6 +14,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
+from selenium.webdriver.support.ui import WebDriverWait
 from simulator_testing.browser import chromium_if_installed, console, set_scheme, set_width
 from simulator_testing.contrast import CONTRASTS, MIN_CONTRAST
 
@@ -106,6 +107,8 @@ def test_filtering_with_the_keyboard(browser: Chrome, page: str, made: Report) -
 def test_sorting(browser: Chrome, page: str, made: Report) -> None:
     set_width(browser, WIDE)
     browser.get(page)
+    # a busy browser may still be reading the page
+    WebDriverWait(browser, 120).until(lambda _browser: len(_column(browser, 4)) == len(made.entries))
     before = _column(browser, 4)
     head = browser.find_element(By.XPATH, "//table[contains(@class, 'entries')]//th[.='Expires']")
     button = head.find_element(By.TAG_NAME, "button")

@@ -25,8 +25,8 @@ from pathlib import Path
 from cores import Core, core_of
 from paths import NAME, NAMESPACE, ROOT, UV, VENV_COLLECTIONS, WHEELS
 
-# What tests and examples use; the collection itself depends on no other one.
-DEPENDENCIES = ("community.crypto", "community.general")
+# What tests and examples use: the collection itself depends on no other one.
+USED_BY_TESTS = ("community.crypto", "community.general")
 # What the role dcv can publish with; users install those that they need.
 DNS_PROVIDERS = ("amazon.aws", "azure.azcollection", "google.cloud", "infoblox.nios_modules")
 
@@ -80,7 +80,7 @@ def _extract(wheel: zipfile.ZipFile, name: str, target: Path) -> None:
 
 
 def install_collections(
-    wheel_path: Path, folder: Path, names: Iterable[str] = (*DEPENDENCIES, *DNS_PROVIDERS)
+    wheel_path: Path, folder: Path, names: Iterable[str] = (*USED_BY_TESTS, *DNS_PROVIDERS)
 ) -> list[str]:
     """Make ``folder`` an ANSIBLE_COLLECTIONS_PATH with the named collections and this checkout.
 

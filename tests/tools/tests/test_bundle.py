@@ -28,15 +28,15 @@ def wheel(tmp_path: Path) -> Path:
     return path
 
 
-def test_what_galaxy_yml_depends_on_is_installed() -> None:
+def test_the_collection_depends_on_no_other() -> None:
     galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
-    assert sorted(galaxy["dependencies"]) == sorted(bundle.DEPENDENCIES)
+    assert galaxy["dependencies"] == {}
 
 
 def test_only_the_named_collections_are_taken(wheel: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(bundle, "ROOT", tmp_path)
     folder = tmp_path / "made" / "collections"
-    assert bundle.install_collections(wheel, folder, bundle.DEPENDENCIES) == ["community.crypto", "community.general"]
+    assert bundle.install_collections(wheel, folder, bundle.USED_BY_TESTS) == ["community.crypto", "community.general"]
     root = folder / "ansible_collections"
     assert sorted(path.name for path in (root / "community").iterdir()) == ["crypto", "digicert", "general"]
     assert not (root / "other").exists()
@@ -48,12 +48,12 @@ def test_what_is_there_stays_and_what_is_old_is_replaced(
 ) -> None:
     monkeypatch.setattr(bundle, "ROOT", tmp_path)
     folder = tmp_path / "collections"
-    bundle.install_collections(wheel, folder, bundle.DEPENDENCIES)
+    bundle.install_collections(wheel, folder, bundle.USED_BY_TESTS)
     community = folder / "ansible_collections" / "community"
     (community / "crypto" / "mine").write_text("kept", encoding="utf-8")
     (community / "general" / "MANIFEST.json").write_text("{}", encoding="utf-8")
     (community / "general" / "old").write_text("gone", encoding="utf-8")
-    assert bundle.install_collections(wheel, folder, bundle.DEPENDENCIES) == ["community.general"]
+    assert bundle.install_collections(wheel, folder, bundle.USED_BY_TESTS) == ["community.general"]
     assert (community / "crypto" / "mine").exists()
     assert not (community / "general" / "old").exists()
 
