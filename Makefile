@@ -38,10 +38,14 @@ endif
 
 # What a suite has made before its lanes start: a lane that waited for it would start after all others.
 ready := --old-file=env --old-file=browser --old-file=hosts
+environments := .build/demo-venv/complete .build/importer-venv/complete
 
-# Run the lanes $(2), $(1) at a time: each shows its output when it has ended, and a failure stops no other.
+# Run the lanes $(2), $(1) at a time: each shows its output when it has ended, and a failure stops no other. Their
+# environments are made first: a lane that waits for its own would start after all others, however long it takes.
 define together
 	@lanes="$(2)" || exit 1; rm -rf .build/results; \
+	$(MAKE) --keep-going --jobs=$(1) --no-print-directory $(ready) $(environments) \
+		$$(for lane in $$lanes; do case $$lane in ([0-9]*) echo .build/matrix/$${lane%%-*}/venv/complete;; esac; done | sort -u); \
 	$(MAKE) --keep-going --jobs=$(1) --output-sync=target --no-print-directory $(ready) \
 		WORKERS=$$((($(WORKERS) + 1) / 2)) $$lanes; \
 	$(python) $(tools)/lane_outcome.py $$lanes
@@ -103,7 +107,7 @@ matrix: env ## what depends on ansible-core, 2.16 to 2.21; ARGS=2.16 for one | P
 
 # The real hosts wait more than they compute, so they are a third lane.
 everything: env browser hosts ## test, test-system and matrix, as .ci/run does it | root on Debian or Ubuntu | 40 min
-	$(call together,3,test-system $(TEST) $$($(python) $(tools)/matrix.py lanes))
+	$(call together,3,test-system roles $$($(python) $(tools)/matrix.py lanes) $(filter-out roles,$(TEST)))
 
 # Lanes
 
