@@ -58,7 +58,9 @@ def share_of(host: str, account: str, prepared: Sequence[Entry], meet: bool) -> 
     ``prepared`` has an entry with ``host``, ``account`` and ``requests`` for each host. If hosts do not meet, each
     calls for itself.
     """
-    own = [one for one in prepared if one.get("account") == account and (meet or one.get("host") == host)]
+    # a host without requests may skip the task, so it cannot call for others
+    asking = [one for one in prepared if one.get("account") == account and one["requests"]]
+    own = [one for one in asking if meet or one["host"] == host]
     leader = own[0]["host"] if own else host
     if leader != host:
         return Share(leader)

@@ -45,6 +45,14 @@ def test_the_first_host_of_each_account_calls_for_all_of_its_hosts() -> None:
     }
 
 
+def test_a_host_without_requests_does_not_call_for_others() -> None:
+    """It may skip the task."""
+    prepared = [_prepared("one", "A"), _prepared("two", "A", "www"), _prepared("three", "A", "www")]
+    shares = {host: share_of(host, "A", prepared, meet=True) for host in ("one", "two", "three")}
+    assert {host: share.handled_by for host, share in shares.items()} == dict.fromkeys(shares, "two")
+    assert [one["host"] for one in shares["two"].requests] == ["two", "three"]
+
+
 def test_if_hosts_do_not_meet_each_calls_for_itself() -> None:
     for host, account in _accounts():
         share = share_of(host, account, PREPARED, meet=False)
