@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from ansible_collections.community.digicert.tests.roles.support.playbook import 
     PATIENCE,
     collections_path,
 )
+from ansible_collections.community.digicert.tests.roles.support.reached_names import QuietHandler, reached_names
 from certcentral_simulator.process import SimulatorProcess
 
 pytestmark = pytest.mark.once
@@ -44,14 +46,24 @@ def other(second: SimulatorProcess) -> SimulatorProcess:
     return second
 
 
-def _play(folder: Path, accounts: dict[str, SimulatorProcess], **play: Any) -> str:
-    """Play the role on hosts, each with the connection to its own account; return the output."""
+def _play(
+    folder: Path,
+    accounts: dict[str, SimulatorProcess],
+    own: dict[str, dict[str, Any]] | None = None,
+    **play: Any,
+) -> str:
+    """Play the role on hosts, each with the connection to its own account; return the output.
+
+    ``own`` are the variables of single hosts.
+    """
     hosts = {
         host: {
             "ansible_connection": "local",
             "ansible_python_interpreter": sys.executable,
             "account": {"key": account.api_key, "url": account.base_url, "roots": account.ca_file},
             "certificate_directory": str(folder / host),
+            "certificate_requests": [{"name": "www", "dns": NAMES}],
+            **(own or {}).get(host, {}),
         }
         for host, account in accounts.items()
     }
@@ -69,7 +81,6 @@ def _play(folder: Path, accounts: dict[str, SimulatorProcess], **play: Any) -> s
             "certificate_skip_approval": True,
             "certificate_key_type": "ECC",
             "certificate_wait_interval": 1,
-            "certificate_requests": [{"name": "www", "dns": NAMES}],
         },
         "roles": ["community.digicert.certificate"],
         **play,
@@ -133,6 +144,28 @@ def test_hosts_that_do_not_wait_for_each_other_share_an_order_all_the_same(
     _play(tmp_path / "play", hosts, strategy=strategy)
     assert len(_keys(tmp_path / "play", tuple(hosts))) == 3
     assert _kinds(simulator) == ["duplicate", "duplicate", "order"]
+
+
+def test_a_host_whose_certificate_is_issued_at_once_leaves_the_rest_to_another(
+    simulator: SimulatorProcess, tmp_path: Path
+) -> None:
+    """The first host orders for both; the second one, which waits for a validation, collects."""
+    webroot = tmp_path / "webroot"
+    webroot.mkdir()
+    waiting = {
+        "certificate_requests": [{"name": "www", "dns": ["www.shop.example"]}],
+        "certificate_dcv_provider": "http",
+        "dcv_http_webroot": str(webroot),
+        # a busy machine may keep the service waiting for the file
+        "certificate_dcv_check_for": 600,
+        "certificate_dcv_check_interval": 1,
+    }
+    with reached_names(["www.shop.example"], partial(QuietHandler, directory=str(webroot))) as network:
+        simulator.set_network(**network)
+        output = _play(tmp_path / "play", dict.fromkeys(("one", "two"), simulator), {"two": waiting})
+    assert output.count("www: order, order ") == 2
+    assert _kinds(simulator) == ["order", "order"]
+    assert list(webroot.iterdir()) == []
 
 
 def test_a_host_that_fails_in_the_middle_stops_no_other(simulator: SimulatorProcess, tmp_path: Path) -> None:
