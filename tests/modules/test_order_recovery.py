@@ -147,9 +147,6 @@ class TestLateList:
         assert len(controller.ordered()) == 2
 
 
-_PIPES = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-
-
 class TestRaces:
     @pytest.fixture(params=[_ORDER, "digicert_certificate"], autouse=True)
     def _module(self, request: pytest.FixtureRequest) -> None:
@@ -170,11 +167,20 @@ class TestRaces:
         command = [sys.executable, execution.__file__]
         with contextlib.ExitStack() as stack:
             started = [
-                stack.enter_context(subprocess.Popen(command, env=environment, text=True, **_PIPES))
+                stack.enter_context(
+                    subprocess.Popen(
+                        command,
+                        env=environment,
+                        stdin=subprocess.PIPE,
+                        stdout=subprocess.PIPE,
+                        stderr=subprocess.PIPE,
+                        text=True,
+                    )
+                )
                 for _number in range(count)
             ]
             for each in started:
-                assert each.stdin, each.stdout
+                assert each.stdin
                 each.stdin.write(f"{given}\n")
                 each.stdin.flush()
             # what it loads takes longer on a busy machine than the look-ups
