@@ -23,8 +23,8 @@ _CONNECTION = {
     "timeout": None,
     "rate_limit": None,
 }
-# Strategies with which a task has ended on all hosts before the next one starts.
-_LOCKSTEP = ("linear", "debug")
+# Strategies with which a task has ended on all hosts before the next one starts. Of others nothing is known.
+_LOCKSTEP = frozenset({"linear", "debug", "ansible.builtin.linear", "ansible.builtin.debug"})
 
 Entry = Mapping[str, t.Any]
 
@@ -41,7 +41,7 @@ def account_of(options: Mapping[str, t.Any], environment: Mapping[str, str], run
 
 def hosts_meet(strategy: str) -> bool:
     """Return whether a task can rely on what the task before it has found on other hosts."""
-    return strategy.rpartition(".")[2] in _LOCKSTEP
+    return strategy in _LOCKSTEP
 
 
 @dataclass(frozen=True)

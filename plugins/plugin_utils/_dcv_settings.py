@@ -13,6 +13,8 @@ import secrets
 import typing as t
 from collections.abc import Callable, Mapping
 
+from . import _batch
+
 Variables = Mapping[str, t.Any]
 
 # Variables that apply to each provider.
@@ -20,8 +22,6 @@ _COMMON = ("dcv_zones", "dcv_ttl", "dcv_resolvers", "dcv_authoritative_servers")
 _WAITING = ("dcv_wait", "dcv_wait_timeout", "dcv_wait_interval")
 # The providers for which one host can publish for others: nothing about them depends on the host.
 _SHARED = frozenset({"nsupdate", "route53", "azure", "cloudflare", "google", "infoblox"})
-# Strategies in which no host begins a task before all have ended the one before.
-_MEETING = frozenset({"linear", "debug", "ansible.builtin.linear", "ansible.builtin.debug"})
 # Made in the main process of Ansible, from which all others are forked. If they were not, no host would share anything.
 _SALT = secrets.token_bytes(32)
 
@@ -54,6 +54,6 @@ def hosts_meet(task: t.Any) -> bool:
     If it is not known, they do not.
     """
     try:
-        return str(task.get_play().strategy) in _MEETING
+        return _batch.hosts_meet(str(task.get_play().strategy))
     except AttributeError:
         return False

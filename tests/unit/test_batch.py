@@ -79,6 +79,8 @@ def test_a_host_that_prepared_nothing_calls_for_nobody() -> None:
         ("host_pinned", False),
         ("ansible.builtin.host_pinned", False),
         ("somebody.fast.linear_like", False),
+        # nothing is known of a strategy of another collection, whatever it is called
+        ("somebody.fast.linear", False),
     ],
 )
 def test_which_strategies_keep_hosts_together(strategy: str, expected: bool) -> None:
