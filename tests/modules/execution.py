@@ -4,8 +4,7 @@
 
 """Run a module in this process as ansible-core would: arguments in, one JSON document and an exit status out.
 
-As a program it reads ``{"module": …, "arguments": …}`` from a line of standard input, loads that module and writes
-``ready``. It runs the module when another line arrives, so that several of them can begin at the same time.
+As a program it reads ``{"module": …, "arguments": …}`` from standard input.
 """
 
 from __future__ import annotations
@@ -88,11 +87,8 @@ def execute(module: str, arguments: dict[str, t.Any], *, check_mode: bool = Fals
 
 
 def main() -> None:
-    """Run the module named on standard input, once the next line is there."""
-    request = json.loads(sys.stdin.readline())
-    importlib.import_module(f"{PACKAGE}.{request['module']}")
-    print("ready", flush=True)
-    sys.stdin.readline()
+    """Run the module that is named on standard input."""
+    request = json.load(sys.stdin)
     printed = execute(request["module"], request["arguments"])
     sys.stdout.write(printed.stdout)
     sys.stderr.write(printed.stderr)

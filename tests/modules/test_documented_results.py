@@ -27,8 +27,7 @@ from ansible_collections.community.digicert.tests.roles.support.authority import
 _COMMON = {"changed", "failed", "msg", "invocation", "warnings", "deprecations"}
 
 # modules that do not talk to the service have their own tests below
-_API_MODULES = {path.stem for path in (Path(__file__).parents[2] / "plugins" / "modules").glob("*.py")} - {
-    "dcv_nsupdate",
+_API_MODULES = {path.stem for path in (Path(__file__).parents[2] / "plugins" / "modules").glob("digicert_*.py")} - {
     "digicert_host_certificate",
     "digicert_host_certificate_info",
     "digicert_served_certificate_info",

@@ -158,11 +158,12 @@ class TestRaces:
             "api_key": controller.api_key,
             "api_url": controller.simulator.base_url,
             "ca_path": controller.simulator.ca_file,
+            "timeout": 300,
         }
         given = json.dumps({"module": self._name, "arguments": {**connection, **order_args(**changes)}})
-        # the last lookup before an order takes so long that every run has finished it before any of them orders
+        # no run is answered the last lookup before an order until every run has asked for it
         path = "/order/certificate/status-changes"
-        controller.simulator.add_fault("slow_first_byte", method="GET", path=path, seconds=4, calls=count)
+        controller.simulator.add_fault("held", method="GET", path=path, seconds=300, calls=count)
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         command = [sys.executable, execution.__file__]
         with contextlib.ExitStack() as stack:
@@ -179,16 +180,8 @@ class TestRaces:
                 )
                 for _number in range(count)
             ]
-            for each in started:
-                assert each.stdin
-                each.stdin.write(f"{given}\n")
-                each.stdin.flush()
-            # what it loads takes longer on a busy machine than the look-ups
-            for each in started:
-                assert each.stdout
-                assert each.stdout.readline() == "ready\n"
             with concurrent.futures.ThreadPoolExecutor(count) as pool:
-                printed = list(pool.map(lambda each: each.communicate("\n", timeout=600), started))
+                printed = list(pool.map(lambda each: each.communicate(given, timeout=600), started))
         results: list[dict[str, t.Any]] = []
         for stdout, stderr in printed:
             assert controller.api_key not in stdout + stderr

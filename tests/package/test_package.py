@@ -28,8 +28,7 @@ ALLOWED = re.compile(
     | README\.md | COPYING | LICENSES | LICENSES/GPL-3\.0-or-later\.txt
     | CHANGELOG\.(md|rst) | changelogs | changelogs/changelog\.yaml
     | meta | meta/(runtime\.yml|execution-environment\.yml|ee-requirements\.txt|ee-bindep\.txt)
-    | plugins(/(modules|module_utils|plugin_utils|doc_fragments|action|filter|inventory|lookup)
-      (/[a-z0-9_/]+(\.(py|yml))?)?)?
+    | plugins(/(modules|module_utils|plugin_utils|doc_fragments|action|filter|inventory|lookup)(/[a-z0-9_/]+(\.py)?)?)?
     | roles(/(csr|dcv|deploy|certificate)(/README\.md)?)?
     | roles/[a-z]+/(defaults|files|handlers|meta|tasks|templates|vars)(/[A-Za-z0-9_./-]+)?
     | playbooks(/README\.md|/[a-z0-9_/]+(\.yml)?)?

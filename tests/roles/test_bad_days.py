@@ -147,15 +147,15 @@ def _fleet(simulator: SimulatorProcess, folder: Path, domains: dict[str, str]) -
         yield hosts
 
 
-def _step(label: str, by_host: dict[str, dict[str, object]], check_for: int = 0) -> Step:
+def _step(label: str, by_host: dict[str, dict[str, object]], patience: int = 0) -> Step:
     """Return a step in which each host has variables of its own, given without the prefix of the role."""
     common: dict[str, Any] = {
         "certificate_organization_id": 112233,
         "certificate_skip_approval": True,
         "certificate_dcv_provider": "http",
-        "certificate_dcv_check_for": check_for,
+        "certificate_dcv_check_for": patience,
         "certificate_dcv_check_interval": 1,
-        "certificate_wait_timeout": 0,
+        "certificate_wait_timeout": patience,
         "certificate_connections": 1,
         "deploy_served_retries": 120,
         "deploy_served_delay": 1,

@@ -16,7 +16,7 @@ from typing import Any
 # Kinds that prevent the call from reaching the service.
 BEFORE = ("connection_cut", "error", "rate_limited")
 # Kinds that disturb the delivery of the answer, after the commit.
-AFTER = ("reply_lost", "slow_first_byte", "slow_body", "truncated_body")
+AFTER = ("reply_lost", "slow_first_byte", "slow_body", "held", "truncated_body")
 # Kinds that spoil the content of an answer about certificates.
 CONTENT = ("wrong_pem", "wrong_chain", "four_certificates", "crlf_pem", "lf_pem")
 # Kinds that spoil the content of an answer about orders.
@@ -46,9 +46,9 @@ class Fault:
     ``calls`` is how many more calls it hits (-1: no limit). ``method`` and ``path`` restrict it; the path is a
     shell pattern below the API's base, for example ``/order/certificate/*``. ``probability`` is between 0 and 1 and is
     drawn from a generator with ``seed``. ``status``, ``code``, ``message``, ``html`` are for ``error``;
-    ``retry_after`` (seconds) for ``rate_limited`` and ``error``; ``seconds`` for the slow kinds, and for
-    ``delayed_visibility`` the age (of the simulated clock) below which an order is not shown. ``draws`` is the number
-    of random draws so far.
+    ``retry_after`` (seconds) for ``rate_limited`` and ``error``; ``seconds`` for the slow kinds, for ``held`` the longest
+    time that an answer is held, and for ``delayed_visibility`` the age (of the simulated clock) below which an order is
+    not shown. ``draws`` is the number of random draws so far.
     """
 
     kind: str
@@ -146,7 +146,7 @@ class Faults:
         :param keep: stores the faults; called after every change.
         """
         self._keep = keep
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._faults: list[Fault] = []
         self._next_id = 1
 
@@ -184,9 +184,15 @@ class Faults:
             if hit is not None:
                 hit.hits += 1
                 hit.calls -= hit.calls > 0
+                self._lock.notify_all()
             if matching:
                 self._changed()
             return hit
+
+    def wait_for_the_others(self, fault: Fault) -> None:
+        """Wait until a fault has hit its last call, at most for its ``seconds``."""
+        with self._lock:
+            self._lock.wait_for(lambda: fault.calls == 0, fault.seconds)
 
     def _changed(self) -> None:
         self._keep([fault.as_json() for fault in self._faults])

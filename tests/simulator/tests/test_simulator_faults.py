@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -170,7 +171,26 @@ def fault_values(kind: str) -> dict[str, object]:
 
 
 def test_every_kind_is_in_the_table() -> None:
-    assert set(SPOILED) == set(KINDS)
+    assert {*SPOILED, "held"} == set(KINDS)
+
+
+def test_held_answers_are_sent_together(client: Client, simulator: SimulatorProcess) -> None:
+    simulator.add_fault("held", calls=2, path="/user/me", seconds=60)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(client.get, "/user/me")
+        while not simulator.faults()[0]["hits"]:
+            time.sleep(0.01)
+        assert client.get("/product").status_code == 200
+        assert not first.done()
+        assert client.get("/user/me").status_code == 200
+        assert first.result().status_code == 200
+
+
+def test_an_answer_is_not_held_for_ever(client: Client, simulator: SimulatorProcess) -> None:
+    simulator.add_fault("held", calls=2, seconds=SLOW_SECONDS)
+    started = time.monotonic()
+    assert client.get("/user/me").status_code == 200
+    assert time.monotonic() - started >= SLOW_SECONDS
 
 
 @pytest.mark.parametrize("kind", SPOILED)

@@ -73,6 +73,8 @@ class Pipeline:
             raise ConnectionCut
         if fault is not None and fault.kind == "slow_first_byte":
             time.sleep(fault.seconds)
+        if fault is not None and fault.kind == "held":
+            self._simulator.faults.wait_for_the_others(fault)
         start_response(answer.status, answer.headers)
         if fault is not None and fault.kind == "truncated_body":
             return _half(answer.body)
