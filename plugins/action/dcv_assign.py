@@ -24,6 +24,7 @@ from ..module_utils._dcv.providers import (
 )
 from ..module_utils._dcv.publication import UnpublishableError, check_providers, instructions, place
 from ..plugin_utils._dcv_settings import fingerprint, hosts_meet, is_shared, settings_of
+from ..plugin_utils._filters import load_filters
 
 Result = dict[str, t.Any]
 
@@ -34,6 +35,8 @@ _ARGUMENTS: Mapping[str, t.Any] = {
     "delegations": {"type": "dict", "default": {}},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
 }
+
+load_filters()
 
 
 class ActionModule(ActionBase):

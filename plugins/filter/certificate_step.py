@@ -35,23 +35,18 @@ options:
     required: true
   step:
     description:
-      - The step. V(look) returns the options of M(community.digicert.digicert_host_certificate_info), V(found) what
-        that has found, V(ways) what to do with each request, V(results) the results before anything was done, and
-        V(stage) the options of M(community.digicert.digicert_host_certificate).
-      - V(order) and V(collect) return requests to M(community.digicert.digicert_certificate), V(records) what has to be
-        published, V(by_hand) what a person publishes while the run waits, V(sets) what to install, and V(report) the
-        results of the role.
+      - The step. V(found) returns what was found on the host, V(ways) what to do with each request, V(results) the
+        results before anything was done, and V(stage) the options of M(community.digicert.digicert_host_certificate).
+      - V(order) and V(collect) return requests to M(community.digicert.digicert_certificate), V(is_open) whether a
+        certificate can still be issued in this run, V(records) what has to be published, V(by_hand) what a person
+        publishes while the run waits, V(sets) what to install, and V(report) the results of the role.
     type: str
     required: true
-    choices: [look, found, ways, results, stage, order, records, by_hand, collect, sets, report]
+    choices: [found, ways, results, stage, order, is_open, records, by_hand, collect, sets, report]
   play:
     description:
       - What the role knows of the play. C(hosts) are the hosts that did not fail, C(batch) those of them that are in
         the current batch, and C(check_mode) says whether it runs in check mode.
-    type: dict
-    default: {}
-  secrets:
-    description: The passphrases of the keystores, by the name of the request.
     type: dict
     default: {}
 seealso:
@@ -63,7 +58,7 @@ EXAMPLES = r"""
 - name: Show what the role reported about this host
   ansible.builtin.debug:
     msg: "{{ (hostvars | community.digicert.certificate_step(inventory_hostname, 'report')).lines }}"
-  when: __certificate_host is defined
+  when: __certificate_inspected is defined
 """
 
 RETURN = r"""
@@ -90,17 +85,17 @@ class _Host:
     @property
     def requests(self) -> Entries:
         """The completed requests."""
-        return t.cast(Entries, self._value("__certificate_completed", {}).get("requests", []))
+        return t.cast(Entries, self._value("__certificate_inspected", {}).get("requests", []))
 
     @property
     def found(self) -> Entries:
         """What is installed."""
-        return t.cast(Entries, self._value("__certificate_host", {}).get("certificates", []))
+        return t.cast(Entries, self._value("__certificate_inspected", {}).get("certificates", []))
 
     @property
     def problem(self) -> str:
         """Why the host could not be read, or an empty text."""
-        read = self._value("__certificate_host", {})
+        read = self._value("__certificate_inspected", {})
         return str(read.get("msg") or "the host cannot be reached") if read.get("unreachable") else ""
 
     @property
@@ -138,10 +133,6 @@ class _Host:
     def as_peer(self) -> Peer:
         """Return what hosts that share a key with this one have to know."""
         return Peer(self.name, self.requests, self.found, self._value("certificate_results", []))
-
-
-def _look(host: _Host, passphrases: Mapping[str, str]) -> list[dict[str, t.Any]]:
-    return [delivery.look_options(one, passphrases.get(one["name"], "")) for one in host.requests]
 
 
 def _ways(host: _Host, hostvars: Mapping[str, t.Any], hosts: Sequence[str], batch: Sequence[str]) -> dict[str, t.Any]:
@@ -184,18 +175,17 @@ def certificate_step(
     host: str,
     step: str,
     play: Mapping[str, t.Any] | None = None,
-    secrets: Mapping[str, str] | None = None,
 ) -> t.Any:
     """Return what a step is given."""
     here = _Host(hostvars, host)
     about = {"hosts": (), "batch": (), "check_mode": False, **(play or {})}
     hosts, batch, check_mode = about["hosts"], about["batch"], bool(about["check_mode"])
     steps: dict[str, Callable[[], t.Any]] = {
-        "look": lambda: _look(here, secrets or {}),
         "found": lambda: delivery.found_of(here.requests, here.found, here.problem),
         "ways": lambda: _ways(here, hostvars, hosts, batch),
         "stage": lambda: delivery.to_stage(here.requests, here.found, here.ways["obtain"]),
         "order": lambda: delivery.to_order(host, here.requests, here.found, here.staged),
+        "is_open": lambda: any(delivery.is_open(one) for one in here.answer("__certificate_ordered")),
         "records": lambda: delivery.to_publish(here.requests, here.answer("__certificate_ordered")),
         "by_hand": lambda: delivery.by_hand(here.requests, here.answer("__certificate_ordered")),
         "collect": lambda: delivery.to_collect(here.requests, here.prepared, here.answer("__certificate_ordered")),

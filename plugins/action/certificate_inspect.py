@@ -1,0 +1,64 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The first step of the role certificate: completes the requests and reads what the host has."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+
+from ansible.errors import AnsibleConnectionFailure
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._decisions import inspection
+from ..module_utils._decisions.requested_certificates import complete_requests
+from ..plugin_utils._filters import load_filters
+
+Result = dict[str, t.Any]
+
+_MODULE = "community.digicert.digicert_host_certificate_info"
+_ARGUMENTS: Mapping[str, t.Any] = {
+    "requests": {"type": "list", "elements": "dict", "required": True},
+    "defaults": {"type": "dict", "required": True},
+    "passphrases": {"type": "dict", "default": {}, "no_log": True},
+    "services": {"type": "bool", "default": True},
+}
+
+# the role needs them in most of its tasks
+load_filters()
+
+
+class ActionModule(ActionBase):
+    """The action of this file."""
+
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: Result | None = None) -> Result:
+        """Return the completed requests with what is installed for them, or why they cannot be used."""
+        result: Result = super().run(tmp, task_vars)
+        del tmp
+        given: Result
+        _validated, given = self.validate_argument_spec({**_ARGUMENTS})
+        completed = complete_requests(given["requests"], given["defaults"])
+        if completed["problem"]:
+            return {**result, "failed": True, "msg": completed["problem"]}
+        requests = completed["requests"]
+        result = {**result, "requests": requests, "warnings": inspection.decisions_of_the_ca(requests)}
+        options = inspection.options_of(requests, given["passphrases"], services=given["services"])
+        try:
+            read = self._read(options, task_vars or {}) if options else {"certificates": []}
+        except AnsibleConnectionFailure as exc:
+            # with ignore_unreachable the play goes on, and needs the requests
+            return {**result, "unreachable": True, "msg": str(exc)}
+        finally:
+            self._remove_tmp_path(self._connection._shell.tmpdir)
+        if "certificates" not in read:
+            return {**result, **read, "requests": requests}
+        result["warnings"] += inspection.unchecked_services(read["certificates"])
+        return {**result, "certificates": read["certificates"], **inspection.outcome(requests, read["certificates"])}
+
+    def _read(self, options: list[Result], variables: Result) -> Result:
+        read: Result = self._execute_module(_MODULE, module_args={"certificates": options}, task_vars=variables)
+        return read

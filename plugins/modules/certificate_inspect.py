@@ -1,0 +1,93 @@
+#!/usr/bin/python
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The documentation of the action plugin of the same name, which does the work."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: certificate_inspect
+short_description: Complete the requests of a host, and read what is installed for them
+version_added: 0.1.0
+author:
+  - community.digicert maintainers (@ansible-collections)
+description:
+  - The first step of the role P(community.digicert.certificate#role). It completes the requests, refuses what the CA
+    cannot fulfill, and runs M(community.digicert.digicert_host_certificate_info) on the host.
+  - It warns of values that the CA decides, and of services whose certificate could not be read.
+extends_documentation_fragment:
+  - community.digicert.attributes
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: N/A
+    details:
+      - This action changes nothing.
+  idempotent:
+    support: full
+    details:
+      - This action changes nothing.
+options:
+  requests:
+    description: Entries of the variable C(certificate_requests) of the role.
+    type: list
+    elements: dict
+    required: true
+  defaults:
+    description: A value for each key that an entry may leave out.
+    type: dict
+    required: true
+  passphrases:
+    description: Passphrases of the keystores, by the name of the request.
+    type: dict
+    default: {}
+  services:
+    description: Whether to read which certificates the services of the requests serve.
+    type: bool
+    default: true
+seealso:
+  - module: community.digicert.digicert_host_certificate_info
+"""
+
+EXAMPLES = r"""
+- name: Read what is installed on the host
+  community.digicert.certificate_inspect:
+    requests: "{{ certificate_requests }}"
+    defaults: "{{ __certificate_request_defaults }}"
+  register: __certificate_inspected
+"""
+
+RETURN = r"""
+requests:
+  description: The completed requests, without secrets.
+  returned: if they can be used
+  type: list
+  elements: dict
+  sample: []
+certificates:
+  description: What M(community.digicert.digicert_host_certificate_info) returned for them.
+  returned: success
+  type: list
+  elements: dict
+  sample: []
+in_order:
+  description: Whether nothing is left to do. It is V(false) if a key is shared, because that depends on other hosts.
+  returned: success
+  type: bool
+  sample: true
+results:
+  description: The results of the role if RV(in_order) is V(true), otherwise empty.
+  returned: success
+  type: list
+  elements: dict
+  sample: []
+lines:
+  description: What the role shows if RV(in_order) is V(true), otherwise empty.
+  returned: success
+  type: list
+  elements: str
+  sample: ["www: in order, 198 days left"]
+"""
