@@ -12,7 +12,8 @@ module: dcv_note
 short_description: Keep the log of the role dcv
 version_added: 0.1.0
 description:
-  - Used by the role P(community.digicert.dcv#role) to record how far it came and what went wrong. It runs on the controller.
+  - Used by the role P(community.digicert.dcv#role) to record how far it came and what went wrong. It runs on the
+    controller.
 author:
   - community.digicert maintainers (@ansible-collections)
 extends_documentation_fragment:

@@ -13,8 +13,8 @@ short_description: Choose which host of a batch publishes which records
 version_added: 0.1.0
 description:
   - The second step of the role P(community.digicert.dcv#role). It runs on the controller.
-  - Of the hosts whose provider has the same settings, the first one publishes the records of all of them, so that a zone is
-    updated once.
+  - Of the hosts whose provider has the same settings, the first one publishes the records of all of them, so that a
+    zone is updated once.
   - With a strategy other than V(linear) hosts do not wait for each other, so that each publishes its own records.
 author:
   - community.digicert maintainers (@ansible-collections)

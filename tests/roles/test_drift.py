@@ -222,7 +222,9 @@ def test_a_service_that_serves_another_certificate_is_reloaded(
         # nobody else gets the port, and nobody listens on it
         bound.bind(("127.0.0.1", 0))
         port = bound.getsockname()[1]
-        seen = controller.transcript(host.step("stopped", served=[{"port": port}], reload=[{"command": ["false"]}]))
+        shown = controller.transcript(host.step("stopped", served=[{"port": port}], reload=[{"command": ["false"]}]))
+    # warnings are folded before ansible-core 2.19
+    seen = " ".join(shown.split())
     reason = "the connection fails: Connection refused"
     assert f"www: the certificate that 127.0.0.1:{port} serves was not checked: {reason}" in seen
     assert "changed=0" in seen

@@ -14,7 +14,7 @@ from ansible_collections.community.digicert.plugins.module_utils._decisions impo
 from ansible_collections.community.digicert.plugins.module_utils._decisions.requested_certificates import (
     complete_requests,
 )
-from ansible_collections.community.digicert.plugins.plugin_utils import _filters
+from ansible_collections.community.digicert.plugins.plugin_utils._filters import load_filters
 
 _FILTERS = Path(__file__).parents[2] / "plugins" / "filter"
 _DEFAULTS = {
@@ -115,9 +115,10 @@ def test_a_shared_key_depends_on_other_hosts() -> None:
 
 
 def test_every_filter_is_loaded() -> None:
-    names = {f"{_filters.filters.__name__}.{path.stem}" for path in _FILTERS.glob("[a-z]*.py")}
+    package = "ansible_collections.community.digicert.plugins.filter"
+    names = {f"{package}.{path.stem}" for path in _FILTERS.glob("[a-z]*.py")}
     assert names
     for name in names:
         sys.modules.pop(name, None)
-    _filters.load_filters()
+    load_filters()
     assert names <= set(sys.modules)

@@ -46,8 +46,8 @@ class Fault:
     ``calls`` is how many more calls it hits (-1: no limit). ``method`` and ``path`` restrict it; the path is a
     shell pattern below the API's base, for example ``/order/certificate/*``. ``probability`` is between 0 and 1 and is
     drawn from a generator with ``seed``. ``status``, ``code``, ``message``, ``html`` are for ``error``;
-    ``retry_after`` (seconds) for ``rate_limited`` and ``error``; ``seconds`` for the slow kinds, for ``held`` the longest
-    time that an answer is held, and for ``delayed_visibility`` the age (of the simulated clock) below which an order is
+    ``retry_after`` (seconds) for ``rate_limited`` and ``error``; ``seconds`` for the slow kinds, for ``held`` how long
+    an answer is held at most, and for ``delayed_visibility`` the age (of the simulated clock) below which an order is
     not shown. ``draws`` is the number of random draws so far.
     """
 
