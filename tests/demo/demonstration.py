@@ -53,7 +53,7 @@ def simulating(state: Path, dns_port: int, web_port: int) -> Iterator[SimulatorP
 def stage(folder: Path) -> Iterator[Story]:
     """Start everything that the demonstration needs, and stop it when the block is left."""
     webroot, certificates = folder / "webroot", folder / "digicert"
-    # a web server that has proven control of a domain before; in an empty folder, the role makes and removes these itself
+    # the folder of a web server that was validated before; the role would make and remove a missing one
     (webroot / ".well-known" / "pki-validation").mkdir(parents=True)
     current, log = certificates / "shop" / "current", folder / "services.log"
     dns_server = [sys.executable, str(HERE / "dns_server.py")]
