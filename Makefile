@@ -95,7 +95,7 @@ hosts: env
 
 # Suites
 
-demo: demo-env ## the life of one certificate, shown as it happens | Python 3.10 | 60 s
+demo: demo-env ## the life of one certificate, shown as it happens | Python 3.10 | 40 s
 	@PATH="$(CURDIR)/.build/demo-venv/bin:$$PATH" \
 		ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/.build/collections" tests/demo/run $(ARGS)
 
@@ -132,7 +132,7 @@ report: env browser ## the page of a report over 1000 certificates in Chromium |
 years: env ## three years of 500 certificates on the simulated clock | Python 3.10 | 3 min
 	@WORKERS=1 $(python) $(lane) $@ tests/years
 
-check-demo: env demo-env ## the demonstration, as a test | Python 3.10 | 60 s
+check-demo: env demo-env ## the demonstration, as a test | Python 3.10 | 40 s
 	@WORKERS=1 $(python) $(lane) $@ $(tools)/demonstration.py
 
 lint: env ## ruff, mypy, yamllint, ansible-lint, antsibull, reuse | Python 3.10 | 30 s

@@ -53,7 +53,8 @@ def simulating(state: Path, dns_port: int, web_port: int) -> Iterator[SimulatorP
 def stage(folder: Path) -> Iterator[Story]:
     """Start everything that the demonstration needs, and stop it when the block is left."""
     webroot, certificates = folder / "webroot", folder / "digicert"
-    webroot.mkdir()
+    # the folder of a web server that was validated before; the role would make and remove a missing one
+    (webroot / ".well-known" / "pki-validation").mkdir(parents=True)
     current, log = certificates / "shop" / "current", folder / "services.log"
     dns_server = [sys.executable, str(HERE / "dns_server.py")]
     files = ["--certificate", str(current / "fullchain.pem"), "--key", str(current / "privkey.pem")]

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.community.digicert.tests.demo.processes import started
+from ansible_collections.community.digicert.tests.roles.support.reuse import reuse
 
 HERE = Path(__file__).parent
 _FOREIGN = ("ANSIBLE_", "DIGICERT_", "PYTHON")
@@ -62,9 +63,13 @@ class Player:
         # the user's own Ansible settings must not affect the demonstration
         configuration = folder / "ansible.cfg"
         configuration.touch()
+        # modules are built and compiled once, not again in each step
+        shared = reuse(folder / "reuse")
+        callbacks = (str(HERE / "callback_plugins"), shared["ANSIBLE_CALLBACK_PLUGINS"])
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)},
-            "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
+            **shared,
+            "ANSIBLE_CALLBACK_PLUGINS": os.pathsep.join(callbacks),
             "ANSIBLE_COLLECTIONS_PATH": os.environ.get("ANSIBLE_COLLECTIONS_PATH", ""),
             "ANSIBLE_CONFIG": str(configuration),
             "ANSIBLE_HOME": str(folder / "ansible"),

@@ -167,9 +167,14 @@ class TestMassReissue:
         assert entry["failure"]
 
     def test_without_a_condition_nothing_is_selected(self, simulator: SimulatorProcess, tmp_path: Path) -> None:
-        refused = _operator(tmp_path / "operator", tmp_path, 1, 2).play("mass_reissue", mass_reissue_confirmed=True)
-        assert refused.status != 0
-        assert "Nothing is selected. Set mass_reissue_serial_numbers" in refused.output
+        two_hosts = _operator(tmp_path / "operator", tmp_path, 1, 2)
+        nothing = tmp_path / "affected.txt"
+        nothing.write_text("\n")
+        # an empty list selects nothing, and not everything
+        for criteria in ({}, {"mass_reissue_serial_file": str(nothing)}):
+            refused = two_hosts.play("mass_reissue", mass_reissue_confirmed=True, **criteria)
+            assert refused.status != 0
+            assert "Nothing is selected. Set mass_reissue_serial_numbers" in refused.output
         assert simulator.ledger() == []
 
 
