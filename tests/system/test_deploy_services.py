@@ -189,11 +189,14 @@ def test_a_host_that_has_certificates_is_taken_over_without_a_gap(
 
 @dataclass(frozen=True)
 class Fault:
-    """A way in which a new certificate does not come into service: what is done to the host, and what is reported."""
+    """A way in which a new certificate does not come into service.
+
+    What is done to the host, and what is reported: one of these texts, if it depends on which of two things is faster.
+    """
 
     break_host: str
     mend_host: str
-    reported: str
+    reported: tuple[str, ...]
 
 
 _DROP_IN = "/run/systemd/system/{unit}.service.d"
@@ -207,22 +210,26 @@ FAULTS = {
     "the configuration of HAProxy is broken": Fault(
         "echo nonsense >> /etc/haproxy/haproxy.cfg",
         "sed -i /nonsense/d /etc/haproxy/haproxy.cfg",
-        "the command 'haproxy -c -f /etc/haproxy/haproxy.cfg' exited with 1",
+        ("the command 'haproxy -c -f /etc/haproxy/haproxy.cfg' exited with 1",),
     ),
     "Dovecot does not reload": Fault(
-        _NO_RELOAD.format(unit="dovecot"), _RELOAD_AGAIN.format(unit="dovecot"), "Unable to reload service dovecot"
+        _NO_RELOAD.format(unit="dovecot"), _RELOAD_AGAIN.format(unit="dovecot"), ("Unable to reload service dovecot",)
     ),
     # its key is a copy of the old one: the configuration test does not see it, and the reload ends Apache
     "Apache ends when it reloads": Fault(
         f"cp {KEY} /etc/apache2/copy.key && sed -i s,{KEY},/etc/apache2/copy.key, {_APACHE_SITE}",
         f"sed -i s,/etc/apache2/copy.key,{KEY}, {_APACHE_SITE}",
-        ":8443 does not serve the installed certificate: the connection fails: Connection refused",
+        (
+            ":8443 does not serve the installed certificate: the connection fails: Connection refused",
+            # systemd notices the end while it still reloads
+            "Unable to reload service apache2",
+        ),
     ),
     "PostgreSQL goes on with a copy of the old one": Fault(
         f"for file in {CERTIFICATE} {KEY}; do cp -pL $file /etc/postgresql/; done"
         " && sed -i s,/etc/ssl/www/,/etc/postgresql/, /etc/postgresql/*/main/postgresql.conf",
         "sed -i s,/etc/postgresql/www,/etc/ssl/www/www, /etc/postgresql/*/main/postgresql.conf",
-        ":5432 does not serve the installed certificate: it serves the one with the serial number {old}",
+        (":5432 does not serve the installed certificate: it serves the one with the serial number {old}",),
     ),
 }
 
@@ -239,8 +246,9 @@ def test_the_old_certificate_stays_served_by_all(
     finally:
         web1.run(fault.mend_host)
     assert played.status == 2, played.text[-6000:]
-    assert fault.reported.format(old=second.serial_number) in failure(played, "web1")
-    assert f"the previous certificate {second.serial_number} is in place again and is served" in failure(played, "web1")
+    reported = failure(played, "web1")
+    assert any(text.format(old=second.serial_number) in reported for text in fault.reported), reported
+    assert f"the previous certificate {second.serial_number} is in place again and is served" in reported
     assert serials(web1) == everywhere(second)
     assert installed_file(web1, CERTIFICATE).parent.name == second.serial_number
 
