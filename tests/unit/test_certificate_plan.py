@@ -131,6 +131,11 @@ class TestReissue:
         planned = _plan(order(), intent=replace(_INTENT, public_key=key))
         assert (planned.action, planned.paid, planned.revokes) == ("reissue", False, False)
 
+    def test_an_own_order_has_the_key_even_if_its_csr_is_not_reported(self) -> None:
+        own = order(key=None, alternative_order_id=_OWN_ID)
+        assert (_plan(own).action, _plan(own).key_matches) == ("none", True)
+        assert _plan(own, own_ids={"another"}).action == "reissue"
+
     def test_an_additional_name_may_cost_money(self) -> None:
         intent = replace(_INTENT, names=(*_NAMES, "shop.example.com"))
         planned = _plan(order(), intent=intent)
