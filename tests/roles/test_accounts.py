@@ -183,3 +183,25 @@ def test_a_host_that_fails_in_the_middle_stops_no_other(simulator: SimulatorProc
     assert len(_keys(tmp_path / "play", ("two",))) == 1
     assert not (tmp_path / "play" / "one").exists()
     assert _kinds(simulator) == ["order"]
+
+
+def test_each_use_of_the_role_begins_anew_on_every_host(simulator: SimulatorProcess, tmp_path: Path) -> None:
+    """The first host orders for both in the first use, has no part in the second, and nothing to do in the third."""
+
+    def use(requests: object, **more: str) -> dict[str, Any]:
+        role = {"ansible.builtin.include_role": {"name": "community.digicert.certificate"}}
+        return {**role, "vars": {"certificate_requests": requests}, **more}
+
+    www, more, last = ({"name": name, "dns": [f"{name}.valid.example"]} for name in ("www", "more", "last"))
+    tasks = [use([www]), use([www, more], when="inventory_hostname == 'two'"), use("{{ third }}")]
+    _play(
+        tmp_path,
+        dict.fromkeys(("one", "two"), simulator),
+        {"one": {"third": [www]}, "two": {"third": [www, more, last]}},
+        roles=[],
+        tasks=tasks,
+    )
+    for name in ("more", "last"):
+        installed = (tmp_path / "two" / name / "current" / "cert.pem").read_text(encoding="ascii")
+        assert read_certificates(installed)[0].dns_names == (f"{name}.valid.example",)
+    assert len(simulator.billed_orders()) == 3
