@@ -50,3 +50,18 @@ attributes:
     details:
       - This module only reads.
 """
+
+    DECIDING = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: N/A
+    details:
+      - This action changes nothing.
+  idempotent:
+    support: full
+    details:
+      - This action changes nothing.
+"""

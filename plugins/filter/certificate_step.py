@@ -50,8 +50,7 @@ options:
     type: dict
     default: {}
 seealso:
-  - plugin: community.digicert.certificate_requests
-    plugin_type: filter
+  - module: community.digicert.certificate_inspect
 """
 
 EXAMPLES = r"""

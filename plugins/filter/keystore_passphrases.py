@@ -18,7 +18,7 @@ version_added: 0.1.0
 author:
   - community.digicert maintainers (@ansible-collections)
 description:
-  - Returns the passphrase of each entry of C(certificate_requests). P(community.digicert.certificate_requests#filter)
+  - Returns the passphrase of each entry of C(certificate_requests). M(community.digicert.certificate_inspect)
     leaves them out.
   - The result is secret. Do not keep it in a fact.
 positional: default
@@ -33,8 +33,7 @@ options:
     type: str
     default: ""
 seealso:
-  - plugin: community.digicert.certificate_requests
-    plugin_type: filter
+  - module: community.digicert.certificate_inspect
 """
 
 EXAMPLES = r"""

@@ -19,17 +19,7 @@ description:
   - It warns of values that the CA decides, and of services whose certificate could not be read.
 extends_documentation_fragment:
   - community.digicert.attributes
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: N/A
-    details:
-      - This action changes nothing.
-  idempotent:
-    support: full
-    details:
-      - This action changes nothing.
+  - community.digicert.attributes.deciding
 options:
   requests:
     description: Entries of the variable C(certificate_requests) of the role.

@@ -19,17 +19,7 @@ author:
   - community.digicert maintainers (@ansible-collections)
 extends_documentation_fragment:
   - community.digicert.attributes
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: N/A
-    details:
-      - This action changes nothing.
-  idempotent:
-    support: full
-    details:
-      - This action changes nothing.
+  - community.digicert.attributes.deciding
 options:
   records:
     description: Records as in the variable C(dcv_records) of the role.

@@ -20,17 +20,7 @@ author:
   - community.digicert maintainers (@ansible-collections)
 extends_documentation_fragment:
   - community.digicert.attributes
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: N/A
-    details:
-      - This action changes nothing.
-  idempotent:
-    support: full
-    details:
-      - This action changes nothing.
+  - community.digicert.attributes.deciding
 options:
   placements:
     description: What was published, as returned by M(community.digicert.dcv_share).

@@ -18,17 +18,7 @@ author:
   - community.digicert maintainers (@ansible-collections)
 extends_documentation_fragment:
   - community.digicert.attributes
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: N/A
-    details:
-      - This action changes nothing.
-  idempotent:
-    support: full
-    details:
-      - This action changes nothing.
+  - community.digicert.attributes.deciding
 options:
   log:
     description: The log so far. It is discarded if it belongs to an earlier call of the role.
