@@ -122,7 +122,13 @@ def test_every_filter_is_loaded() -> None:
         f"import sys; from {package}.plugin_utils._filters import load_filters; load_filters(); print(*sys.modules)"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", f"{load}; import sys; print(*sys.modules)"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     names = {f"{package}.filter.{path.stem}" for path in _FILTERS.glob("[a-z]*.py")}
     assert names
     assert names <= set(done.stdout.split())
