@@ -118,17 +118,10 @@ def test_a_shared_key_depends_on_other_hosts() -> None:
 def test_every_filter_is_loaded() -> None:
     """In a process of its own: modules warn in another way if parts of ansible-core for the controller are loaded."""
     package = "ansible_collections.community.digicert.plugins"
-    program = (
-        f"import sys; from {package}.plugin_utils._filters import load_filters; load_filters(); print(*sys.modules)"
-    )
+    load = f"from {package}.plugin_utils._filters import load_filters; load_filters()"
+    command = [sys.executable, "-c", f"{load}; import sys; print(*sys.modules)"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run(
-        [sys.executable, "-c", f"{load}; import sys; print(*sys.modules)"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     names = {f"{package}.filter.{path.stem}" for path in _FILTERS.glob("[a-z]*.py")}
     assert names
     assert names <= set(done.stdout.split())
