@@ -51,18 +51,19 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-requests:
-  description: The completed requests, without secrets.
-  returned: if they can be used
-  type: list
-  elements: dict
-  sample: []
 certificates:
-  description: What M(community.digicert.digicert_host_certificate_info) returned for them.
-  returned: success
+  description:
+    - The certificates of the host. C(name) is the name, C(request) the completed request without secrets, and
+      C(installed) what M(community.digicert.digicert_host_certificate_info) returned for it, V(null) if it did not run.
+  returned: if the requests can be used
   type: list
   elements: dict
   sample: []
+problem:
+  description: Why the host could not be read. Empty if it was.
+  returned: if the requests can be used
+  type: str
+  sample: ""
 in_order:
   description: Whether nothing is left to do. It is V(false) if a key is shared, because that depends on other hosts.
   returned: success
