@@ -108,6 +108,14 @@ class Home:
         with pending:
             return key_in(pending)
 
+    def staged_key_is_spoiled(self) -> bool:
+        """Whether there is something in the place of the staged key that is not a private key."""
+        pending = self.folder.open_if_there(PENDING)
+        if pending is None:
+            return False
+        with pending:
+            return pending.status(KEY) is not None and key_in(pending) is None
+
     def leftovers(self) -> list[str]:
         """Return what interrupted runs left incomplete, as paths below the folder."""
         return leftovers_in(self.folder)

@@ -174,6 +174,11 @@ def _matching_key(home: Home | None, request: SetRequest, checked: CheckedCertif
         if key is not None and key.public_key == checked.leaf.public_key:
             return key
         tried.append((path, key))
+    if home is not None and home.staged_key_is_spoiled():
+        raise HostError(
+            f"the staged key {home.path}/{PENDING}/{KEY} cannot be used, and no other key on the host belongs to the "
+            "certificate. Stage a new key, and order a certificate for it"
+        )
     there = [path for path, key in tried if key is not None]
     # without a key at the given path, the key of the last certificate does not matter
     if there and (request.key_path is None or there != [f"{request.home}/{CURRENT}/{KEY}"]):
