@@ -17,6 +17,7 @@ from .._certcentral.orders import Placed
 from .._certcentral.placed import chain_text, requests_of, tokens_of
 from .._decisions.phase import blockers, dcv_records, phase_of
 from .._x509.certificates import Chain, Csr
+from .._x509.chain_checks import why_unusable
 from .certificate_download import verified_chain
 from .outcome import Standing
 
@@ -76,8 +77,7 @@ def _issued(
     placed: Placed, draft: Order, text: str, csr: Csr, names: t.Sequence[str], today: dt.date
 ) -> Answered | None:
     chain = verified_chain(text.encode("utf-8"), placed.certificate_id or 0, csr.public_key)
-    leaf = chain.leaf
-    if not set(names) <= set(leaf.dns_names) or leaf.not_after.date() < today:
+    if why_unusable(chain, dt.datetime.combine(today, dt.time.max, dt.timezone.utc), names, is_exact=True):
         return None
     certificate = issued_certificate(chain, placed.certificate_id, csr)
     order = replace(draft, status="issued", certificate=replace(draft.certificate, **_fields_of(certificate)))
