@@ -18,8 +18,8 @@ description:
     that of a CA, or if an intermediate has expired, is not valid yet, or is not a CA.
   - With O(dest) the certificate is also written to a file, in any format of the service.
 notes:
-  - The file is identified by O(dest). Its content is compared byte by byte. Of ZIP archives, names, sizes and checksums of
-    their files are compared, because archives also contain timestamps.
+  - The file is identified by O(dest). Its content is compared byte by byte. Of ZIP archives, names, sizes and checksums
+    of their files are compared, because archives also contain timestamps.
   - For an order, the current certificate is downloaded. With a CSR or O(public_key_fingerprint) it is the newest
     certificate for that key, including duplicates and earlier reissues, because an order may contain the certificates
     of several hosts.
