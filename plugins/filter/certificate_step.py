@@ -38,11 +38,12 @@ options:
       - The step. V(found) returns what was found on the host, V(ways) what to do with each request, V(results) the
         results before anything was done, and V(stage) the options of M(community.digicert.digicert_host_certificate).
       - V(order) and V(collect) return requests to M(community.digicert.digicert_certificate), V(is_open) whether a
-        certificate can still be issued in this run, V(records) what has to be published, V(by_hand) what a person
-        publishes while the run waits, V(sets) what to install, and V(report) the results of the role.
+        certificate can still be issued in this run, V(records) what has to be published, V(names) the names for which
+        something may be published, V(by_hand) what a person publishes while the run waits, V(sets) what to install, and
+        V(report) the results of the role.
     type: str
     required: true
-    choices: [found, ways, results, stage, order, is_open, records, by_hand, collect, sets, report]
+    choices: [found, ways, results, stage, order, is_open, records, names, by_hand, collect, sets, report]
   play:
     description:
       - What the role knows of the play. C(hosts) are the hosts that did not fail, C(batch) those of them that are in
@@ -186,6 +187,7 @@ def certificate_step(
         "order": lambda: delivery.to_order(host, here.requests, here.found, here.staged),
         "is_open": lambda: any(delivery.is_open(one) for one in here.answer("__certificate_ordered")),
         "records": lambda: delivery.to_publish(here.requests, here.answer("__certificate_ordered")),
+        "names": lambda: delivery.names_of(here.requests),
         "by_hand": lambda: delivery.by_hand(here.requests, here.answer("__certificate_ordered")),
         "collect": lambda: delivery.to_collect(here.requests, here.prepared, here.answer("__certificate_ordered")),
         "results": lambda: delivery_report.results(_first_run(here, _ways(here, hostvars, hosts, batch))),

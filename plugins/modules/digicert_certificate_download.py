@@ -14,8 +14,8 @@ description:
     The order and number of certificates in the download do not matter, because they are sorted by their signatures.
   - With a CSR or O(public_key_fingerprint), the module fails unless the certificate has that public key, so that a
     wrong certificate is never installed.
-  - It also fails, and writes nothing, if the certificate lacks a name of the order or of O(dns_names), has expired, or is
-    that of a CA, or if an intermediate has expired, is not valid yet, or is not a CA.
+  - It also fails, and writes nothing, if the certificate lacks a name of the order or of O(dns_names), has expired, or
+    is that of a CA, or if an intermediate has expired, is not valid yet, or is not a CA.
   - With O(dest) the certificate is also written to a file, in any format of the service.
 notes:
   - The file is identified by O(dest). Its content is compared byte by byte. Of ZIP archives, names, sizes and checksums

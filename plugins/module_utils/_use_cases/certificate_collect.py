@@ -120,7 +120,8 @@ def _refresh(client: Client, work: Work, run: Obtaining) -> None:
     if entry.is_assumed:
         obtain(client, run, work)
         return
-    entry.stand(order, standing_of(client, order, today=run.today, read_only=False), run.now)
+    names = work.need.intent.names
+    entry.stand(order, standing_of(client, order, today=run.today, read_only=False, names=names), run.now)
 
 
 def take_chains(pool: Pool, works: t.Sequence[Work], run: Obtaining) -> None:
