@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
+import socket
 import time
 import tracemalloc
 import typing as t
@@ -87,6 +89,44 @@ def test_a_proxy_that_drips_is_left(server: Scripted, monkeypatch: pytest.Monkey
         client.post("/x", {})
     assert time.monotonic() - began < _LATE
     assert [seen.method for seen in server.seen] == ["CONNECT"]
+
+
+def _resolving(patch: pytest.MonkeyPatch, name: str, port: int, addresses: t.Iterable[str]) -> None:
+    """Let a name have these addresses."""
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
+    real = socket.getaddrinfo
+
+    def resolve(host: str, *more: t.Any, **options: t.Any) -> t.Any:
+        return found if host == name else real(host, *more, **options)
+
+    patch.setattr(socket, "getaddrinfo", resolve)
+
+
+def test_many_addresses_take_no_longer_than_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """None of them answers: the queue of the listener is full."""
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(socket.create_server(("0.0.0.0", 0), backlog=0))
+        port = listener.getsockname()[1]
+        for _client_number in range(3):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(("127.0.0.1", port))
+        _resolving(monkeypatch, "certcentral.invalid", port, (f"127.0.0.{last}" for last in range(1, 250)))
+        settings = ConnectionSettings(api_key="key", api_url=f"https://certcentral.invalid:{port}", timeout=_SECONDS)
+        began = time.monotonic()
+        with pytest.raises(TransportError, match=f"certcentral.invalid:{port}") as lost:
+            Client(settings).post("/x", {})
+        assert time.monotonic() - began < _LATE
+        assert not lost.value.sent
+
+
+def test_the_next_address_is_used_if_one_does_not_answer(server: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
+    server.script = [reply(200, {"ok": True})]
+    port = int(server.url.split(":")[2].split("/")[0])
+    _resolving(monkeypatch, "localhost", port, ("127.9.9.9", "127.0.0.1"))
+    settings = ConnectionSettings(api_key="key", api_url=f"http://localhost:{port}")
+    assert Client(settings).get("/x") == {"ok": True}
+    assert server.seen[0].headers["host"] == f"localhost:{port}"
 
 
 def test_each_call_has_a_limit_of_its_own(server: Scripted) -> None:

@@ -28,6 +28,7 @@ from .limits import (
     LARGEST_JSON,
     TooLargeError,
     UnreadableBodyError,
+    UnusualJsonError,
     Watch,
     body_of,
     read_json,
@@ -233,7 +234,7 @@ class Client:
         self._monotonic = monotonic
         self._traffic = traffic or _Traffic(settings.rate_limit)
         self._deadline = 0.0
-        self._watch = Watch(self._left)
+        self._watch = Watch(self._left, _addresses, Urllib3Error)
         self._session = requests.Session()
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, _WatchedAdapter(self._watch))
@@ -427,8 +428,8 @@ class Client:
             return None
         try:
             decoded = read_json(answer.body)
-        except ValueError:
-            raise self._not_json(answer, request) from None
+        except ValueError as exc:
+            raise self._not_json(answer, request, exc) from None
         if isinstance(decoded, dict) and decoded.get("errors"):
             raise self._refusal(answer, request, None)
         return decoded
@@ -445,8 +446,9 @@ class Client:
             decoded = None
         return ApiError(answer.status, [self._hidden(error) for error in parse_errors(decoded)], request)
 
-    def _not_json(self, answer: _Answer, request: str) -> UnexpectedAnswerError:
-        return self._unexpected("html" if _is_html(answer) else "not_json", request, f"HTTP {answer.status}")
+    def _not_json(self, answer: _Answer, request: str, exc: Exception | None = None) -> UnexpectedAnswerError:
+        why = f": {exc}" if isinstance(exc, UnusualJsonError) else ""
+        return self._unexpected("html" if _is_html(answer) else "not_json", request, f"HTTP {answer.status}{why}")
 
     def _too_large(self, size: int, request: str) -> UnexpectedAnswerError:
         return self._unexpected("too_large", request, str(size))
@@ -505,6 +507,15 @@ class RememberingClient(Client):
         if isinstance(answer, ApiError):
             raise answer
         return answer
+
+
+def _addresses(host: str, port: int) -> list[str]:
+    """Return the addresses of a host, or none if the name cannot be resolved."""
+    try:
+        found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return []
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 def _pieces(response: t.Any) -> t.Iterator[bytes]:

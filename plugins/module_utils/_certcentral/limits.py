@@ -9,9 +9,11 @@ The other side may be anything: the service, a proxy in front of it, or somebody
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import math
+import time
 import typing as t
 import zlib
 
@@ -28,6 +30,8 @@ _DEEPEST_JSON = 60
 # each entry of a list or an object takes many times its bytes in memory
 _MOST_VALUES = 2_000_000
 _LONGEST_NUMBER = 40
+# a connection that cannot be made in time must end with the error of a connection
+_LAST_CHANCE = 0.01
 _PIECE = 64 * 1024
 
 
@@ -43,11 +47,26 @@ class UnreadableBodyError(Exception):
     """A body cannot be unpacked, or it ends too early."""
 
 
-class Watch:
-    """The limits of the call that is under way. ``left`` returns its seconds, and raises when they are over."""
+class UnusualJsonError(ValueError):
+    """Something is JSON, but unlike any answer of the service; the text says why."""
 
-    def __init__(self, left: t.Callable[[], float]) -> None:
+
+class Watch:
+    """The limits of the call that is under way.
+
+    ``left`` returns its seconds, and raises when they are over; ``addresses`` returns those of a host, and
+    ``unreachable`` is the error of one that cannot be reached.
+    """
+
+    def __init__(
+        self,
+        left: t.Callable[[], float],
+        addresses: t.Callable[[str, int], t.Sequence[str]],
+        unreachable: type[Exception],
+    ) -> None:
         self.left = left
+        self.addresses = addresses
+        self.unreachable = unreachable
         self.received = 0
 
     def take(self, size: int) -> None:
@@ -106,6 +125,29 @@ def watched_pool(pool_class: t.Any, watch: Watch) -> t.Any:
     class Connection(connection_class):  # type: ignore[misc]
         """A connection."""
 
+        def _new_conn(self) -> t.Any:
+            """Connect to one of the addresses of the host; the time limit is for all of them together."""
+            # other classes, for SOCKS, let the proxy look up the name
+            if connection_class.__module__ != "urllib3.connection":
+                return super()._new_conn()
+            name, seconds = self._dns_host, self.timeout
+            try:
+                return self._connect(watch.addresses(name, self.port) or [name], seconds)
+            finally:
+                self._dns_host, self.timeout = name, seconds
+
+        def _connect(self, addresses: t.Sequence[str], seconds: float) -> t.Any:
+            ends = time.monotonic() + watch.left()
+            *others, last = addresses
+            for address in others:
+                self._dns_host, self.timeout = address, min(seconds, ends - time.monotonic())
+                if self.timeout <= 0:
+                    break
+                with contextlib.suppress(watch.unreachable):
+                    return super()._new_conn()
+            self._dns_host, self.timeout = last, max(min(seconds, ends - time.monotonic()), _LAST_CHANCE)
+            return super()._new_conn()
+
     Connection.response_class = Response
 
     class Pool(pool_class):  # type: ignore[misc]
@@ -158,11 +200,11 @@ def read_json(body: bytes) -> t.Any:
     """Decode JSON. Raises ValueError for anything else, such as NaN, infinity, or nesting that no answer has."""
     # counted before it is decoded, because this takes no memory
     if sum(map(body.count, (b",", b"[", b"{"))) > _MOST_VALUES:
-        raise ValueError("it has too many values")
+        raise UnusualJsonError("it has too many values")
     try:
         decoded = json.loads(body, parse_constant=_refused, parse_float=_finite, parse_int=_whole)
     except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+        raise UnusualJsonError("it is nested too deeply") from None
     _check_depth(decoded)
     return decoded
 
@@ -173,7 +215,7 @@ def _check_depth(decoded: t.Any) -> None:
         level = [inner for outer in level for inner in _inside(outer) if isinstance(inner, (dict, list))]
         if not level:
             return
-    raise ValueError("it is nested too deeply")
+    raise UnusualJsonError("it is nested too deeply")
 
 
 def _inside(value: t.Any) -> t.Iterable[t.Any]:
@@ -189,12 +231,12 @@ def _refused(constant: str) -> t.NoReturn:
 def _finite(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
-        raise ValueError("it has a number that is too large")
+        raise UnusualJsonError("it has a number that is too large")
     return number
 
 
 def _whole(digits: str) -> int:
     # the time for long numbers grows with the square of their length
     if len(digits) > _LONGEST_NUMBER:
-        raise ValueError("it has a number that is too large")
+        raise UnusualJsonError("it has a number that is too large")
     return int(digits)
