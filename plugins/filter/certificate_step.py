@@ -37,12 +37,12 @@ options:
     description:
       - The step. V(ways) returns what to do with each request. V(order) and V(collect) return the requests of all hosts
         of the batch to M(community.digicert.digicert_certificate), V(is_open) whether a certificate can still be issued
-        for this host in this run, and V(records) what has to be published for it.
+        for this host in this run, V(records) what has to be published for it, and V(names) for which names that may be.
       - V(sets) returns what to install, V(left) the names of the sets that the role
         P(community.digicert.deploy#role) installs, and V(report) the results of the role.
     type: str
     required: true
-    choices: [ways, order, is_open, records, collect, sets, left, report]
+    choices: [ways, order, is_open, records, names, collect, sets, left, report]
   play:
     description:
       - What the role knows of the play. C(hosts) are the hosts that did not fail, C(batch) those of them that are in
@@ -252,6 +252,7 @@ def certificate_step(
         "order": about.ordered,
         "is_open": lambda: any(delivery.is_open(one) for one in here.answer("__certificate_ordered")),
         "records": lambda: delivery.to_publish(here.requests, here.answer("__certificate_ordered")),
+        "names": lambda: delivery.names_of(here.requests),
         "collect": about.collected,
         "sets": lambda: delivery_report.sets(about.run()),
         "left": about.left,

@@ -144,6 +144,11 @@ def _is_left_to_a_person(request: Entry) -> bool:
     return _is_by_hand(request) and not request["wait_for_manual"]
 
 
+def names_of(requests: Sequence[Entry]) -> list[str]:
+    """Return the names of all requests, each once."""
+    return list(dict.fromkeys(str(name) for request in requests for name in request["dns"]))
+
+
 def to_publish(requests: Sequence[Entry], entries: Sequence[Entry]) -> list[dict[str, t.Any]]:
     """Return the records of all entries that wait for them, each with the provider of its request."""
     by_name = {request["name"]: request for request in requests}
