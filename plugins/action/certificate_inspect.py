@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Mapping
+from pathlib import Path
 
+from ansible import constants
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._decisions import inspection
 from ..module_utils._decisions.requested_certificates import complete_requests
 from ..plugin_utils._filters import load_filters
+from ..plugin_utils._revocations import add_revocations
 
 Result = dict[str, t.Any]
 
@@ -24,6 +27,7 @@ _ARGUMENTS: Mapping[str, t.Any] = {
     "defaults": {"type": "dict", "required": True},
     "passphrases": {"type": "dict", "default": {}, "no_log": True},
     "services": {"type": "bool", "default": True},
+    "revocation": {"type": "bool", "default": False},
 }
 
 # the role needs them in most of its tasks
@@ -56,8 +60,13 @@ class ActionModule(ActionBase):
             self._remove_tmp_path(self._connection._shell.tmpdir)
         if "certificates" not in read:
             return {**result, **read, "requests": requests}
-        result["warnings"] += inspection.unchecked_services(read["certificates"])
-        return {**result, "certificates": read["certificates"], **inspection.outcome(requests, read["certificates"])}
+        found = read["certificates"]
+        result["warnings"] += inspection.unchecked_services(found)
+        if given["revocation"]:
+            kept = Path(constants.ANSIBLE_HOME) / "community.digicert" / "revocation"
+            found, warnings = add_revocations(requests, found, kept, may_write=not self._task.check_mode)
+            result["warnings"] += warnings
+        return {**result, "certificates": found, **inspection.outcome(requests, found)}
 
     def _read(self, options: list[Result], variables: Result) -> Result:
         read: Result = self._execute_module(_MODULE, module_args={"certificates": options}, task_vars=variables)
