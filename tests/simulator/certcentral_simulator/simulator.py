@@ -65,11 +65,11 @@ class _Kept:
 class Simulator:
     """Owns everything that lives longer than a request."""
 
-    def __init__(self, directory: Path, options: Options | None = None, crl_url: str = "") -> None:
+    def __init__(self, directory: Path, options: Options | None = None, revocation_url: str = "") -> None:
         self.options = options or Options()
         directory.mkdir(parents=True, exist_ok=True)
         self.authority = Authority(directory / "ca")
-        self.authority.crl_url = crl_url
+        self.authority.revocation_url = revocation_url
         self.clock = Clock()
         self.faults = Faults(self._keep_faults)
         self.rate_windows = RateWindows()
