@@ -68,8 +68,6 @@ def scene() -> Scene:
     key_only = _point("http://crl.example.com/key.crl", frozenset({x509.ReasonFlags.key_compromise}))
     other_issuer = [x509.DirectoryName(pki.issue("X").certificate.subject)]
     indirect = _point("http://crl.example.com/other.crl", issuer=other_issuer)
-        "http://crl.example.com/other.crl", issuer=[x509.DirectoryName(pki.issue("X").certificate.subject)]
-    )
     points = x509.CRLDistributionPoints([_point(LIST), key_only, indirect])
     leaf = pki.issue("www.example.com", issuer=issuer, extensions=[access, points])
     sibling = pki.issue("other.example.com", issuer=issuer)
