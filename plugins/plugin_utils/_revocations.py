@@ -240,4 +240,6 @@ def _note_of(content: bytes | None) -> dict[str, str]:
         read = json.loads(content or b"{}")
     except (ValueError, RecursionError):
         return {}
-    return {str(key): value for key, value in read.items() if isinstance(value, str)} if isinstance(read, dict) else {}
+    # what may not be in a header is left out
+    values = read.items() if isinstance(read, dict) else ()
+    return {key: value for key, value in values if isinstance(value, str) and value.isascii() and value.isprintable()}
