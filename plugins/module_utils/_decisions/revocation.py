@@ -24,7 +24,7 @@ def with_revocation(request: Entry, found: Entry, revoked_at: dt.datetime, reaso
     revocation = {"revoked_at": revoked_at.isoformat(), "reason": reason}
     others = found["reasons"] if found["needs"] == "certificate" else []
     revoked = {**found, "needs": "certificate", "revocation": revocation, "certificate_pem": None, "chain_pem": None}
-    return {**revoked, "reasons": [revoked_reason(revocation), *_new_key_reason(request, revoked), *others]}
+    return {**revoked, "reasons": [revoked_reason(revocation) + _about_the_key(request, revoked), *others]}
 
 
 def revoked_reason(revocation: Entry) -> str:
@@ -45,10 +45,10 @@ def is_key_compromised(found: Entry) -> bool:
     return bool(revocation) and revocation["reason"] in _COMPROMISED
 
 
-def _new_key_reason(request: Entry, found: Entry) -> list[str]:
-    if not request["key_reuse"] or not is_key_compromised(found):
-        return []
-    return ["a new key is generated although key_reuse is set, because the installed one is compromised"]
+def _about_the_key(request: Entry, found: Entry) -> str:
+    """Return why a key is not used again although that is requested."""
+    is_refused = request["key_reuse"] and is_key_compromised(found)
+    return ": a new key is generated although key_reuse is set" if is_refused else ""
 
 
 def warning_of(name: str, found: Entry) -> str:
