@@ -28,9 +28,10 @@ class Cache:
     """The open folder; one that cannot be used behaves as if it were empty."""
 
     def __init__(self, folder: Path, *, may_write: bool) -> None:
-        """Open the folder; create it if it may be written. It stays open, because a thread may still use it."""
+        """Open the folder if it is there. It stays open, because a thread may still use it."""
+        self._path = folder
         self._may_write = may_write
-        self._folder = _open_private(folder, create=may_write)
+        self._folder = _open_private(folder, create=False)
 
     def read(self, name: str, limit: int) -> bytes | None:
         """Return the content of a file, or None if there is none that may be used."""
@@ -48,28 +49,30 @@ class Cache:
 
     def write(self, name: str, content: bytes) -> None:
         """Keep a file, and remove the oldest ones if there are too many."""
-        if self._folder is None or not self._may_write:
+        folder = self._for_writing()
+        if folder is None:
             return
         temporary = f".{name}.{os.getpid()}"
         with contextlib.suppress(OSError):
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
             try:
-                with os.fdopen(os.open(temporary, flags, _PRIVATE, dir_fd=self._folder), "wb") as file:
+                with os.fdopen(os.open(temporary, flags, _PRIVATE, dir_fd=folder), "wb") as file:
                     file.write(content)
-                os.replace(temporary, name, src_dir_fd=self._folder, dst_dir_fd=self._folder)
+                os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
             except OSError:
-                os.unlink(temporary, dir_fd=self._folder)
+                os.unlink(temporary, dir_fd=folder)
                 raise
-            self._prune(self._folder)
+            _prune(folder)
 
     @contextlib.contextmanager
     def locked(self, name: str, until: float) -> Iterator[bool]:
         """Keep other processes of the user away until the monotonic clock says ``until``; say whether that worked."""
-        if self._folder is None or not self._may_write:
+        folder = self._for_writing()
+        if folder is None:
             yield False
             return
         try:
-            descriptor = os.open(name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, _PRIVATE, dir_fd=self._folder)
+            descriptor = os.open(name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, _PRIVATE, dir_fd=folder)
         except OSError:
             yield False
             return
@@ -78,20 +81,27 @@ class Cache:
         finally:
             os.close(descriptor)
 
-    def _prune(self, folder: int) -> None:
-        kept: list[tuple[float, int, str]] = []
-        for name in os.listdir(folder):
-            with contextlib.suppress(OSError):
-                status = os.stat(name, dir_fd=folder, follow_symlinks=False)
-                kept.append((status.st_mtime, status.st_size, name))
-        size = sum(entry[1] for entry in kept)
-        surplus = len(kept) - _MOST_FILES
-        for number, (_modified, own_size, name) in enumerate(sorted(kept)):
-            if number >= surplus and size <= _MOST_BYTES:
-                break
-            size -= own_size
-            with contextlib.suppress(OSError):
-                os.unlink(name, dir_fd=folder)
+    def _for_writing(self) -> int | None:
+        """Return the open folder, created if it is missing, or None if nothing may be written."""
+        if self._folder is None and self._may_write:
+            self._folder = _open_private(self._path, create=True)
+        return self._folder if self._may_write else None
+
+
+def _prune(folder: int) -> None:
+    kept: list[tuple[float, int, str]] = []
+    for name in os.listdir(folder):
+        with contextlib.suppress(OSError):
+            status = os.stat(name, dir_fd=folder, follow_symlinks=False)
+            kept.append((status.st_mtime, status.st_size, name))
+    size = sum(entry[1] for entry in kept)
+    surplus = len(kept) - _MOST_FILES
+    for number, (_modified, own_size, name) in enumerate(sorted(kept)):
+        if number >= surplus and size <= _MOST_BYTES:
+            break
+        size -= own_size
+        with contextlib.suppress(OSError):
+            os.unlink(name, dir_fd=folder)
 
 
 def _lock(descriptor: int, until: float) -> bool:

@@ -104,6 +104,8 @@ def _serve(given: argparse.Namespace, options: Options, directory: Path) -> int:
         print(f"certcentral_simulator: error: cannot serve: {exc}", file=sys.stderr)
         return 1
     finally:
+        if simulator is not None:
+            simulator.stopping.set()
         # Each takes up to a second to stop its threads.
         with ThreadPoolExecutor() as pool:
             list(pool.map(RunningServer.stop, servers))

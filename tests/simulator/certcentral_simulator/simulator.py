@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -78,6 +79,8 @@ class Simulator:
         self._store = Store(directory / "state.sqlite3")
         self._kept: list[_Kept] = []
         self.jobs = Jobs(self)
+        # set before the servers are stopped, so that nobody is waited for
+        self.stopping = threading.Event()
         with self.work() as work:
             if work.containers.count():
                 self._take_up(work)

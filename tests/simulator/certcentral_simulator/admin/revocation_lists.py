@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import time
 from urllib.parse import unquote
 
 from cryptography import x509
@@ -96,7 +95,7 @@ def _response(content: bytes) -> Response:
 def _ocsp(name: str, der: bytes) -> Response:
     behaviour = current_simulator().switches.text("ocsp_answer")
     if behaviour == "silent":
-        time.sleep(_SILENT_SECONDS)
+        current_simulator().stopping.wait(_SILENT_SECONDS)
         return Response(status=503)
     if behaviour == "malformed":
         return _response(b"<html>This is not an answer.</html>")
