@@ -103,7 +103,7 @@ def answer(
     builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, signed_by.certificate)
     if certificates:
         builder = builder.certificates([one.certificate for one in certificates])
-    return builder.sign(signed_by.key, hashes.SHA256()).public_bytes(Encoding.DER)  # type: ignore[arg-type]
+    return builder.sign(signed_by.key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
 def refusal(der: bytes, now: dt.datetime = pki.NOW, read: Any = read_ocsp) -> str:

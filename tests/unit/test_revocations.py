@@ -25,7 +25,6 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
-from ansible_collections.community.digicert.plugins.plugin_utils import _plain_http
 from ansible_collections.community.digicert.plugins.plugin_utils._plain_http import FetchError, Limits, fetch
 from ansible_collections.community.digicert.plugins.plugin_utils._revocation_cache import Cache
 from ansible_collections.community.digicert.plugins.plugin_utils._revocations import (
@@ -38,7 +37,7 @@ from ansible_collections.community.digicert.tests.unit import scripted_server as
 
 HOUR = dt.timedelta(hours=1)
 ISSUER = pki.issue("Issuer", ca=True, lifetime=dt.timedelta(days=999))
-REQUESTS = [{"name": name, "key_reuse": True} for name in ("www", "mail", "shop")]
+REQUESTS: list[dict[str, t.Any]] = [{"name": name, "key_reuse": True} for name in ("www", "mail", "shop")]
 
 
 @dataclass
@@ -111,7 +110,7 @@ def answer(
         revocation_reason=x509.ReasonFlags.key_compromise if revoked else None,
     )
     builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, signer.certificate)
-    return builder.sign(signer.key, hashes.SHA256()).public_bytes(Encoding.DER)  # type: ignore[arg-type]
+    return builder.sign(signer.key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
 def list_with(*leaves: pki.Issued) -> bytes:
@@ -362,7 +361,7 @@ def test_addresses_that_are_never_used(url: str, problem: str) -> None:
 @pytest.mark.parametrize("address", ["10.0.0.1", "127.0.0.1", "169.254.169.254", "::1", "fd00::1", "0.0.0.0"])
 def test_a_name_that_leads_into_the_own_network_is_not_used(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (where, 80)) for where in ("93.184.216.34", address)]
-    monkeypatch.setattr(_plain_http.socket, "getaddrinfo", lambda *_args, **_more: found)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_more: found)
     for variable in ("http_proxy", "HTTP_PROXY"):
         monkeypatch.delenv(variable, raising=False)
     with pytest.raises(FetchError, match="not lead to a public address"):

@@ -36,13 +36,13 @@ def revoked_reason(revocation: Entry) -> str:
 
 def is_revoked(found: Entry) -> bool:
     """Return whether the installed certificate is revoked."""
-    return bool(found.get("revocation"))
+    return found.get("revocation") is not None
 
 
 def is_key_compromised(found: Entry) -> bool:
     """Return whether the installed key may never be used again."""
     revocation = found.get("revocation")
-    return bool(revocation) and revocation["reason"] in _COMPROMISED
+    return revocation is not None and revocation["reason"] in _COMPROMISED
 
 
 def _about_the_key(request: Entry, found: Entry) -> str:

@@ -173,8 +173,8 @@ def list_of(leaf: x509.Certificate) -> x509.CertificateRevocationList:
 def test_a_list_says_of_which_address_it_is(client: Client, simulator: SimulatorProcess, partitioned: bool) -> None:
     simulator.set_switches(crl_partitioned=partitioned)
     _id, leaf, _issuer = chain_of(client)
-    found = [one for one in list_of(leaf).extensions if one.oid == ExtensionOID.ISSUING_DISTRIBUTION_POINT]
-    names = [one.value.full_name[0].value for one in found if isinstance(one.value, x509.IssuingDistributionPoint)]
+    scopes = [one.value for one in list_of(leaf).extensions if isinstance(one.value, x509.IssuingDistributionPoint)]
+    names = [name.value for scope in scopes for name in scope.full_name or ()]
     assert names == ([list_address(leaf)] if partitioned else [])
 
 
