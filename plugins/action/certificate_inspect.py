@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Mapping
+from pathlib import Path
 
+from ansible import constants
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._decisions import delivery, inspection
 from ..module_utils._decisions.requested_certificates import complete_requests
 from ..plugin_utils._filters import load_filters
+from ..plugin_utils._revocations import add_revocations
 
 Result = dict[str, t.Any]
 
@@ -24,6 +27,7 @@ _ARGUMENTS: Mapping[str, t.Any] = {
     "defaults": {"type": "dict", "required": True},
     "passphrases": {"type": "dict", "default": {}, "no_log": True},
     "services": {"type": "bool", "default": True},
+    "revocation": {"type": "bool", "default": False},
 }
 
 # the role needs them in most of its tasks
@@ -59,6 +63,10 @@ class ActionModule(ActionBase):
             return {**result, **read, **nothing, "problem": str(read.get("msg") or "The host could not be read.")}
         found = read["certificates"]
         result["warnings"] += inspection.unchecked_services(found)
+        if given["revocation"]:
+            kept = Path(constants.ANSIBLE_HOME) / "community.digicert" / "revocation"
+            found, warnings = add_revocations(requests, found, kept, may_write=not self._task.check_mode)
+            result["warnings"] += warnings
         certificates = delivery.joined(requests, found)
         return {**result, "certificates": certificates, "problem": "", **inspection.outcome(requests, found)}
 

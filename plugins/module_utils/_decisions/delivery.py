@@ -13,6 +13,8 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Iterable, Mapping, Sequence
 
+from .revocation import is_key_compromised, is_revoked
+
 Entry = Mapping[str, t.Any]
 
 # Keys of a request that digicert_certificate takes under the same name.
@@ -64,7 +66,7 @@ def joined(requests: Sequence[Entry], found: Sequence[Entry]) -> list[dict[str, 
 def _stage_options(request: Entry, found: Entry) -> dict[str, t.Any]:
     key = found.get("key") or {}
     options = {key: request[key] for key in ("name", "directory", *_KEY, "setype")}
-    reuse = bool(request["key_reuse"] and key.get("fits"))
+    reuse = bool(request["key_reuse"] and key.get("fits") and not is_key_compromised(found))
     return _without_none({**options, "dns_names": request["dns"], "key_reuse": reuse})
 
 
@@ -101,7 +103,7 @@ def _order_options(request: Entry, found: Entry, staged: Entry) -> dict[str, t.A
     installed, key = found.get("certificate") or {}, found.get("key") or {}
     pending = found.get("pending_key") or {}
     # an order may have been placed for a key that an earlier run staged: the certificate for that one counts
-    is_current = bool(key.get("fits")) and not pending.get("fits")
+    is_current = bool(key.get("fits")) and not pending.get("fits") and not is_key_compromised(found)
     return _without_none(
         {
             **{key: request[key] for key in _ORDERED},
@@ -111,7 +113,7 @@ def _order_options(request: Entry, found: Entry, staged: Entry) -> dict[str, t.A
             "csr_content": staged.get("csr") or None,
             "public_key_fingerprint": key.get("public_key_fingerprint") if is_current else None,
             "serial_number": installed.get("serial_number"),
-            "replace": bool(request["force"] and installed),
+            "replace": bool((request["force"] or is_revoked(found)) and installed),
             "duplicates": request["key_strategy"] == "per_host",
         }
     )
