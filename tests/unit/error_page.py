@@ -62,8 +62,8 @@ _DISTRUSTED = (
         "Run this again, or download it in the console.",
     ),
     (
-        "CertCentral returned the token `<value>`, or the file `<path>` for a token, which is not one of domain control "
-        "validation",
+        "CertCentral returned the token `<value>`, or the file `<path>` for a token, which is not one of domain "
+        "control validation",
         f"{_NO_API} Do not publish this.",
     ),
     (
