@@ -16,7 +16,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import CertificatePoliciesOID, NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, CertificatePoliciesOID, NameOID
 
 from certcentral_simulator.rules.csr import SigningKey
 from certcentral_simulator.rules.profiles import SERVER_AUTH
@@ -63,6 +63,7 @@ class LeafRequest:
 
     ``organization`` maps name, country, state, city and, for EV, business_category, jurisdiction_country and
     registration_number to texts. ``usages`` and ``policy`` are object identifiers; "" means no policy.
+    ``names_responder``: whether the certificate contains the address of the OCSP responder.
     """
 
     common_name: str
@@ -75,6 +76,7 @@ class LeafRequest:
     usages: Sequence[str] = (SERVER_AUTH,)
     policy: str = ""
     is_ca: bool = False
+    names_responder: bool = True
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,8 @@ class Authority:
     def __init__(self, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self._directory = directory
-        # Where the revocation lists are served; "" if they are not served.
-        self.crl_url = ""
+        # Where revocation lists and OCSP are served; "" if they are not served.
+        self.revocation_url = ""
         old_root = self._load_or_make(OLD_ROOT, "CertCentral Simulator Root CA G0", None)
         self.root = self._load_or_make(ROOT, "CertCentral Simulator Root CA G1", None)
         self.cross_root = self._load_or_make(CROSS_ROOT, self.root.name, old_root, key=self.root.key)
@@ -137,10 +139,16 @@ class Authority:
         )
         if request.policy:
             builder = builder.add_extension(_policies(x509.ObjectIdentifier(request.policy)), critical=False)
-        if self.crl_url:
-            builder = builder.add_extension(_distribution_point(f"{self.crl_url}/{ica}.crl"), critical=False)
+        if self.revocation_url:
+            builder = builder.add_extension(_distribution_point(self.list_url(ica)), critical=False)
+        if self.revocation_url and request.names_responder:
+            builder = builder.add_extension(_responder(f"{self.revocation_url}/ocsp/{ica}"), critical=False)
         certificate = builder.sign(issuer.key, _HASHES[request.signature_hash])
         return Leaf(to_pem(certificate), serial_hex(certificate), thumbprint(certificate))
+
+    def list_url(self, ica: str) -> str:
+        """The address of the revocation list of an issuer."""
+        return f"{self.revocation_url}/crl/{ica}.crl"
 
     def _load_or_make(
         self, name: str, common_name: str, parent: Issuer | None, key: ec.EllipticCurvePrivateKey | None = None
@@ -225,6 +233,11 @@ def _policies(identifier: x509.ObjectIdentifier) -> x509.CertificatePolicies:
 def _distribution_point(url: str) -> x509.CRLDistributionPoints:
     names = [x509.UniformResourceIdentifier(url)]
     return x509.CRLDistributionPoints([x509.DistributionPoint(names, None, None, None)])
+
+
+def _responder(url: str) -> x509.AuthorityInformationAccess:
+    address = x509.UniformResourceIdentifier(url)
+    return x509.AuthorityInformationAccess([x509.AccessDescription(AuthorityInformationAccessOID.OCSP, address)])
 
 
 def _subject(request: LeafRequest) -> x509.Name:
