@@ -38,6 +38,7 @@ from ._revocation_cache import Cache
 
 Entry = Mapping[str, t.Any]
 
+_LARGEST_CHAIN = 128 * 1024
 _LARGEST_RESPONSE = 64 * 1024
 # DigiCert's lists have up to 9.5 MB
 _LARGEST_LIST = 48 * 1024 * 1024
@@ -77,7 +78,7 @@ def ask_for(
     revocables: dict[str, Revocable] = {}
     for entry in found:
         try:
-            revocable = read_revocable(entry["fullchain_pem"]) if entry.get("fullchain_pem") else None
+            revocable = _revocable_in(entry.get("fullchain_pem") or "")
         except InvalidPemError as exc:
             problems[entry["name"]] = str(exc)
             continue
@@ -97,6 +98,12 @@ def ask_for(
             warnings.append(unchecked(name, problems[name]))
         entries.append(plain)
     return entries, warnings
+
+
+def _revocable_in(text: str) -> Revocable | None:
+    if len(text) > _LARGEST_CHAIN:
+        raise InvalidPemError(f"its chain has more than {_LARGEST_CHAIN} characters")
+    return read_revocable(text) if text else None
 
 
 def _statuses(revocables: Mapping[str, Revocable], problems: dict[str, str], asking: Asking) -> dict[str, Status]:

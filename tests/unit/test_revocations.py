@@ -298,6 +298,19 @@ def test_a_certificate_without_its_issuer_is_a_warning(scene: Scene) -> None:
     assert [entry["needs"] for entry in entries] == ["none", "none"]
 
 
+def test_what_is_shown_of_an_answer_is_short_and_printable(scene: Scene) -> None:
+    scene.server.script += [lambda connection: connection.sendall(b"\x1b[31m" + b"SSH " * 1000 + b"\r\n")]
+    problem = scene.problem(scene.certificate())
+    assert len(problem) <= 301
+    assert problem.isprintable()
+
+
+def test_a_chain_that_is_too_long_is_not_read(scene: Scene) -> None:
+    found = [found_of("www", scene.certificate(), ISSUER.pem * 400)]
+    _entries, [warning] = ask_for(REQUESTS, found, scene.asking)
+    assert "its chain has more than 131072 characters" in warning
+
+
 def test_a_list_is_read_once_a_run_and_then_only_if_it_has_changed(scene: Scene) -> None:
     leaf, other = (scene.certificate(responder=None, listed="/1.crl") for _number in range(2))
     first = scripted.reply(body=list_with(other), headers={"ETag": '"one"', "Last-Modified": "yesterday"})
