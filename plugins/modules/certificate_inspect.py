@@ -60,20 +60,21 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-requests:
-  description: The completed requests, without secrets.
-  returned: if they can be used
-  type: list
-  elements: dict
-  sample: []
 certificates:
   description:
-    - What M(community.digicert.digicert_host_certificate_info) returned for them, without C(fullchain_pem) if
-      O(revocation=true). An entry with a revoked certificate also has C(revocation), with C(revoked_at) and C(reason).
-  returned: success
+    - The certificates of the host. C(name) is the name, C(request) the completed request without secrets, and
+      C(installed) what M(community.digicert.digicert_host_certificate_info) returned for it, V(null) if it did not run.
+    - With O(revocation=true) C(installed) has no C(fullchain_pem). If its certificate is revoked, it has C(revocation),
+      with C(revoked_at) and C(reason).
+  returned: if the requests can be used
   type: list
   elements: dict
   sample: []
+problem:
+  description: Why the host could not be read. Empty if it was.
+  returned: if the requests can be used
+  type: str
+  sample: ""
 in_order:
   description: Whether nothing is left to do. It is V(false) if a key is shared, because that depends on other hosts.
   returned: success

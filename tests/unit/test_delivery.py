@@ -294,9 +294,10 @@ def test_a_run_may_wait_for_a_person_and_shows_what_for() -> None:
     entry = an_entry(phase="waiting_dcv")
     (options,) = _collected(request, entry)
     assert options["check_for"] == 300
-    assert delivery.by_hand([request], [entry]) == ["www: TXT _dnsauth.example.com = www"]
-    assert delivery.by_hand([a_request(dcv_provider="manual")], [entry]) == []
-    assert delivery.by_hand([{**a_request(), "wait_for_manual": True}], [entry]) == []
+    # the role dcv shows what its provider manual is given
+    (shown,) = delivery.to_publish([request], [entry])
+    assert (shown["name"], shown["provider"]) == ("_dnsauth.example.com", "manual")
+    assert delivery.to_publish([a_request(dcv_provider="manual")], [entry]) == []
 
 
 def test_a_file_is_published_at_an_address() -> None:

@@ -203,6 +203,17 @@ def read_certificates(text: str) -> list[Certificate]:
     return [_describe(block) for block in blocks]
 
 
+def certificates_of_pkcs7(data: bytes) -> list[Certificate]:
+    """Read every certificate of a PKCS #7 file in PEM format. Raises InvalidPemError."""
+    from cryptography.hazmat.primitives.serialization import pkcs7  # only a few downloads have this format
+
+    try:
+        found = pkcs7.load_pem_pkcs7_certificates(data)
+        return [_describe(entry.public_bytes(serialization.Encoding.PEM).decode("ascii")) for entry in found]
+    except _UNREADABLE as exc:
+        raise InvalidPemError(str(exc) or "the encoding is broken") from exc
+
+
 def is_signed_by(certificate: Certificate, issuer: Certificate) -> bool:
     """Whether a certificate was signed with the key of the other one."""
     if certificate.issuer != issuer.subject:

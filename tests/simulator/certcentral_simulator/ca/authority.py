@@ -23,6 +23,7 @@ from certcentral_simulator.rules.profiles import SERVER_AUTH
 
 # The hierarchy is valid long enough for any setting of the simulated clock.
 _CA_FROM, _CA_UNTIL = datetime(2010, 1, 1, tzinfo=timezone.utc), datetime(2059, 12, 31, tzinfo=timezone.utc)
+_EXPIRED = datetime(2010, 12, 31, tzinfo=timezone.utc)
 _COUNTRY, _ORGANIZATION = "US", "CertCentral Simulator"
 _HASHES: dict[str, hashes.SHA256 | hashes.SHA384 | hashes.SHA512] = {
     "sha256": hashes.SHA256(),
@@ -74,6 +75,7 @@ class LeafRequest:
     last_day: date
     usages: Sequence[str] = (SERVER_AUTH,)
     policy: str = ""
+    is_ca: bool = False
     names_responder: bool = True
 
 
@@ -109,6 +111,11 @@ class Authority:
             above.append(self.cross_root.certificate)
         return [*above, self.root.certificate]
 
+    def expired(self, ica: str) -> x509.Certificate:
+        """The certificate of an intermediate as it would be if it had expired long ago."""
+        issuer = self.intermediates[ica]
+        return _sign_ca(issuer.name, issuer.key, self.root, until=_EXPIRED)
+
     def issue(self, request: LeafRequest, ica: str) -> Leaf:
         """Sign a TLS server certificate that is valid from the start of its first day to the end of its last."""
         issuer = self.intermediates[ica]
@@ -121,7 +128,7 @@ class Authority:
             .serial_number(_serial())
             .not_valid_before(datetime.combine(request.first_day, time(), tzinfo=timezone.utc))
             .not_valid_after(datetime.combine(request.last_day, time(23, 59, 59), tzinfo=timezone.utc))
-            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(x509.BasicConstraints(ca=request.is_ca, path_length=None), critical=True)
             .add_extension(x509.SubjectAlternativeName([x509.DNSName(name) for name in request.names]), critical=False)
             .add_extension(x509.ExtendedKeyUsage(usages), critical=False)
             .add_extension(
@@ -189,7 +196,9 @@ def _issuer(name: str, certificate: x509.Certificate, key: ec.EllipticCurvePriva
     return Issuer(thumbprint(certificate)[:15], name, certificate, key)
 
 
-def _sign_ca(common_name: str, key: ec.EllipticCurvePrivateKey, parent: Issuer | None) -> x509.Certificate:
+def _sign_ca(
+    common_name: str, key: ec.EllipticCurvePrivateKey, parent: Issuer | None, *, until: datetime = _CA_UNTIL
+) -> x509.Certificate:
     subject = x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, _COUNTRY),
@@ -206,7 +215,7 @@ def _sign_ca(common_name: str, key: ec.EllipticCurvePrivateKey, parent: Issuer |
         .public_key(key.public_key())
         .serial_number(_serial())
         .not_valid_before(_CA_FROM)
-        .not_valid_after(_CA_UNTIL)
+        .not_valid_after(until)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None if is_root else 0), critical=True)
         .add_extension(_usage(digital_signature=True, key_cert_sign=True, crl_sign=True), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
