@@ -329,6 +329,28 @@ def test_a_list_is_read_once_a_run_and_then_only_if_it_has_changed(scene: Scene)
     assert len(scene.server.seen) == 3
 
 
+def test_hosts_that_are_looked_at_together_read_a_list_once(scene: Scene) -> None:
+    leaf = scene.certificate(responder=None, listed="/1.crl")
+
+    def slow(connection: socket.socket) -> None:
+        time.sleep(0.2)
+        scripted.reply(body=list_with())(connection)
+
+    scene.server.script += [slow]
+    warnings: list[str] = []
+
+    def look() -> None:
+        # as in another worker of Ansible
+        warnings.extend(scene.ask(leaf, cache=Cache(scene.folder, may_write=True))[1])
+
+    workers = [threading.Thread(target=look) for _number in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert (warnings, len(scene.server.seen)) == ([], 1)
+
+
 @pytest.mark.parametrize("note", [b"[" * 4000, b'{"etag": 7}', b"nonsense", b'{"etag": "a\\r\\nX: y"}'])
 def test_a_kept_list_with_a_spoiled_note_is_read_again(scene: Scene, note: bytes) -> None:
     leaf = scene.certificate(responder=None, listed="/1.crl")
