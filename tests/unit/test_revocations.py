@@ -291,6 +291,12 @@ def test_a_certificate_that_has_expired_or_names_nothing_is_not_asked_for(scene:
     assert (len(entries), warnings, scene.server.seen) == (2, [], [])
 
 
+def test_what_was_not_requested_is_not_asked_for(scene: Scene) -> None:
+    found = found_of("other", scene.certificate())
+    assert ask_for(REQUESTS, [found], scene.asking)[1] == []
+    assert scene.server.seen == []
+
+
 def test_a_certificate_without_its_issuer_is_a_warning(scene: Scene) -> None:
     found = [found_of("www", scene.certificate(), ""), found_of("mail", None)]
     entries, [warning] = ask_for(REQUESTS, found, scene.asking)
