@@ -94,6 +94,7 @@ def answer(
     reason: x509.ReasonFlags | None = None,
     algorithm: hashes.HashAlgorithm | None = None,
     certificates: tuple[pki.Issued, ...] = (),
+    signed_with: hashes.SHA224 | hashes.SHA256 | None = None,
 ) -> bytes:
     """Return an OCSP response in DER."""
     made = scene()
@@ -111,7 +112,7 @@ def answer(
     builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, signed_by.certificate)
     if certificates:
         builder = builder.certificates([one.certificate for one in certificates])
-    return builder.sign(signed_by.key, hashes.SHA256()).public_bytes(Encoding.DER)
+    return builder.sign(signed_by.key, signed_with or hashes.SHA256()).public_bytes(Encoding.DER)
 
 
 def refusal(der: bytes, now: dt.datetime = pki.NOW, read: Any = read_ocsp) -> str:
@@ -190,12 +191,18 @@ def test_a_responder_that_the_issuer_has_appointed_may_sign() -> None:
             "Responder", issuer=made.issuer, extensions=[SIGNING], not_before=THEN, lifetime=dt.timedelta(hours=1)
         ),
         lambda made: pki.issue("Responder", issuer=made.issuer, extensions=[SIGNING], not_before=pki.NOW + HOUR),
+        lambda made: pki.issue("Responder", issuer=pki.issue("Other name", key=made.issuer.key), extensions=[SIGNING]),
     ],
-    ids=["stranger", "no_purpose", "other_issuer", "expired", "future"],
+    ids=["stranger", "no_purpose", "other_issuer", "expired", "future", "other_name"],
 )
 def test_nobody_else_may_sign(responder: Any) -> None:
     signer = responder(scene())
     assert "not signed by the issuer" in refusal(answer(signer=signer, certificates=(signer,)))
+
+
+def test_weak_hashes_are_not_trusted() -> None:
+    assert "not signed by the issuer" in refusal(answer(signed_with=hashes.SHA224()))
+    assert "a hash that is not trusted" in refusal(listed(algorithm=hashes.SHA224()), read=read_crl)
 
 
 def test_a_signature_that_was_changed() -> None:
