@@ -81,6 +81,12 @@ def word(value: object, location: str) -> str | None:
     return text(value, location)
 
 
+def folded_word(value: object, location: str) -> str | None:
+    """Return a word of a list of known ones, such as a status, in the one spelling that the documentation uses."""
+    found = text(value, location)
+    return "_".join(found.lower().replace("-", " ").split()) or None if found is not None else None
+
+
 def required_text(value: object, location: str) -> str:
     """Return a text, which must not be missing or empty."""
     found = text(value, location)

@@ -90,6 +90,15 @@ def normalise_leniently(names: t.Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def are_host_names(names: t.Iterable[str]) -> bool:
+    """Return whether each of these names is a valid host name."""
+    try:
+        normalise_all(names)
+    except InvalidNameError:
+        return False
+    return True
+
+
 def without_wildcard(name: str) -> str:
     """Return the domain that is validated for a name: ``*.example.com`` is validated as ``example.com``."""
     return name.removeprefix("*.")
