@@ -26,6 +26,8 @@ GONE = object()
 
 
 def _emptied(value: t.Any) -> t.Any:
+    if isinstance(value, bool):
+        return ""
     return type(value)() if isinstance(value, (str, int, float, list, dict)) else value
 
 
@@ -73,7 +75,6 @@ WAYS: dict[str, Way] = {
     "has other separators": _each_text(_other_separators),
     "is between blanks": _each_text(lambda text: f"  {text}\t"),
     "is a title": _each_text(lambda text: text.replace("_", " ").title()),
-    "is shortened": _each_text(lambda text: text[: len(text) // 2]),
 }
 """All ways: dropped, emptied, retyped, respelled."""
 

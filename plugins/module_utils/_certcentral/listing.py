@@ -27,7 +27,7 @@ def pages(
     so_far = 0
     while True:
         decoded = client.get(url_path, {**(params or {}), "limit": size or PAGE, "offset": so_far})
-        entries = shape.entries(decoded, key)
+        entries = shape.page_entries(decoded, key)
         so_far += len(entries)
         total = shape.total_of(decoded, so_far)
         yield entries
@@ -49,7 +49,7 @@ def read_if_short(
     found: list[dict[str, t.Any]] = []
     while True:
         decoded = client.get(url_path, {**params, "limit": PAGE, "offset": len(found)})
-        entries = shape.entries(decoded, key)
+        entries = shape.page_entries(decoded, key)
         found += entries
         total = shape.total_of(decoded, len(found))
         if total > most_pages * PAGE or (len(entries) >= PAGE and not total):

@@ -65,6 +65,13 @@ def entries(decoded: object, key: str) -> list[dict[str, t.Any]]:
     return mappings(raw.get(key), key)
 
 
+def page_entries(decoded: object, key: str) -> list[dict[str, t.Any]]:
+    """Return the entries of a page of a list. An answer with nothing in it does not say that the list is empty."""
+    if not decoded:
+        raise _wrong(f"the list of {key}", decoded, f"an object with {key} or page")
+    return entries(decoded, key)
+
+
 def text(value: object, location: str) -> str | None:
     """Return a text, or None if it is missing or empty."""
     if value is None or value == "":

@@ -113,7 +113,9 @@ def _may_match(order: Order, intent: OrderIntent, lacks: t.Collection[str]) -> b
     certificate = order.certificate
     known = replace(
         order,
-        certificate=replace(certificate, names=(*certificate.names, *intent.names)) if "names" in lacks else certificate,
+        certificate=replace(certificate, names=(*certificate.names, *intent.names))
+        if "names" in lacks
+        else certificate,
         organization_id=intent.organization_id if "organization" in lacks else order.organization_id,
         container_id=intent.container_id if "container" in lacks else order.container_id,
     )
@@ -134,7 +136,7 @@ def question(
     match if the service does not report everything that decides, unless the user gave an ID to keep orders apart. With
     ``any_key`` orders for other keys are no obstacle, so the key must be known, too.
     """
-    is_apart = not any(map(_MADE_ID.fullmatch, own_ids))
+    is_apart = bool(own_ids) and not any(map(_MADE_ID.fullmatch, own_ids))
     for order in sorted(candidates, key=lambda order: order.id):
         if not is_live(order, today) or order.is_renewed:
             continue
@@ -222,6 +224,8 @@ def choose_order(
     controllers choose the same order.
     """
     candidates = list(candidates)
+    # a renewal has its own ID
+    exact_ids = own_ids if renewal_of is None else {intent_id(intent, renewal_of)}.intersection(own_ids)
     live = [
         order
         for order in candidates
@@ -229,7 +233,7 @@ def choose_order(
         and (
             not mismatches(order, intent)
             # whatever the answer lacks, an order with the ID of the intent is its order
-            or (is_order_of(order, own_ids) and _may_match(order, intent, lacking(order, intent)))
+            or (is_order_of(order, exact_ids) and _may_match(order, intent, lacking(order, intent)))
         )
     ]
     renewed_by = {order.id: order.renewed_by for order in candidates}
@@ -237,7 +241,7 @@ def choose_order(
         live = [
             order
             for order in live
-            if renewal_of in (order.renewal_of, _renewed(order, renewed_by)) or is_order_of(order, own_ids)
+            if renewal_of in (order.renewal_of, _renewed(order, renewed_by)) or is_order_of(order, exact_ids)
         ]
     same_key = [order for order in live if has_key(order, intent, own_ids)]
     lasting = [
@@ -258,8 +262,12 @@ def choose_order(
         other = min(others, key=lambda order: (order.status != "issued", order.id))
         reason = f"order {other.id} for the same names, product and organization is {other.status} for another key"
         return OrderChoice("adopt" if other_key == "adopt" else "refuse", other, (reason,))
-    rivals = [order for order in candidates if order.id != renewal_of]
-    asked = question(intent, rivals, own_ids=own_ids, any_key=other_key == "order", today=today)
+    rivals = [
+        order
+        for order in candidates
+        if renewal_of in (None, order.renewal_of, _renewed(order, renewed_by)) or is_order_of(order, exact_ids)
+    ]
+    asked = question(intent, rivals, own_ids=exact_ids, any_key=other_key == "order", today=today)
     if asked is not None:
         return asked
     if renewal_of is not None:

@@ -97,9 +97,13 @@ def differences(current: IssuedCertificate, requested: t.Mapping[str, t.Any]) ->
         ("ca_cert_id", current.ca_cert_id, "was issued by the intermediate CA"),
     ):
         desired = requested.get(key)
-        if desired and present and str(desired).lower() != present.lower():
+        if desired and present and _folded(str(desired)) != _folded(present):
             reasons.append(f"the certificate {text} {present}, not {desired}")
     return tuple(reasons)
+
+
+def _folded(text: str) -> str:
+    return "".join(filter(str.isalnum, text.lower()))
 
 
 def was_tried(current: IssuedCertificate, reissues: t.Iterable[IssuedCertificate]) -> bool:

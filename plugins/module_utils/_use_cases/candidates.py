@@ -13,7 +13,7 @@ from .._certcentral import orders, shape
 from .._certcentral.client import Client
 from .._certcentral.errors import ApiError
 from .._certcentral.model import DEAD_STATUSES, Order, order_of
-from .._x509.names import in_unicode, www_twins
+from .._x509.names import in_unicode, missing_names, www_twins
 from .standing import with_pending_reissue
 
 # read the details of the newest candidates only: no host has more orders of its own for one name
@@ -65,6 +65,26 @@ def with_listed(order: Order, listed: Order) -> Order:
         organization_id=order.organization_id or listed.organization_id,
         container_id=order.container_id or listed.container_id,
     )
+
+
+def with_listed_names(client: Client, order: Order, desired: t.Iterable[str] | None) -> Order:
+    """Return an order with its names from the list if its own answer lacks DNS names and desired ones are missing."""
+    certificate = order.certificate
+    if certificate.names_are_known or not missing_names(desired or (), certificate.names):
+        return order
+    return listed_too(client, order)
+
+
+def listed_entry(client: Client, order: Order) -> Order | None:
+    """Return an order as the list shows it, or None if it does not."""
+    entries = orders.search(client, {"id": str(order.id)}, most=2)
+    return next((entry for entry in map(order_of, entries) if entry.id == order.id), None)
+
+
+def listed_too(client: Client, order: Order) -> Order:
+    """Return an order with what its own answer lacks and the list reports."""
+    listed = listed_entry(client, order)
+    return with_listed(order, listed) if listed else order
 
 
 def searched_names(common_name: str) -> list[str]:

@@ -215,9 +215,7 @@ def choose_for(request: OrderRequest, candidates: t.Sequence[Order], own_ids: se
         and not mismatches(order, request.intent)
     ]
     if choice.action in ("order", "renew") and unsure:
-        reason = (
-            f"order {unsure[0].id} may be for the same request, but CertCentral does not report its organization"
-        )
+        reason = f"order {unsure[0].id} may be for the same request, but CertCentral does not report its organization"
         return OrderChoice("ask", unsure[0], (reason,))
     return choice
 
