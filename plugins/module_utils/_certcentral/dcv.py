@@ -106,7 +106,7 @@ def validation(client: Client, order_id: int) -> Validation:
         organizations=tuple(
             OrganizationValidation(
                 type=shape.text(entry.get("type"), "organization_validations.type"),
-                status=shape.text(entry.get("status"), "organization_validations.status"),
+                status=shape.folded_word(entry.get("status"), "organization_validations.status"),
             )
             for entry in shape.mappings(raw.get("organization_validations"), "organization_validations")
         ),

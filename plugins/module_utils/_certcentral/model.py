@@ -186,7 +186,7 @@ def certificate_of(raw: dict[str, t.Any], location: str) -> IssuedCertificate:
         names=normalise_leniently(names + dns_names),
         valid_from=shape.date(raw.get("valid_from"), f"{location}.valid_from"),
         valid_till=shape.date(raw.get("valid_till"), f"{location}.valid_till"),
-        signature_hash=shape.text(raw.get("signature_hash"), f"{location}.signature_hash"),
+        signature_hash=shape.folded_word(raw.get("signature_hash"), f"{location}.signature_hash"),
         server_platform_id=shape.platform(platform.get("id"), f"{location}.server_platform.id"),
         ca_cert_id=shape.text(ca_cert.get("id"), f"{location}.ca_cert.id"),
         csr=csr,
@@ -219,7 +219,7 @@ def _end_of(raw: dict[str, t.Any], created: dt.datetime | None) -> dt.date | Non
 
 
 def _product_of(name_id: object, older: object) -> str | None:
-    """Return the product of an order, which has it at two places; a spelling that only one has is not another product."""
+    """Return the product of an order, which is at two places: if they differ, the one in the documented spelling."""
     found = shape.text(name_id, "product.name_id")
     other = shape.text(older, "product_name_id")
     if found is None or other is None or found == other:
@@ -252,7 +252,7 @@ def order_of(decoded: object) -> Order:
         renewal_of=shape.identifier(raw.get("renewed_order_id"), "renewed_order_id"),
         renewed_by=shape.identifier(raw.get("was_renewed_by_order_id"), "was_renewed_by_order_id"),
         is_renewed=shape.flag(raw.get("is_renewed")),
-        dcv_method=shape.text(raw.get("dcv_method"), "dcv_method"),
+        dcv_method=shape.folded_method(raw.get("dcv_method"), "dcv_method"),
         requests=tuple(
             ApprovalRequest(
                 id=shape.identifier(request.get("id"), "requests.id"),

@@ -94,6 +94,12 @@ def folded_word(value: object, location: str) -> str | None:
     return "_".join(found.lower().replace("-", " ").split()) or None if found is not None else None
 
 
+def folded_method(value: object, location: str) -> str | None:
+    """Return the name of a DCV method in the one spelling that the documentation uses."""
+    found = folded_word(value, location)
+    return found.replace("_", "-") if found is not None else None
+
+
 def required_text(value: object, location: str) -> str:
     """Return a text, which must not be missing or empty."""
     found = text(value, location)

@@ -141,7 +141,7 @@ def plan_of(need: Need, candidates: t.Sequence[Order], known: t.Collection[int],
             return in_use
     if plan.action not in PAID_ACTIONS:
         return plan
-    check_decided(need, candidates, own_ids, today)
+    check_decided(need, candidates, own_ids, known, today)
     choice = choose_order(
         need.intent,
         serving,
@@ -183,7 +183,13 @@ def _is_served(plan: CertificatePlan) -> bool:
     return plan.action in ("none", "adopt") and plan.key_matches
 
 
-def check_decided(need: Need, candidates: t.Iterable[Order], own_ids: t.Collection[str], today: dt.date) -> None:
+def check_decided(
+    need: Need,
+    candidates: t.Iterable[Order],
+    own_ids: t.Collection[str],
+    known: t.Collection[int],
+    today: dt.date,
+) -> None:
     """Refuse to buy if an order of this intent, or one that may be, is not known well enough. Raises StateError."""
     candidates = list(candidates)
     for order in candidates:
@@ -198,7 +204,7 @@ def check_decided(need: Need, candidates: t.Iterable[Order], own_ids: t.Collecti
                 order_id=order.id,
             )
     unsure = [order for order in candidates if may_serve(order, need.intent) or is_unsure(order, need.intent)]
-    asked = question(need.intent, unsure, own_ids=own_ids, any_key=False, today=today)
+    asked = question(need.intent, unsure, own_ids=own_ids, any_key=False, today=today, known=known)
     if asked is not None:
         raise ask(asked)
 
@@ -209,12 +215,11 @@ def check_comparable(plan: CertificatePlan, need: Need) -> None:
     if plan.action not in ("reissue", "duplicate") or order is None:
         return
     certificate = order.certificate
-    added = missing_names(need.intent.names, certificate.names)
     lacks = [
         what
         for what, is_lacking in (
             ("status", order.status != "issued"),
-            ("names", not certificate.names or (bool(added) and not certificate.names_are_known)),
+            ("names", not certificate.names or not certificate.names_are_known),
             ("certificate ID", certificate.id is None),
             ("CSR", certificate.public_key is None and plan.only_key and need.intent.public_key is not None),
         )
@@ -233,7 +238,8 @@ def check_duplicates(order: Order, duplicates: t.Iterable[IssuedCertificate], to
     """Refuse to go on if a duplicate may be for the key of the request, but the answer lacks it. Raises StateError."""
     if any(is_alive(entry, today) and _is_unknown(entry, order) for entry in duplicates):
         raise StateError(
-            f"CertCentral does not report ID, CSR and names of each duplicate of order {order.id}; one may be for this key.",
+            f"CertCentral does not report ID, CSR and names of each duplicate of order {order.id}; one may be for this "
+            "key.",
             next_action=(
                 "Check the duplicates of the order in CertCentral, and revoke those that nobody uses, or set "
                 "duplicates to false to reissue the certificate."

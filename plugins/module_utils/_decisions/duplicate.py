@@ -123,9 +123,9 @@ def check_possible(
         str(entry.id) for entry in duplicates if is_alive(entry, today) and _may_be_for(entry, order, public_key)
     ]
     if unknown:
-        raise StateError(
-            f"CertCentral does not report CSR and names of duplicate {', '.join(unknown)} of order {order.id}, which "
-            "may be the requested one.",
+        raise NoDuplicateError(
+            f"CertCentral does not report the CSR of duplicate {', '.join(unknown)} of order {order.id}, or its names, so "
+            "it may be the requested one.",
             next_action="Check the duplicates of the order in CertCentral, and revoke those that nobody uses.",
             order_id=order.id,
         )
@@ -163,7 +163,7 @@ def check_possible(
 
 
 def _may_be_for(certificate: IssuedCertificate, order: Order, public_key: str | None) -> bool:
-    """Return whether a duplicate may be for this key and the names of the order although an answer lacks one of them."""
+    """Return whether a duplicate may be for this key and the names of the order: its CSR or its names are lacking."""
     if certificate.public_key is None:
         return True
     lacks_names = not certificate.names_are_known and bool(missing_names(order.certificate.names, certificate.names))
@@ -197,11 +197,11 @@ def check_shown(order: Order, accepted: int, shown: t.Sequence[IssuedCertificate
     """Refuse to request a duplicate while one that was accepted is not shown. Raises DuplicateAwaitedError."""
     if accepted > len(shown):
         raise DuplicateAwaitedError(
-            f"CertCentral has accepted {accepted} duplicate(s) of order {order.id} but shows {len(shown)}, so it is not "
-            "known whether one is for this key.",
+            f"CertCentral has accepted {accepted} duplicate(s) of order {order.id} but shows {len(shown)}; one that is not "
+            "shown may be for this key.",
             next_action=(
-                "Nothing was requested. Run this again in a few minutes; if a duplicate is still missing, check the order "
-                "in CertCentral."
+                "Nothing was requested. Run this again in a few minutes; if a duplicate is still missing, check the "
+                "order in CertCentral."
             ),
             order_id=order.id,
         )

@@ -14,8 +14,8 @@ import typing as t
 from dataclasses import dataclass, replace
 
 from .._certcentral.errors import StateError
-from .._certcentral.model import Order, folded_product
-from .._x509.names import missing_names, surplus_names
+from .._certcentral.model import IssuedCertificate, Order, folded_product
+from .._x509.names import are_host_names, missing_names, surplus_names
 from .renewal import order_due_date
 
 _GENERIC_PRODUCT = "ssl"
@@ -82,10 +82,17 @@ def mismatches(order: Order, intent: OrderIntent) -> list[str]:
     missing = missing_names(intent.names, order.certificate.names)
     if missing:
         reasons.append(f"it lacks {', '.join(missing)}")
-    surplus = surplus_names(intent.names, order.certificate.names)
+    surplus = surplus_names(intent.names, _readable_names(order.certificate))
     if surplus:
         reasons.append(f"it also covers {', '.join(surplus)}")
     return reasons
+
+
+def _readable_names(certificate: IssuedCertificate) -> tuple[str, ...]:
+    """Return the names of a certificate, of those that are not known for sure only host names."""
+    if certificate.names_are_known:
+        return certificate.names
+    return tuple(name for name in certificate.names if are_host_names((name,)))
 
 
 def is_product(name: str, desired: str) -> bool:
@@ -129,17 +136,21 @@ def question(
     own_ids: t.Collection[str],
     any_key: bool,
     today: dt.date,
+    known: t.Collection[int] = (),
 ) -> OrderChoice | None:
     """Return what must be asked before anything is paid for an intent; None if every order is known well enough.
 
     An order with an ID made from the intent is its order, even if it does not match any more. Any other order may
     match if the service does not report everything that decides, unless the user gave an ID to keep orders apart. With
-    ``any_key`` orders for other keys are no obstacle, so the key must be known, too.
+    ``any_key`` orders for other keys are no obstacle, so the key must be known, too. The names of the orders in
+    ``known`` may differ, because a reissue changes them.
     """
     is_apart = bool(own_ids) and not any(map(_MADE_ID.fullmatch, own_ids))
     for order in sorted(candidates, key=lambda order: order.id):
         if not is_live(order, today) or order.is_renewed:
             continue
+        if order.id in known:
+            order = replace(order, certificate=replace(order.certificate, names=intent.names))
         lacks = lacking(order, intent)
         if is_order_of(order, own_ids):
             contradictions = mismatches(order, intent)
@@ -168,8 +179,8 @@ def ask(choice: OrderChoice) -> StateError:
     return StateError(
         f"Nothing was ordered: {choice.reasons[0]}.",
         next_action=(
-            f"Check order {number} in CertCentral. If it is the right one, use it: set order_id in digicert_certificate "
-            "or digicert_reissue. To buy another one all the same, set alternative_order_id to a new ID of your own."
+            f"Check order {number} in CertCentral. If it is the right one, set order_id in digicert_certificate or "
+            "digicert_reissue. To buy another one all the same, set alternative_order_id to a new ID of your own."
         ),
         order_id=number,
     )

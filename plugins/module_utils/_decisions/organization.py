@@ -118,8 +118,8 @@ def check_unknown(organizations: t.Iterable[OrganizationDetails], request: Organ
         )
         if lacks and not differs:
             raise StateError(
-                f"CertCentral does not report the {' and '.join(lacks)} of organization {organization.id}, which may be "
-                f"{request.label}, so nothing was created.",
+                f"CertCentral does not report the {' and '.join(lacks)} of organization {organization.id}, which may "
+                f"be {request.label}, so nothing was created.",
                 next_action="Check the organization in CertCentral, and give its ID in organization_id.",
             )
 

@@ -13,7 +13,7 @@ from .._certcentral import orders, shape
 from .._certcentral.client import Client
 from .._certcentral.errors import ApiError
 from .._certcentral.model import DEAD_STATUSES, Order, order_of
-from .._x509.names import in_unicode, missing_names, www_twins
+from .._x509.names import are_host_names, in_unicode, www_twins
 from .standing import with_pending_reissue
 
 # read the details of the newest candidates only: no host has more orders of its own for one name
@@ -54,9 +54,10 @@ def with_listed(order: Order, listed: Order) -> Order:
         shown = shape.mapping(listed.raw.get("certificate"), "certificate")
         certificate = replace(
             certificate,
-            names=tuple(dict.fromkeys((*certificate.names, *listed.certificate.names))),
+            names=listed.certificate.names or certificate.names,
             # an empty list is known, too: such an order has a single name
-            names_are_known=listed.certificate.names_are_known or shown.get("dns_names") == [],
+            names_are_known=listed.certificate.names_are_known
+            or (shown.get("dns_names") == [] and are_host_names(listed.certificate.names)),
         )
     return replace(
         order,
@@ -67,12 +68,9 @@ def with_listed(order: Order, listed: Order) -> Order:
     )
 
 
-def with_listed_names(client: Client, order: Order, desired: t.Iterable[str] | None) -> Order:
-    """Return an order with its names from the list if its own answer lacks DNS names and desired ones are missing."""
-    certificate = order.certificate
-    if certificate.names_are_known or not missing_names(desired or (), certificate.names):
-        return order
-    return listed_too(client, order)
+def with_listed_names(client: Client, order: Order) -> Order:
+    """Return an order with its names from the list if its own answer lacks DNS names."""
+    return order if order.certificate.names_are_known else listed_too(client, order)
 
 
 def listed_entry(client: Client, order: Order) -> Order | None:
@@ -94,7 +92,7 @@ def searched_names(common_name: str) -> list[str]:
 
 
 def _by_common_name(client: Client, common_name: str) -> list[Order]:
-    """Return the newest live orders, as listed, that cover this name, or its ``www`` twin, or whose names are unknown."""
+    """Return the newest live orders of the list that cover this name or its ``www`` twin, or lack their names."""
     spellings = www_twins(common_name)
     searched = searched_names(common_name)
     entries = orders.search(client, {"domain_name": searched if len(searched) > 1 else common_name}, most=_MOST_LISTED)

@@ -122,7 +122,7 @@ def _read_named(client: Client, work: Work, known: Known) -> None:
             f"Order {order_id} does not exist in this account.",
             next_action="Correct order_id, or leave it out to find an order by its names.",
         )
-    order = with_listed_names(client, order, work.need.intent.names)
+    order = with_listed_names(client, order)
     known.orders[order.id] = with_pending_reissue(client, order)
 
 
@@ -219,7 +219,7 @@ def _find_installed(client: Client, work: Work, known: Known) -> None:
     order = orders.find_by_serial_number(client, serial_number)
     if order is None:
         return
-    order = known.orders.get(order.id) or with_pending_reissue(client, order)
+    order = known.orders.get(order.id) or with_pending_reissue(client, with_listed_names(client, order))
     known.orders[order.id] = order
     work.installed_order = order.id
 

@@ -61,7 +61,7 @@ def plan(client: Client, request: PlanRequest, *, now: dt.datetime) -> Outcome:
         today=today,
     )
     if decision.action in ("order", "renew"):
-        asked = question(request.intent, found.values(), own_ids=own_ids, any_key=False, today=today)
+        asked = question(request.intent, found.values(), own_ids=own_ids, any_key=False, today=today, known=known)
         if asked is not None:
             raise ask(asked)
     if request.duplicates and decision.order is not None and needs_certificates(decision, _installed(request)):

@@ -29,7 +29,7 @@ from .._decisions.duplicate import (
 )
 from .._decisions.request_checks import check_csr
 from .._x509.certificates import Csr
-from .candidates import listed_entry, listed_too
+from .candidates import listed_entry, with_listed_names
 from .outcome import Outcome, Standing
 from .send_once import LOOKS, RUN_AGAIN, look_for, send_once
 
@@ -71,8 +71,7 @@ def ensure_duplicate(client: Client, request: DuplicateRequest, *, check_mode: b
     today = now.date()
     check_csr(request.csr)
     order = orders.get(client, request.order_id)
-    if not order.certificate.names_are_known:
-        order = listed_too(client, order)
+    order = with_listed_names(client, order)
     names = choose_names(order, request.common_name, request.dns_names)
     listed = orders.duplicates(client, order.id)
     newer_than = _id_of_replaced(client, request.replaced, order, listed)

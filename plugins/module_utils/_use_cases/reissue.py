@@ -53,7 +53,7 @@ def ensure_reissue(client: Client, request: ReissueRequest, *, check_mode: bool,
     check_reissuable(order, today)
     if order.is_pending:
         return _pending(client, with_pending_reissue(client, order), request, check_mode=check_mode, today=today)
-    order = with_listed_names(client, order, request.names)
+    order = with_listed_names(client, order)
     _check_comparable(order, request)
     choice, warnings = chosen_reissue(client, order, request, today)
     if not choice.needed:
@@ -146,8 +146,7 @@ def check_reissuable(order: Order, today: dt.date) -> None:
 def _check_comparable(order: Order, request: ReissueRequest) -> None:
     """Refuse to compare with names or a key that the service does not report: every run would reissue again."""
     certificate = order.certificate
-    added = missing_names(request.names or (), certificate.names)
-    if not certificate.names or (added and not certificate.names_are_known and request.when in _COMPARING):
+    if not certificate.names or (not certificate.names_are_known and request.when in _COMPARING):
         raise StateError(
             f"CertCentral does not report the names of order {order.id}.",
             next_action="Check the order in CertCentral; an order that has no names yet cannot be reissued.",

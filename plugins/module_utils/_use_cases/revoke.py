@@ -89,8 +89,8 @@ def _check_requests(order: Order) -> None:
     unclear = [str(entry.id) for entry in order.requests if entry.may_ask_for(_TYPE) and not _is_waiting(entry)]
     if unclear:
         raise StateError(
-            f"CertCentral does not report type and status of request {', '.join(unclear)} of order {order.id}, which may "
-            "be the request to revoke, so nothing was requested.",
+            f"CertCentral does not report type and status of request {', '.join(unclear)} of order {order.id}, which "
+            "may be the request to revoke, so nothing was requested.",
             next_action="Check the requests of the order in CertCentral, and run this again.",
             order_id=order.id,
         )
