@@ -124,7 +124,7 @@ def check_possible(
     ]
     if unknown:
         raise NoDuplicateError(
-            f"CertCentral does not report the CSR of duplicate {', '.join(unknown)} of order {order.id}, or its names, so "
+            f"CertCentral does not report the CSR of duplicate {', '.join(unknown)} of order {order.id}, or its names; "
             "it may be the requested one.",
             next_action="Check the duplicates of the order in CertCentral, and revoke those that nobody uses.",
             order_id=order.id,
@@ -197,8 +197,8 @@ def check_shown(order: Order, accepted: int, shown: t.Sequence[IssuedCertificate
     """Refuse to request a duplicate while one that was accepted is not shown. Raises DuplicateAwaitedError."""
     if accepted > len(shown):
         raise DuplicateAwaitedError(
-            f"CertCentral has accepted {accepted} duplicate(s) of order {order.id} but shows {len(shown)}; one that is not "
-            "shown may be for this key.",
+            f"CertCentral has accepted {accepted} duplicate(s) of order {order.id} but shows {len(shown)}; one that is "
+            "not shown may be for this key.",
             next_action=(
                 "Nothing was requested. Run this again in a few minutes; if a duplicate is still missing, check the "
                 "order in CertCentral."

@@ -10,9 +10,10 @@ import datetime as dt
 import typing as t
 from dataclasses import dataclass
 
+from .._certcentral.errors import InputError
 from .._certcentral.model import IssuedCertificate, Order
 from .._x509.names import missing_names, surplus_names
-from .renewal import is_due_on
+from .renewal import is_always_due, is_due_on
 
 OTHER_KEY_REASON = "the certificate carries another public key"
 
@@ -75,6 +76,18 @@ def choose_reissue(
     if when == "always" and not reasons:
         reasons.append("a reissue was requested in any case")
     return ReissueChoice(bool(reasons), tuple(reasons), requested, added, removed, kept, due and expires_with_order)
+
+
+def check_no_loop(order: Order, renew_before: str) -> None:
+    """Refuse to reissue a certificate that was due on its first day: every run would reissue it. Raises InputError."""
+    certificate = order.certificate
+    if is_always_due(renew_before, certificate.valid_from, certificate.valid_till):
+        raise InputError(
+            f"With renew_before {renew_before}, the certificate of order {order.id}, which is valid from "
+            f"{certificate.valid_from} to {certificate.valid_till}, was due on its first day: every run would reissue it.",
+            next_action="Decrease renew_before, or set it to auto, which depends on the lifetime of the certificate.",
+            order_id=order.id,
+        )
 
 
 def _expires_with_order(certificate: IssuedCertificate, order_valid_till: dt.date | None) -> bool:

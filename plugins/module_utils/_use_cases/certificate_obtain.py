@@ -20,6 +20,7 @@ from .._decisions.certificate_plan import CertificatePlan
 from .._decisions.duplicate import DuplicateAwaitedError, phase_of_duplicate
 from .._decisions.key_plan import Certificates, needs_certificates, plan_for_key
 from .._decisions.phase import Blocker, dcv_method_of
+from .._decisions.reissue import check_no_loop
 from .._decisions.request_checks import check_csr, check_dcv_method
 from .._x509.certificates import Csr
 from .certificate_answer import Answered, issued_certificate, read_answer
@@ -61,6 +62,8 @@ def plan(client: Client, run: Obtaining, work: Work, *, duplicates: bool | None 
     # an installed certificate may be one of the others of an order, which only their list shows
     found = plan_of(need, run.known.candidates_of(work), run.known.ids_of(work), run.today)
     check_comparable(found, need)
+    if found.action == "reissue" and found.order is not None and need.replaced is None:
+        check_no_loop(found.order, need.renew_before)
     may_duplicate = need.duplicates if duplicates is None else duplicates
     if may_duplicate and found.order is not None and needs_certificates(found, need.serial_number):
         check_duplicates(found.order, run.known.certificates_of(client, found.order).duplicates, run.today)

@@ -14,7 +14,7 @@ from .._certcentral import orders, products
 from .._certcentral.client import Client
 from .._certcentral.errors import DigicertError, StateError
 from .._certcentral.model import KNOWN_STATUSES, Order
-from .._decisions.reissue import ReissueChoice, choose_reissue, differences, kept_validity, was_tried
+from .._decisions.reissue import ReissueChoice, check_no_loop, choose_reissue, differences, kept_validity, was_tried
 from .._decisions.request_checks import check_csr
 from .._x509.certificates import Csr
 from .._x509.names import missing_names
@@ -56,6 +56,8 @@ def ensure_reissue(client: Client, request: ReissueRequest, *, check_mode: bool,
     order = with_listed_names(client, order)
     _check_comparable(order, request)
     choice, warnings = chosen_reissue(client, order, request, today)
+    if choice.needed and request.when == "expiring":
+        check_no_loop(order, request.renew_before)
     if not choice.needed:
         standing = standing_of(client, order, today=today, read_only=check_mode)
         reason = f"the certificate of order {order.id} is as requested"
