@@ -17,8 +17,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import Order
 from ansible_collections.community.digicert.plugins.module_utils._decisions import certificate as many_decisions
 from ansible_collections.community.digicert.plugins.module_utils._decisions import order as order_decisions
+from ansible_collections.community.digicert.plugins.module_utils._use_cases import candidates, certificate_look
 from ansible_collections.community.digicert.plugins.module_utils._use_cases import duplicate as duplicate_use_case
 from ansible_collections.community.digicert.plugins.module_utils._use_cases import organization as organization_use_case
 from ansible_collections.community.digicert.plugins.module_utils._use_cases import reissue as reissue_use_case
@@ -95,15 +97,30 @@ def _nothing(*_arguments: object, **_options: object) -> None:
     """Take the place of a check."""
 
 
+def _unchanged(order: Order, _listed: Order) -> Order:
+    return order
+
+
 _BROKEN: dict[str, tuple[str, dict[tuple[t.Any, str], t.Any]]] = {
     "the own order is compared like any other": (
         "order",
-        {(order_decisions, "is_order_of"): lambda *_of: False, (order_decisions, "question"): _nothing},
+        {
+            (order_decisions, "is_order_of"): lambda *_of: False,
+            (order_decisions, "question"): _nothing,
+            (candidates, "with_listed"): _unchanged,
+        },
     ),
-    "an unknown order is another one": ("order of the console", {(order_decisions, "question"): _nothing}),
+    "an unknown order is another one": (
+        "order of the console",
+        {(order_decisions, "question"): _nothing, (candidates, "with_listed"): _unchanged},
+    ),
     "an unknown order is another one for many": (
         "certificate of the console",
-        {(many_decisions, "check_decided"): _nothing, (order_decisions, "question"): _nothing},
+        {
+            (many_decisions, "check_decided"): _nothing,
+            (order_decisions, "question"): _nothing,
+            (certificate_look, "with_listed"): _unchanged,
+        },
     ),
     "a duplicate that is not shown does not exist": ("duplicate", {(duplicate_use_case, "check_all_shown"): _nothing}),
     "unknown names are other names": (

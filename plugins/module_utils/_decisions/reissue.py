@@ -78,13 +78,20 @@ def choose_reissue(
     return ReissueChoice(bool(reasons), tuple(reasons), requested, added, removed, kept, due and expires_with_order)
 
 
-def check_no_loop(order: Order, renew_before: str) -> None:
-    """Refuse to reissue a certificate that was due on its first day: every run would reissue it. Raises InputError."""
+def is_always_due_for(order: Order, renew_before: str) -> bool:
+    """Return whether the certificate of an order was due on its first day by this rule."""
     certificate = order.certificate
-    if is_always_due(renew_before, certificate.valid_from, certificate.valid_till):
+    return is_always_due(renew_before, certificate.valid_from, certificate.valid_till)
+
+
+def check_no_loop(order: Order, renew_before: str, reissues: t.Iterable[IssuedCertificate]) -> None:
+    """Refuse to reissue a certificate again that was due on its first day, as every run would. Raises InputError."""
+    certificate = order.certificate
+    if is_always_due_for(order, renew_before) and was_tried(certificate, reissues):
         raise InputError(
             f"With renew_before {renew_before}, the certificate of order {order.id}, which is valid from "
-            f"{certificate.valid_from} to {certificate.valid_till}, was due on its first day: every run would reissue it.",
+            f"{certificate.valid_from} to {certificate.valid_till}, was due on its first day, although it was already "
+            "reissued: every run would reissue it again.",
             next_action="Decrease renew_before, or set it to auto, which depends on the lifetime of the certificate.",
             order_id=order.id,
         )

@@ -20,7 +20,6 @@ from .._decisions.certificate_plan import CertificatePlan
 from .._decisions.duplicate import DuplicateAwaitedError, phase_of_duplicate
 from .._decisions.key_plan import Certificates, needs_certificates, plan_for_key
 from .._decisions.phase import Blocker, dcv_method_of
-from .._decisions.reissue import check_no_loop
 from .._decisions.request_checks import check_csr, check_dcv_method
 from .._x509.certificates import Csr
 from .certificate_answer import Answered, issued_certificate, read_answer
@@ -29,7 +28,7 @@ from .certificate_look import Known
 from .duplicate import DuplicateRequest, DuplicateSeen, check_all_shown, is_about_duplicates, send_duplicate
 from .order import OrderRequest, completed, lost_reason, read_new_order, send_order
 from .outcome import Standing
-from .reissue import ReissueRequest, chosen_reissue, difference, send_reissue
+from .reissue import ReissueRequest, check_loop, chosen_reissue, difference, send_reissue
 from .send_once import RUN_AGAIN, LostAnswerError, may_have_been_carried_out
 from .standing import standing_of, with_pending_reissue
 
@@ -63,7 +62,7 @@ def plan(client: Client, run: Obtaining, work: Work, *, duplicates: bool | None 
     found = plan_of(need, run.known.candidates_of(work), run.known.ids_of(work), run.today)
     check_comparable(found, need)
     if found.action == "reissue" and found.order is not None and need.replaced is None:
-        check_no_loop(found.order, need.renew_before)
+        check_loop(client, found.order, need.renew_before)
     may_duplicate = need.duplicates if duplicates is None else duplicates
     if may_duplicate and found.order is not None and needs_certificates(found, need.serial_number):
         check_duplicates(found.order, run.known.certificates_of(client, found.order).duplicates, run.today)

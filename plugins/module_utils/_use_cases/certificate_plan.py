@@ -18,10 +18,10 @@ from .._decisions.certificate_plan import CertificatePlan, calls_of, plan_certif
 from .._decisions.duplicate import phase_of_duplicate
 from .._decisions.key_plan import Certificates, needs_certificates, plan_for_key
 from .._decisions.order import OrderIntent, ask, intent_id, question
-from .._decisions.reissue import check_no_loop
 from .._x509.hexadecimal import normalise_serial_number
 from .candidates import find_candidates
 from .outcome import Outcome, Standing
+from .reissue import check_loop
 from .standing import standing_of, validation_of, with_pending_reissue
 
 
@@ -62,7 +62,7 @@ def plan(client: Client, request: PlanRequest, *, now: dt.datetime) -> Outcome:
         today=today,
     )
     if decision.action == "reissue" and decision.order is not None and not request.replace:
-        check_no_loop(decision.order, request.renew_before)
+        check_loop(client, decision.order, request.renew_before)
     if decision.action in ("order", "renew"):
         asked = question(request.intent, found.values(), own_ids=own_ids, any_key=False, today=today, known=known)
         if asked is not None:

@@ -14,7 +14,15 @@ from .._certcentral import orders, products
 from .._certcentral.client import Client
 from .._certcentral.errors import DigicertError, StateError
 from .._certcentral.model import KNOWN_STATUSES, Order
-from .._decisions.reissue import ReissueChoice, check_no_loop, choose_reissue, differences, kept_validity, was_tried
+from .._decisions.reissue import (
+    ReissueChoice,
+    check_no_loop,
+    choose_reissue,
+    differences,
+    is_always_due_for,
+    kept_validity,
+    was_tried,
+)
 from .._decisions.request_checks import check_csr
 from .._x509.certificates import Csr
 from .._x509.names import missing_names
@@ -57,7 +65,7 @@ def ensure_reissue(client: Client, request: ReissueRequest, *, check_mode: bool,
     _check_comparable(order, request)
     choice, warnings = chosen_reissue(client, order, request, today)
     if choice.needed and request.when == "expiring":
-        check_no_loop(order, request.renew_before)
+        check_loop(client, order, request.renew_before)
     if not choice.needed:
         standing = standing_of(client, order, today=today, read_only=check_mode)
         reason = f"the certificate of order {order.id} is as requested"
@@ -75,6 +83,12 @@ def ensure_reissue(client: Client, request: ReissueRequest, *, check_mode: bool,
     sent = send_reissue(client, order, request, choice, today)
     reissued = sent.found or with_pending_reissue(client, orders.get(client, order.id))
     return replace(done, order=reissued, standing=standing_of(client, reissued, today=today, read_only=False))
+
+
+def check_loop(client: Client, order: Order, renew_before: str) -> None:
+    """Refuse a reissue that every run would request again. Raises InputError."""
+    if is_always_due_for(order, renew_before):
+        check_no_loop(order, renew_before, orders.reissues(client, order.id))
 
 
 def chosen_reissue(
