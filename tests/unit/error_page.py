@@ -54,8 +54,8 @@ _NOT_REPORTED = (
     (
         "An answer lacks names, product, organization, container, key or status of an order that may be the requested "
         "one: `CertCentral does not report its …`",
-        "Nothing was ordered or reissued. Check the order in CertCentral and run the task again; if it is the right one, "
-        "set `order_id`.",
+        "Nothing was ordered or reissued. Check the order in CertCentral and run the task again; if it is the right "
+        "one, set `order_id`.",
     ),
     (
         "A duplicate was accepted but is not shown: `has accepted … duplicate(s) of order …`",
@@ -111,9 +111,9 @@ def render() -> str:
         "money is sent twice.\n",
         *_table(("what happened", "what to do", "may have been carried out"), faults),
         "\n## Something decisive is not known\n",
-        "What the service does not report is never a reason to pay. An order that carries an ID made from the request is",
-        "the order of that request, whatever its answer lacks. If it is not known whether an order, a duplicate or a request",
-        "already exists, the module fails with a question, before it sends anything.\n",
+        "What the service does not report is never a reason to pay. An order that carries an ID made from the request",
+        "is the order of that request, whatever its answer lacks. If it is not known whether an order, a duplicate or a",
+        "request already exists, the module fails with a question, before it sends anything.\n",
         *_table(("what happened", "what to do"), _NOT_REPORTED),
     ]
     return "\n".join(parts) + "\n"
