@@ -112,8 +112,8 @@ def render() -> str:
         *_table(("what happened", "what to do", "may have been carried out"), faults),
         "\n## Something decisive is not known\n",
         "What the service does not report is never a reason to pay. An order that carries an ID made from the request",
-        "is the order of that request, whatever its answer lacks. If it is not known whether an order, a duplicate or a",
-        "request already exists, the module fails with a question, before it sends anything.\n",
+        "is the order of that request, whatever its answer lacks. If it is not known whether an order, a duplicate or",
+        "a request already exists, the module fails with a question, before it sends anything.\n",
         *_table(("what happened", "what to do"), _NOT_REPORTED),
     ]
     return "\n".join(parts) + "\n"
