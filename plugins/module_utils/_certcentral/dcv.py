@@ -98,7 +98,9 @@ def validation(client: Client, order_id: int) -> Validation:
             DomainValidation(
                 name_scope=shape.text(entry.get("name_scope"), "name_scope"),
                 names=normalise_leniently(shape.texts(entry.get("dns_names"), "dns_names")),
-                status=shape.word(entry.get("status"), "dns_name_validations.status"),
+                status=shape.folded_word(
+                    shape.word(entry.get("status"), "dns_name_validations.status"), "dns_name_validations.status"
+                ),
                 method=shape.text(entry.get("method"), "dns_name_validations.method"),
                 approval_scope=shape.text(entry.get("approval_scope"), "dns_name_validations.approval_scope"),
                 expires=shape.moment(entry.get("approval_expiration_date"), "approval_expiration_date"),
@@ -108,7 +110,7 @@ def validation(client: Client, order_id: int) -> Validation:
         organizations=tuple(
             OrganizationValidation(
                 type=shape.text(entry.get("type"), "organization_validations.type"),
-                status=shape.text(entry.get("status"), "organization_validations.status"),
+                status=shape.folded_word(entry.get("status"), "organization_validations.status"),
             )
             for entry in shape.mappings(raw.get("organization_validations"), "organization_validations")
         ),
