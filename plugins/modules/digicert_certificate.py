@@ -616,8 +616,8 @@ RETURN = r"""
 action:
   description:
     - What was done, or would be done in check mode. For several requests, the action that matters most.
-    - One of V(none), V(adopt), V(write), V(duplicate), V(reissue), V(renew), V(order). V(write) means that only files
-      were written.
+    - One of V(none), V(adopt), V(write), V(approve), V(duplicate), V(reissue), V(renew), V(order). V(write) means that
+      only files were written.
   returned: success
   type: str
   sample: order
@@ -845,6 +845,7 @@ from ..module_utils._module.certificate_options import (
     works_of,
     write_files,
 )
+from ..module_utils._module.locks import locks_of
 from ..module_utils._module.run import Run, run_module
 from ..module_utils._use_cases.certificate import ensure_certificates, outcome_of
 from ..module_utils._use_cases.outcome import Outcome
@@ -854,7 +855,13 @@ def certificate(run: Run) -> Outcome:
     """Work on all requests, and write the files of those that are issued."""
     works = works_of(run)
     progress = ensure_certificates(
-        run.client, works, rules_of(run), check_mode=run.check_mode, now=run.now, resume=run.params["resume"]
+        run.client,
+        works,
+        rules_of(run),
+        check_mode=run.check_mode,
+        now=run.now,
+        resume=run.params["resume"],
+        locks=locks_of(run),
     )
     write_files(run, works)
     return outcome_of(works, progress, fails=run.params["fail_on_error"])

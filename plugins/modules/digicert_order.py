@@ -548,7 +548,7 @@ RETURN = r"""
 action:
   description:
     - What was done, or would be done in check mode.
-    - One of V(none), V(adopt), V(order), V(renew).
+    - One of V(none), V(adopt), V(approve), V(order), V(renew).
   returned: success
   type: str
   sample: order
@@ -824,8 +824,17 @@ order_id:
 # end of generated
 """
 
+from dataclasses import replace
+
 from ..module_utils._decisions.request_checks import require_csr, require_names
-from ..module_utils._module.order_options import CONFLICTS, order_argument_spec, order_request
+from ..module_utils._module.locks import locks_of
+from ..module_utils._module.order_options import (
+    CONFLICTS,
+    guard_argument_spec,
+    order_argument_spec,
+    order_budget,
+    order_request,
+)
 from ..module_utils._module.run import Run, run_module
 from ..module_utils._use_cases.order import ensure_order
 from ..module_utils._use_cases.outcome import Outcome
@@ -838,7 +847,11 @@ def order(run: Run) -> Outcome:
     csr = require_csr(run.csr())
     names = require_names(run.names(params["common_name"], params["dns_names"]))
     request = order_request(params, names, csr, run.renew_before(), run.now.date())
-    outcome = ensure_order(run.client, request, check_mode=run.check_mode, now=run.now)
+    request = replace(request, is_strict=params["order_guard"] == "strict")
+    budget = order_budget(params)
+    outcome = ensure_order(
+        run.client, request, check_mode=run.check_mode, now=run.now, budget=budget, locks=locks_of(run)
+    )
     if params["wait"] and not run.check_mode:
         return wait_for_order(run.client, outcome, timeout=params["wait_timeout"], today=run.today)
     return outcome
@@ -850,6 +863,7 @@ def main() -> None:
         order,
         {
             **order_argument_spec(),
+            **guard_argument_spec(),
             "wait": {"type": "bool", "default": False},
             "wait_timeout": {"type": "int", "default": 300},
         },
