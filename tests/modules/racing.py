@@ -4,7 +4,7 @@
 """Run one module in many processes at the same moment, as so many controllers.
 
 As a program it reads ``{"runs": [{"module", "arguments", "home"}], "broken": …}`` from standard input, and prints a
-list of what each run printed. Everything is imported once, and then a process is forked for each run, so that 50 are cheap.
+list of what each run printed. Everything is imported once, and then a process is forked for each run: 50 are cheap.
 """
 
 from __future__ import annotations

@@ -184,7 +184,7 @@ def order_budget(params: Params) -> OrderBudget | None:
             next_action="Correct count or days.",
         )
     named = [name.strip() for name in params["order_budget_exceed_for"]]
-    return OrderBudget(given["count"], given["days"], frozenset({*named, *map(normalise_leniently, named)}))
+    return OrderBudget(given["count"], given["days"], frozenset({*named, *normalise_leniently(named)}))
 
 
 def order_request(params: Params, names: tuple[str, ...], csr: Csr, renew_before: str, today: dt.date) -> OrderRequest:
