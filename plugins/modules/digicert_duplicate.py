@@ -304,6 +304,7 @@ order_id:
 
 from ..module_utils._decisions.request_checks import require_csr
 from ..module_utils._decisions.validity import read_validity
+from ..module_utils._module.locks import locks_of
 from ..module_utils._module.options import (
     approval_argument_spec,
     certificate_argument_spec,
@@ -337,7 +338,7 @@ def duplicate(run: Run) -> Outcome:
         else None,
         reports_refusal=params["if_refused"] == "report",
     )
-    return ensure_duplicate(run.client, request, check_mode=run.check_mode, now=run.now)
+    return ensure_duplicate(run.client, request, check_mode=run.check_mode, now=run.now, locks=locks_of(run))
 
 
 def main() -> None:

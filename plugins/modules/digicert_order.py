@@ -21,7 +21,8 @@ description:
     changed within the last ten minutes and that is not listed yet. If the service does not report such an order either,
     a run right after a lost answer cannot detect it. The error of the earlier run says to wait a few minutes.
   - If several controllers place the same order at the same moment, all of them return the order with the lowest ID, and
-    the others cancel their own. An order that was issued immediately cannot be canceled. A warning names it.
+    the others cancel their own. An order that was issued immediately cannot be canceled, so the run that placed it
+    fails and names it. See O(order_guard).
   - An order matches if it has the same names, product, organization, container and key. All other options only apply to
     a new order and are not compared. Changes made by the CA, such as an added C(www) name, are ignored.
   - The module does not wait unless O(wait=true). If an order needs approval, domain control validation or organization
@@ -435,6 +436,43 @@ options:
     type: str
     choices: [fail, adopt, order]
     default: fail
+  order_guard:
+    description:
+      - How the task prevents that several controllers pay for the same order. Runs of one user on one host always wait
+        for each other, with a lock in C(~/.digicert).
+      - With V(basic) an order is placed as O(skip_approval) says. If another run has placed the same order first, this
+        run cancels its own. If it cannot, because its order is already issued, the task fails and names the order to
+        revoke. Whether DigiCert refunds it is not documented.
+      - With V(strict) and O(skip_approval=true) an order is placed without skipping the approval. The run looks for
+        other orders for the same, cancels its own if there is an earlier one, and otherwise approves its own request.
+        That takes a few calls more. An order that an interrupted run has not approved is approved by the next run.
+      - V(strict) has no effect if the account approves requests by itself.
+    type: str
+    choices: [basic, strict]
+    default: basic
+  order_budget:
+    description:
+      - How many orders the account may place in a period. If the task would exceed that, it orders nothing, and its
+        error names what it would have ordered. Check mode fails in the same way.
+      - All orders and renewals of the account count that this API key can list, except for canceled and rejected ones.
+        Reissues and duplicates do not count. If the orders cannot be listed, nothing is ordered.
+      - Tasks that run on several controllers at the same moment do not see the orders of each other.
+    type: dict
+    suboptions:
+      count:
+        description: Number of orders. With V(0) nothing is ordered.
+        type: int
+        required: true
+      days:
+        description: Length of the period, which ends now, in days.
+        type: int
+        default: 1
+  order_budget_exceed_for:
+    description:
+      - Common names for which O(order_budget) may be exceeded.
+    type: list
+    elements: str
+    default: []
   wait:
     description:
       - Whether to wait until the order is issued, or can no longer be issued.
@@ -548,7 +586,7 @@ RETURN = r"""
 action:
   description:
     - What was done, or would be done in check mode.
-    - One of V(none), V(adopt), V(order), V(renew).
+    - One of V(none), V(adopt), V(approve), V(order), V(renew).
   returned: success
   type: str
   sample: order
@@ -824,8 +862,17 @@ order_id:
 # end of generated
 """
 
+from dataclasses import replace
+
 from ..module_utils._decisions.request_checks import require_csr, require_names
-from ..module_utils._module.order_options import CONFLICTS, order_argument_spec, order_request
+from ..module_utils._module.locks import locks_of
+from ..module_utils._module.order_options import (
+    CONFLICTS,
+    guard_argument_spec,
+    order_argument_spec,
+    order_budget,
+    order_request,
+)
 from ..module_utils._module.run import Run, run_module
 from ..module_utils._use_cases.order import ensure_order
 from ..module_utils._use_cases.outcome import Outcome
@@ -838,7 +885,11 @@ def order(run: Run) -> Outcome:
     csr = require_csr(run.csr())
     names = require_names(run.names(params["common_name"], params["dns_names"]))
     request = order_request(params, names, csr, run.renew_before(), run.now.date())
-    outcome = ensure_order(run.client, request, check_mode=run.check_mode, now=run.now)
+    request = replace(request, is_strict=params["order_guard"] == "strict")
+    budget = order_budget(params)
+    outcome = ensure_order(
+        run.client, request, check_mode=run.check_mode, now=run.now, budget=budget, locks=locks_of(run)
+    )
     if params["wait"] and not run.check_mode:
         return wait_for_order(run.client, outcome, timeout=params["wait_timeout"], today=run.today)
     return outcome
@@ -850,6 +901,7 @@ def main() -> None:
         order,
         {
             **order_argument_spec(),
+            **guard_argument_spec(),
             "wait": {"type": "bool", "default": False},
             "wait_timeout": {"type": "int", "default": 300},
         },

@@ -296,6 +296,7 @@ order_id:
 
 from ..module_utils._decisions.reissue import WHEN
 from ..module_utils._decisions.validity import read_validity
+from ..module_utils._module.locks import locks_of
 from ..module_utils._module.options import (
     approval_argument_spec,
     certificate_argument_spec,
@@ -323,7 +324,7 @@ def reissue(run: Run) -> Outcome:
             params, read_validity(params["cert_validity"], "cert_validity", run.now.date())
         ),
     )
-    return ensure_reissue(run.client, request, check_mode=run.check_mode, now=run.now)
+    return ensure_reissue(run.client, request, check_mode=run.check_mode, now=run.now, locks=locks_of(run))
 
 
 def main() -> None:

@@ -6,19 +6,15 @@
 
 from __future__ import annotations
 
-import concurrent.futures
-import contextlib
 import json
-import os
-import subprocess
-import sys
 import typing as t
+from pathlib import Path
 
 import pytest
 
-from ansible_collections.community.digicert.tests.modules import execution
 from ansible_collections.community.digicert.tests.modules.arguments import csr, order_args
 from ansible_collections.community.digicert.tests.modules.controller import Controller, VirtualClock
+from ansible_collections.community.digicert.tests.modules.racing import Run, race
 
 pytestmark = pytest.mark.once
 
@@ -149,43 +145,24 @@ class TestLateList:
 
 class TestRaces:
     @pytest.fixture(params=[_ORDER, "digicert_certificate"], autouse=True)
-    def _module(self, request: pytest.FixtureRequest) -> None:
+    def _module(self, request: pytest.FixtureRequest, tmp_path: Path) -> None:
         self._name: str = request.param
+        self._disks = tmp_path
 
     def _race(self, controller: Controller, count: int, **changes: t.Any) -> list[dict[str, t.Any]]:
-        """Run the same request in separate processes at the same time."""
+        """Run the same request on so many controllers, each with a disk of its own, at the same time."""
         connection = {
             "api_key": controller.api_key,
             "api_url": controller.simulator.base_url,
             "ca_path": controller.simulator.ca_file,
             "timeout": 300,
         }
-        given = json.dumps({"module": self._name, "arguments": {**connection, **order_args(**changes)}})
         # no run is answered the last lookup before an order until every run has asked for it
         path = "/order/certificate/status-changes"
         controller.simulator.add_fault("held", method="GET", path=path, seconds=300, calls=count)
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-        command = [sys.executable, execution.__file__]
-        with contextlib.ExitStack() as stack:
-            started = [
-                stack.enter_context(
-                    subprocess.Popen(
-                        command,
-                        env=environment,
-                        stdin=subprocess.PIPE,
-                        stdout=subprocess.PIPE,
-                        stderr=subprocess.PIPE,
-                        text=True,
-                    )
-                )
-                for _number in range(count)
-            ]
-            with concurrent.futures.ThreadPoolExecutor(count) as pool:
-                printed = list(pool.map(lambda each: each.communicate(given, timeout=600), started))
-        results: list[dict[str, t.Any]] = []
-        for stdout, stderr in printed:
-            assert controller.api_key not in stdout + stderr
-            results.append(json.loads(stdout))
+        given = {**connection, **order_args(**changes)}
+        results = race([Run(self._name, given, self._disks / str(number)) for number in range(count)])
+        assert controller.api_key not in json.dumps(results)
         controller.simulator.clear_faults()
         controller.forget_calls()
         return results
@@ -224,12 +201,15 @@ class TestRaces:
         again = controller.ok(_ORDER, **order_args(skip_approval=False))
         assert (again["order"]["id"], again["phase"]) == (winner, "issued")
 
-    def test_a_duplicate_issued_at_once_is_reported_and_left_to_the_user(self, controller: Controller) -> None:
+    def test_a_duplicate_issued_at_once_fails_and_names_what_to_revoke(self, controller: Controller) -> None:
         results = self._race(controller, 3)
-        winner = self._winner(controller, results)
-        warned = "".join(controller.warnings(result) for result in results if result["action"] == "adopt")
-        for duplicate in sorted(set(self._live(controller)) - {winner}):
-            assert f"order {duplicate} duplicates order {winner} but is already issued" in warned
+        winner, *others = sorted(int(entry["order_id"]) for entry in controller.ordered())
+        assert len(others) == 2
+        failed = {result["order_id"]: result for result in results if result.get("failed")}
+        assert set(failed) == set(others)
+        for duplicate, result in failed.items():
+            assert f"Order {duplicate} was placed for the same certificate as order {winner}" in result["msg"]
+            assert f"Revoke order {duplicate}" in result["next_action"]
             controller.ok("digicert_revoke", order_id=duplicate, scope="order", skip_approval=True)
         again = controller.ok(_ORDER, **order_args())
         assert (again["action"], again["order"]["id"]) == ("none", winner)

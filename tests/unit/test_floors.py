@@ -122,9 +122,11 @@ def test_only_the_client_and_the_handshake_open_connections() -> None:
 
 
 def test_only_the_folder_changes_files_of_a_host() -> None:
-    """Of the others, one makes the system calls that it is given, one opens folders, and one compares links."""
+    """Of the others, one makes the system calls that it is given, one opens folders, one compares links,
+    and one only locks a file of its own.
+    """
     users = _users_of("os", "fcntl", "shutil", "tempfile", "subprocess")
-    expected = {f"_host/{name}.py" for name in ("files", "folder", "walk", "outputs")}
+    expected = {f"_host/{name}.py" for name in ("files", "folder", "walk", "outputs", "run_locks")}
     assert {name for name in users if _folder(name) == "_host"} == expected
 
 

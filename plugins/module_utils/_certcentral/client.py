@@ -254,6 +254,11 @@ class Client:
         """Number of requests sent so far by HTTP method, including retries and those of siblings."""
         return self._traffic.api_calls
 
+    @property
+    def base_url(self) -> str:
+        """The address of the service."""
+        return self._base
+
     def sibling(self) -> Client:
         """Return a client with connections of its own that shares the rate limit and the count of requests."""
         return Client(self._settings, sleep=self._sleep, monotonic=self._monotonic, traffic=self._traffic)

@@ -27,7 +27,7 @@ ANOTHER_FIRST = "another host gets it for its own key first"
 
 PAID_ACTIONS = ("order", "renew")
 
-_BY_WEIGHT = ("order", "renew", "reissue", "duplicate", "change_method", "write", "adopt", "none")
+_BY_WEIGHT = ("order", "renew", "reissue", "duplicate", "approve", "change_method", "write", "adopt", "none")
 
 
 @dataclass(frozen=True)

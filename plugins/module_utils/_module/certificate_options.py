@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 from pathlib import Path
 
 from .._certcentral.errors import DigicertError, InputError
@@ -21,7 +22,7 @@ from .._x509.certificates import Csr, find_leaf, read_certificates
 from .._x509.hexadecimal import normalise_serial_number
 from .._x509.pem import InvalidPemError
 from .options import ArgumentSpec, Params
-from .order_options import CONFLICTS, order_argument_spec, order_request
+from .order_options import CONFLICTS, guard_argument_spec, order_argument_spec, order_budget, order_request
 from .run import Run
 
 FILES = ("dest", "chain_dest", "fullchain_dest")
@@ -66,6 +67,7 @@ def certificate_argument_spec() -> ArgumentSpec:
             "options": request,
             "mutually_exclusive": REQUEST_CONFLICTS,
         },
+        **guard_argument_spec(),
         "wait": {"type": "bool", "default": True},
         "wait_timeout": {"type": "int", "default": 300},
         "interval": {"type": "int", "default": 10},
@@ -129,6 +131,8 @@ def _request(run: Run, params: Params, organizations: dict[str, int | DigicertEr
     if csr is None and not run.check_mode:
         require_csr(csr)
     order = order_request(complete, names, csr, renew_before, run.now.date()) if csr else None
+    if order is not None:
+        order = replace(order, is_strict=run.params["order_guard"] == "strict")
     intent = order.intent if order else _intent_without_key(complete, names)
     given = params["serial_number"]
     serial_number = normalise_serial_number(given) if given else _serial_number_in(present, csr)
@@ -245,4 +249,5 @@ def rules_of(run: Run) -> CertificateRules:
         check_interval=float(params["check_interval"]),
         connections=params["connections"],
         until_change=params["until_change"],
+        budget=order_budget(params),
     )

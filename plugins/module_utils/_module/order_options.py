@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 
+from .._certcentral.errors import InputError
 from .._decisions.order import OTHER_KEY, OrderIntent
+from .._decisions.order_budget import OrderBudget
 from .._decisions.order_match import identity_of
 from .._decisions.request_checks import (
     check_addresses,
@@ -25,6 +27,7 @@ from .._decisions.request_checks import (
 from .._decisions.validity import Validity, check_validities, read_validity
 from .._use_cases.order import OrderRequest
 from .._use_cases.order_lookups import NamedValues
+from .._x509.names import normalise_leniently
 from .options import (
     ArgumentSpec,
     Params,
@@ -39,6 +42,8 @@ from .options import (
 
 if t.TYPE_CHECKING:
     from .._x509.certificates import Csr
+
+_LONGEST_PERIOD = 366
 
 CONFLICTS = [
     ("csr_content", "csr_path"),
@@ -154,6 +159,32 @@ def order_argument_spec() -> ArgumentSpec:
         "renew_before": {"type": "str", "default": "30"},
         "other_key": {"type": "str", "choices": list(OTHER_KEY), "default": "fail", "no_log": False},
     }
+
+
+def guard_argument_spec() -> ArgumentSpec:
+    """Return the options that keep a task from paying twice, or too much."""
+    return {
+        "order_guard": {"type": "str", "choices": ["basic", "strict"], "default": "basic"},
+        "order_budget": {
+            "type": "dict",
+            "options": {"count": {"type": "int", "required": True}, "days": {"type": "int", "default": 1}},
+        },
+        "order_budget_exceed_for": {"type": "list", "elements": "str", "default": []},
+    }
+
+
+def order_budget(params: Params) -> OrderBudget | None:
+    """Return how many orders may be paid; None means any number. Raises InputError."""
+    given = params["order_budget"]
+    if given is None:
+        return None
+    if given["count"] < 0 or not 1 <= given["days"] <= _LONGEST_PERIOD:
+        raise InputError(
+            f"order_budget is a count of at least 0 orders in 1 to {_LONGEST_PERIOD} days.",
+            next_action="Correct count or days.",
+        )
+    named = [name.strip() for name in params["order_budget_exceed_for"]]
+    return OrderBudget(given["count"], given["days"], frozenset({*named, *normalise_leniently(named)}))
 
 
 def order_request(params: Params, names: tuple[str, ...], csr: Csr, renew_before: str, today: dt.date) -> OrderRequest:

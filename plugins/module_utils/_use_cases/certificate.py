@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import datetime as dt
 import functools
 import typing as t
@@ -17,7 +18,10 @@ from .._certcentral.client import Client
 from .._certcentral.errors import DigicertError, ServiceError, StateError
 from .._certcentral.model import Order, order_of
 from .._decisions.certificate import PAID_ACTIONS, common_phase, groups_of, weightiest
+from .._decisions.order_budget import OrderBudget, Purchase
 from .._decisions.order_wait import progress_line
+from .._host.run_locks import RunLocks
+from .alone import COUNTING, alone, intent_subject, order_subject, other_run, without_lock
 from .candidates import changed_orders
 from .certificate_collect import (
     awaited,
@@ -29,8 +33,9 @@ from .certificate_collect import (
 )
 from .certificate_entry import Entry, Work, entry_of_state, refused_resume
 from .certificate_look import Known, look, look_before_paying, look_in_list
-from .certificate_obtain import Obtaining, check_purchase, give_way, obtain, plan
-from .order import gave_way, settle_race
+from .certificate_obtain import Obtaining, check_purchase, give_way, obtain, plan, purchase_of
+from .order import approve_own, gave_way, read_new_order, settle_race
+from .order_budget import over_the_budget
 from .outcome import Outcome, Standing
 from .parallel import Pool
 from .standing import standing_of
@@ -50,6 +55,7 @@ class CertificateRules:
     check_interval: float
     connections: int
     until_change: bool = False
+    budget: OrderBudget | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,7 @@ def ensure_certificates(
     check_mode: bool,
     now: dt.datetime,
     resume: t.Mapping[str, t.Any] | None = None,
+    locks: RunLocks | None = None,
 ) -> Progress:
     """Work on all requests; their entries hold the results. A request that fails stops no other."""
     pool = Pool(client, rules.connections)
@@ -77,9 +84,10 @@ def ensure_certificates(
     run = Obtaining(Known(), products, now, check_mode, client.monotonic())
     try:
         if resume is None:
-            _begin(pool, works, run, rules)
+            with _alone(locks, works):
+                _begin(pool, works, run, rules, locks)
         earlier = _earlier(works, resume) if resume is not None else None
-        return _collect(pool, works, run, rules, earlier)
+        return _collect(pool, works, run, rules, earlier, locks)
     except DigicertError as exc:
         for work in works:
             if work.is_open and not work.entry.certificate_pem:
@@ -90,7 +98,34 @@ def ensure_certificates(
         products.close()
 
 
-def _begin(pool: Pool, works: t.Sequence[Work], run: Obtaining, rules: CertificateRules) -> None:
+@contextlib.contextmanager
+def _alone(locks: RunLocks | None, works: t.Sequence[Work]) -> t.Iterator[None]:
+    """Work while no other run on this host works on the same; a request that another run holds too long fails."""
+    if locks is None:
+        yield
+        return
+    subjects = {id(work): subjects_of(work) for work in works if work.is_open}
+    every = {subject for found in subjects.values() for subject in found}
+    try:
+        missing = locks.take(every)
+        for work in works:
+            if missing.intersection(subjects.get(id(work), ())):
+                work.entry.fail(other_run(locks))
+        yield
+    finally:
+        locks.release(every)
+
+
+def subjects_of(work: Work) -> list[str]:
+    """Return what a run locks that works on a request."""
+    need = work.need
+    found = [intent_subject(need.intent, need.alternative_order_id)]
+    return found if need.order_id is None else [*found, order_subject(need.order_id)]
+
+
+def _begin(
+    pool: Pool, works: t.Sequence[Work], run: Obtaining, rules: CertificateRules, locks: RunLocks | None
+) -> None:
     """Look up what exists, and adopt, order, renew, reissue and duplicate."""
     look(pool, [work for work in works if work.is_open], run.known, may_assume=rules.wait and not run.check_mode)
     pool.each(lambda client, work: _plan_first(client, run, work), _planned(works))
@@ -102,8 +137,44 @@ def _begin(pool: Pool, works: t.Sequence[Work], run: Obtaining, rules: Certifica
         look_before_paying(pool, paying, run.known)
         for work in paying:
             _guarded(work, functools.partial(check_purchase, run, work))
-    pool.each(lambda client, group: _obtain_group(client, run, group), _groups(_planned(works), run))
-    _settle_races(pool, [work for work in works if work.placed is not None], run)
+    with alone(locks, [COUNTING] if paying and rules.budget else []):
+        if rules.budget is not None:
+            _count(pool.client, paying, run, rules.budget)
+        pool.each(lambda client, group: _obtain_group(client, run, group), _groups(_planned(works), run))
+        placed = [work for work in works if work.placed is not None]
+        _settle_races(pool, placed, run)
+    for work in placed[:1]:
+        work.entry.warnings += without_lock(locks)
+
+
+def _count(client: Client, paying: t.Sequence[Work], run: Obtaining, budget: OrderBudget) -> None:
+    """Fail the requests whose order exceeds the budget; what is left may be ordered."""
+    found: dict[tuple[t.Any, ...], list[Work]] = {}
+    for work in paying:
+        _guarded(work, functools.partial(_plan_purchase, client, run, work, found))
+    purchases = {
+        key: Purchase(group[0].entry.label, tuple(name for work in group for name in _names_of(work)))
+        for key, group in found.items()
+    }
+    over, error = over_the_budget(client, budget, list(purchases.values()), run.now)
+    stopped = {key for key, purchase in purchases.items() if any(purchase is each for each in over)}
+    run.counted = set(found) - stopped
+    for key in stopped:
+        for work in found[key]:
+            if error is not None:
+                work.entry.fail(error)
+
+
+def _names_of(work: Work) -> tuple[str | None, str]:
+    return work.entry.name, work.need.intent.names[0]
+
+
+def _plan_purchase(client: Client, run: Obtaining, work: Work, found: dict[tuple[t.Any, ...], list[Work]]) -> None:
+    if not work.is_open:
+        return
+    planned = plan(client, run, work)
+    if planned.action in PAID_ACTIONS:
+        found.setdefault(purchase_of(work, planned), []).append(work)
 
 
 def _planned(works: t.Sequence[Work]) -> list[Work]:
@@ -168,6 +239,24 @@ def _settle_races(pool: Pool, works: t.Sequence[Work], run: Obtaining) -> None:
             )
         return
     pool.each(lambda client, work: _guarded(work, lambda: _settle(client, work, run)), suspicious)
+    own = [work for work in works if work.is_open and work.placed is not None]
+    pool.each(lambda client, work: _guarded(work, lambda: _approve(client, work, run)), own)
+
+
+def _approve(client: Client, work: Work, run: Obtaining) -> None:
+    """Approve an order that no other run has placed, if that was left to this run."""
+    order, request = work.placed, work.request.order
+    if order is None or request is None or not request.approves or work.entry.order_id != order.id:
+        return
+    if order.status != "issued" and not order.raw.get("requests"):
+        order = read_new_order(client, order.id)
+    approved, warnings = approve_own(client, request, order)
+    work.entry.warnings += warnings
+    if approved is not order:
+        run.known.orders[approved.id] = approved
+        names = work.need.intent.names
+        standing = standing_of(client, approved, today=run.today, read_only=False, names=names)
+        work.entry.stand(approved, standing, run.now)
 
 
 def _suspicious(
@@ -201,8 +290,7 @@ def _settle(client: Client, work: Work, run: Obtaining) -> None:
     if order is None or request is None:
         return
     known = frozenset({*run.known.listed, *list(run.known.orders)} - {order.id})
-    survivor, warnings = settle_race(client, request, work.renewal_of, order, known, run.today)
-    work.entry.warnings += warnings
+    survivor = settle_race(client, request, work.renewal_of, order, known, run.today)
     if survivor.id != order.id:
         _adopt_survivor(client, work, order, survivor, run)
 
@@ -234,7 +322,12 @@ def _earlier(works: t.Sequence[Work], resume: t.Mapping[str, t.Any]) -> WaitStat
 
 
 def _collect(
-    pool: Pool, works: t.Sequence[Work], run: Obtaining, rules: CertificateRules, earlier: WaitState | None
+    pool: Pool,
+    works: t.Sequence[Work],
+    run: Obtaining,
+    rules: CertificateRules,
+    earlier: WaitState | None,
+    locks: RunLocks | None,
 ) -> Progress:
     """Check, wait, and take chains."""
     waits = rules.wait and not run.check_mode
@@ -251,7 +344,12 @@ def _collect(
             return _progress(works, state, rules)
     if waits:
         _mark_issued(works)
-        pool.each(lambda client, group: continue_for_others(client, group, run), _groups(works, run))
+        later = [work for work in works if work.is_open and work.entry.follows and work.entry.phase == "issued"]
+        with _alone(locks, later):
+            for work in later if locks is not None else []:
+                # another run may have got them while nothing was locked
+                run.known.certificates.pop(work.entry.order_id or 0, None)
+            pool.each(lambda client, group: continue_for_others(client, group, run), _groups(works, run))
     take_chains(pool, works, run)
     return _progress(works, state, rules, is_over=True)
 

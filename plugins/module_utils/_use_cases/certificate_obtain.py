@@ -26,7 +26,15 @@ from .certificate_answer import Answered, issued_certificate, read_answer
 from .certificate_entry import Work
 from .certificate_look import Known
 from .duplicate import DuplicateRequest, DuplicateSeen, check_all_shown, is_about_duplicates, send_duplicate
-from .order import OrderRequest, completed, lost_reason, read_new_order, send_order
+from .order import (
+    OrderRequest,
+    completed,
+    left_unapproved,
+    lost_reason,
+    read_new_order,
+    send_order,
+    settled_and_approved,
+)
 from .outcome import Standing
 from .reissue import ReissueRequest, check_loop, chosen_reissue, difference, send_reissue
 from .send_once import RUN_AGAIN, LostAnswerError, may_have_been_carried_out
@@ -46,6 +54,8 @@ class Obtaining:
     check_mode: bool
     began: float
     """When the run began, on the clock of the client."""
+    counted: set[tuple[t.Any, ...]] | None = None
+    """What may be ordered, because it was counted before; None if there is no budget."""
 
     @property
     def today(self) -> dt.date:
@@ -94,6 +104,11 @@ def _unless_awaited(client: Client, run: Obtaining, found: CertificatePlan) -> C
     return found
 
 
+def purchase_of(work: Work, found: CertificatePlan) -> tuple[t.Any, ...]:
+    """Return what requests have in common that one order serves."""
+    return (found.renewal_of, *work.need.group)
+
+
 def check_purchase(run: Obtaining, work: Work) -> None:
     """Refuse what the product does not support, and look up what the order gives by name."""
     if work.request.order is not None:
@@ -122,6 +137,11 @@ def _carry_out(client: Client, run: Obtaining, work: Work, found: CertificatePla
         _adopt(client, run, work, found)
         return
     entry.action, entry.paid = found.action, found.paid
+    if found.action in PAID_ACTIONS and run.counted is not None and purchase_of(work, found) not in run.counted:
+        raise StateError(
+            "Nothing was ordered, because this order was not counted before the first one was placed.",
+            next_action="Run this again: it is counted then.",
+        )
     if run.check_mode:
         _predict(run, work, found)
         return
@@ -152,6 +172,7 @@ def _adopt(client: Client, run: Obtaining, work: Work, found: CertificatePlan) -
         read_only = run.check_mode or entry.follows
         standing = standing_of(client, order, today=run.today, read_only=read_only, names=work.need.intent.names)
         if found.key_matches:
+            order, standing = _with_approval(client, run, work, order, standing)
             order, standing = _with_method(client, run, work, order, standing)
         entry.stand(order, standing, run.now)
         if entry.follows:
@@ -173,6 +194,23 @@ def _other_method(work: Work, order: Order, standing: Standing) -> str | None:
     check_dcv_method(order.certificate.names, work.request.dcv_method)
     work.entry.reasons.append(f"order {order.id} uses the DCV method {present}, not {work.request.dcv_method}")
     return present
+
+
+def _with_approval(
+    client: Client, run: Obtaining, work: Work, order: Order, standing: Standing
+) -> tuple[Order, Standing]:
+    """Approve an order that an interrupted run has placed for the same intent."""
+    entry, request = work.entry, work.request.order
+    if request is None or left_unapproved(request, order) is None:
+        return order, standing
+    entry.action = "approve"
+    entry.before, entry.after = {"approved": False}, {"approved": True}
+    if run.check_mode:
+        return order, standing
+    approved, warnings = settled_and_approved(client, request, order, run.today)
+    entry.warnings += warnings
+    run.known.orders[approved.id] = approved
+    return approved, standing_of(client, approved, today=run.today, read_only=False, names=work.need.intent.names)
 
 
 def _with_method(

@@ -28,7 +28,9 @@ from .._decisions.duplicate import (
     phase_of_duplicate,
 )
 from .._decisions.request_checks import check_csr
+from .._host.run_locks import RunLocks
 from .._x509.certificates import Csr
+from .alone import alone, order_subject
 from .candidates import listed_entry, with_listed_names
 from .outcome import Outcome, Standing
 from .send_once import LOOKS, RUN_AGAIN, look_for, send_once
@@ -66,8 +68,20 @@ class DuplicateSeen:
     certificate: IssuedCertificate | None
 
 
-def ensure_duplicate(client: Client, request: DuplicateRequest, *, check_mode: bool, now: dt.datetime) -> Outcome:
+def ensure_duplicate(
+    client: Client,
+    request: DuplicateRequest,
+    *,
+    check_mode: bool,
+    now: dt.datetime,
+    locks: RunLocks | None = None,
+) -> Outcome:
     """Ensure the certificate for the key; in check mode report what would be done."""
+    with alone(locks, [order_subject(request.order_id)]):
+        return _ensure_alone(client, request, check_mode=check_mode, now=now)
+
+
+def _ensure_alone(client: Client, request: DuplicateRequest, *, check_mode: bool, now: dt.datetime) -> Outcome:
     today = now.date()
     check_csr(request.csr)
     order = orders.get(client, request.order_id)

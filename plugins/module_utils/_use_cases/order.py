@@ -13,13 +13,17 @@ from dataclasses import dataclass, field, replace
 from .._certcentral import orders, requests
 from .._certcentral.client import Client
 from .._certcentral.errors import ApiError, DigicertError, StateError
-from .._certcentral.model import DEAD_STATUSES, Order
+from .._certcentral.model import DEAD_STATUSES, ApprovalRequest, Order
 from .._decisions.order import OrderChoice, OrderIntent, ask, choose_order, intent_id, is_live, is_order_of, mismatches
+from .._decisions.order_budget import OrderBudget, Purchase
 from .._decisions.order_match import is_unsure, may_serve
 from .._decisions.product import ProductRequest, check_fit
 from .._decisions.validity import Validity
+from .._host.run_locks import RunLocks
 from .._x509.certificates import Csr
-from .candidates import find_candidates, unlisted_orders, with_id
+from .alone import COUNTING, alone, intent_subject, without_lock
+from .candidates import changed_orders, find_candidates, unlisted_orders, with_id
+from .order_budget import over_the_budget
 from .order_lookups import (
     NamedValues,
     certificate_fields_of,
@@ -66,6 +70,13 @@ class OrderRequest:
     """SHA-1 thumbprint of the primary certificate of the order to renew, instead of ``renewal_of``."""
     renew_before: str = "30"
     other_key: str = "fail"
+    is_strict: bool = False
+    """Whether an order is only approved once it is known that no other controller has placed the same one."""
+
+    @property
+    def approves(self) -> bool:
+        """Whether this run approves its order itself, in place of skipping the approval."""
+        return self.is_strict and bool(self.fields.get("skip_approval"))
 
     def own_id(self, renewal_of: int | None) -> str:
         """Return the alternative order ID under which the intent is, or will be, ordered."""
@@ -95,7 +106,7 @@ class OrderRequest:
                 "csr": self.csr.pem,
                 **self.certificate_fields,
             },
-            **self.fields,
+            **{name: value for name, value in self.fields.items() if name != "skip_approval" or not self.is_strict},
             "alternative_order_id": self.own_id(renewal_of),
         }
         number = self.intent.organization_id
@@ -108,10 +119,32 @@ class OrderRequest:
         return body
 
 
-def ensure_order(client: Client, request: OrderRequest, *, check_mode: bool, now: dt.datetime) -> Outcome:
+def ensure_order(
+    client: Client,
+    request: OrderRequest,
+    *,
+    check_mode: bool,
+    now: dt.datetime,
+    budget: OrderBudget | None = None,
+    locks: RunLocks | None = None,
+) -> Outcome:
     """Ensure that one live order serves the intent; in check mode report what would be done."""
-    today = now.date()
     request = identified(client, request)
+    locks = None if check_mode else locks
+    with alone(locks, [intent_subject(request.intent, request.alternative_order_id)]):
+        return _ensure_alone(client, request, check_mode=check_mode, now=now, budget=budget, locks=locks)
+
+
+def _ensure_alone(
+    client: Client,
+    request: OrderRequest,
+    *,
+    check_mode: bool,
+    now: dt.datetime,
+    budget: OrderBudget | None,
+    locks: RunLocks | None,
+) -> Outcome:
+    today = now.date()
     choice, known = _decide(client, request, today)
     if choice.action == "ask":
         raise ask(choice)
@@ -126,6 +159,8 @@ def ensure_order(client: Client, request: OrderRequest, *, check_mode: bool, now
             order_id=other.id,
         )
     if choice.action in ("none", "adopt") and choice.order is not None:
+        if left_unapproved(request, choice.order) is not None:
+            return _approve(client, request, choice, check_mode=check_mode, today=today)
         names = request.intent.names
         standing = standing_of(client, choice.order, today=today, read_only=check_mode, names=names)
         return Outcome(choice.action, choice.reasons, choice.order, standing)
@@ -142,11 +177,22 @@ def ensure_order(client: Client, request: OrderRequest, *, check_mode: bool, now
     if request.intent.organization_details:
         after["organization"] = request.organization["name"]
     before = {"order_id": choice.order.id} if choice.order else {}
-    if check_mode:
-        return Outcome(choice.action, choice.reasons, choice.order, None, before=before, after=after)
-    order, reasons, warnings, action = _place(client, request, choice, known, today)
+    with alone(locks, [COUNTING] if budget else []):
+        _check_budget(client, budget, request, now)
+        if check_mode:
+            return Outcome(choice.action, choice.reasons, choice.order, None, before=before, after=after)
+        order, reasons, warnings, action = _place(client, request, choice, known, today)
+    warnings += without_lock(locks)
     standing = standing_of(client, order, today=today, read_only=False, names=request.intent.names)
     return Outcome(action, reasons, order, standing, before=before, after=after, warnings=warnings)
+
+
+def _check_budget(client: Client, budget: OrderBudget | None, request: OrderRequest, now: dt.datetime) -> None:
+    """Raise DigicertError if one more order exceeds the budget, or if that is not known."""
+    name = request.intent.names[0]
+    _purchases, error = over_the_budget(client, budget, [Purchase(name, (name,))], now)
+    if error is not None:
+        raise error
 
 
 def identified(client: Client, request: OrderRequest) -> OrderRequest:
@@ -240,10 +286,55 @@ def _place(
     sent = send_order(client, request, choice.renewal_of, known, today)
     reasons = choice.reasons + lost_reason(sent, request.own_id(choice.renewal_of))
     order = read_new_order(client, sent.answer.order_id) if sent.answer else t.cast(Order, sent.found)
-    survivor, warnings = settle_race(client, request, choice.renewal_of, order, known, today)
+    survivor = settle_race(client, request, choice.renewal_of, order, known, today)
     if survivor.id != order.id:
-        return survivor, (*reasons, gave_way(order.id, survivor.id)), warnings, "adopt"
+        return survivor, (*reasons, gave_way(order.id, survivor.id)), (), "adopt"
+    order, warnings = approve_own(client, request, order)
     return order, reasons, warnings, choice.action
+
+
+def left_unapproved(request: OrderRequest, order: Order) -> ApprovalRequest | None:
+    """Return what this run has to approve: an order of its own intent that an interrupted run has not approved."""
+    if not request.approves or order.alternative_order_id != request.own_id(order.renewal_of):
+        return None
+    return next((entry for entry in order.requests if entry.is_open and entry.type == "new_request" and entry.id), None)
+
+
+def _approve(
+    client: Client, request: OrderRequest, choice: OrderChoice, *, check_mode: bool, today: dt.date
+) -> Outcome:
+    """Approve an order that an interrupted run has placed; in check mode report that."""
+    order, warnings = t.cast(Order, choice.order), t.cast("tuple[str, ...]", ())
+    reasons = (*choice.reasons, "it was placed without skipping the approval, and is not approved yet")
+    if not check_mode:
+        order, warnings = settled_and_approved(client, request, order, today)
+    standing = standing_of(client, order, today=today, read_only=check_mode, names=request.intent.names)
+    change = ({"approved": False}, {"approved": True})
+    return Outcome("approve", reasons, order, standing, *change, warnings)
+
+
+def settled_and_approved(
+    client: Client, request: OrderRequest, order: Order, today: dt.date
+) -> tuple[Order, tuple[str, ...]]:
+    """Settle the race of an order that an interrupted run has placed, and approve it."""
+    survivor = settle_race(client, request, order.renewal_of, order, frozenset(), today)
+    return (survivor, ()) if survivor.id != order.id else approve_own(client, request, order)
+
+
+def approve_own(client: Client, request: OrderRequest, order: Order) -> tuple[Order, tuple[str, ...]]:
+    """Approve an order, if that was left to this run. Return it as it is then, and warnings."""
+    awaited = left_unapproved(request, order)
+    if awaited is None or awaited.id is None:
+        return order, ()
+    problem = ""
+    try:
+        requests.decide(client, awaited.id, "approved", "No other controller has placed the same order")
+    except DigicertError as exc:
+        problem = exc.message
+    order = read_new_order(client, order.id)
+    if problem and left_unapproved(request, order) is not None:
+        return order, (f"order {order.id} is not approved yet, because this run could not approve it: {problem}",)
+    return order, ()
 
 
 def gave_way(order_id: int, survivor_id: int) -> str:
@@ -315,30 +406,62 @@ def settle_race(
     order: Order,
     known: frozenset[int],
     today: dt.date,
-) -> tuple[Order, tuple[str, ...]]:
+) -> Order:
     """If several controllers placed the same order at once, keep the lowest ID; each controller cancels its own order.
 
-    Returns the surviving order, and warnings.
+    Returns the surviving order. Raises StateError if it is another one and this order stays, because it is paid then.
     """
     own_id = request.own_id(renewal_of)
     try:
+        if request.approves:
+            _wait_until_shown(client, order.id, own_id)
         survivor = _earlier_rival(client, order, own_id, known, _serves(request, own_id, today))
     except DigicertError as exc:
         exc.order_id = order.id
         raise
     if survivor is None:
-        return order, ()
+        return order
     if order.status == "issued":
-        warning = (
-            f"order {order.id} duplicates order {survivor.id} but is already issued, so it was not canceled; "
-            "if nobody uses it, revoke it with digicert_revoke and scope order"
+        raise StateError(
+            f"Order {order.id} was placed for the same certificate as order {survivor.id}, which another run placed at "
+            f"the same time. Order {order.id} is already issued, so it cannot be canceled, and both are billed.",
+            next_action=(
+                f"Revoke order {order.id} with digicert_revoke and scope order, and ask DigiCert to refund it. The "
+                f"next run uses order {survivor.id}. Set order_guard to strict to prevent this."
+            ),
+            order_id=order.id,
         )
-        return survivor, (warning,)
     try:
         _withdraw(client, order, f"Duplicate of order {survivor.id}")
     except DigicertError as exc:
-        return survivor, (f"order {order.id} duplicates order {survivor.id}; cancel or reject it: {exc.message}",)
-    return survivor, ()
+        error = StateError(
+            f"Order {order.id} was placed for the same certificate as order {survivor.id}, which another run placed at "
+            f"the same time, and it could not be canceled: {exc.message}",
+            next_action=(
+                f"Cancel order {order.id}, or reject its request, before both are paid. The next run uses order "
+                f"{survivor.id}."
+            ),
+            order_id=order.id,
+        )
+        error.errors = exc.errors
+        raise error from None
+    return survivor
+
+
+def _wait_until_shown(client: Client, order_id: int, own_id: str) -> None:
+    """Wait until the service shows an order, so that it shows those that were placed before, too."""
+    for delay in _LOOKS_AFTER_AN_ANSWER:
+        client.sleep(delay)
+        if any(reference.order_id == order_id for reference in orders.by_alternative_id(client, own_id)):
+            return
+        if any(reference.order_id == order_id for reference in changed_orders(client) or []):
+            return
+    raise StateError(
+        f"Order {order_id} was placed, but CertCentral does not list it yet, so whether another run has placed the "
+        "same is not known. It was not approved.",
+        next_action="Run this again in a few minutes: the order is approved then.",
+        order_id=order_id,
+    )
 
 
 def _earlier_rival(

@@ -24,8 +24,10 @@ from .._decisions.reissue import (
     was_tried,
 )
 from .._decisions.request_checks import check_csr
+from .._host.run_locks import RunLocks
 from .._x509.certificates import Csr
 from .._x509.names import missing_names
+from .alone import alone, order_subject
 from .candidates import with_listed_names
 from .outcome import Outcome
 from .send_once import Sent, send_once
@@ -53,8 +55,20 @@ class ReissueRequest:
     """Fields of its ``certificate`` object, except for names and CSR."""
 
 
-def ensure_reissue(client: Client, request: ReissueRequest, *, check_mode: bool, now: dt.datetime) -> Outcome:
+def ensure_reissue(
+    client: Client,
+    request: ReissueRequest,
+    *,
+    check_mode: bool,
+    now: dt.datetime,
+    locks: RunLocks | None = None,
+) -> Outcome:
     """Ensure the certificate; in check mode report what would be done."""
+    with alone(locks, [order_subject(request.order_id)]):
+        return _ensure_alone(client, request, check_mode=check_mode, now=now)
+
+
+def _ensure_alone(client: Client, request: ReissueRequest, *, check_mode: bool, now: dt.datetime) -> Outcome:
     today = now.date()
     check_csr(request.csr)
     order = orders.get(client, request.order_id)
