@@ -50,7 +50,7 @@ class Proof:
     def __init__(self, controller: Controller, scene: Scene) -> None:
         self._module = scene.module
         self._arguments: Arguments = {
-            **scene.prepare(controller),
+            **{name: value for name, value in scene.prepare(controller).items() if value is not None},
             "api_key": controller.api_key,
             "api_url": controller.simulator.base_url,
             "rate_limit": 0,
