@@ -13,7 +13,7 @@ import typing as t
 from collections.abc import Iterator
 from unittest import mock
 
-from ansible_collections.community.digicert.plugins.module_utils._certcentral import client
+from ansible_collections.community.digicert.plugins.module_utils._certcentral import limits
 from ansible_collections.community.digicert.tests.modules.replaying import Exchange
 
 Place = tuple[str, ...]
@@ -175,7 +175,7 @@ class Reading:
         def watched(text: t.Any, **options: t.Any) -> t.Any:
             return _watched(loads(text, **options), (), self._seen.setdefault(self._kind.last, set()))
 
-        with mock.patch.object(client, "json", mock.Mock(wraps=json, loads=watched)):
+        with mock.patch.object(limits, "json", mock.Mock(wraps=json, loads=watched)):
             yield
 
     def read(self) -> Iterator[tuple[str, Place, t.Any]]:

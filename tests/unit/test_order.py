@@ -323,6 +323,12 @@ class TestQuestion:
         assert choice.action == "ask"
         assert "was placed for this request, but its product is ssl_ev_basic" in choice.reasons[0]
 
+    def test_a_renewal_with_an_id_of_the_user_is_found_although_the_answer_lacks_what_it_renews(self) -> None:
+        old, renewed = order(100, alternative_order_id="shop"), order(101, alternative_order_id="shop")
+        choice = _choose(old, renewed, own_ids={"shop"}, renewal_of=100)
+        assert (choice.action, choice.order and choice.order.id) == ("none", 101)
+        assert _choose(old, own_ids={"shop"}, renewal_of=100).action == "renew"
+
     def test_an_order_that_certainly_differs_is_none(self) -> None:
         assert _choose(order(organization_id=None, product="ssl_ev_basic")).action == "order"
         assert _choose(order(organization_id=None, names=("other.example.com",))).action == "order"

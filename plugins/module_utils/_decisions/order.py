@@ -145,7 +145,7 @@ def question(
     ``any_key`` orders for other keys are no obstacle, so the key must be known, too. The names of the orders in
     ``known`` may differ, because a reissue changes them.
     """
-    is_apart = bool(own_ids) and not any(map(_MADE_ID.fullmatch, own_ids))
+    is_apart = _are_given(own_ids)
     for order in sorted(candidates, key=lambda order: order.id):
         if not is_live(order, today) or order.is_renewed:
             continue
@@ -167,6 +167,17 @@ def question(
                 )
                 return OrderChoice("ask", order, (reason,))
     return None
+
+
+def _are_given(own_ids: t.Collection[str]) -> bool:
+    """Return whether the user gave the ID of the intent."""
+    return bool(own_ids) and not any(map(_MADE_ID.fullmatch, own_ids))
+
+
+def _may_be_renewal(order: Order, renewed: int, own_ids: t.Collection[str]) -> bool:
+    """Return whether an order with the ID that the user gave may be the renewal, if its answer does not say so."""
+    has_id = _are_given(own_ids) and order.alternative_order_id in own_ids
+    return has_id and order.id != renewed and order.renewal_of is None
 
 
 def _lacks_key(order: Order) -> bool:
@@ -252,7 +263,9 @@ def choose_order(
         live = [
             order
             for order in live
-            if renewal_of in (order.renewal_of, _renewed(order, renewed_by)) or is_order_of(order, exact_ids)
+            if renewal_of in (order.renewal_of, _renewed(order, renewed_by))
+            or is_order_of(order, exact_ids)
+            or _may_be_renewal(order, renewal_of, own_ids)
         ]
     same_key = [order for order in live if has_key(order, intent, own_ids)]
     lasting = [
