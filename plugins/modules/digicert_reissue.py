@@ -91,6 +91,8 @@ options:
         percentage of its lifetime such as V(25%), or V(auto), which means a third of its lifetime and at most 30 days.
       - A certificate that expires together with its order is not reissued because of its expiry, since the new
         certificate would not be valid any longer.
+      - It must be shorter than the lifetime of the certificate. If a certificate was due on its first day, and was
+        already reissued with the same names and key, the module fails instead of reissuing it in each run.
     type: str
     default: auto
   allow_name_removal:

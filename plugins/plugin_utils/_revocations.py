@@ -38,6 +38,7 @@ from ._revocation_cache import Cache
 
 Entry = Mapping[str, t.Any]
 
+_LARGEST_CHAIN = 128 * 1024
 _LARGEST_RESPONSE = 64 * 1024
 # DigiCert's lists have up to 9.5 MB
 _LARGEST_LIST = 48 * 1024 * 1024
@@ -73,19 +74,10 @@ def ask_for(
     requests: Sequence[Entry], found: Sequence[Entry], asking: Asking
 ) -> tuple[list[dict[str, t.Any]], list[str]]:
     """Return the entries, those with a revoked certificate changed, and warnings."""
-    problems: dict[str, str] = {}
-    revocables: dict[str, Revocable] = {}
-    for entry in found:
-        try:
-            revocable = read_revocable(entry["fullchain_pem"]) if entry.get("fullchain_pem") else None
-        except InvalidPemError as exc:
-            problems[entry["name"]] = str(exc)
-            continue
-        # nobody answers for a certificate that has expired, and it is due anyway
-        if revocable and (revocable.responders or revocable.lists) and revocable.not_after > asking.now:
-            revocables[entry["name"]] = revocable
-    statuses = _statuses(revocables, problems, asking)
     by_name = {request["name"]: request for request in requests}
+    asked = [entry for entry in found if entry["name"] in by_name and entry.get("fullchain_pem")]
+    revocables, problems = _read(asked, asking.now)
+    statuses = _statuses(revocables, problems, asking)
     entries, warnings = [], []
     for entry in found:
         name, plain = entry["name"], {key: value for key, value in entry.items() if key != "fullchain_pem"}
@@ -97,6 +89,28 @@ def ask_for(
             warnings.append(unchecked(name, problems[name]))
         entries.append(plain)
     return entries, warnings
+
+
+def _read(found: Sequence[Entry], now: dt.datetime) -> tuple[dict[str, Revocable], dict[str, str]]:
+    """Return the certificates to ask for, and why others cannot be asked for, by name."""
+    revocables: dict[str, Revocable] = {}
+    problems: dict[str, str] = {}
+    for entry in found:
+        try:
+            revocable = _revocable_in(entry["fullchain_pem"])
+        except InvalidPemError as exc:
+            problems[entry["name"]] = str(exc)
+            continue
+        # nobody answers for a certificate that has expired, and it is due anyway
+        if revocable is not None and revocable.not_after > now:
+            revocables[entry["name"]] = revocable
+    return revocables, problems
+
+
+def _revocable_in(text: str) -> Revocable | None:
+    if len(text) > _LARGEST_CHAIN:
+        raise InvalidPemError(f"its chain has more than {_LARGEST_CHAIN} characters")
+    return read_revocable(text)
 
 
 def _statuses(revocables: Mapping[str, Revocable], problems: dict[str, str], asking: Asking) -> dict[str, Status]:

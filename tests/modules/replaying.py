@@ -57,7 +57,8 @@ class Exchange:
         return replace(self, body=body, content_type=content_type or self.content_type)
 
 
-def _target(request: requests.PreparedRequest) -> str:
+def target_of(request: requests.PreparedRequest) -> str:
+    """Return the path of a request with its query."""
     parts = urlsplit(str(request.url))
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
@@ -70,12 +71,13 @@ class _Recorder(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, *arguments: t.Any, **options: t.Any) -> requests.Response:
         answer = super().send(request, *arguments, **{**options, "stream": False})
         content_type = answer.headers.get("Content-Type", "")
-        exchange = Exchange(str(request.method), _target(request), answer.status_code, content_type, answer.content)
+        exchange = Exchange(str(request.method), target_of(request), answer.status_code, content_type, answer.content)
         self._exchanges.append(exchange)
-        return _answer(self, request, exchange)
+        return answer_of(self, request, exchange)
 
 
-def _answer(adapter: HTTPAdapter, request: requests.PreparedRequest, exchange: Exchange) -> requests.Response:
+def answer_of(adapter: HTTPAdapter, request: requests.PreparedRequest, exchange: Exchange) -> requests.Response:
+    """Return the answer of an exchange as the client receives it."""
     raw = HTTPResponse(
         body=io.BytesIO(exchange.body),
         headers={"Content-Type": exchange.content_type},
@@ -115,7 +117,7 @@ class _PlayingAdapter(HTTPAdapter):
         self._player = player
 
     def send(self, request: requests.PreparedRequest, *_arguments: t.Any, **_options: t.Any) -> requests.Response:
-        return _answer(self, request, self._player.answer((str(request.method), _target(request))))
+        return answer_of(self, request, self._player.answer((str(request.method), target_of(request))))
 
 
 @contextlib.contextmanager

@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 import typing as t
 from dataclasses import dataclass
 from pathlib import Path
 
-from ansible_collections.community.digicert.tests.modules.arguments import csr, order_args
+from ansible_collections.community.digicert.tests.modules.arguments import ORGANIZATION, csr, order_args
 from ansible_collections.community.digicert.tests.modules.controller import Controller
 
 Arguments = dict[str, t.Any]
@@ -126,3 +127,114 @@ SCENES: dict[str, Scene] = {
     "request, read": Scene("digicert_request_info", lambda c: {"order_id": _waiting(c)}),
     **_changing("request, approved", "digicert_request", lambda c: {"order_id": _waiting(c), "status": "approved"}),
 }
+
+
+def _days_ago(days: int) -> str:
+    return (dt.datetime.now(dt.timezone.utc) - dt.timedelta(days=days)).isoformat()
+
+
+def _of_the_console(controller: Controller, days_ago: int, key: str = "a", **values: t.Any) -> int:
+    """Make an order in the console and return its ID."""
+    certificate = {"common_name": "www.valid.example", "dns_names": ["valid.example"], "csr": csr(key)}
+    made = controller.simulator.make_order(
+        **{"certificate": certificate, "organization": {"id": ORGANIZATION}, "created": _days_ago(days_ago), **values}
+    )
+    return int(made["id"])
+
+
+def _after(days: int, arguments: Arguments, **values: t.Any) -> t.Callable[[Controller], Arguments]:
+    """Return a preparation with an order of the console that was made so many days ago."""
+
+    def prepare(controller: Controller) -> Arguments:
+        _of_the_console(controller, days, **values)
+        return arguments
+
+    return prepare
+
+
+def _with_renewed(controller: Controller) -> Arguments:
+    return order_args(renewal_of_order_id=_of_the_console(controller, 200))
+
+
+def _with_duplicate(controller: Controller) -> int:
+    order_id = _issued(controller)
+    controller.ok("digicert_duplicate", order_id=order_id, csr_content=csr("c"), skip_approval=True)
+    return order_id
+
+
+def _of_duplicated(**more: t.Any) -> t.Callable[[Controller], Arguments]:
+    return lambda controller: {"order_id": _with_duplicate(controller), **more}
+
+
+def _hosts(*keys: str, **changes: t.Any) -> Arguments:
+    return {"requests": [order_args(key=key, name=f"www-{key}", **changes) for key in keys]}
+
+
+_FULL = {"name": "Example Corp", "address": "1 Main Street", "city": "Lehi", "state": "Utah", "zip": "84043"}
+_THREE = ("www.valid.example", "valid.example", "api.valid.example")
+
+COSTLY_SCENES: dict[str, Scene] = {
+    "order for one name": Scene("digicert_order", _just(**order_args("www.valid.example"))),
+    "order that waits for approval": Scene("digicert_order", _just(**order_args(skip_approval=False))),
+    "order of the service's choice": Scene("digicert_order", _just(**order_args(product="ssl", type_hint="ov"))),
+    "order for an organization by name": Scene(
+        "digicert_order", _just(**order_args(organization_id=None, organization_name="Example Corp"))
+    ),
+    "order for an organization in full": Scene(
+        "digicert_order",
+        _just(**order_args(organization_id=None, organization={**_FULL, "country": "us", "telephone": "801-701-9600"})),
+    ),
+    "order in a container": Scene("digicert_order", _just(**order_args(container_id=5))),
+    "order with an ID": Scene("digicert_order", _just(**order_args(alternative_order_id="shop-1"))),
+    "order that expires": Scene("digicert_order", _after(364, order_args())),
+    "order that is renewed": Scene("digicert_order", _with_renewed),
+    "order of the console": Scene("digicert_order", _after(10, order_args(container_id=5))),
+    "order for a second key": Scene("digicert_order", _after(10, order_args(other_key="order"), key="c")),
+    "order for a key that another one has": Scene("digicert_order", _after(10, order_args(), key="c")),
+    "reissue with another name": Scene(
+        "digicert_reissue", _of_issued(csr_content=csr(), dns_names=list(_THREE), skip_approval=True)
+    ),
+    "reissue without a name": Scene(
+        "digicert_reissue",
+        _of_issued(csr_content=csr(), dns_names=["www.valid.example"], allow_name_removal=True, skip_approval=True),
+    ),
+    "reissue, nothing to do": Scene(
+        "digicert_reissue", _of_issued(csr_content=csr(), dns_names=list(_THREE[:2]), skip_approval=True)
+    ),
+    "reissue that waits": Scene("digicert_reissue", _of_issued(csr_content=csr("b"))),
+    "reissue before it expires": Scene(
+        "digicert_reissue",
+        lambda c: {
+            "order_id": _of_the_console(c, 190, order_validity={"years": 2}),
+            "csr_content": csr(),
+            "skip_approval": True,
+            "when": "expiring",
+        },
+    ),
+    "reissue for another hash": Scene("digicert_reissue", _of_issued(signature_hash="sha384", skip_approval=True)),
+    "duplicate that waits": Scene("digicert_duplicate", _of_issued(csr_content=csr("c"))),
+    "second duplicate": Scene("digicert_duplicate", _of_duplicated(csr_content=csr("d"), skip_approval=True)),
+    "revocation that waits": Scene("digicert_revoke", _of_issued()),
+    "revocation of an order": Scene("digicert_revoke", _of_duplicated(scope="order", skip_approval=True)),
+    "revocation of an order that waits": Scene("digicert_revoke", _of_duplicated(scope="order")),
+    "certificate that waits for approval": Scene(
+        "digicert_certificate", _just(**order_args(skip_approval=False, wait=False))
+    ),
+    "certificates of two hosts": Scene("digicert_certificate", _just(**_hosts("a", "b"))),
+    "certificates of two hosts that wait": Scene(
+        "digicert_certificate", _just(**_hosts("a", "b", skip_approval=False), wait=False)
+    ),
+    "certificate that expires": Scene("digicert_certificate", _after(364, order_args())),
+    "certificate that is reissued": Scene(
+        "digicert_certificate", _after(190, order_args(), order_validity={"years": 2})
+    ),
+    "certificate of the console": Scene("digicert_certificate", _after(10, order_args(container_id=5))),
+    "certificate for a key that no duplicate is for": Scene(
+        "digicert_certificate", _of_duplicated(**order_args(key="d"))
+    ),
+    "certificate for a key of a duplicate": Scene("digicert_certificate", _of_duplicated(**order_args(key="c"))),
+    "certificate for the same names elsewhere": Scene(
+        "digicert_certificate", _after(10, order_args(duplicates=False), key="c")
+    ),
+}
+"""Runs in which a wrong decision would cost money or create something, in addition to those above."""

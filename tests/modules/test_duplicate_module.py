@@ -13,6 +13,9 @@ import pytest
 
 from ansible_collections.community.digicert.tests.modules.arguments import ORGANIZATION, csr, order_args
 from ansible_collections.community.digicert.tests.modules.controller import Controller, Result
+from ansible_collections.community.digicert.tests.modules.execution import execute
+from ansible_collections.community.digicert.tests.modules.remembering import Memory, remembered
+from ansible_collections.community.digicert.tests.modules.replaying import Exchange
 
 _DUPLICATE = "digicert_duplicate"
 
@@ -152,6 +155,23 @@ class TestApproval:
         controller.ok(_DUPLICATE, **_with(issued, skip_approval=False))
         controller.ok("digicert_request", order_id=issued, type="duplicate", status="rejected")
         assert _predicted_and_done(controller, **_with(issued))["action"] == "duplicate"
+
+
+def _without_duplicates(kind: str, exchange: Exchange) -> Exchange:
+    is_list = kind == "GET /order/certificate/<id>/duplicate"
+    return exchange.with_body(b'{"certificates": []}') if is_list else exchange
+
+
+@pytest.mark.parametrize("skip_approval", [True, False])
+def test_a_duplicate_that_is_not_shown_is_waited_for(controller: Controller, issued: int, skip_approval: bool) -> None:
+    connection = {"api_key": controller.api_key, "api_url": controller.simulator.base_url}
+    arguments = {**_with(issued, skip_approval=skip_approval), **connection}
+    memory = Memory(controller.simulator)
+    with remembered(memory, _without_duplicates):
+        results = [execute(_DUPLICATE, arguments).result for _run in range(3)]
+    expected = "has accepted 1 duplicate(s)" if skip_approval else "waits for approval"
+    assert all(expected in result["msg"] for result in results[1:]), results
+    assert memory.here.counts["POST /order/certificate/<id>/duplicate"] == 1
 
 
 class TestRefused:

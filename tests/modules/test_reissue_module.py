@@ -209,6 +209,14 @@ class TestWhen:
         assert done["action"] == "reissue"
         assert "expires on" in done["reasons"][0]
 
+    def test_a_rule_that_is_longer_than_the_lifetime_is_refused(self, controller: Controller, issued: Result) -> None:
+        near = _with(issued, renew_before="300", when="expiring")
+        results = [controller.ok(_REISSUE, **near) for _run in range(2)]
+        refused = controller.fails(_REISSUE, **near)
+        assert "was due on its first day" in refused["msg"]
+        assert refused["order_id"] == results[0]["order"]["id"]
+        assert controller.writes() == []
+
     def test_always(self, controller: Controller, issued: Result) -> None:
         for _run in range(2):
             assert controller.ok(_REISSUE, **_with(issued, when="always"))["action"] == "reissue"

@@ -261,7 +261,14 @@ class TestReason:
     @pytest.mark.parametrize("kind", ["ssl_certificate", "code_signing_certificate", None])
     def test_it_is_for_tls_only(self, controller: Controller, kind: str | None) -> None:
         certificate = {"id": 8, "serial_number": "ab", "common_name": "a.example"}
-        order = {"id": 7, "status": "issued", "product": {"type": kind}, "certificate": certificate}
+        requests = [{"id": 1, "type": "new_request", "status": "approved"}]
+        order = {
+            "id": 7,
+            "status": "issued",
+            "product": {"type": kind},
+            "certificate": certificate,
+            "requests": requests,
+        }
         none: dict[str, t.Any] = {"certificates": []}
         with serve() as server:
             server.script = [reply(200, order), reply(200, none), reply(200, none), reply(204), reply(200, order)]

@@ -45,6 +45,74 @@ DigiCert's list: <https://dev.digicert.com/certcentral-apis/services-api/errors.
 """
 
 
+_REPORT = "Compare the certificate with the order in CertCentral; if it was issued like this, report it to DigiCert."
+_NO_API = "Check that api_url is the address of the Services API."
+_DISTRUSTED = (
+    ("Certificate `<id>` lacks the requested names `<names>`", _REPORT),
+    ("Certificate `<id>` has names that nobody requested: `<names>`", _REPORT),
+    ("Certificate `<id>` is that of a CA (it has CA:TRUE)", _REPORT),
+    (
+        "Certificate `<id>` expired on `<date>`, or is not valid before `<date>`",
+        "Check the clock of this machine, too.",
+    ),
+    ("Certificate `<id>` comes with the intermediate `<name>`, which expired, or is not valid yet", _REPORT),
+    ("Certificate `<id>` is signed by `<name>`, which is not the certificate of a CA", _REPORT),
+    (
+        "The download of certificate `<id>` in the format `<format>` cannot be read, or holds another certificate",
+        "Run this again, or download it in the console.",
+    ),
+    (
+        "CertCentral returned the token `<value>`, or the file `<path>` for a token, which is not one of domain "
+        "control validation",
+        f"{_NO_API} Do not publish this.",
+    ),
+    (
+        "CertCentral asks for a proof of control of `<domain>`, which is neither a requested name nor a domain above "
+        "one",
+        "Compare the names of the order in CertCentral with the requested ones. Do not publish this.",
+    ),
+    ("The list of `<entries>` that CertCentral returned shows the same entries again, or does not end", _NO_API),
+    (
+        "`<file>` exists and does not hold a token of a validation (role `dcv`)",
+        "Remove the file, or correct dcv_http_webroot.",
+    ),
+    (
+        "The record at `<name>` is for `<domain>`, which is neither in dcv_names nor a domain above one of them (role "
+        "`dcv`)",
+        "Compare the names of the order with the requested ones. Do not publish it.",
+    ),
+)
+_NOT_REPORTED = (
+    (
+        "An order carries the ID of the request but is for something else: `was placed for this request, but …`",
+        "Nothing was ordered. Check the order; if it is the right one, set `order_id` in digicert_certificate or "
+        "digicert_reissue, which change its names and key. To buy another one, set `alternative_order_id` to a new ID.",
+    ),
+    (
+        "An answer lacks names, product, organization, container, key or status of an order that may be the requested "
+        "one: `CertCentral does not report its …`",
+        "Nothing was ordered or reissued. Check the order in CertCentral and run the task again; if it is the right "
+        "one, set `order_id`.",
+    ),
+    (
+        "A duplicate was accepted but is not shown: `has accepted … duplicate(s) of order …`",
+        "Nothing was requested, and the certificate was not reissued either. Run the task again in a few minutes.",
+    ),
+    (
+        "An answer lacks type or status of a request for approval: `does not report type and status of request …`",
+        "Nothing was revoked or requested. Check the requests of the order in CertCentral and run the task again.",
+    ),
+    (
+        "A list is an empty object, or an entry of a domain or an organization lacks its name or address",
+        "Nothing was created. Run the task again, or give the ID of the object.",
+    ),
+    (
+        "`renew_before` is longer than the certificate or the order is valid, so that it would be renewed in every run",
+        "Decrease `renew_before`, or set it to `auto`.",
+    ),
+)
+
+
 def _row(cells: t.Iterable[object]) -> str:
     return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"
 
@@ -79,6 +147,15 @@ def render() -> str:
         "If the service may have carried out the request, the module checks this before it fails. Nothing that costs",
         "money is sent twice.\n",
         *_table(("what happened", "what to do", "may have been carried out"), faults),
+        "\n## Answers that are not trusted\n",
+        "Whatever the service answers, nothing is installed, published or paid because of it unless it is what was",
+        "requested. In these cases nothing was written or published, and the order stays as it is.\n",
+        *_table(("what was refused", "what to do"), _DISTRUSTED),
+        "\n## Something decisive is not known\n",
+        "What the service does not report is never a reason to pay. An order that carries an ID made from the request",
+        "is the order of that request, whatever its answer lacks. If it is not known whether an order, a duplicate or",
+        "a request already exists, the module fails with a question, before it sends anything.\n",
+        *_table(("what happened", "what to do"), _NOT_REPORTED),
     ]
     return "\n".join(parts) + "\n"
 

@@ -151,7 +151,7 @@ class TestSerialNumbers:
         with serve() as server:
             unknown = refusal(404, "not_found|order")
             listed = reply(200, {"orders": [{"id": 1}], "page": {"total": 1}})
-            client = _client(server, unknown, unknown, reply(200, {}), listed, reply(200, _MINIMAL))
+            client = _client(server, unknown, unknown, reply(200, {"page": {"total": 0}}), listed, reply(200, _MINIMAL))
             assert orders.find_by_serial_number(client, "a1b") is not None
             assert [target.split("?")[0] for target in _asked(server)] == [
                 "GET /order/certificate/0a1b",
@@ -163,7 +163,7 @@ class TestSerialNumbers:
 
     def test_no_order_has_it(self) -> None:
         with serve() as server:
-            client = _client(server, refusal(404, "not_found|order"), reply(200, {}))
+            client = _client(server, refusal(404, "not_found|order"), reply(200, {"page": {"total": 0}}))
             assert orders.find_by_serial_number(client, "ab") is None
 
 

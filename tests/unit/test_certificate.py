@@ -77,7 +77,11 @@ def _run(needs: t.Sequence[Need], orders: t.Sequence[Order]) -> tuple[list[Order
     actions = []
     for need in needs:
         candidates = [entry for entry in known.values() if concerns(entry, need, need.own_ids(()))]
-        plan = plan_of(need, candidates, {need.order_id} if need.order_id else set(), TODAY)
+        try:
+            plan = plan_of(need, candidates, {need.order_id} if need.order_id else set(), TODAY)
+        except StateError:
+            actions.append("ask")
+            continue
         actions.append(plan.action)
         if plan.action in PAID_ACTIONS:
             made = _placed(need, 1000 + len(bought), renewal_of=plan.renewal_of)

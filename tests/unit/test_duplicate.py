@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import typing as t
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,10 @@ from hypothesis import strategies as st
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.errors import InputError, StateError
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.model import IssuedCertificate
 from ansible_collections.community.digicert.plugins.module_utils._decisions.duplicate import (
+    DuplicateAwaitedError,
+    accepted_duplicates,
     check_possible,
+    check_shown,
     choose_names,
     find_duplicate,
     open_requests,
@@ -130,6 +134,25 @@ class TestCheckPossible:
             check_possible(order(), (certificate(), unknown), TODAY)
         assert refused.value.order_id == 101
         check_possible(order(), (certificate(id=77, public_key=None, status="revoked"),), TODAY)
+
+
+class TestAccepted:
+    def test_approved_requests_and_the_list_count(self) -> None:
+        approved = order(requests=(request("duplicate", "approved", 8), request("reissue", "approved", 7)))
+        assert accepted_duplicates(approved, None) == 1
+        assert accepted_duplicates(order(), order(raw={"has_duplicates": True})) == 1
+        assert accepted_duplicates(order(), order(raw={"duplicates_count": 0, "has_duplicates": False})) == 0
+
+    def test_one_that_is_not_shown_is_awaited(self) -> None:
+        check_shown(order(), 1, (certificate(),))
+        with pytest.raises(DuplicateAwaitedError, match="accepted 1 duplicate"):
+            check_shown(order(), 1, ())
+
+    @pytest.mark.parametrize(("kind", "status"), [(None, "pending"), ("duplicate", None), ("what", "pending")])
+    def test_a_request_that_may_be_for_a_duplicate_is_a_question(self, kind: str | None, status: str | None) -> None:
+        unclear = replace(request(number=9), type=kind, status=status)
+        with pytest.raises(StateError, match="type and status"):
+            check_possible(order(requests=(unclear,)), (), TODAY)
 
 
 class TestPhase:

@@ -231,10 +231,11 @@ _LISTS: dict[str, tuple[t.Callable[[int, int], t.Any], int, str]] = {
 def test_a_list_that_never_ends_is_an_error(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listing, "_LARGEST_LIST", listing._LARGEST_LIST // 1024)
     page, most, words = _LISTS[name]
-    for read in (listing.read_all, lambda *call: listing.read_if_short(*call, {}, most_pages=10**10)):
+    for is_short in (False, True):
         client = _Lister(page)
+        place: tuple[t.Any, ...] = (client, "/order/certificate", "orders", {})
         with pytest.raises(UnexpectedAnswerError, match=words) as refused:
-            read(t.cast(t.Any, client), "/order/certificate", "orders")
+            listing.read_if_short(*place, most_pages=10**10) if is_short else listing.read_all(*place)
         assert client.calls == most
         assert refused.value.next_action
 

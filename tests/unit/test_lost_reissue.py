@@ -41,7 +41,8 @@ def server() -> Iterator[Scripted]:
 
 
 def _order(certificate_id: int) -> Answer:
-    certificate = {"id": certificate_id, "common_name": "www.example.com", "csr": pki.csr_pem(pki.new_key())}
+    names = {"common_name": "www.example.com", "dns_names": ["www.example.com"]}
+    certificate = {"id": certificate_id, **names, "csr": pki.csr_pem(pki.new_key())}
     return reply(200, {"id": 12, "status": "issued", "certificate": certificate})
 
 

@@ -125,7 +125,12 @@ def test_an_answer_becomes_one_short_line(name: str) -> None:
 
 def test_nobody_is_asked_after_the_time_is_over() -> None:
     asked: list[bytes] = []
-    with _serving(_Liar(lambda query: asked.append(query) or _reply(query))) as endpoint:
+
+    def answer(query: bytes) -> bytes:
+        asked.append(query)
+        return _reply(query)
+
+    with _serving(_Liar(answer)) as endpoint:
         servers = [NameServer(f"ns{number}.example.test", (endpoint,)) for number in range(3)]
         missing = missing_from_all([(servers, [_SET])], lambda: len(asked) > 0)
     assert len(asked) == 1

@@ -21,13 +21,14 @@ from ansible_collections.community.digicert.plugins.module_utils._decisions.orde
     OTHER_KEY,
     OrderChoice,
     OrderIntent,
+    ask,
     choose_order,
     intent_id,
     mismatches,
     renewal_date,
 )
 from ansible_collections.community.digicert.plugins.module_utils._x509.names import normalise_all
-from ansible_collections.community.digicert.tests.unit.made_orders import TODAY, order
+from ansible_collections.community.digicert.tests.unit.made_orders import TODAY, certificate, order
 from ansible_collections.community.digicert.tests.unit.order_strategies import (
     INTENTS,
     INTENTS_WITH_KEY,
@@ -288,6 +289,52 @@ def _choose_for(
     )
 
 
+class TestQuestion:
+    @pytest.mark.parametrize(
+        ("changes", "word"),
+        [
+            ({"organization_id": None}, "organization"),
+            ({"certificate": certificate(names=())}, "names"),
+            ({"certificate": certificate(names=("www.example.com",), names_are_known=False)}, "names"),
+        ],
+    )
+    def test_an_order_that_may_match_is_a_question(self, changes: dict[str, t.Any], word: str) -> None:
+        choice = _choose(order(**changes))
+        assert (choice.action, choice.order and choice.order.id) == ("ask", 101)
+        assert word in choice.reasons[0]
+        error = ask(choice)
+        assert error.order_id == 101
+        assert "set order_id" in error.next_action
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"organization_id": None},
+            {"certificate": certificate(names=("www.example.com",), names_are_known=False)},
+            {"certificate": certificate(public_key=None)},
+        ],
+    )
+    def test_the_own_order_is_used_whatever_its_answer_lacks(self, changes: dict[str, t.Any]) -> None:
+        choice = _choose(order(alternative_order_id=_OWN_ID, **changes))
+        assert (choice.action, choice.order and choice.order.id) == ("none", 101)
+
+    def test_the_own_order_for_something_else_is_a_question(self) -> None:
+        choice = _choose(order(alternative_order_id=_OWN_ID, product="ssl_ev_basic"))
+        assert choice.action == "ask"
+        assert "was placed for this request, but its product is ssl_ev_basic" in choice.reasons[0]
+
+    def test_an_order_that_certainly_differs_is_none(self) -> None:
+        assert _choose(order(organization_id=None, product="ssl_ev_basic")).action == "order"
+        assert _choose(order(organization_id=None, names=("other.example.com",))).action == "order"
+
+    @pytest.mark.parametrize(("key", "action"), [(None, "ask"), ("key-b", "order")])
+    def test_an_order_for_another_key_is_bought_only_if_the_key_is_known(self, key: str | None, action: str) -> None:
+        assert _choose(order(key=key), other_key="order").action == action
+
+    def test_the_spelling_of_a_product_makes_no_difference(self) -> None:
+        assert _choose(order(product="SSL-Basic")).action == "adopt"
+
+
 class TestProperties:
     @given(with_orders(INTENTS), RULES, st.sampled_from(OTHER_KEY))
     def test_the_sequence_of_the_candidates_does_not_change_the_choice(
@@ -322,7 +369,10 @@ class TestProperties:
             if not each.is_dead and not each.is_renewed and not each.has_ended(TODAY) and not mismatches(each, intent)
         ]
         if any(each.certificate.public_key == intent.public_key for each in matching):
-            assert choice.action in ("none", "adopt", "renew")
+            asked = choice.order if choice.action == "ask" else None
+            # the order of this very intent is for something else by now
+            is_own = asked is not None and asked.alternative_order_id == _OWN_ID
+            assert choice.action in ("none", "adopt", "renew") or is_own
         if choice.action in ("none", "adopt"):
             assert choice.order is not None
             assert not choice.order.is_dead
@@ -374,6 +424,10 @@ class TestProperties:
     ) -> None:
         intent, orders = intent_and_orders
         choice = _choose_for(intent, orders, renewal_of=renewed, other_key="order")
+        if choice.action == "ask":
+            assert choice.order is not None
+            assert choice.order.certificate.public_key is None
+            return
         assert choice.action in ("none", "adopt", "renew")
         if choice.action == "renew":
             assert choice.renewal_of == renewed

@@ -38,7 +38,7 @@ _INTENT = OrderIntent(("www.example.com",), "ssl_basic", 112233, None, _CSR.publ
 _REQUEST = OrderRequest(_INTENT, _CSR, alternative_order_id="intent")
 
 _UNKNOWN = refusal(404, "not_found|order")
-_NOTHING = reply(200, {})
+_NOTHING = reply(200, {"page": {"total": 0}})
 _FAILED = refusal(500, "service_unavailable")
 _PLACED = reply(201, {"id": 12, "requests": [{"id": 5, "status": "approved"}]})
 _NOTHING_TO_PROVE = reply(200, {"dns_name_validations": []})
@@ -56,7 +56,8 @@ _NOWHERE = (_UNKNOWN, _NOTHING)
 def _order(
     number: int = 12, status: str = "issued", organization: dict[str, t.Any] | None = None, **certificate: t.Any
 ) -> Answer:
-    carried = {"id": 7000 + number, "common_name": "www.example.com", "csr": _CSR.pem, **certificate}
+    name = certificate.get("common_name", "www.example.com")
+    carried = {"id": 7000 + number, "common_name": name, "dns_names": [name], "csr": _CSR.pem, **certificate}
     product = {"name_id": "ssl_basic"}
     raw = {
         "id": number,

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
@@ -72,7 +73,14 @@ def scene() -> Scene:
     leaf = pki.issue("www.example.com", issuer=issuer, extensions=[access, points])
     sibling = pki.issue("other.example.com", issuer=issuer)
     stranger = pki.issue("Issuer", ca=True, lifetime=dt.timedelta(days=999))
-    return Scene(issuer, leaf, sibling, stranger, read_revocable(leaf.pem + stranger.pem + issuer.pem))
+    return Scene(issuer, leaf, sibling, stranger, readable(leaf.pem + stranger.pem + issuer.pem))
+
+
+def readable(text: str) -> Revocable:
+    """Return what is read from a certificate with its chain."""
+    found = read_revocable(text)
+    assert found is not None
+    return found
 
 
 def answer(
@@ -86,6 +94,7 @@ def answer(
     reason: x509.ReasonFlags | None = None,
     algorithm: hashes.HashAlgorithm | None = None,
     certificates: tuple[pki.Issued, ...] = (),
+    signed_with: hashes.SHA224 | hashes.SHA256 | None = None,
 ) -> bytes:
     """Return an OCSP response in DER."""
     made = scene()
@@ -103,7 +112,7 @@ def answer(
     builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, signed_by.certificate)
     if certificates:
         builder = builder.certificates([one.certificate for one in certificates])
-    return builder.sign(signed_by.key, hashes.SHA256()).public_bytes(Encoding.DER)
+    return builder.sign(signed_by.key, signed_with or hashes.SHA256()).public_bytes(Encoding.DER)
 
 
 def refusal(der: bytes, now: dt.datetime = pki.NOW, read: Any = read_ocsp) -> str:
@@ -121,9 +130,8 @@ def test_addresses_and_issuer_come_from_the_certificate() -> None:
     assert request.serial_number == scene().leaf.certificate.serial_number
 
 
-def test_a_certificate_without_addresses_has_none() -> None:
-    revocable = read_revocable(scene().sibling.pem + scene().issuer.pem)
-    assert (revocable.responders, revocable.lists) == ((), ())
+def test_a_certificate_that_names_neither_responder_nor_list_needs_no_issuer() -> None:
+    assert read_revocable(scene().sibling.pem) is None
 
 
 def test_the_issuer_must_be_a_ca_that_has_signed_the_certificate() -> None:
@@ -131,8 +139,19 @@ def test_the_issuer_must_be_a_ca_that_has_signed_the_certificate() -> None:
     with pytest.raises(InvalidPemError, match="issuer is not installed"):
         read_revocable(made.leaf.pem + made.stranger.pem)
     no_ca = pki.issue("Plain")
+    names_a_list = x509.CRLDistributionPoints([_point(LIST)])
     with pytest.raises(InvalidPemError, match="issuer is not installed"):
-        read_revocable(pki.issue("www.example.com", issuer=no_ca).pem + no_ca.pem)
+        read_revocable(pki.issue("www.example.com", issuer=no_ca, extensions=[names_a_list]).pem + no_ca.pem)
+    # the same name, but a key of another kind, which no signature of the leaf can belong to
+    other_key = pki.issue("Issuer", ca=True, key=ed25519.Ed25519PrivateKey.generate())
+    with pytest.raises(InvalidPemError, match="issuer is not installed"):
+        read_revocable(made.leaf.pem + other_key.pem)
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"])
+def test_what_cannot_be_read(text: str) -> None:
+    with pytest.raises(InvalidPemError):
+        read_revocable(text)
 
 
 @pytest.mark.parametrize("algorithm", [hashes.SHA1(), hashes.SHA256()])
@@ -172,12 +191,18 @@ def test_a_responder_that_the_issuer_has_appointed_may_sign() -> None:
             "Responder", issuer=made.issuer, extensions=[SIGNING], not_before=THEN, lifetime=dt.timedelta(hours=1)
         ),
         lambda made: pki.issue("Responder", issuer=made.issuer, extensions=[SIGNING], not_before=pki.NOW + HOUR),
+        lambda made: pki.issue("Responder", issuer=pki.issue("Other name", key=made.issuer.key), extensions=[SIGNING]),
     ],
-    ids=["stranger", "no_purpose", "other_issuer", "expired", "future"],
+    ids=["stranger", "no_purpose", "other_issuer", "expired", "future", "other_name"],
 )
 def test_nobody_else_may_sign(responder: Any) -> None:
     signer = responder(scene())
     assert "not signed by the issuer" in refusal(answer(signer=signer, certificates=(signer,)))
+
+
+def test_weak_hashes_are_not_trusted() -> None:
+    assert "not signed by the issuer" in refusal(answer(signed_with=hashes.SHA224()))
+    assert "a hash that is not trusted" in refusal(listed(algorithm=hashes.SHA224()), read=read_crl)
 
 
 def test_a_signature_that_was_changed() -> None:
@@ -284,5 +309,6 @@ def test_a_delta_is_not_a_list() -> None:
 
 def test_the_certificate_is_identified_by_all_of_it() -> None:
     made = scene()
-    assert made.revocable.identity != read_revocable(made.sibling.pem + made.issuer.pem).identity
+    second = pki.issue("www.example.com", issuer=made.issuer, extensions=[x509.CRLDistributionPoints([_point(LIST)])])
+    assert made.revocable.identity != readable(second.pem + made.issuer.pem).identity
     assert replace(made.revocable, lists=()).identity == made.revocable.identity

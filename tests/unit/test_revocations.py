@@ -156,7 +156,8 @@ def test_an_answer_is_kept_until_there_is_a_newer_one(scene: Scene) -> None:
     assert len(scene.server.seen) == 1
     [kept] = scene.folder.iterdir()
     assert (scene.folder.stat().st_mode & 0o777, kept.stat().st_mode & 0o777) == (0o700, 0o600)
-    assert "out of date" in scene.ask(leaf, now=pki.NOW + 2 * HOUR)[1][0]
+    # the clocks may differ a little, but what is kept is asked for again at once
+    assert scene.ask(leaf, now=pki.NOW + HOUR + dt.timedelta(minutes=1))[0][0]["needs"] == "certificate"
     assert len(scene.server.seen) == 2
 
 
@@ -165,6 +166,17 @@ def test_an_answer_that_may_change_at_any_time_is_not_kept(scene: Scene) -> None
     scene.server.script += [scripted.reply(body=answer(leaf, until=None))] * 2
     assert [scene.ask(leaf)[1] for _time in range(2)] == [[], []]
     assert len(scene.server.seen) == 2
+    assert not scene.folder.exists()
+
+
+def test_check_mode_reads_what_is_kept_and_changes_nothing(scene: Scene) -> None:
+    leaf, other = scene.certificate(), scene.certificate()
+    scene.server.script += [scripted.reply(body=answer(leaf)), scripted.reply(body=answer(other))]
+    scene.ask(leaf)
+    before = sorted(scene.folder.iterdir())
+    assert scene.ask(leaf, other, cache=Cache(scene.folder, may_write=False))[1] == []
+    assert len(scene.server.seen) == 2
+    assert sorted(scene.folder.iterdir()) == before
 
 
 @pytest.mark.parametrize("planted", ["stranger", "other", "nonsense", "large", "link", "pipe"])
@@ -291,11 +303,30 @@ def test_a_certificate_that_has_expired_or_names_nothing_is_not_asked_for(scene:
     assert (len(entries), warnings, scene.server.seen) == (2, [], [])
 
 
+def test_what_was_not_requested_is_not_asked_for(scene: Scene) -> None:
+    found = found_of("other", scene.certificate())
+    assert ask_for(REQUESTS, [found], scene.asking)[1] == []
+    assert scene.server.seen == []
+
+
 def test_a_certificate_without_its_issuer_is_a_warning(scene: Scene) -> None:
     found = [found_of("www", scene.certificate(), ""), found_of("mail", None)]
     entries, [warning] = ask_for(REQUESTS, found, scene.asking)
     assert "the certificate of its issuer is not installed" in warning
     assert [entry["needs"] for entry in entries] == ["none", "none"]
+
+
+def test_what_is_shown_of_an_answer_is_short_and_printable(scene: Scene) -> None:
+    scene.server.script += [lambda connection: connection.sendall(b"\x1b[31m" + b"SSH " * 1000 + b"\r\n")]
+    problem = scene.problem(scene.certificate())
+    assert len(problem) <= 301
+    assert problem.isprintable()
+
+
+def test_a_chain_that_is_too_long_is_not_read(scene: Scene) -> None:
+    found = [found_of("www", scene.certificate(), ISSUER.pem * 400)]
+    _entries, [warning] = ask_for(REQUESTS, found, scene.asking)
+    assert "its chain has more than 131072 characters" in warning
 
 
 def test_a_list_is_read_once_a_run_and_then_only_if_it_has_changed(scene: Scene) -> None:
@@ -314,6 +345,28 @@ def test_a_list_is_read_once_a_run_and_then_only_if_it_has_changed(scene: Scene)
     assert entry["revocation"]["reason"] is None
     assert entry["reasons"] == ["the certificate was revoked on 2026-11-20 at 11:00 UTC, without a reason"]
     assert len(scene.server.seen) == 3
+
+
+def test_hosts_that_are_looked_at_together_read_a_list_once(scene: Scene) -> None:
+    leaf = scene.certificate(responder=None, listed="/1.crl")
+
+    def slow(connection: socket.socket) -> None:
+        time.sleep(0.2)
+        scripted.reply(body=list_with())(connection)
+
+    scene.server.script += [slow]
+    warnings: list[str] = []
+
+    def look() -> None:
+        # as in another worker of Ansible
+        warnings.extend(scene.ask(leaf, cache=Cache(scene.folder, may_write=True))[1])
+
+    workers = [threading.Thread(target=look) for _number in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert (warnings, len(scene.server.seen)) == ([], 1)
 
 
 @pytest.mark.parametrize("note", [b"[" * 4000, b'{"etag": 7}', b"nonsense", b'{"etag": "a\\r\\nX: y"}'])

@@ -10,7 +10,6 @@ Pages: https://dev.digicert.com/certcentral-apis/services-api/orders.html
 from __future__ import annotations
 
 import datetime as dt
-import re
 import typing as t
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -18,19 +17,13 @@ from urllib.parse import urlsplit
 from .._x509.names import normalise_leniently
 from . import shape
 from .client import Client, path
+from .dcv_token import TOKEN, TOKEN_FILE
 from .errors import UnexpectedAnswerError
 
 TOKEN_METHODS = ("dns-txt-token", "dns-cname-token", "http-token", "http-token-dynamic")
 METHODS = ("email", *TOKEN_METHODS)
 PROVEN = ("approved", "complete", "active", "valid")
 """Statuses of a domain that needs no further proof."""
-
-# What is published comes from the service: it must not be more than a token. Those of DigiCert have 15 or 32 letters
-# and digits; these characters mean nothing to a shell, a web server, a DNS server or a template.
-TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{1,255}")
-"""A value of a validation."""
-TOKEN_FILE = re.compile(r"/\.well-known/pki-validation/[A-Za-z0-9_-]{1,100}\.txt")
-"""The path of a file with a token."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +98,9 @@ def validation(client: Client, order_id: int) -> Validation:
             DomainValidation(
                 name_scope=shape.text(entry.get("name_scope"), "name_scope"),
                 names=normalise_leniently(shape.texts(entry.get("dns_names"), "dns_names")),
-                status=shape.word(entry.get("status"), "dns_name_validations.status"),
+                status=shape.folded_word(
+                    shape.word(entry.get("status"), "dns_name_validations.status"), "dns_name_validations.status"
+                ),
                 method=shape.text(entry.get("method"), "dns_name_validations.method"),
                 approval_scope=shape.text(entry.get("approval_scope"), "dns_name_validations.approval_scope"),
                 expires=shape.moment(entry.get("approval_expiration_date"), "approval_expiration_date"),
@@ -115,7 +110,7 @@ def validation(client: Client, order_id: int) -> Validation:
         organizations=tuple(
             OrganizationValidation(
                 type=shape.text(entry.get("type"), "organization_validations.type"),
-                status=shape.text(entry.get("status"), "organization_validations.status"),
+                status=shape.folded_word(entry.get("status"), "organization_validations.status"),
             )
             for entry in shape.mappings(raw.get("organization_validations"), "organization_validations")
         ),

@@ -117,6 +117,8 @@ def watched_pool(pool_class: t.Any, watch: Watch) -> t.Any:
     class Response(response_class):  # type: ignore[misc]
         """An answer; also that of a proxy that is asked for a tunnel."""
 
+        fp: t.Any
+
         def __init__(self, connection: t.Any, *arguments: t.Any, **options: t.Any) -> None:
             super().__init__(connection, *arguments, **options)
             unwatched, self.fp = self.fp, io.BufferedReader(WatchedStream(connection, watch))
@@ -124,6 +126,9 @@ def watched_pool(pool_class: t.Any, watch: Watch) -> t.Any:
 
     class Connection(connection_class):  # type: ignore[misc]
         """A connection."""
+
+        _dns_host: str
+        timeout: float
 
         def _new_conn(self) -> t.Any:
             """Connect to one of the addresses of the host; the time limit is for all of them together."""

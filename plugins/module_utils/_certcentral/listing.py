@@ -66,7 +66,7 @@ def pages(
     so_far, progress = 0, _Progress(key)
     while True:
         decoded = client.get(url_path, {**(params or {}), "limit": size or PAGE, "offset": so_far})
-        entries = shape.entries(decoded, key)
+        entries = shape.page_entries(decoded, key)
         so_far += len(entries)
         total = shape.total_of(decoded, so_far)
         is_last = not entries or so_far >= total
@@ -92,7 +92,7 @@ def read_if_short(
     progress = _Progress(key)
     while True:
         decoded = client.get(url_path, {**params, "limit": PAGE, "offset": len(found)})
-        entries = shape.entries(decoded, key)
+        entries = shape.page_entries(decoded, key)
         found += entries
         total = shape.total_of(decoded, len(found))
         if total > most_pages * PAGE or (len(entries) >= PAGE and not total):

@@ -10,12 +10,13 @@ Fields: https://dev.digicert.com/certcentral-apis/services-api/orders/order-info
 from __future__ import annotations
 
 import datetime as dt
+import re
 import typing as t
 from dataclasses import dataclass, field
 
 from .._x509.csr_key import csr_key_fingerprint
 from .._x509.hexadecimal import normalise_serial_number
-from .._x509.names import normalise_leniently
+from .._x509.names import are_host_names, normalise_leniently
 from . import shape
 
 PENDING_STATUSES = frozenset(
@@ -26,8 +27,17 @@ PENDING_STATUSES = frozenset(
 DEAD_STATUSES = frozenset({"canceled", "rejected", "revoked", "expired", "denied", "failed"})
 """An order in one of these can never be used again."""
 
+KNOWN_STATUSES = PENDING_STATUSES | DEAD_STATUSES | {"issued"}
+
+UNKNOWN_STATUS = "unknown"
+"""Stands for the status of an order if the service does not report one."""
+
 OPEN_REQUEST_STATUSES = frozenset({"submitted", "pending", "needs_approval"})
 """A request for approval in one of these still has to be decided."""
+
+KNOWN_REQUEST_STATUSES = OPEN_REQUEST_STATUSES | {"approved", "rejected", "canceled", "completed"}
+
+KNOWN_REQUEST_TYPES = frozenset({"new_request", "revoke", "duplicate", "reissue", "renewal"})
 
 # days; orders last some years, and a number beyond that is none of a validity
 _LONGEST_ORDER = 100 * 365
@@ -49,6 +59,12 @@ class ApprovalRequest:
     def is_open(self) -> bool:
         """Whether somebody still has to decide on it."""
         return self.status in OPEN_REQUEST_STATUSES
+
+    def may_ask_for(self, kind: str) -> bool:
+        """Whether the service does not report enough to rule out that this is an open request of this type."""
+        if self.type != kind and self.type in KNOWN_REQUEST_TYPES:
+            return False
+        return self.is_open if self.status in KNOWN_REQUEST_STATUSES else True
 
 
 @dataclass(frozen=True)
@@ -72,6 +88,8 @@ class IssuedCertificate:
     """SHA-256 of the SubjectPublicKeyInfo of the CSR, or None if the CSR is missing or cannot be read."""
     raw: dict[str, t.Any] = field(default_factory=dict, compare=False, repr=False)
     """The answer of the service."""
+    names_are_known: bool = field(default=True, compare=False)
+    """Whether the service listed DNS names, so that a name that is not among ``names`` is not in the certificate."""
 
     def as_result(self, now: dt.datetime) -> dict[str, t.Any]:
         """Return the normalised form that modules report."""
@@ -154,25 +172,27 @@ def certificate_of(raw: dict[str, t.Any], location: str) -> IssuedCertificate:
     """Normalise a certificate object of an order, or of the list of reissues or duplicates."""
     common_name = shape.text(raw.get("common_name"), f"{location}.common_name")
     names = (common_name,) if common_name else ()
+    dns_names = shape.texts(raw.get("dns_names"), f"{location}.dns_names")
     csr = shape.text(raw.get("csr"), f"{location}.csr")
     ca_cert = shape.mapping(raw.get("ca_cert"), f"{location}.ca_cert")
     platform = shape.mapping(raw.get("server_platform"), f"{location}.server_platform")
     serial_number = shape.text(raw.get("serial_number"), f"{location}.serial_number")
     return IssuedCertificate(
         id=shape.identifier(raw.get("id"), f"{location}.id"),
-        status=shape.text(raw.get("status"), f"{location}.status"),
+        status=shape.folded_word(raw.get("status"), f"{location}.status"),
         serial_number=normalise_serial_number(serial_number) if serial_number else None,
         thumbprint=shape.text(raw.get("thumbprint"), f"{location}.thumbprint"),
         common_name=common_name,
-        names=normalise_leniently(names + shape.texts(raw.get("dns_names"), f"{location}.dns_names")),
+        names=normalise_leniently(names + dns_names),
         valid_from=shape.date(raw.get("valid_from"), f"{location}.valid_from"),
         valid_till=shape.date(raw.get("valid_till"), f"{location}.valid_till"),
-        signature_hash=shape.text(raw.get("signature_hash"), f"{location}.signature_hash"),
+        signature_hash=shape.folded_word(raw.get("signature_hash"), f"{location}.signature_hash"),
         server_platform_id=shape.platform(platform.get("id"), f"{location}.server_platform.id"),
         ca_cert_id=shape.text(ca_cert.get("id"), f"{location}.ca_cert.id"),
         csr=csr,
         public_key=csr_key_fingerprint(csr) if csr is not None else None,
         raw=raw,
+        names_are_known=bool(dns_names) and are_host_names((*names, *dns_names)),
     )
 
 
@@ -198,6 +218,20 @@ def _end_of(raw: dict[str, t.Any], created: dt.datetime | None) -> dt.date | Non
         return None
 
 
+def _product_of(name_id: object, older: object) -> str | None:
+    """Return the product of an order, which is at two places: if they differ, the one in the documented spelling."""
+    found = shape.text(name_id, "product.name_id")
+    other = shape.text(older, "product_name_id")
+    if found is None or other is None or found == other:
+        return found or other
+    return min((found, other), key=lambda text: text != folded_product(text))
+
+
+def folded_product(product: str) -> str:
+    """Return a name of a product regardless of case, blanks and separators."""
+    return "_".join(re.findall(r"[a-z0-9]+", product.lower()))
+
+
 def order_of(decoded: object) -> Order:
     """Normalise the answer of Order info."""
     raw = shape.mapping(decoded, "the order")
@@ -207,8 +241,8 @@ def order_of(decoded: object) -> Order:
     product = shape.mapping(raw.get("product"), "product")
     return Order(
         id=shape.required_identifier(raw.get("id"), "id"),
-        status=shape.text(raw.get("status"), "status") or "unknown",
-        product=shape.text(product.get("name_id") or raw.get("product_name_id"), "product.name_id"),
+        status=shape.folded_word(raw.get("status"), "status") or UNKNOWN_STATUS,
+        product=_product_of(product.get("name_id"), raw.get("product_name_id")),
         organization_id=shape.identifier(organization.get("id"), "organization.id"),
         container_id=shape.identifier(container.get("id"), "container.id"),
         certificate=certificate_of(shape.mapping(raw.get("certificate"), "certificate"), "certificate"),
@@ -218,12 +252,12 @@ def order_of(decoded: object) -> Order:
         renewal_of=shape.identifier(raw.get("renewed_order_id"), "renewed_order_id"),
         renewed_by=shape.identifier(raw.get("was_renewed_by_order_id"), "was_renewed_by_order_id"),
         is_renewed=shape.flag(raw.get("is_renewed")),
-        dcv_method=shape.text(raw.get("dcv_method"), "dcv_method"),
+        dcv_method=shape.folded_method(raw.get("dcv_method"), "dcv_method"),
         requests=tuple(
             ApprovalRequest(
                 id=shape.identifier(request.get("id"), "requests.id"),
-                type=shape.text(request.get("type"), "requests.type"),
-                status=shape.text(request.get("status"), "requests.status"),
+                type=shape.folded_word(request.get("type"), "requests.type"),
+                status=shape.folded_word(request.get("status"), "requests.status"),
                 date=shape.text(request.get("date"), "requests.date"),
                 comments=shape.text(request.get("comments"), "requests.comments"),
             )

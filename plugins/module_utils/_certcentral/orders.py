@@ -199,9 +199,10 @@ def reissues(client: Client, order_id: int, *, show_archived: bool = False) -> l
     return _certificates(client.get(path(*_BASE, order_id, "reissue"), params))
 
 
-def duplicates(client: Client, order_id: int) -> list[IssuedCertificate]:
+def duplicates(client: Client, order_id: int, *, show_archived: bool = False) -> list[IssuedCertificate]:
     """Return the duplicates of an order."""
-    return _certificates(client.get(path(*_BASE, order_id, "duplicate")))
+    params = {"show_archived": "true"} if show_archived else None
+    return _certificates(client.get(path(*_BASE, order_id, "duplicate"), params))
 
 
 def _certificates(decoded: object) -> list[IssuedCertificate]:

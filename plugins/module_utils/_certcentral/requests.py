@@ -74,8 +74,8 @@ def _request(raw: dict[str, t.Any]) -> Request:
     product = shape.mapping(order.get("product"), "request.order.product")
     return Request(
         id=shape.required_identifier(raw.get("id"), "request.id"),
-        type=shape.text(raw.get("type"), "request.type"),
-        status=shape.text(raw.get("status"), "request.status"),
+        type=shape.folded_word(raw.get("type"), "request.type"),
+        status=shape.folded_word(raw.get("status"), "request.status"),
         date=shape.text(raw.get("date"), "request.date"),
         date_processed=shape.text(raw.get("date_processed"), "request.date_processed"),
         comments=shape.text(raw.get("comments"), "request.comments"),
@@ -101,6 +101,12 @@ def list_all(client: Client, status: str | None) -> list[Request]:
     """Return the requests of the account, or only those with a status."""
     params = {"filters[status]": status} if status else {}
     return [_request(raw) for raw in listing.read_all(client, path("request"), "requests", params)]
+
+
+def open_ones(client: Client, order_id: int, kind: str) -> list[Request]:
+    """Return the requests of a type that somebody still has to decide on, for one order."""
+    found = listing.read_all(client, path("request"), "requests", {"filters[type]": kind})
+    return [request for request in map(_request, found) if request.order_id in (order_id, None) and request.is_open]
 
 
 def decide(client: Client, request_id: int, status: str, comment: str | None) -> None:

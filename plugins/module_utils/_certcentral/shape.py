@@ -65,6 +65,13 @@ def entries(decoded: object, key: str) -> list[dict[str, t.Any]]:
     return mappings(raw.get(key), key)
 
 
+def page_entries(decoded: object, key: str) -> list[dict[str, t.Any]]:
+    """Return the entries of a page of a list. An answer with nothing in it does not say that the list is empty."""
+    if not decoded:
+        raise _wrong(f"the list of {key}", decoded, f"an object with {key} or page")
+    return entries(decoded, key)
+
+
 def text(value: object, location: str) -> str | None:
     """Return a text, or None if it is missing or empty."""
     if value is None or value == "":
@@ -79,6 +86,18 @@ def word(value: object, location: str) -> str | None:
     if isinstance(value, int):
         raise _wrong(location, value, "a word")
     return text(value, location)
+
+
+def folded_word(value: object, location: str) -> str | None:
+    """Return a word of a list of known ones, such as a status, in the one spelling that the documentation uses."""
+    found = text(value, location)
+    return "_".join(found.lower().replace("-", " ").split()) or None if found is not None else None
+
+
+def folded_method(value: object, location: str) -> str | None:
+    """Return the name of a DCV method in the one spelling that the documentation uses."""
+    found = folded_word(value, location)
+    return found.replace("_", "-") if found is not None else None
 
 
 def required_text(value: object, location: str) -> str:

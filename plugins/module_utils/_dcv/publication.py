@@ -16,7 +16,7 @@ import typing as t
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .._certcentral.dcv import TOKEN, TOKEN_FILE
+from .._certcentral.dcv_token import TOKEN, TOKEN_FILE
 from .._certcentral.errors import DigicertError, one_line
 from .._certcentral.shape import moment
 from .._decisions.phase import foreign_domains

@@ -19,8 +19,8 @@ from .._certcentral.model import IssuedCertificate, Order
 from .._x509.names import missing_names, surplus_names, www_twins
 from .certificate_plan import CertificatePlan, plan_certificate
 from .duplicate import is_alive
-from .order import OrderIntent, choose_order, intent_id, is_live
-from .order_match import may_serve
+from .order import OrderIntent, ask, choose_order, intent_id, is_live, is_product, lacking, question
+from .order_match import is_unsure, may_serve
 
 ANOTHER_FIRST = "another host gets it for its own key first"
 """Why a request takes a duplicate of what an earlier request of the same run gets."""
@@ -93,10 +93,12 @@ def is_surely_other(listed: Order, need: Need) -> bool:
     if need.serial_number is not None and listed.certificate.serial_number == need.serial_number:
         return False
     intent, names = need.intent, listed.certificate.names
-    if names and (missing_names(intent.names, names) or surplus_names(intent.names, names)):
+    if names and listed.certificate.names_are_known and missing_names(intent.names, names):
+        return True
+    if surplus_names(intent.names, names):
         return True
     return (
-        (listed.product is not None and intent.product not in ("ssl", listed.product))
+        (listed.product is not None and intent.product != "ssl" and not is_product(listed.product, intent.product))
         or _differ(listed.organization_id, intent.organization_id)
         or _differ(listed.container_id, intent.container_id)
     )
@@ -139,7 +141,7 @@ def plan_of(need: Need, candidates: t.Sequence[Order], known: t.Collection[int],
             return in_use
     if plan.action not in PAID_ACTIONS:
         return plan
-    check_decided(need, plan.renewal_of, serving, today)
+    check_decided(need, candidates, own_ids, known, today)
     choice = choose_order(
         need.intent,
         serving,
@@ -149,6 +151,8 @@ def plan_of(need: Need, candidates: t.Sequence[Order], known: t.Collection[int],
         other_key="adopt",
         today=today,
     )
+    if choice.action == "ask":
+        raise ask(choice)
     if choice.order is None:
         return replace(plan, action=choice.action, renewal_of=choice.renewal_of)
     return _plan(need, need.intent, [choice.order], {choice.order.id}, own_ids, today)
@@ -179,29 +183,30 @@ def _is_served(plan: CertificatePlan) -> bool:
     return plan.action in ("none", "adopt") and plan.key_matches
 
 
-def check_decided(need: Need, renewal_of: int | None, candidates: t.Iterable[Order], today: dt.date) -> None:
-    """Refuse to buy if an order of this intent exists whose answer lacks what decides. Raises StateError."""
-    own_ids = {need.own_id(None), need.own_id(renewal_of)}
+def check_decided(
+    need: Need,
+    candidates: t.Iterable[Order],
+    own_ids: t.Collection[str],
+    known: t.Collection[int],
+    today: dt.date,
+) -> None:
+    """Refuse to buy if an order of this intent, or one that may be, is not known well enough. Raises StateError."""
+    candidates = list(candidates)
     for order in candidates:
         if order.alternative_order_id not in own_ids or not is_live(order, today) or order.is_renewed:
             continue
-        intent = need.intent
-        lacking = [
-            what
-            for what, is_lacking in (
-                ("names", not order.certificate.names),
-                ("organization", intent.organization_id is not None and order.organization_id is None),
-                ("container", intent.container_id is not None and order.container_id is None),
-            )
-            if is_lacking
-        ]
-        if lacking:
+        lacks = lacking(order, need.intent)
+        if lacks:
             raise StateError(
                 f"Order {order.id} was placed for this request, but CertCentral does not report its "
-                f"{' and '.join(lacking)}, so nothing was ordered.",
+                f"{' and '.join(lacks)}, so nothing was ordered.",
                 next_action="Check the order in CertCentral, and run this again.",
                 order_id=order.id,
             )
+    unsure = [order for order in candidates if may_serve(order, need.intent) or is_unsure(order, need.intent)]
+    asked = question(need.intent, unsure, own_ids=own_ids, any_key=False, today=today, known=known)
+    if asked is not None:
+        raise ask(asked)
 
 
 def check_comparable(plan: CertificatePlan, need: Need) -> None:
@@ -210,18 +215,19 @@ def check_comparable(plan: CertificatePlan, need: Need) -> None:
     if plan.action not in ("reissue", "duplicate") or order is None:
         return
     certificate = order.certificate
-    lacking = [
+    lacks = [
         what
         for what, is_lacking in (
-            ("names", not certificate.names),
+            ("status", order.status != "issued"),
+            ("names", not certificate.names or not certificate.names_are_known),
             ("certificate ID", certificate.id is None),
             ("CSR", certificate.public_key is None and plan.only_key and need.intent.public_key is not None),
         )
         if is_lacking
     ]
-    if lacking:
+    if lacks:
         raise StateError(
-            f"CertCentral does not report the {' and '.join(lacking)} of order {order.id}, so it is unknown whether "
+            f"CertCentral does not report the {' and '.join(lacks)} of order {order.id}, so it is unknown whether "
             "its certificate is as requested.",
             next_action="Check the order in CertCentral; digicert_reissue with when set to always reissues it.",
             order_id=order.id,
@@ -230,15 +236,21 @@ def check_comparable(plan: CertificatePlan, need: Need) -> None:
 
 def check_duplicates(order: Order, duplicates: t.Iterable[IssuedCertificate], today: dt.date) -> None:
     """Refuse to go on if a duplicate may be for the key of the request, but the answer lacks it. Raises StateError."""
-    if any(is_alive(entry, today) and None in (entry.id, entry.public_key) for entry in duplicates):
+    if any(is_alive(entry, today) and _is_unknown(entry, order) for entry in duplicates):
         raise StateError(
-            f"CertCentral does not report ID and CSR of each duplicate of order {order.id}; one may be for this key.",
+            f"CertCentral does not report ID, CSR and names of each duplicate of order {order.id}; one may be for this "
+            "key.",
             next_action=(
                 "Check the duplicates of the order in CertCentral, and revoke those that nobody uses, or set "
                 "duplicates to false to reissue the certificate."
             ),
             order_id=order.id,
         )
+
+
+def _is_unknown(duplicate: IssuedCertificate, order: Order) -> bool:
+    lacks_names = not duplicate.names_are_known and missing_names(order.certificate.names, duplicate.names)
+    return None in (duplicate.id, duplicate.public_key) or bool(lacks_names)
 
 
 def key_of(plan: CertificatePlan, need: Need) -> str | None:

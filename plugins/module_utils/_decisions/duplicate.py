@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 
+from .._certcentral import shape
 from .._certcentral.errors import InputError, StateError
 from .._certcentral.model import DEAD_STATUSES, IssuedCertificate, Order
 from .._x509.names import missing_names
@@ -44,7 +45,7 @@ def choose_names(order: Order, common_name: str | None, dns_names: t.Sequence[st
                 next_action="Add the name with digicert_reissue; a duplicate may only add names below a wildcard.",
                 order_id=order.id,
             )
-    if not present:
+    if not present or not order.certificate.names_are_known:
         raise StateError(
             f"CertCentral does not report the names of order {order.id}.",
             next_action="Check the order in CertCentral; an order without names cannot have duplicates.",
@@ -110,16 +111,21 @@ def find_duplicate(
     return max(suitable, key=lambda entry: entry.id or 0) if suitable else None
 
 
-def check_possible(order: Order, duplicates: t.Sequence[IssuedCertificate], today: dt.date) -> None:
-    """Refuse to request a duplicate that the service would refuse, or that may already have been requested.
+def check_possible(
+    order: Order, duplicates: t.Sequence[IssuedCertificate], today: dt.date, public_key: str | None = None
+) -> None:
+    """Refuse to request a duplicate for a key that the service would refuse, or that may already have been requested.
 
-    Raises NoDuplicateError, DuplicateAwaitedError, and StateError if the order is expired, dead or pending.
+    Raises NoDuplicateError, DuplicateAwaitedError, and StateError if the order is expired, dead or pending, or if an
+    answer does not show whether the duplicate exists.
     """
-    unknown = [str(entry.id) for entry in duplicates if is_alive(entry, today) and entry.public_key is None]
+    unknown = [
+        str(entry.id) for entry in duplicates if is_alive(entry, today) and _may_be_for(entry, order, public_key)
+    ]
     if unknown:
         raise NoDuplicateError(
-            f"CertCentral does not report the CSR of duplicate {', '.join(unknown)} of order {order.id}, which may be "
-            "for this key.",
+            f"CertCentral does not report the CSR of duplicate {', '.join(unknown)} of order {order.id}, or its names; "
+            "it may be the requested one.",
             next_action="Check the duplicates of the order in CertCentral, and revoke those that nobody uses.",
             order_id=order.id,
         )
@@ -143,6 +149,7 @@ def check_possible(order: Order, duplicates: t.Sequence[IssuedCertificate], toda
             next_action="Reissue it first, with digicert_reissue.",
             order_id=order.id,
         )
+    _check_requests(order)
     waiting = open_requests(order)
     listed = [entry for entry in duplicates if entry.serial_number is None and is_alive(entry, today)]
     if len(waiting) > len(listed):
@@ -151,6 +158,51 @@ def check_possible(order: Order, duplicates: t.Sequence[IssuedCertificate], toda
             f"Order {order.id} has a request for a duplicate that waits for approval ({numbers}), and CertCentral does "
             "not report for which key.",
             next_action="Approve or reject the request with digicert_request, then run this again.",
+            order_id=order.id,
+        )
+
+
+def _may_be_for(certificate: IssuedCertificate, order: Order, public_key: str | None) -> bool:
+    """Return whether a duplicate may be for this key and the names of the order: its CSR or its names are lacking."""
+    if certificate.public_key is None:
+        return True
+    lacks_names = not certificate.names_are_known and bool(missing_names(order.certificate.names, certificate.names))
+    return lacks_names and public_key in (None, certificate.public_key)
+
+
+def _check_requests(order: Order) -> None:
+    unclear = [
+        entry.id for entry in order.requests if entry.may_ask_for(_TYPE) and entry.id not in open_requests(order)
+    ]
+    if unclear or any(entry.id is None and entry.may_ask_for(_TYPE) for entry in order.requests):
+        raise StateError(
+            f"CertCentral does not report type and status of each request of order {order.id} "
+            f"({', '.join(map(str, unclear))}); one may be for this duplicate.",
+            next_action="Check the requests of the order in CertCentral, and run this again.",
+            order_id=order.id,
+        )
+
+
+def accepted_duplicates(order: Order, listed: Order | None) -> int:
+    """Return how many duplicates an order certainly has: by its approved requests, and by its entry in the list."""
+    approved = sum(1 for entry in order.requests if entry.type == _TYPE and entry.status == "approved")
+    if listed is None:
+        return approved
+    counted = shape.identifier(listed.raw.get("duplicates_count"), "orders.duplicates_count") or 0
+    has_some = shape.flag(listed.raw.get("has_duplicates"), "orders.has_duplicates")
+    return max(approved, 1 if has_some or counted else 0)
+
+
+def check_shown(order: Order, accepted: int, shown: t.Sequence[IssuedCertificate]) -> None:
+    """Refuse to request a duplicate while one that was accepted is not shown. Raises DuplicateAwaitedError."""
+    if accepted > len(shown):
+        raise DuplicateAwaitedError(
+            f"CertCentral has accepted {accepted} duplicate(s) of order {order.id} but shows {len(shown)}; one that is "
+            "not shown may be for this key.",
+            next_action=(
+                "Nothing was requested. Run this again in a few minutes; if a duplicate is still missing, check the "
+                "order in CertCentral."
+            ),
             order_id=order.id,
         )
 

@@ -95,7 +95,7 @@ def plan_for_key(
         return replace(plan, action="none", reasons=(reason,), key_matches=True, certificate=newest)
     obstacle: str | None
     try:
-        check_possible(order, listed.duplicates, today)
+        check_possible(order, listed.duplicates, today, intent.public_key)
     except DuplicateAwaitedError as exc:
         return replace(plan, action="none", reasons=(exc.message,))
     except NoDuplicateError as exc:

@@ -71,6 +71,14 @@ def may_serve(order: Order, intent: OrderIntent) -> bool:
     return intent.type_hint is None or _is_of_type(order, intent.type_hint)
 
 
+def is_unsure(order: Order, intent: OrderIntent) -> bool:
+    """Return whether the service does not report enough of an order to know whether it may serve an intent."""
+    if not intent.organization_details:
+        return False
+    organization = shape.mapping(order.raw.get("organization"), "organization")
+    return not folded(organization.get("name"))
+
+
 def _is_for_organization(order: Order, identity: tuple[str, ...]) -> bool:
     """Return whether an order's organization has this identity, as far as orders show it: name, country and city."""
     organization = shape.mapping(order.raw.get("organization"), "organization")

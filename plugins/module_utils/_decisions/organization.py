@@ -13,7 +13,7 @@ import datetime as dt
 import typing as t
 from dataclasses import dataclass, field
 
-from .._certcentral.errors import InputError
+from .._certcentral.errors import InputError, StateError
 from .._certcentral.organizations import TYPES_WITH_VERIFIED_USERS, OrganizationDetails, OrganizationTypeValidation
 from .phase import Blocker
 
@@ -105,6 +105,23 @@ def find_organization(
         and request.container_id in (None, organization.container_id)
     ]
     return min(matching, key=lambda organization: (not organization.is_active, organization.id), default=None)
+
+
+def check_unknown(organizations: t.Iterable[OrganizationDetails], request: OrganizationRequest) -> None:
+    """Refuse to create an organization if one may exist of which the answer lacks something. Raises StateError."""
+    for organization in organizations:
+        lacks = [key for key in IDENTITY if request.details.get(key) and not folded(getattr(organization, key))]
+        differs = any(
+            folded(getattr(organization, key)) != folded(request.details[key])
+            for key in IDENTITY
+            if key in request.details and key not in lacks
+        )
+        if lacks and not differs:
+            raise StateError(
+                f"CertCentral does not report the {' and '.join(lacks)} of organization {organization.id}, which may "
+                f"be {request.label}, so nothing was created.",
+                next_action="Check the organization in CertCentral, and give its ID in organization_id.",
+            )
 
 
 def plan_organization(

@@ -10,9 +10,10 @@ import datetime as dt
 import typing as t
 from dataclasses import dataclass
 
+from .._certcentral.errors import InputError
 from .._certcentral.model import IssuedCertificate, Order
 from .._x509.names import missing_names, surplus_names
-from .renewal import is_due_on
+from .renewal import is_always_due, is_due_on
 
 OTHER_KEY_REASON = "the certificate carries another public key"
 
@@ -77,6 +78,25 @@ def choose_reissue(
     return ReissueChoice(bool(reasons), tuple(reasons), requested, added, removed, kept, due and expires_with_order)
 
 
+def is_always_due_for(order: Order, renew_before: str) -> bool:
+    """Return whether the certificate of an order was due on its first day by this rule."""
+    certificate = order.certificate
+    return is_always_due(renew_before, certificate.valid_from, certificate.valid_till)
+
+
+def check_no_loop(order: Order, renew_before: str, reissues: t.Iterable[IssuedCertificate]) -> None:
+    """Refuse to reissue a certificate again that was due on its first day, as every run would. Raises InputError."""
+    certificate = order.certificate
+    if is_always_due_for(order, renew_before) and was_tried(certificate, reissues):
+        raise InputError(
+            f"With renew_before {renew_before}, the certificate of order {order.id}, which is valid from "
+            f"{certificate.valid_from} to {certificate.valid_till}, was due on its first day, although it was already "
+            "reissued: every run would reissue it again.",
+            next_action="Decrease renew_before, or set it to auto, which depends on the lifetime of the certificate.",
+            order_id=order.id,
+        )
+
+
 def _expires_with_order(certificate: IssuedCertificate, order_valid_till: dt.date | None) -> bool:
     return (
         order_valid_till is not None
@@ -97,9 +117,13 @@ def differences(current: IssuedCertificate, requested: t.Mapping[str, t.Any]) ->
         ("ca_cert_id", current.ca_cert_id, "was issued by the intermediate CA"),
     ):
         desired = requested.get(key)
-        if desired and present and str(desired).lower() != present.lower():
+        if desired and present and _folded(str(desired)) != _folded(present):
             reasons.append(f"the certificate {text} {present}, not {desired}")
     return tuple(reasons)
+
+
+def _folded(text: str) -> str:
+    return "".join(filter(str.isalnum, text.lower()))
 
 
 def was_tried(current: IssuedCertificate, reissues: t.Iterable[IssuedCertificate]) -> bool:

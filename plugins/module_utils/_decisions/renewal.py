@@ -66,6 +66,12 @@ def due_date(rule: str, valid_from: dt.date | None, valid_till: dt.date | None) 
     return valid_till - renewal_window(rule, _lifetime(valid_from, valid_till)) // _DAY * _DAY
 
 
+def is_always_due(rule: str, valid_from: dt.date | None, valid_till: dt.date | None) -> bool:
+    """Return whether a certificate was due on its first day, so that its successor will be due at once, too."""
+    due = due_date(rule, valid_from, valid_till)
+    return due is not None and valid_from is not None and due <= valid_from
+
+
 def order_renewal_window(rule: str, lifetime: dt.timedelta) -> dt.timedelta:
     """Return how long before it expires an order with this lifetime is renewed.
 

@@ -14,8 +14,11 @@ import datetime as dt
 import typing as t
 from collections.abc import Mapping
 
+from .._certcentral.errors import one_line
+
 Entry = Mapping[str, t.Any]
 
+_LONGEST_PROBLEM = 300
 _COMPROMISED = ("keyCompromise", "cACompromise", "aACompromise")
 
 
@@ -57,5 +60,7 @@ def warning_of(name: str, found: Entry) -> str:
 
 
 def unchecked(name: str, problem: str) -> str:
-    """Return that nothing is known about the revocation of a certificate, and why."""
-    return f"{name}: whether the certificate is revoked was not checked: {problem}"
+    """Return that nothing is known about the revocation of a certificate, and why; that text may come from anyone."""
+    shown = one_line(problem)
+    shown = shown if len(shown) <= _LONGEST_PROBLEM else f"{shown[:_LONGEST_PROBLEM]}…"
+    return f"{name}: whether the certificate is revoked was not checked: {shown}"

@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 
 from .._certcentral import orders, shape
 from .._certcentral.client import Client
 from .._certcentral.errors import ApiError
-from .._certcentral.model import DEAD_STATUSES, Order, certificate_of
-from .._x509.names import in_unicode, www_twins
+from .._certcentral.model import DEAD_STATUSES, Order, order_of
+from .._x509.names import are_host_names, in_unicode, www_twins
 from .standing import with_pending_reissue
 
 # read the details of the newest candidates only: no host has more orders of its own for one name
@@ -31,12 +32,57 @@ def find_candidates(
     for own_id in own_ids:
         for reference in orders.by_alternative_id(client, own_id):
             if reference.status not in DEAD_STATUSES and reference.order_id not in {*known, *found}:
-                found[reference.order_id] = orders.get(client, reference.order_id)
+                found[reference.order_id] = with_id(orders.get(client, reference.order_id), own_id)
     if common_name is not None:
-        for order_id in _by_common_name(client, common_name):
-            if order_id not in {*known, *found}:
-                found[order_id] = orders.get(client, order_id)
+        for listed in _by_common_name(client, common_name):
+            if listed.id not in {*known, *found}:
+                found[listed.id] = orders.get(client, listed.id)
+            if listed.id in found:
+                found[listed.id] = with_listed(found[listed.id], listed)
     return [with_pending_reissue(client, order) for order in found.values()]
+
+
+def with_id(order: Order, own_id: str) -> Order:
+    """Return an order that was found by its alternative order ID, which its answer may lack."""
+    return order if order.alternative_order_id else replace(order, alternative_order_id=own_id)
+
+
+def with_listed(order: Order, listed: Order) -> Order:
+    """Return an order with what its own answer lacks and the list reports: names, organization and container."""
+    certificate = order.certificate
+    if not certificate.names_are_known:
+        shown = shape.mapping(listed.raw.get("certificate"), "certificate")
+        certificate = replace(
+            certificate,
+            names=listed.certificate.names or certificate.names,
+            # an empty list is known, too: such an order has a single name
+            names_are_known=listed.certificate.names_are_known
+            or (shown.get("dns_names") == [] and are_host_names(listed.certificate.names)),
+        )
+    return replace(
+        order,
+        certificate=certificate,
+        product=order.product or listed.product,
+        organization_id=order.organization_id or listed.organization_id,
+        container_id=order.container_id or listed.container_id,
+    )
+
+
+def with_listed_names(client: Client, order: Order) -> Order:
+    """Return an order with its names from the list if its own answer lacks DNS names."""
+    return order if order.certificate.names_are_known else listed_too(client, order)
+
+
+def listed_entry(client: Client, order: Order) -> Order | None:
+    """Return an order as the list shows it, or None if it does not."""
+    entries = orders.search(client, {"id": str(order.id)}, most=2)
+    return next((entry for entry in map(order_of, entries) if entry.id == order.id), None)
+
+
+def listed_too(client: Client, order: Order) -> Order:
+    """Return an order with what its own answer lacks and the list reports."""
+    listed = listed_entry(client, order)
+    return with_listed(order, listed) if listed else order
 
 
 def searched_names(common_name: str) -> list[str]:
@@ -45,18 +91,15 @@ def searched_names(common_name: str) -> list[str]:
     return list(dict.fromkeys((common_name, in_unicode(common_name))))
 
 
-def _by_common_name(client: Client, common_name: str) -> list[int]:
-    """Return the IDs of the newest live orders that cover this name, or its ``www`` twin."""
+def _by_common_name(client: Client, common_name: str) -> list[Order]:
+    """Return the newest live orders of the list that cover this name or its ``www`` twin, or lack their names."""
     spellings = www_twins(common_name)
     searched = searched_names(common_name)
     entries = orders.search(client, {"domain_name": searched if len(searched) > 1 else common_name}, most=_MOST_LISTED)
-    order_ids = []
-    for entry in entries:
-        certificate = certificate_of(shape.mapping(entry.get("certificate"), "certificate"), "certificate")
-        status = shape.text(entry.get("status"), "status")
-        if status not in DEAD_STATUSES and spellings.intersection(certificate.names):
-            order_ids.append(shape.required_identifier(entry.get("id"), "id"))
-    return order_ids[:_MOST_CANDIDATES]
+    listed = [order for order in map(order_of, entries) if not order.is_dead]
+    certain = [order for order in listed if spellings.intersection(order.certificate.names)]
+    unsure = [order for order in listed if order not in certain and not order.certificate.names_are_known]
+    return [*certain, *unsure][:_MOST_CANDIDATES]
 
 
 _LATEST_SECONDS = 600

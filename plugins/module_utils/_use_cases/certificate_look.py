@@ -15,7 +15,8 @@ from .._certcentral.errors import DigicertError, InputError
 from .._certcentral.model import DEAD_STATUSES, Order, order_of
 from .._decisions.certificate import concerns, is_surely_other
 from .._decisions.key_plan import Certificates
-from .candidates import changed_orders, searched_names, unlisted_among
+from .._x509.names import are_host_names
+from .candidates import changed_orders, searched_names, unlisted_among, with_id, with_listed, with_listed_names
 from .certificate_entry import Work
 from .parallel import Pool
 from .standing import validation_of, with_pending_reissue
@@ -36,6 +37,8 @@ class Known:
     """The further certificates of orders."""
     unknown: set[tuple[t.Any, ...]] = field(default_factory=set)
     """Groups of requests of which one may have an order that nothing shows, because the answer to it was lost."""
+    fresh: set[int] = field(default_factory=set)
+    """Orders that this run has placed: they have no certificates that are not shown."""
     is_sure: bool = True
     """Whether all orders and their names were listed, so that an order that was not does not exist, or is too new."""
 
@@ -119,6 +122,7 @@ def _read_named(client: Client, work: Work, known: Known) -> None:
             f"Order {order_id} does not exist in this account.",
             next_action="Correct order_id, or leave it out to find an order by its names.",
         )
+    order = with_listed_names(client, order)
     known.orders[order.id] = with_pending_reissue(client, order)
 
 
@@ -134,7 +138,7 @@ def _read_list(pool: Pool, works: t.Sequence[Work], known: Known) -> None:
         order = order_of(entry)
         if order.status not in DEAD_STATUSES:
             known.listed[order.id] = order
-            known.is_sure = known.is_sure and bool(order.certificate.names)
+            known.is_sure = known.is_sure and order.certificate.names_are_known
 
 
 def _filtered(pool: Pool, names: t.Sequence[str]) -> list[dict[str, t.Any]]:
@@ -160,7 +164,7 @@ def listed_for(work: Work, known: Known) -> list[int]:
     found = [
         order.id
         for order in known.listed.values()
-        if (not order.certificate.names or concerns(order, work.need, own_ids))
+        if (not are_host_names(order.certificate.names or ("",)) or concerns(order, work.need, own_ids))
         and not is_surely_other(order, work.need)
     ]
     return sorted(found, reverse=True)[:_MOST_CANDIDATES]
@@ -195,7 +199,10 @@ def _read(pool: Pool, order_ids: t.Sequence[int], known: Known) -> dict[int, Dig
 
     def read(client: Client, order_id: int) -> None:
         try:
-            known.orders[order_id] = with_pending_reissue(client, orders.get(client, order_id))
+            order = orders.get(client, order_id)
+            if order_id in known.listed:
+                order = with_listed(order, known.listed[order_id])
+            known.orders[order_id] = with_pending_reissue(client, order)
         except DigicertError as exc:
             exc.order_id = order_id
             errors[order_id] = exc
@@ -212,7 +219,7 @@ def _find_installed(client: Client, work: Work, known: Known) -> None:
     order = orders.find_by_serial_number(client, serial_number)
     if order is None:
         return
-    order = known.orders.get(order.id) or with_pending_reissue(client, order)
+    order = known.orders.get(order.id) or with_pending_reissue(client, with_listed_names(client, order))
     known.orders[order.id] = order
     work.installed_order = order.id
 
@@ -234,5 +241,5 @@ def _read_own(client: Client, work: Work, known: Known) -> None:
     for own_id in sorted({work.need.own_id(None), work.need.own_id(work.renewal_of)}):
         for reference in orders.by_alternative_id(client, own_id):
             if reference.status not in DEAD_STATUSES and reference.order_id not in known.orders:
-                order = orders.get(client, reference.order_id)
+                order = with_id(orders.get(client, reference.order_id), own_id)
                 known.orders[order.id] = with_pending_reissue(client, order)

@@ -17,7 +17,7 @@ from .._certcentral.model import IssuedCertificate, Order, order_of
 from .._certcentral.orders import Placed
 from .._decisions.certificate import ANOTHER_FIRST, PAID_ACTIONS, check_comparable, check_duplicates, key_of, plan_of
 from .._decisions.certificate_plan import CertificatePlan
-from .._decisions.duplicate import phase_of_duplicate
+from .._decisions.duplicate import DuplicateAwaitedError, phase_of_duplicate
 from .._decisions.key_plan import Certificates, needs_certificates, plan_for_key
 from .._decisions.phase import Blocker, dcv_method_of
 from .._decisions.request_checks import check_csr, check_dcv_method
@@ -25,7 +25,7 @@ from .._x509.certificates import Csr
 from .certificate_answer import Answered, issued_certificate, read_answer
 from .certificate_entry import Work
 from .certificate_look import Known
-from .duplicate import DuplicateRequest, DuplicateSeen, is_about_duplicates, send_duplicate
+from .duplicate import DuplicateRequest, DuplicateSeen, check_all_shown, is_about_duplicates, send_duplicate
 from .order import (
     OrderRequest,
     completed,
@@ -36,7 +36,7 @@ from .order import (
     settled_and_approved,
 )
 from .outcome import Standing
-from .reissue import ReissueRequest, chosen_reissue, difference, send_reissue
+from .reissue import ReissueRequest, check_loop, chosen_reissue, difference, send_reissue
 from .send_once import RUN_AGAIN, LostAnswerError, may_have_been_carried_out
 from .standing import standing_of, with_pending_reissue
 
@@ -71,6 +71,8 @@ def plan(client: Client, run: Obtaining, work: Work, *, duplicates: bool | None 
     # an installed certificate may be one of the others of an order, which only their list shows
     found = plan_of(need, run.known.candidates_of(work), run.known.ids_of(work), run.today)
     check_comparable(found, need)
+    if found.action == "reissue" and found.order is not None and need.replaced is None:
+        check_loop(client, found.order, need.renew_before)
     may_duplicate = need.duplicates if duplicates is None else duplicates
     if may_duplicate and found.order is not None and needs_certificates(found, need.serial_number):
         check_duplicates(found.order, run.known.certificates_of(client, found.order).duplicates, run.today)
@@ -83,7 +85,22 @@ def plan(client: Client, run: Obtaining, work: Work, *, duplicates: bool | None 
             replaced=need.replaced,
             now=run.now,
         )
+        if found.action == "duplicate":
+            found = _unless_awaited(client, run, found)
     work.renewal_of = found.renewal_of
+    return found
+
+
+def _unless_awaited(client: Client, run: Obtaining, found: CertificatePlan) -> CertificatePlan:
+    """Return the plan, or one that waits for a duplicate that was accepted but is not shown."""
+    order = t.cast(Order, found.order)
+    if order.id in run.known.fresh:
+        return found
+    try:
+        shown = run.known.certificates_of(client, order).duplicates
+        check_all_shown(client, order, shown, listed=run.known.listed.get(order.id))
+    except DuplicateAwaitedError as exc:
+        return replace(found, action="none", reasons=(exc.message,))
     return found
 
 
@@ -286,6 +303,7 @@ def _order(client: Client, run: Obtaining, work: Work, found: CertificatePlan, r
     if found.order is not None:
         run.known.orders[found.order.id] = replace(found.order, is_renewed=True, renewed_by=answered.order.id)
     run.known.certificates[answered.order.id] = Certificates((), ())
+    run.known.fresh.add(answered.order.id)
     _take(run, work, answered, names)
 
 

@@ -17,10 +17,11 @@ from .._certcentral.model import Order
 from .._decisions.certificate_plan import CertificatePlan, calls_of, plan_certificate
 from .._decisions.duplicate import phase_of_duplicate
 from .._decisions.key_plan import Certificates, needs_certificates, plan_for_key
-from .._decisions.order import OrderIntent, intent_id
+from .._decisions.order import OrderIntent, ask, intent_id, question
 from .._x509.hexadecimal import normalise_serial_number
 from .candidates import find_candidates
 from .outcome import Outcome, Standing
+from .reissue import check_loop
 from .standing import standing_of, validation_of, with_pending_reissue
 
 
@@ -60,6 +61,12 @@ def plan(client: Client, request: PlanRequest, *, now: dt.datetime) -> Outcome:
         replaced=_replaced(request),
         today=today,
     )
+    if decision.action == "reissue" and decision.order is not None and not request.replace:
+        check_loop(client, decision.order, request.renew_before)
+    if decision.action in ("order", "renew"):
+        asked = question(request.intent, found.values(), own_ids=own_ids, any_key=False, today=today, known=known)
+        if asked is not None:
+            raise ask(asked)
     if request.duplicates and decision.order is not None and needs_certificates(decision, _installed(request)):
         decision = _plan_for_key(client, decision, decision.order, request, now)
     serving = decision.certificate

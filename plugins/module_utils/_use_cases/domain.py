@@ -14,8 +14,10 @@ from .._certcentral import domains
 from .._certcentral.client import Client
 from .._certcentral.dcv import TOKEN_METHODS
 from .._certcentral.domains import Domain
+from .._certcentral.errors import StateError
 from .._decisions.domain import DomainFilter, DomainPlan, DomainRequest, is_proven, phase_of_domain, plan_domain
 from .._decisions.phase import dcv_records
+from .._x509.names import are_host_names
 from .dcv_check import check_repeatedly
 from .outcome import Outcome, Standing
 from .send_once import send_once
@@ -94,7 +96,14 @@ def ensure_domain(
 
 def _find(client: Client, name: str) -> Domain | None:
     """Return the domain with its token and validations, or None if the account has no domain with that name."""
-    found = next((domain for domain in domains.list_all(client) if domain.name == name), None)
+    listed = domains.list_all(client)
+    found = next((domain for domain in listed if domain.name == name), None)
+    nameless = [str(domain.id) for domain in listed if not are_host_names((domain.name,))]
+    if found is None and nameless:
+        raise StateError(
+            f"CertCentral does not report the name of domain {', '.join(nameless)}, which may be {name}.",
+            next_action="Check the domains in CertCentral, and run this again.",
+        )
     return domains.get(client, found.id) if found else None
 
 

@@ -17,7 +17,9 @@ from .._certcentral.model import IssuedCertificate, Order
 from .._decisions.duplicate import (
     DuplicateAwaitedError,
     NoDuplicateError,
+    accepted_duplicates,
     check_possible,
+    check_shown,
     choose_names,
     find_duplicate,
     id_of_replaced,
@@ -29,6 +31,7 @@ from .._decisions.request_checks import check_csr
 from .._host.run_locks import RunLocks
 from .._x509.certificates import Csr
 from .alone import alone, order_subject
+from .candidates import listed_entry, with_listed_names
 from .outcome import Outcome, Standing
 from .send_once import LOOKS, RUN_AGAIN, look_for, send_once
 
@@ -82,6 +85,7 @@ def _ensure_alone(client: Client, request: DuplicateRequest, *, check_mode: bool
     today = now.date()
     check_csr(request.csr)
     order = orders.get(client, request.order_id)
+    order = with_listed_names(client, order)
     names = choose_names(order, request.common_name, request.dns_names)
     listed = orders.duplicates(client, order.id)
     newer_than = _id_of_replaced(client, request.replaced, order, listed)
@@ -94,7 +98,8 @@ def _ensure_alone(client: Client, request: DuplicateRequest, *, check_mode: bool
         what = f"the certificate of order {order.id}" if is_own else f"duplicate {found.id} of order {order.id}"
         return _outcome("none", f"{what} has this key and these names", DuplicateSeen(order, found), now)
     try:
-        check_possible(order, listed, today)
+        check_possible(order, listed, today, request.csr.public_key)
+        check_all_shown(client, order, listed)
     except DuplicateAwaitedError as exc:
         if not request.reports_refusal:
             raise
@@ -117,6 +122,21 @@ def _ensure_alone(client: Client, request: DuplicateRequest, *, check_mode: bool
             raise
         return _refused(exc, order)
     return _outcome("duplicate", reason, seen, now, before, after)
+
+
+def check_all_shown(
+    client: Client, order: Order, shown: t.Sequence[IssuedCertificate], *, listed: Order | None = None
+) -> None:
+    """Refuse to request a duplicate while one that was accepted is not shown. Raises DuplicateAwaitedError.
+
+    ``listed`` is the order's entry in the list, which is read if no duplicate is shown: it says whether there is one.
+    """
+    if not shown and listed is None:
+        listed = listed_entry(client, order)
+    accepted = accepted_duplicates(order, None if shown else listed)
+    if accepted > len(shown):
+        # archived ones are not shown without a request
+        check_shown(order, accepted, orders.duplicates(client, order.id, show_archived=True))
 
 
 def is_about_duplicates(exc: ApiError) -> bool:

@@ -14,15 +14,15 @@ from .._certcentral import orders, requests
 from .._certcentral.client import Client
 from .._certcentral.errors import ApiError, DigicertError, StateError
 from .._certcentral.model import DEAD_STATUSES, ApprovalRequest, Order
-from .._decisions.order import OrderChoice, OrderIntent, choose_order, intent_id
+from .._decisions.order import OrderChoice, OrderIntent, ask, choose_order, intent_id, is_live, is_order_of, mismatches
 from .._decisions.order_budget import OrderBudget, Purchase
-from .._decisions.order_match import may_serve
+from .._decisions.order_match import is_unsure, may_serve
 from .._decisions.product import ProductRequest, check_fit
 from .._decisions.validity import Validity
 from .._host.run_locks import RunLocks
 from .._x509.certificates import Csr
 from .alone import COUNTING, alone, intent_subject, without_lock
-from .candidates import changed_orders, find_candidates, unlisted_orders
+from .candidates import changed_orders, find_candidates, unlisted_orders, with_id
 from .order_budget import over_the_budget
 from .order_lookups import (
     NamedValues,
@@ -146,6 +146,8 @@ def _ensure_alone(
 ) -> Outcome:
     today = now.date()
     choice, known = _decide(client, request, today)
+    if choice.action == "ask":
+        raise ask(choice)
     if choice.action == "refuse":
         other = t.cast(Order, choice.order)
         raise StateError(
@@ -242,7 +244,7 @@ def _decide(client: Client, request: OrderRequest, today: dt.date) -> tuple[Orde
 def choose_for(request: OrderRequest, candidates: t.Sequence[Order], own_ids: set[str], today: dt.date) -> OrderChoice:
     # a renewal was ordered under its own ID
     own_ids = own_ids | {request.own_id(order.renewal_of) for order in candidates if order.renewal_of is not None}
-    return choose_order(
+    choice = choose_order(
         request.intent,
         [order for order in candidates if order.alternative_order_id in own_ids or may_serve(order, request.intent)],
         own_ids=own_ids,
@@ -251,6 +253,18 @@ def choose_for(request: OrderRequest, candidates: t.Sequence[Order], own_ids: se
         other_key=request.other_key,
         today=today,
     )
+    unsure = [
+        order
+        for order in candidates
+        if order.alternative_order_id not in own_ids
+        and is_unsure(order, request.intent)
+        and is_live(order, today)
+        and not mismatches(order, request.intent)
+    ]
+    if choice.action in ("order", "renew") and unsure:
+        reason = f"order {unsure[0].id} may be for the same request, but CertCentral does not report its organization"
+        return OrderChoice("ask", unsure[0], (reason,))
+    return choice
 
 
 def _check_renewable(client: Client, order_id: int) -> None:
@@ -290,7 +304,7 @@ def _approve(
     client: Client, request: OrderRequest, choice: OrderChoice, *, check_mode: bool, today: dt.date
 ) -> Outcome:
     """Approve an order that an interrupted run has placed; in check mode report that."""
-    order, warnings = t.cast(Order, choice.order), ()
+    order, warnings = t.cast(Order, choice.order), t.cast("tuple[str, ...]", ())
     reasons = (*choice.reasons, "it was placed without skipping the approval, and is not approved yet")
     if not check_mode:
         order, warnings = settled_and_approved(client, request, order, today)
@@ -337,8 +351,10 @@ def lost_reason(sent: Sent[orders.Placed, Order], own_id: str) -> tuple[str, ...
 
 
 def _serves(request: OrderRequest, own_id: str, today: dt.date) -> t.Callable[[Order], bool]:
-    # orders for something else may have an ID that the user gave
-    return lambda order: choose_for(request, [order], {own_id}, today).action in ("none", "adopt")
+    # orders for something else may have an ID that the user gave; one that was made from the intent proves enough
+    return lambda order: (
+        is_order_of(order, {own_id}) or choose_for(request, [order], {own_id}, today).action in ("none", "adopt")
+    )
 
 
 def send_order(
@@ -458,9 +474,11 @@ def _earlier_rival(
         # if this order is too new to be listed, those of others may be too
         late = unlisted_orders(client, {*known, order.id})
         live |= {other.id for other in late if other.alternative_order_id == own_id}
+    listed = {reference.order_id for reference in references}
     for number in sorted(live - known):
         if number < order.id:
             rival = orders.get(client, number)
+            rival = with_id(rival, own_id) if number in listed else rival
             if serves(rival):
                 return rival
     return None

@@ -16,6 +16,7 @@ from .._decisions.org_validation import describe
 from .._decisions.organization import (
     OrganizationPlan,
     OrganizationRequest,
+    check_unknown,
     find_organization,
     phase_of_organization,
     plan_organization,
@@ -75,7 +76,11 @@ def _as_result(
 def _find(client: Client, request: OrganizationRequest) -> OrganizationDetails | None:
     if request.organization_id is not None:
         return organizations.get_details(client, request.organization_id)
-    return find_organization(organizations.list_details(client), request)
+    listed = organizations.list_details(client)
+    found = find_organization(listed, request)
+    if found is None:
+        check_unknown(listed, request)
+    return found
 
 
 def _carry_out(

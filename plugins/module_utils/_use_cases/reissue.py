@@ -13,16 +13,28 @@ from dataclasses import dataclass, field, replace
 from .._certcentral import orders, products
 from .._certcentral.client import Client
 from .._certcentral.errors import DigicertError, StateError
-from .._certcentral.model import Order
-from .._decisions.reissue import ReissueChoice, choose_reissue, differences, kept_validity, was_tried
+from .._certcentral.model import KNOWN_STATUSES, Order
+from .._decisions.reissue import (
+    ReissueChoice,
+    check_no_loop,
+    choose_reissue,
+    differences,
+    is_always_due_for,
+    kept_validity,
+    was_tried,
+)
 from .._decisions.request_checks import check_csr
 from .._host.run_locks import RunLocks
 from .._x509.certificates import Csr
 from .._x509.names import missing_names
 from .alone import alone, order_subject
+from .candidates import with_listed_names
 from .outcome import Outcome
 from .send_once import Sent, send_once
 from .standing import standing_of, with_pending_reissue
+
+# the others reissue in any case, or not at all
+_COMPARING = ("key_changed", "expiring")
 
 
 @dataclass(frozen=True)
@@ -60,11 +72,14 @@ def _ensure_alone(client: Client, request: ReissueRequest, *, check_mode: bool, 
     today = now.date()
     check_csr(request.csr)
     order = orders.get(client, request.order_id)
-    _check_reissuable(order, today)
+    check_reissuable(order, today)
     if order.is_pending:
         return _pending(client, with_pending_reissue(client, order), request, check_mode=check_mode, today=today)
+    order = with_listed_names(client, order)
     _check_comparable(order, request)
     choice, warnings = chosen_reissue(client, order, request, today)
+    if choice.needed and request.when == "expiring":
+        check_loop(client, order, request.renew_before)
     if not choice.needed:
         standing = standing_of(client, order, today=today, read_only=check_mode)
         reason = f"the certificate of order {order.id} is as requested"
@@ -83,6 +98,12 @@ def _ensure_alone(client: Client, request: ReissueRequest, *, check_mode: bool, 
     reissued = sent.found or with_pending_reissue(client, orders.get(client, order.id))
     standing = standing_of(client, reissued, today=today, read_only=False, names=choice.names)
     return replace(done, order=reissued, standing=standing)
+
+
+def check_loop(client: Client, order: Order, renew_before: str) -> None:
+    """Refuse a reissue that every run would request again. Raises InputError."""
+    if is_always_due_for(order, renew_before):
+        check_no_loop(order, renew_before, orders.reissues(client, order.id))
 
 
 def chosen_reissue(
@@ -131,7 +152,8 @@ def _cost(choice: ReissueChoice | None) -> dict[str, t.Any]:
     return {"paid": bool(choice and choice.added), "revokes": bool(choice and choice.removed)}
 
 
-def _check_reissuable(order: Order, today: dt.date) -> None:
+def check_reissuable(order: Order, today: dt.date) -> None:
+    """Refuse to reissue the certificate of an order that is over, or whose status is unknown. Raises StateError."""
     if order.is_dead:
         raise StateError(
             f"Order {order.id} is {order.status}, so its certificate cannot be reissued.",
@@ -144,11 +166,18 @@ def _check_reissuable(order: Order, today: dt.date) -> None:
             next_action=f"Renew it: digicert_order with renewal_of_order_id {order.id}.",
             order_id=order.id,
         )
+    if order.status not in KNOWN_STATUSES:
+        raise StateError(
+            f"CertCentral does not report a known status of order {order.id}, so a reissue may be pending already.",
+            next_action="Check the order in CertCentral, and run this again.",
+            order_id=order.id,
+        )
 
 
 def _check_comparable(order: Order, request: ReissueRequest) -> None:
     """Refuse to compare with names or a key that the service does not report: every run would reissue again."""
-    if not order.certificate.names:
+    certificate = order.certificate
+    if not certificate.names or (not certificate.names_are_known and request.when in _COMPARING):
         raise StateError(
             f"CertCentral does not report the names of order {order.id}.",
             next_action="Check the order in CertCentral; an order that has no names yet cannot be reissued.",

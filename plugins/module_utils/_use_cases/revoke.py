@@ -9,8 +9,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, replace
 
-from .._certcentral import certificates, orders, shape
-from .._certcentral.client import Client
+from .._certcentral import certificates, orders, requests, shape
+from .._certcentral.client import Client, if_permitted
 from .._certcentral.errors import ApiError, StateError
 from .._certcentral.model import ApprovalRequest, IssuedCertificate, Order
 from .._decisions.phase import Blocker
@@ -18,6 +18,8 @@ from .._decisions.revoke import ALL, comment_about, subject_of
 from .certificate_search import CertificateReference, certificates_of, find_order, select_certificate
 from .outcome import Outcome, Standing
 from .send_once import send_once
+
+_TYPE = "revoke"
 
 REASONS = ("unspecified", "keyCompromise", "affiliationChanged", "superseded", "cessationOfOperation")
 
@@ -44,7 +46,10 @@ def ensure_revoked(client: Client, request: RevocationRequest, *, check_mode: bo
         reason = f"order {order.id} is revoked" if order.status == "revoked" else "the certificate is revoked"
         return Outcome("none", (reason,), order, Standing("revoked", (), ()))
     subject = ALL if request.scope == "order" else not_revoked[0].serial_number
+    order = _with_requests(client, order)
     waiting, warnings = _waiting_request(order, subject)
+    if waiting is None:
+        _check_requests(order)
     if waiting is not None:
         reason = f"request {waiting.id} to revoke is waiting for approval"
         return Outcome("none", (reason,), order, _awaiting_approval(waiting.id, waiting.date), warnings=warnings)
@@ -66,11 +71,40 @@ def ensure_revoked(client: Client, request: RevocationRequest, *, check_mode: bo
     return replace(outcome, order=orders.get(client, order.id), standing=standing, warnings=warnings)
 
 
+def _with_requests(client: Client, order: Order) -> Order:
+    """Return an order with its open requests to revoke from the list of requests if its own answer has no requests."""
+    if order.requests:
+        return order
+    found = if_permitted(lambda: requests.open_ones(client, order.id, _TYPE)) or []
+    return replace(
+        order,
+        requests=tuple(
+            ApprovalRequest(entry.id, entry.type, entry.status, entry.date, entry.comments) for entry in found
+        ),
+    )
+
+
+def _check_requests(order: Order) -> None:
+    """Refuse to go on if a request may already be about the revocation, but the answer lacks what it is."""
+    unclear = [str(entry.id) for entry in order.requests if entry.may_ask_for(_TYPE) and not _is_waiting(entry)]
+    if unclear:
+        raise StateError(
+            f"CertCentral does not report type and status of request {', '.join(unclear)} of order {order.id}, which "
+            "may be the request to revoke, so nothing was requested.",
+            next_action="Check the requests of the order in CertCentral, and run this again.",
+            order_id=order.id,
+        )
+
+
+def _is_waiting(entry: ApprovalRequest) -> bool:
+    return entry.type == _TYPE and entry.is_open
+
+
 def _waiting_request(order: Order, subject: str | None) -> tuple[ApprovalRequest | None, tuple[str, ...]]:
     """Return the open request to revoke the same, with a warning if its subject is unknown."""
     unsure: ApprovalRequest | None = None
     for entry in order.requests:
-        if entry.type != "revoke" or not entry.is_open:
+        if not _is_waiting(entry):
             continue
         about = subject_of(entry.comments)
         if about == ALL or (about is not None and about == subject):

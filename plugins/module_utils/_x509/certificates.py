@@ -219,17 +219,21 @@ def is_signed_by(certificate: Certificate, issuer: Certificate) -> bool:
     if certificate.issuer != issuer.subject:
         return False
     child, key = _load(certificate.pem), _load(issuer.pem).public_key()
-    return has_signed(key, child.signature, child.tbs_certificate_bytes, child.signature_hash_algorithm)
+    try:
+        algorithm = child.signature_hash_algorithm
+    except UnsupportedAlgorithm:
+        return False
+    return has_signed(key, child.signature, child.tbs_certificate_bytes, algorithm)
 
 
 def has_signed(key: t.Any, signature: bytes, data: bytes, algorithm: t.Any) -> bool:
-    """Whether a signature was made with the private half of a public key."""
+    """Whether a signature was made with the private half of a public key; EdDSA has no ``algorithm`` for the hash."""
     try:
-        if isinstance(key, rsa.RSAPublicKey):
+        if isinstance(key, rsa.RSAPublicKey) and algorithm is not None:
             key.verify(signature, data, padding.PKCS1v15(), algorithm)
-        elif isinstance(key, ec.EllipticCurvePublicKey):
+        elif isinstance(key, ec.EllipticCurvePublicKey) and algorithm is not None:
             key.verify(signature, data, ec.ECDSA(algorithm))
-        elif isinstance(key, (ed25519.Ed25519PublicKey, ed448.Ed448PublicKey)):
+        elif isinstance(key, (ed25519.Ed25519PublicKey, ed448.Ed448PublicKey)) and algorithm is None:
             key.verify(signature, data)
         else:
             return False

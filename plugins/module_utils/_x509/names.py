@@ -9,6 +9,7 @@ The rules are those of RFC 1123 section 2.1 (labels), RFC 5890 (A-labels) and RF
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import typing as t
 
@@ -88,6 +89,27 @@ def normalise_leniently(names: t.Iterable[str]) -> tuple[str, ...]:
             if name.strip():
                 found[name.strip().lower()] = None
     return tuple(found)
+
+
+def are_host_names(names: t.Iterable[str]) -> bool:
+    """Return whether each of these names is a valid host name, or an address."""
+    return all(map(_is_host_name, names))
+
+
+def _is_host_name(name: str) -> bool:
+    try:
+        normalise(name)
+    except InvalidNameError:
+        return _is_address(name)
+    return True
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text.strip())
+    except ValueError:
+        return False
+    return True
 
 
 def without_wildcard(name: str) -> str:

@@ -69,8 +69,6 @@ class Revocable:
 
     certificate: t.Any
     issuer: t.Any
-    issuer_pem: str
-    serial_number: str
     not_after: dt.datetime
     responders: tuple[str, ...]
     lists: tuple[str, ...]
@@ -81,18 +79,29 @@ class Revocable:
         return bytes(self.certificate.fingerprint(hashes.SHA256()))
 
 
-def read_revocable(text: str) -> Revocable:
-    """Read a certificate that is followed by its chain. Raises InvalidPemError if its issuer is not in the chain."""
+def read_revocable(text: str) -> Revocable | None:
+    """Read a certificate that is followed by its chain; return None if it does not say where to ask.
+
+    Raises InvalidPemError if it cannot be read, or if its issuer is not in the chain.
+    """
+    try:
+        return _revocable(text)
+    except InvalidPemError:
+        raise
+    except _UNREADABLE as exc:
+        raise InvalidPemError(str(exc) or "it cannot be read") from exc
+
+
+def _revocable(text: str) -> Revocable | None:
     leaf, *chain = read_certificates(text)
+    certificate = _load(leaf.pem)
+    responders, lists = tuple(_responders(certificate)), tuple(_lists(certificate))
+    if not responders and not lists:
+        return None
     issuer = next((one for one in chain if is_ca(one) and is_signed_by(leaf, one)), None)
     if issuer is None:
         raise InvalidPemError("the certificate of its issuer is not installed")
-    certificate = _load(leaf.pem)
-    try:
-        responders, lists = tuple(_responders(certificate)), tuple(_lists(certificate))
-    except _UNREADABLE as exc:
-        raise InvalidPemError(str(exc) or "an extension cannot be read") from exc
-    return Revocable(certificate, _load(issuer.pem), issuer.pem, leaf.serial_number, leaf.not_after, responders, lists)
+    return Revocable(certificate, _load(issuer.pem), leaf.not_after, responders, lists)
 
 
 def _load(pem: str) -> t.Any:
