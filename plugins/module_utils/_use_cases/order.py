@@ -309,6 +309,8 @@ def _approve(
     if not check_mode:
         order, warnings = settled_and_approved(client, request, order, today)
     standing = standing_of(client, order, today=today, read_only=check_mode, names=request.intent.names)
+    if order.id != own.id:
+        return Outcome("adopt", (*reasons, gave_way(own.id, order.id)), order, standing, warnings=warnings)
     change = ({"approved": False}, {"approved": True})
     return Outcome("approve", reasons, order, standing, *change, warnings)
 
