@@ -193,7 +193,7 @@ class TestBudget:
     @pytest.mark.parametrize("delay", [0, 60], ids=["listed at once", "listed late"])
     def test_a_budget_stops_a_run_that_would_buy_more(self, controller: Controller, module: str, delay: int) -> None:
         controller.simulator.set_switches(visibility_delay=delay)
-        budget = {"order_budget": {"count": 1}}
+        budget: dict[str, t.Any] = {"order_budget": {"count": 1}}
         assert controller.ok(module, **order_args(**budget))["action"] == "order"
         for check_mode in (True, False):
             failed = controller.fails(module, check_mode=check_mode, **order_args("more.valid.example", **budget))

@@ -31,6 +31,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "minutes": (0, 7 * 24 * 60),
     "seconds": (0, 7 * _DAY),
     "days": (1, 36_500),
+    "count": (0, 1_000_000),
     "years": (1, 100),
     # -1 is the platform OTHER
     "server_platform_id": (-1, _LARGEST_ID),

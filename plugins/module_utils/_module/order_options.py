@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 
-from .._certcentral.errors import InputError
 from .._decisions.order import OTHER_KEY, OrderIntent
 from .._decisions.order_budget import OrderBudget
 from .._decisions.order_match import identity_of
@@ -42,8 +41,6 @@ from .options import (
 
 if t.TYPE_CHECKING:
     from .._x509.certificates import Csr
-
-_LONGEST_PERIOD = 366
 
 CONFLICTS = [
     ("csr_content", "csr_path"),
@@ -174,15 +171,10 @@ def guard_argument_spec() -> ArgumentSpec:
 
 
 def order_budget(params: Params) -> OrderBudget | None:
-    """Return how many orders may be paid; None means any number. Raises InputError."""
+    """Return how many orders may be paid; None means any number."""
     given = params["order_budget"]
     if given is None:
         return None
-    if given["count"] < 0 or not 1 <= given["days"] <= _LONGEST_PERIOD:
-        raise InputError(
-            f"order_budget is a count of at least 0 orders in 1 to {_LONGEST_PERIOD} days.",
-            next_action="Correct count or days.",
-        )
     named = [name.strip() for name in params["order_budget_exceed_for"]]
     return OrderBudget(given["count"], given["days"], frozenset({*named, *normalise_leniently(named)}))
 

@@ -304,11 +304,14 @@ def _approve(
     client: Client, request: OrderRequest, choice: OrderChoice, *, check_mode: bool, today: dt.date
 ) -> Outcome:
     """Approve an order that an interrupted run has placed; in check mode report that."""
-    order, warnings = t.cast(Order, choice.order), t.cast("tuple[str, ...]", ())
+    own = order = t.cast(Order, choice.order)
+    warnings: tuple[str, ...] = ()
     reasons = (*choice.reasons, "it was placed without skipping the approval, and is not approved yet")
     if not check_mode:
         order, warnings = settled_and_approved(client, request, order, today)
     standing = standing_of(client, order, today=today, read_only=check_mode, names=request.intent.names)
+    if order.id != own.id:
+        return Outcome("adopt", (*reasons, gave_way(own.id, order.id)), order, standing, warnings=warnings)
     change = ({"approved": False}, {"approved": True})
     return Outcome("approve", reasons, order, standing, *change, warnings)
 
