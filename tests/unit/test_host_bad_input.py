@@ -25,8 +25,9 @@ _OLD, _NEW = issue(), issue()
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Scene:
+def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
     """Return a host with a certificate."""
+    monkeypatch.setattr(os, "fsync", lambda _fd: None)
     found = Scene(tmp_path)
     found.put_into_service(_OLD)
     return found
