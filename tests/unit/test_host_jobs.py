@@ -124,7 +124,7 @@ def _staged_together(scene: Scene) -> set[str]:
         entry = scene.ok("staged", key_type="RSA", lock_timeout=60)
         (scene.folder / f"csr-{number}").write_text(entry["csr"], encoding="ascii")
 
-    jobs = [lambda number=number: stage(number) for number in range(4)]  # type: ignore[misc]
+    jobs = [lambda number=number: stage(number) for number in range(4)]
     assert _run_together(jobs, scene.folder / "gate", lambda: time.sleep(0.01)) == 0
     return {path.read_text(encoding="ascii") for path in scene.folder.glob("csr-*")}
 

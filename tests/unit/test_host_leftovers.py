@@ -154,10 +154,15 @@ def test_a_trace_that_others_may_write_is_not_carried_out(scene: Scene) -> None:
     assert tree(scene.home) == before
 
 
+def _make_huge(path: Path) -> None:
+    path.touch()
+    os.truncate(path, 1 << 40)
+
+
 @pytest.mark.parametrize("name", ["cert.pem", "privkey.pem", "combined.pem"])
 def test_a_pipe_or_a_huge_file_does_not_block_the_look(scene: Scene, name: str) -> None:
     used = scene.current.resolve()
-    for spoil in (os.mkfifo, lambda path: (path.touch(), os.truncate(path, 1 << 40))):
+    for spoil in (os.mkfifo, _make_huge):
         (used / name).unlink(missing_ok=True)
         spoil(used / name)
         found = scene.look(outputs=["combined"])
