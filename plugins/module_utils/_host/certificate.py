@@ -222,6 +222,9 @@ def describe_host_certificate(reading: Reading, shown: t.Sequence[Shown], now: d
         "served": [_describe_shown(one, found) for one in shown],
         "certificate_pem": found.certificate.pem if from_host and found.certificate else None,
         "chain_pem": "".join(entry.pem for entry in found.chain) if from_host else None,
+        "fullchain_pem": "".join(entry.pem for entry in (found.certificate, *found.chain))
+        if found.certificate
+        else None,
     }
 
 
