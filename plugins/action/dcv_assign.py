@@ -19,8 +19,8 @@ from ..module_utils._dcv.providers import (
     collection_problem,
     provider_problem,
     web_files,
+    web_hosts,
     web_problem,
-    web_roots,
 )
 from ..module_utils._dcv.publication import UnpublishableError, check_providers, instructions, place
 from ..plugin_utils._dcv_settings import fingerprint, hosts_meet, is_shared, settings_of
@@ -77,8 +77,7 @@ class ActionModule(ActionBase):
         return {
             **placement,
             "settings": fingerprint(settings, *self._surroundings()) if is_shared(provider) else "",
-            "web_files": files,
-            "web_roots": web_roots(files),
+            "web_hosts": web_hosts(files),
             "instructions": instructions(placement["records"]) if provider == "manual" else [],
             "problem": missing
             or provider_problem(provider, settings, state)

@@ -50,7 +50,7 @@ def test_names_share_a_file_which_is_written_once(controller: Controller, webroo
         http_step("foreseen", webroot, *records), http_step("foreseen again", webroot, *records), check=True
     )
     assert [step.failure for step in played.steps.values()] == [None, None]
-    assert "Write the files" in played["foreseen"].changed
+    assert "Write or remove the files" in played["foreseen"].changed
     assert tree(webroot) == {"index.html": "file 644 hello"}
 
     played = controller.play(http_step("first", webroot, *records), http_step("again", webroot, *records))
@@ -91,9 +91,9 @@ def test_what_others_put_there_stays(controller: Controller, tmp_path: Path, web
     )
 
     assert [step.failure for step in played.steps.values()] == [None] * 4
-    assert "Write the files" in played["place"].changed
+    assert "Write or remove the files" in played["place"].changed
     assert played["foreseen"].changed == []
-    assert "Remove the files that hold the value of this validation" in played["remove"].changed
+    assert "Write or remove the files" in played["remove"].changed
     assert played["not ours"].changed == []
     assert tree(webroot) == before
     assert tree(other) == other_before

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import base64
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,11 +14,10 @@ import pytest
 from ansible_collections.community.digicert.plugins.module_utils._dcv.found import found_by, zones_of_google
 from ansible_collections.community.digicert.plugins.module_utils._dcv.providers import (
     collection_problem,
-    foreign_files,
     provider_problem,
     web_files,
+    web_hosts,
     web_problem,
-    web_roots,
 )
 from ansible_collections.community.digicert.plugins.module_utils._dcv.publication import (
     UnpublishableError,
@@ -51,13 +49,15 @@ class TestWebFiles:
     def test_names_with_the_same_folder_share_a_file(self) -> None:
         files = web_files([file("a.example"), file("b.example")], SETTINGS, "web1")
         assert [(one["host"], one["webroot"]) for one in files] == [("web1", "/srv")]
-        assert web_roots(files) == [{"host": "web1", "webroot": "/srv"}]
+        (host,) = web_hosts(files)
+        assert (host["host"], [one["webroot"] for one in host["files"]]) == ("web1", ["/srv"])
         assert web_problem(files, ["web1"]) == ""
 
     def test_hosts_and_folders_of_single_names(self) -> None:
         own = {**SETTINGS, "dcv_http_hosts": {"a.example": "proxy"}, "dcv_http_webroots": {"b.example": "/b"}}
         files = web_files([file("a.example"), file("b.example"), file("c.example")], own, "web1")
         assert [(one["host"], one["webroot"]) for one in files] == [("proxy", "/srv"), ("web1", "/b"), ("web1", "/srv")]
+        assert [(one["host"], len(one["files"])) for one in web_hosts(files)] == [("proxy", 1), ("web1", 2)]
         assert "which proxy is not" in web_problem(files, ["web1"])
 
     def test_what_cannot_be_written_is_named(self) -> None:
@@ -177,30 +177,3 @@ class TestRecords:
             "TXT    _b.y       v",
             "HTTP   http://x.y/.well-known/pki-validation/f.txt  v",
         ]
-
-
-class TestFilesThatExist:
-    def _result(self, content: bytes | None, *, host: str = "web1") -> dict[str, Any]:
-        """Return what the module stat says about a file, or about its absence."""
-        stat = {"exists": content is not None, "path": "/srv/a.txt"}
-        return {"item": {"host": host, **file("www.example.com")}, "stat": stat}
-
-    def _read(self, content: bytes, found: dict[str, Any]) -> dict[str, Any]:
-        return {"item": found, "content": base64.b64encode(content).decode()}
-
-    @pytest.mark.parametrize("content", [b"fdy6m0wy5lq063sz4h0r6qmdt722gyfc", b"token\n", b"token\r\n"])
-    def test_a_token_may_be_replaced(self, content: bytes) -> None:
-        found = self._result(content)
-        assert foreign_files([found, self._result(None)], [self._read(content, found)]) == []
-
-    @pytest.mark.parametrize("content", [b"", b"<html>", b"two words", b"\xff\xfe", b"a" * 256, b"a\nb"])
-    def test_anything_else_stays(self, content: bytes) -> None:
-        found = self._result(content)
-        (said,) = foreign_files([found], [self._read(content, found)])
-        assert "/srv/a.txt exists and does not hold a token" in said
-
-    def test_what_was_not_read_stays(self) -> None:
-        """It is large, a link or a folder; a token at the same path of another host does not count."""
-        here, there = self._result(b"token"), self._result(b"x", host="web2")
-        assert len(foreign_files([here, there], [self._read(b"token", here)])) == 1
-        assert len(foreign_files([here, there], [{"item": there, "skipped": True}])) == 2

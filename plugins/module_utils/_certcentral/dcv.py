@@ -10,7 +10,6 @@ Pages: https://dev.digicert.com/certcentral-apis/services-api/orders.html
 from __future__ import annotations
 
 import datetime as dt
-import re
 import typing as t
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -18,19 +17,13 @@ from urllib.parse import urlsplit
 from .._x509.names import normalise_leniently
 from . import shape
 from .client import Client, path
+from .dcv_token import TOKEN, TOKEN_FILE
 from .errors import UnexpectedAnswerError
 
 TOKEN_METHODS = ("dns-txt-token", "dns-cname-token", "http-token", "http-token-dynamic")
 METHODS = ("email", *TOKEN_METHODS)
 PROVEN = ("approved", "complete", "active", "valid")
 """Statuses of a domain that needs no further proof."""
-
-# What is published comes from the service: it must not be more than a token. Those of DigiCert have 15 or 32 letters
-# and digits; these characters mean nothing to a shell, a web server, a DNS server or a template.
-TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{1,255}")
-"""A value of a validation."""
-TOKEN_FILE = re.compile(r"/\.well-known/pki-validation/[A-Za-z0-9_-]{1,100}\.txt")
-"""The path of a file with a token."""
 
 
 @dataclass(frozen=True)

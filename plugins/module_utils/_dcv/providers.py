@@ -6,11 +6,8 @@
 
 from __future__ import annotations
 
-import base64
 import typing as t
 from collections.abc import Collection, Mapping, Sequence
-
-from .._certcentral.dcv import TOKEN
 
 Settings = Mapping[str, t.Any]
 Files = Sequence[Mapping[str, str]]
@@ -40,10 +37,14 @@ def web_files(files: Files, settings: Settings, host: str) -> list[dict[str, str
     return [file for number, file in enumerate(found) if file not in found[:number]]
 
 
-def web_roots(files: Files) -> list[dict[str, str]]:
-    """Return the folders of web servers of files, each once."""
-    found = [{"host": file["host"], "webroot": file["webroot"]} for file in files]
-    return [root for number, root in enumerate(found) if root not in found[:number]]
+def web_hosts(files: Files) -> list[dict[str, t.Any]]:
+    """Return the hosts of web servers, each once, with the files that belong there."""
+    keys = ("webroot", "path", "content")
+    hosts = dict.fromkeys(file["host"] for file in files)
+    return [
+        {"host": host, "files": [{key: file[key] for key in keys} for file in files if file["host"] == host]}
+        for host in hosts
+    ]
 
 
 def web_problem(files: Files, inventory: Collection[str]) -> str:
@@ -59,28 +60,6 @@ def web_problem(files: Files, inventory: Collection[str]) -> str:
             " the DCV method http-token-dynamic, which has a separate file name for each."
         )
     return ""
-
-
-def foreign_files(found: Sequence[Settings], read: Sequence[Settings]) -> list[str]:
-    """Return why files must not be replaced by tokens, a sentence for each: they hold anything but a token.
-
-    ``found`` are the results of the module stat, ``read`` those of the module slurp for the files that are small.
-    """
-    # with its item, because two hosts may have a file at the same path
-    tokens = [one["item"]["item"] for one in read if _is_token(str(one.get("content") or ""))]
-    return [
-        f"{one['stat']['path']} exists and does not hold a token of a validation, so it is not replaced. Remove it, or"
-        " correct dcv_http_webroot."
-        for one in found
-        if one["stat"]["exists"] and one["item"] not in tokens
-    ]
-
-
-def _is_token(content: str) -> bool:
-    try:
-        return TOKEN.fullmatch(base64.b64decode(content).decode("ascii").rstrip("\r\n")) is not None
-    except ValueError:
-        return False
 
 
 def provider_problem(provider: str, settings: Settings, state: str) -> str:

@@ -245,6 +245,19 @@ class Folder:
         call("unlink", self.path_of(name), os.unlink, name, dir_fd=self.fd)
         return True
 
+    def remove_empty(self, name: str) -> bool:
+        """Remove an empty folder. Return whether that was possible."""
+        try:
+            call("rmdir", self.path_of(name), os.rmdir, check_name(name), dir_fd=self.fd)
+        except (HostError, FileNotFoundError):
+            return False
+        return True
+
+    def give(self, access: FileAccess) -> None:
+        """Set owner and group of the folder itself."""
+        uid, gid = (-1 if number is None else number for number in (access.uid, access.gid))
+        call("fchown", self.path, os.fchown, self.fd, uid, gid)
+
     def sync(self) -> None:
         """Have the names in the folder survive a loss of power."""
         call("fsync", self.path, os.fsync, self.fd)
