@@ -253,8 +253,9 @@ certificates:
       sample: www
     needs:
       description:
-        - V(none) if nothing is needed. V(install) if the certificate is correct, but its files are not, or a service
-          presents another one. V(certificate) if a new certificate is needed.
+        - V(none) if nothing is needed. V(install) if the certificate is correct, but its files are not, an interrupted
+          run left something behind, other users could change its folder, or a service presents another certificate.
+          V(certificate) if a new certificate is needed.
       type: str
       returned: always
       sample: none
@@ -344,7 +345,9 @@ certificates:
           sample: true
     pending_key:
       description:
-        - The private key that is staged for a certificate that is not installed yet. V(null) if there is none.
+        - The private key that is staged for a certificate that is not installed yet. V(null) if there is none. A staged
+          key that is already installed was left behind by an interrupted run, and is one of
+          RV(certificates[].reasons).
       type: dict
       returned: always
       contains: *key

@@ -20,6 +20,7 @@ import typing as t
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest import mock
 
 from ansible_collections.community.digicert.plugins.module_utils._host import files as _files
 from ansible_collections.community.digicert.tests.unit.host_stories import CHANGES, STORIES, Story, no_key_is_open
@@ -59,12 +60,8 @@ class Counts:
 @contextlib.contextmanager
 def observing(observer: Callable[[str, str], None]) -> Iterator[None]:
     """Have a function called before every system call. The disk is not what is tested, so nothing is synchronized."""
-    before, fsync = _files.observe, os.fsync
-    _files.observe, os.fsync = observer, lambda _fd: None
-    try:
+    with mock.patch.object(_files, "observe", observer), mock.patch.object(os, "fsync"):
         yield
-    finally:
-        _files.observe, os.fsync = before, fsync
 
 
 class Place:

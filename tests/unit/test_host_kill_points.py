@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives import serialization
 
 from ansible_collections.community.digicert.plugins.module_utils._host import files as _files
 from ansible_collections.community.digicert.tests.unit import host_scene, pki
+from ansible_collections.community.digicert.tests.unit.host_kills import Place
 from ansible_collections.community.digicert.tests.unit.host_scene import Scene, tree
 from ansible_collections.community.digicert.tests.unit.host_stories import (
     CHANGES,
@@ -106,12 +107,10 @@ def _play(watch: t.Any, story: Story, kill_at: int | None = None) -> Observer:
 @pytest.mark.parametrize("kind", [FirstInstallation, Renewal, Takeover, LaterLinks])
 def test_a_run_that_was_killed_anywhere_can_be_taken_back(watch: t.Any, tmp_path: Path, kind: type[Story]) -> None:
     """Until the certificate is proven, what was served before is served again, and the staged key is kept."""
-    whole = kind(tmp_path / "whole")
-    calls = _play(watch, whole).calls
-    number = 0
+    place = Place(kind, tmp_path)
+    calls, story, number = place.calls, place.story, 0
     while True:
-        story = kind(tmp_path / str(number))
-        story.prepare()
+        place.reset()
         before = {name: (story.scene.site / name).exists() for name in ("www.pem", "www.key")}
         served = _served(story)
         observer = watch(story.check)

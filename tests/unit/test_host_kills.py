@@ -19,9 +19,9 @@ from ansible_collections.community.digicert.tests.unit.host_stories import STORI
 
 @pytest.mark.parametrize("kind", STORIES)
 def test_a_run_that_was_killed_anywhere_is_completed(tmp_path: Path, kind: type[Story]) -> None:
-    """Every second call has its turn here, and every one in ``make chaos``."""
-    counts = kill_everywhere(kind, tmp_path, step=6 if kind is host_stories.Keystores else 2)
-    assert counts.kills > 3
+    """Every third call has its turn here, and every one in the full form."""
+    counts = kill_everywhere(kind, tmp_path, step=9 if kind is host_stories.Keystores else 3)
+    assert counts.kills >= 3
     assert counts.found() == {}, counts.examples[:3]
 
 

@@ -19,6 +19,7 @@ import pytest
 
 from ansible_collections.community.digicert.plugins.module_utils._host import folder as _folder
 from ansible_collections.community.digicert.plugins.module_utils._host import set_links, written_set
+from ansible_collections.community.digicert.plugins.module_utils._host.files import FileAccess
 from ansible_collections.community.digicert.tests.unit import host_stories, pki
 from ansible_collections.community.digicert.tests.unit.host_kills import Place, observing
 from ansible_collections.community.digicert.tests.unit.host_scene import Scene, intermediate, issue, with_certificate
@@ -148,8 +149,13 @@ def test_an_old_key_in_a_closed_folder_is_not_opened_by_saving_it(tmp_path: Path
 def test_the_owner_is_set_before_the_mode(monkeypatch: pytest.MonkeyPatch) -> None:
     """A mode for a group is only set if the file already belongs to it."""
     order: list[str] = []
-    monkeypatch.setattr(_folder, "call", lambda name, _path, *_rest: order.append(name) or os.stat("/"))  # noqa: PTH116
-    _folder._give(0, "x", _folder.FileAccess(54321, 54321, 0o640))
+
+    def call(name: str, _path: str, *_rest: object) -> os.stat_result:
+        order.append(name)
+        return Path("/").stat()
+
+    monkeypatch.setattr(_folder, "call", call)
+    _folder._give(0, "x", FileAccess(54321, 54321, 0o640))
     assert order == ["fstat", "fchown", "fchmod"]
 
 
@@ -169,7 +175,12 @@ def test_a_file_that_is_closed_after_it_is_written_is_noticed(tmp_path: Path, mo
     place.reset()
     monkeypatch.setattr(os, "open", open_)
     found = []
-    with observing(lambda call, path: no_key_is_open(tmp_path / "x" / "work") or found.append(f"{call} {path}")):
+
+    def observe(call: str, path: str) -> None:
+        if not no_key_is_open(tmp_path / "x" / "work"):
+            found.append(f"{call} {path}")
+
+    with observing(observe):
         place.story.act()
     assert {Path(entry.split(" ")[1]).name for entry in found} >= {"certificate.p12", "keystore.jks", "privkey.pem"}
 
