@@ -26,50 +26,53 @@ _HOSTS = ("one", "two")
 _WRONG = {"interval": 0}
 
 
-def _play(name: str, folder: Path, tasks: list[dict[str, t.Any]], **keywords: t.Any) -> dict[str, t.Any]:
-    """Return a play whose last task keeps what each host has registered as ``found``."""
-    keep = {
-        "ansible.builtin.copy": {
-            "content": "{{ found | to_json }}",
-            "dest": str(folder / (name + ".{{ inventory_hostname }}.json")),
-        },
-        "delegate_to": "localhost",
-        "vars": {"ansible_connection": "local", "ansible_python_interpreter": sys.executable},
-    }
-    return {"name": name, "hosts": ",".join(_HOSTS), "gather_facts": False, "tasks": [*tasks, keep], **keywords}
+def _play(tasks: list[dict[str, t.Any]], **keywords: t.Any) -> dict[str, t.Any]:
+    return {"hosts": "all", "gather_facts": False, "tasks": tasks, **keywords}
 
 
-def _prepared(request: dict[str, t.Any], **options: t.Any) -> list[dict[str, t.Any]]:
+def _prepared(name: str, request: dict[str, t.Any], **options: t.Any) -> list[dict[str, t.Any]]:
     """Return the tasks of the role that bring the requests of the hosts together."""
     everything = "{{ ansible_play_batch | map('extract', hostvars, 'prepared') | select('defined') | list }}"
     return [
         {_CERTIFICATE: {"prepare": True, "requests": [request]}, "register": "prepared"},
-        {_CERTIFICATE: {"prepared": everything, "fail_on_error": False, **options}, "register": "found"},
+        {_CERTIFICATE: {"prepared": everything, "fail_on_error": False, **options}, "register": name},
     ]
 
 
-def _inspected(requests: list[dict[str, t.Any]], **keywords: t.Any) -> list[dict[str, t.Any]]:
+def _inspected(name: str, requests: list[dict[str, t.Any]], **keywords: t.Any) -> dict[str, t.Any]:
     arguments = {"requests": requests, "defaults": DEFAULTS}
-    return [{_INSPECT: arguments, "register": "found", "ignore_errors": True, "ignore_unreachable": True, **keywords}]
+    return {_INSPECT: arguments, "register": name, "ignore_errors": True, "ignore_unreachable": True, **keywords}
 
 
 @pytest.fixture
 def found(simulator: SimulatorProcess, tmp_path: Path) -> dict[str, dict[str, t.Any]]:
-    """Return what was registered, by play and host."""
+    """Return what was registered, by name and host: ``wrong.one`` and so on."""
     # both hosts request the same names, each for its own key
     request = {**order_args("www.valid.example", name="www"), "csr_content": "{{ csr }}"}
     connection = {"api_key": simulator.api_key, "api_url": simulator.base_url, "ca_path": simulator.ca_file}
     defaults = {"module_defaults": {"group/community.digicert.digicert": connection}}
     named = [{"name": "www", "dns": ["www.example.com"], "directory": str(tmp_path / "certificates")}]
-    unreachable = {"ansible_connection": "ssh", "ansible_ssh_executable": "/bin/false", "ansible_ssh_retries": 0}
+    # as ssh ends if a host does not answer
+    ssh = tmp_path / "ssh"
+    ssh.write_text("#!/bin/sh\nexit 255\n", encoding="ascii")
+    ssh.chmod(0o755)
+    unreachable = {"ansible_connection": "ssh", "ansible_ssh_executable": str(ssh), "ansible_ssh_retries": 0}
     broken = {"ansible_python_interpreter": "/nonexistent/python"}
+    inspected = [
+        _inspected("read", named),
+        _inspected("problem", [{**named[0], "dns": []}]),
+        _inspected("unreachable", named, vars=unreachable),
+        _inspected("broken", named, vars=broken),
+    ]
+    shown = {f"{name}.{host}": f"hostvars.{host}.{name}" for name in ("wrong", "free") for host in _HOSTS}
+    shown |= {f"{one['register']}.one": f"hostvars.one.{one['register']}" for one in inspected}
+    content = "{{ {" + ", ".join(f"'{name}': {value}" for name, value in shown.items()) + "} | to_json }}"
+    result = tmp_path / "result.json"
     plays = [
-        _play("wrong", tmp_path, _prepared(request, **_WRONG), **defaults),
-        _play("free", tmp_path, _prepared(request), strategy="ansible.builtin.free", **defaults),
-        _play("read", tmp_path, _inspected(named)),
-        _play("problem", tmp_path, _inspected([{**named[0], "dns": []}])),
-        _play("unreachable", tmp_path, _inspected(named, vars=unreachable)),
-        _play("broken", tmp_path, _inspected(named, vars=broken)),
+        _play(_prepared("wrong", request, **_WRONG), **defaults),
+        _play(_prepared("free", request), strategy="ansible.builtin.free", **defaults),
+        _play(inspected, hosts="one"),
+        _play([{"ansible.builtin.copy": {"content": content, "dest": str(result)}}], hosts="two"),
     ]
     playbook, inventory = tmp_path / "play.json", tmp_path / "hosts.json"
     playbook.write_text(json.dumps(plays), encoding="utf-8")
@@ -82,49 +85,43 @@ def found(simulator: SimulatorProcess, tmp_path: Path) -> dict[str, dict[str, t.
         "ANSIBLE_LOCAL_TEMP": str(tmp_path / "local"),
         "ANSIBLE_REMOTE_TEMP": str(tmp_path / "remote"),
         "ANSIBLE_NOCOLOR": "1",
+        "ANSIBLE_PIPELINING": "1",
     }
     program = Path(sys.executable).with_name("ansible-playbook")
     command = [str(program), "--inventory", str(inventory), str(playbook)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
-    return {
-        play["name"]: {
-            host: json.loads((tmp_path / f"{play['name']}.{host}.json").read_text(encoding="utf-8")) for host in _HOSTS
-        }
-        for play in plays
-    }
+    return t.cast("dict[str, dict[str, t.Any]]", json.loads(result.read_text(encoding="utf-8")))
 
 
 def test_several_hosts(found: dict[str, dict[str, t.Any]], simulator: SimulatorProcess) -> None:
     # a call that fails as a whole is known to the host that did not make it
-    wrong = found["wrong"]
-    assert [wrong[host]["handled_by"] for host in _HOSTS] == ["one", "one"]
-    entries = wrong["one"]["certificates"]
+    assert [found[f"wrong.{host}"]["handled_by"] for host in _HOSTS] == ["one", "one"]
+    entries = found["wrong.one"]["certificates"]
     assert [(entry["host"], entry["failed"]) for entry in entries] == [("one", True), ("two", True)]
     assert all("interval" in entry["msg"] for entry in entries)
-    assert wrong["two"]["certificates"] == []
+    assert found["wrong.two"]["certificates"] == []
 
     # if hosts do not meet, each calls for itself, one after the other: the second one sees the order of the first
-    free = found["free"]
-    assert [free[host]["handled_by"] for host in _HOSTS] == ["one", "two"]
-    actions = [entry["action"] for host in _HOSTS for entry in free[host]["certificates"]]
+    assert [found[f"free.{host}"]["handled_by"] for host in _HOSTS] == ["one", "two"]
+    actions = [entry["action"] for host in _HOSTS for entry in found[f"free.{host}"]["certificates"]]
     assert sorted(actions) == ["duplicate", "order"]
     assert len(simulator.billed_orders()) == 1
 
-    read = found["read"]["one"]
+    read = found["read.one"]
     assert (read["in_order"], [one["needs"] for one in read["certificates"]]) == (False, ["certificate"])
 
-    problem = found["problem"]["one"]
+    problem = found["problem.one"]
     assert problem["failed"]
     assert "www" in problem["msg"]
     assert "requests" not in problem
 
     # the play may go on without the host, and reports its requests
-    unreachable = found["unreachable"]["one"]
+    unreachable = found["unreachable.one"]
     assert unreachable["unreachable"]
     assert [one["name"] for one in unreachable["requests"]] == ["www"]
     assert "certificates" not in unreachable
 
-    broken = found["broken"]["one"]
+    broken = found["broken.one"]
     assert broken["failed"]
     assert [one["name"] for one in broken["requests"]] == ["www"]
