@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What digicert_certificate makes of a check that fails, and of a chain that is not the expected one."""
+"""What digicert_certificate does if the list lacks an order, if a check fails, and if a chain is not as expected."""
 
 from __future__ import annotations
 
@@ -43,6 +43,50 @@ def _only(result: Result) -> dict[str, t.Any]:
 def _key_of(pem: str) -> str:
     (leaf,) = read_certificates(pem)
     return leaf.public_key
+
+
+class TestLook:
+    def test_hosts_that_name_the_same_order_share_it_and_read_it_once(self, controller: Controller) -> None:
+        order_id = _only(controller.ok(_MODULE, **order_args(name="www")))["order_id"]
+        requests = [order_args(key=key, host=f"web-{key}", order_id=order_id) for key in "ab"]
+        done = controller.ok(_MODULE, requests=requests, connections=1)
+        assert [entry["action"] for entry in done["certificates"]] == ["none", "duplicate"]
+        reads = [call for call in controller.calls if call["path"].endswith(f"/order/certificate/{order_id}")]
+        assert len(reads) == 1
+
+    def test_an_order_that_neither_the_list_nor_the_changes_show_is_found_by_its_own_id(
+        self, controller: Controller
+    ) -> None:
+        first = controller.ok(_MODULE, **order_args(name="www"))
+        hidden = {"path": "/order/certificate", "seconds": 3600, "calls": -1}
+        controller.simulator.add_fault("delayed_visibility", **hidden)
+        controller.simulator.add_fault("error", method="GET", path="*/status-changes", status=403, calls=-1)
+        again = controller.ok(_MODULE, **order_args(name="www"))
+        assert (again["action"], _only(again)["order_id"]) == ("none", _only(first)["order_id"])
+        assert len(controller.ordered()) == 1
+
+    def test_the_order_of_the_installed_certificate_is_found_by_its_serial_number(self, controller: Controller) -> None:
+        first = _only(controller.ok(_MODULE, **order_args("www.valid.example")))
+        moved = order_args("mail.valid.example", serial_number=first["serial_number"])
+        done = controller.ok(_MODULE, **moved, allow_name_removal=True)
+        assert (done["action"], _only(done)["order_id"]) == ("reissue", first["order_id"])
+        assert len(controller.ordered()) == 1
+
+    def test_a_resumed_run_needs_the_time_that_has_passed(self, controller: Controller, clock: VirtualClock) -> None:
+        controller.simulator.set_issue_delay(1000)
+        first = controller.ok(_MODULE, until_change=True, **order_args())
+        for elapsed in ("soon", None):
+            failed = controller.fails(_MODULE, **order_args(), resume={**first["resume"], "elapsed": elapsed})
+            assert "resume is not the value" in failed["msg"]
+            assert controller.writes() == []
+
+    def test_an_organization_that_is_unknown_fails_each_request_with_one_look(self, controller: Controller) -> None:
+        requests = [order_args(key=key, host=f"web-{key}", organization_name="Nobody") for key in "ab"]
+        for request in requests:
+            del request["organization_id"]
+        failed = controller.fails(_MODULE, requests=requests)
+        assert all(entry["failed"] and "Nobody" in entry["msg"] for entry in failed["certificates"])
+        assert sum(call["path"].endswith("/organization") for call in controller.calls) == 1
 
 
 class TestChecks:

@@ -23,7 +23,7 @@ from certcentral_simulator.process import SimulatorProcess
 _CERTIFICATE = "community.digicert.digicert_certificate"
 _INSPECT = "community.digicert.certificate_inspect"
 _HOSTS = ("one", "two")
-_WRONG = {"interval": 0}
+_WRONG = {"connections": "many"}
 
 
 def _play(tasks: list[dict[str, t.Any]], **keywords: t.Any) -> dict[str, t.Any]:
@@ -99,7 +99,7 @@ def test_several_hosts(found: dict[str, dict[str, t.Any]], simulator: SimulatorP
     assert [found[f"wrong.{host}"]["handled_by"] for host in _HOSTS] == ["one", "one"]
     entries = found["wrong.one"]["certificates"]
     assert [(entry["host"], entry["failed"]) for entry in entries] == [("one", True), ("two", True)]
-    assert all("interval" in entry["msg"] for entry in entries)
+    assert all("connections" in entry["msg"] for entry in entries)
     assert found["wrong.two"]["certificates"] == []
 
     # if hosts do not meet, each calls for itself, one after the other: the second one sees the order of the first

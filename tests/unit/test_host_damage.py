@@ -21,6 +21,7 @@ from ansible_collections.community.digicert.plugins.module_utils._host.trace imp
 from ansible_collections.community.digicert.plugins.module_utils._host.walk import open_path
 from ansible_collections.community.digicert.plugins.module_utils._host.written_set import SetFile, verify_set
 from ansible_collections.community.digicert.plugins.module_utils._x509.certificates import read_certificates
+from ansible_collections.community.digicert.plugins.module_utils._x509.private_keys import read_private_key
 from ansible_collections.community.digicert.tests.unit import host_scene, pki
 from ansible_collections.community.digicert.tests.unit.host_scene import Scene, issue, serial, tree, with_certificate
 
@@ -276,7 +277,7 @@ def test_a_file_that_is_printed_does_not_show_its_content(scene: Scene) -> None:
     with folder:
         file = folder.read("privkey.pem")
     assert file is not None
-    shown = repr(file) + repr(SetFile(file.content, file.status.access))
+    shown = repr(file) + repr(SetFile(file.content, file.status.access)) + repr(read_private_key(file.content))
     assert "PRIVATE KEY" not in shown
     assert f"{len(file.content)} bytes" in shown
 
