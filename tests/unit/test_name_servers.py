@@ -140,6 +140,24 @@ def test_values_that_a_server_does_not_return_are_missing(serve: Serve) -> None:
     )
 
 
+def test_records_that_nobody_asked_for_do_not_count() -> None:
+    name = dns.name.from_text(TXT["name"])
+
+    def answer(wire: bytes) -> bytes:
+        reply = dns.message.make_response(dns.message.from_wire(wire))
+        reply.answer.append(dns.rrset.from_text("other.example.test.", 60, "IN", "TXT", "token"))
+        reply.answer.append(dns.rrset.from_text(name, 60, "IN", "A", "192.0.2.1"))
+        return reply.to_wire()
+
+    server = DnsServer(answer)
+    server.start()
+    try:
+        (missing,) = missing_from(NameServer("", (Endpoint("127.0.0.1", server.port),)), [TXT])
+    finally:
+        server.stop()
+    assert (missing.answers, missing.detail) == ((), "answers without it")
+
+
 def test_a_delegated_name_a_refusal_and_silence_are_distinguished(serve: Serve) -> None:
     delegated = NameServer("ns", (serve(f"{TXT['name']} CNAME www.validation.test."),))
     (missing,) = missing_from(delegated, [TXT])
