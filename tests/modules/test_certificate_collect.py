@@ -172,7 +172,10 @@ class TestChains:
         self, controller: Controller, tmp_path: Path
     ) -> None:
         request = order_args("www.valid.example", name="www")
-        files = {"dest": str(tmp_path / "cert.pem"), "fullchain_dest": str(tmp_path / "fullchain.pem")}
+        files: dict[str, t.Any] = {
+            "dest": str(tmp_path / "cert.pem"),
+            "fullchain_dest": str(tmp_path / "fullchain.pem"),
+        }
         order_id = _only(controller.ok(_MODULE, **request, **files))["order_id"]
         before = Path(files["dest"]).read_text(encoding="ascii")
         reissue = {"order_id": order_id, "csr_content": csr("a"), "dns_names": ["www.valid.example"]}

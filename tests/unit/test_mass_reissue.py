@@ -141,7 +141,8 @@ def test_the_summary_says_what_became_of_the_old_certificates() -> None:
 
 def _host(*services: dict[str, Any], failure: str = "", shown: Any = (), **request: Any) -> dict[str, Any]:
     found = {"problem": "", "certificates": [_found(served=list(services) or None, **request)]}
-    return _host_of_report(found, "web1", "192.0.2.1", failure, shown)
+    host: dict[str, Any] = _host_of_report(found, "web1", "192.0.2.1", failure, shown)
+    return host
 
 
 @pytest.mark.parametrize(
