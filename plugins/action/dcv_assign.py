@@ -33,6 +33,7 @@ _ARGUMENTS: Mapping[str, t.Any] = {
     "provider": {"type": "str", "required": True},
     "providers": {"type": "dict", "default": {}, "no_log": True},
     "delegations": {"type": "dict", "default": {}},
+    "names": {"type": "list", "elements": "str", "default": []},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
 }
 
@@ -102,7 +103,8 @@ def _placements(options: Mapping[str, t.Any], known: Sequence[str]) -> list[Resu
     now = dt.datetime.now(dt.timezone.utc) if options["state"] == "present" else None
     others = {str(record["provider"]) for record in records if record.get("provider")}
     check_providers(providers, provider, known, others)
-    placed = place(records, provider=provider, providers=providers, delegations=options["delegations"], now=now)
+    given = {"providers": providers, "delegations": options["delegations"], "names": options["names"]}
+    placed = place(records, provider=provider, now=now, **given)
     return [placement.as_dict() for placement in placed]
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the steps of the role certificate are given, from what its tasks have registered for two hosts."""
+"""What the steps of the role certificate are given, from what is known of all hosts."""
 
 from __future__ import annotations
 
@@ -11,123 +11,96 @@ from typing import Any
 import pytest
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.community.digicert.plugins.filter.certificate_step import FilterModule
+from ansible_collections.community.digicert.plugins.filter.certificate_step import certificate_step
+from ansible_collections.community.digicert.plugins.filter.installation_options import installation_options
+from ansible_collections.community.digicert.plugins.module_utils._decisions import delivery
 from ansible_collections.community.digicert.tests.unit.test_delivery import a_request, an_entry, what_is_there
 
-Hostvars = dict[str, dict[str, Any]]
-
-_step = FilterModule().filters()["certificate_step"]
-_BOTH = {"hosts": ["one", "two"], "batch": ["one", "two"]}
-_DUE: dict[str, Any] = {"needs": "certificate", "certificate": None, "key": None}
+_PLAY = {"hosts": ["one", "two"], "batch": ["one", "two"], "check_mode": False}
 
 
-def _inspected(found: dict[str, Any], **request: Any) -> dict[str, Any]:
-    return {"__certificate_inspected": {"requests": [a_request(**request)], "certificates": [what_is_there(**found)]}}
+def _host(*requests: dict[str, Any], **variables: Any) -> dict[str, Any]:
+    """Return the variables of a host on which everything is due."""
+    found = [what_is_there(request["name"], "renewal") for request in requests]
+    names = [request["name"] for request in requests]
+    return {
+        "__certificate_inspected": {"certificates": delivery.joined(requests, found), "in_order": False},
+        "__certificate_ways": {"keep": [], "install": [], "copied": [], "obtain": names, "sources": {}},
+        "__certificate_takes_part": True,
+        **variables,
+    }
 
 
-def _two_hosts(**request: Any) -> Hostvars:
-    """Return two hosts without a certificate; the role has decided what to do with their requests."""
-    hostvars = {host: _inspected(_DUE, **request) for host in ("one", "two")}
-    for host, variables in hostvars.items():
-        variables["__certificate_ways"] = _step(hostvars, host, "ways", _BOTH)
-        variables["certificate_results"] = _step(hostvars, host, "results", _BOTH)
-    return hostvars
+def test_the_requests_of_all_hosts_are_ordered_together() -> None:
+    staged = {"account": "A", "requests": [{"name": "www", "host": "one"}]}
+    idle = {**_host(a_request()), "__certificate_takes_part": False, "__certificate_staged": staged}
+    hosts = {"one": _host(a_request(), __certificate_staged=staged), "two": idle}
+    # the other one has no part in this use of the role: what it staged belongs to an earlier one
+    assert certificate_step(hosts, "two", "order", _PLAY) == [{"host": "one", **staged}]
 
 
-def _answered(hostvars: Hostvars, *entries: dict[str, Any], step: str = "ordered") -> None:
-    """The first host has made the call for both."""
-    hostvars["one"][f"__certificate_{step}"] = {"handled_by": "one", "certificates": list(entries)}
-    hostvars["two"][f"__certificate_{step}"] = {"handled_by": "one", "certificates": []}
+def test_only_what_can_still_be_issued_is_collected() -> None:
+    staged = {"account": "A", "requests": [{"name": "www", "host": "one"}, {"name": "mail", "host": "one"}]}
+    entries = [an_entry("www"), an_entry("mail", phase="processing")]
+    host = _host(
+        a_request("www"),
+        a_request("mail"),
+        __certificate_staged=staged,
+        __certificate_ordered={"certificates": entries},
+    )
+    (prepared,) = certificate_step({"one": host, "two": {}}, "one", "collect", _PLAY)
+    assert [one["name"] for one in prepared["requests"]] == ["mail"]
+    assert (prepared["host"], prepared["account"]) == ("one", "A")
+    assert certificate_step({"one": host}, "one", "is_open")
 
 
-def test_what_was_found_on_a_host() -> None:
-    (certificate,) = _step({"one": _inspected({})}, "one", "found")["certificates"]
-    assert (certificate["name"], certificate["installed"]["needs"]) == ("www", "none")
+def test_one_run_of_the_module_installs_what_no_service_reads() -> None:
+    plain, served = a_request("plain"), a_request("served", reload=["nginx"])
+    answer = {"certificates": [an_entry("plain"), an_entry("served")]}
+    host = _host(plain, served, __certificate_ordered=answer)
+    sets = certificate_step({"one": host}, "one", "sets", _PLAY)
+    (options,) = installation_options(sets, {"plain": "secret"})
+    assert (options["name"], options["certificate"], options["chain"]) == ("plain", "NEW", "NEW CHAIN")
+    assert (options["keystore_passphrase"], options["clean_up"], options["force"]) == ("secret", True, False)
+    assert "owner" not in options
 
 
-def test_a_host_that_cannot_be_reached_is_reported_with_its_requests() -> None:
-    lost = {"__certificate_inspected": {"unreachable": True, "msg": "timed out", "requests": [a_request()]}}
-    found = _step({"one": lost}, "one", "found")
-    assert found["problem"] == "timed out"
-    assert [(one["name"], one["installed"]) for one in found["certificates"]] == [("www", None)]
-    lost["__certificate_inspected"]["msg"] = ""
-    assert _step({"one": lost}, "one", "found")["problem"] == "the host cannot be reached"
+@pytest.mark.parametrize(
+    ("installed", "expected"),
+    [
+        ({}, ["plain", "served"]),
+        ({"certificates": [{"name": "plain", "failed": True}]}, ["plain", "served"]),
+        ({"certificates": [{"name": "plain", "failed": False}]}, ["served"]),
+    ],
+    ids=["the module did not run", "it failed", "it installed the set"],
+)
+def test_the_role_deploy_installs_the_rest(installed: dict[str, Any], expected: list[str]) -> None:
+    answer = {"certificates": [an_entry("plain"), an_entry("served")]}
+    requests = (a_request("plain"), a_request("served", reload=["nginx"]))
+    host = _host(*requests, __certificate_ordered=answer, __certificate_installed=installed)
+    assert certificate_step({"one": host}, "one", "left", _PLAY) == expected
 
 
-def test_before_anything_is_done_there_are_results_of_what_needs_nothing() -> None:
-    requests, found = [a_request("a"), a_request("b")], [what_is_there("a"), what_is_there("b", **_DUE)]
-    hostvars = {"one": {"__certificate_inspected": {"requests": requests, "certificates": found}}}
-    assert [(one["name"], one["phase"]) for one in _step(hostvars, "one", "results")] == [("a", "issued")]
+def test_nothing_is_installed_in_check_mode_but_what_the_host_has() -> None:
+    host = _host(a_request("www"), __certificate_ordered={"certificates": [an_entry("www")]})
+    assert certificate_step({"one": host}, "one", "sets", {**_PLAY, "check_mode": True}) == {}
+    host["__certificate_ways"] = {"keep": [], "install": ["www"], "copied": [], "obtain": [], "sources": {}}
+    assert list(certificate_step({"one": host}, "one", "sets", {**_PLAY, "check_mode": True})) == ["www"]
 
 
-def test_a_key_is_staged_and_ordered_for_what_is_due() -> None:
-    hostvars = _two_hosts()
-    assert [one["name"] for one in _step(hostvars, "two", "stage")] == ["www"]
-    assert _step(hostvars, "two", "order") == []
-    hostvars["two"]["__certificate_staged"] = {"certificates": [{"name": "www", "failed": False, "csr": "CSR"}]}
-    (request,) = _step(hostvars, "two", "order")
-    assert (request["host"], request["csr_content"]) == ("two", "CSR")
+def test_a_host_that_could_not_be_read_has_no_results() -> None:
+    nothing: dict[str, Any] = {"results": [], "lines": [], "problems": []}
+    assert certificate_step({"one": {}}, "one", "report", _PLAY) == nothing
+    failed = {"__certificate_inspected": {"failed": True, "msg": "no Python"}}
+    assert certificate_step({"one": failed}, "one", "report", _PLAY) == nothing
 
 
-def test_a_host_reads_its_answers_from_the_host_that_made_the_call() -> None:
-    hostvars = _two_hosts()
-    _answered(hostvars, an_entry(), an_entry(phase="waiting_dcv", host="two"))
-    hostvars["two"]["__certificate_prepared"] = {"requests": [{"name": "www", "host": "two", "csr_content": "CSR"}]}
-    assert [_step(hostvars, host, "is_open") for host in ("one", "two")] == [False, True]
-    assert [[one["value"] for one in _step(hostvars, host, "records")] for host in ("one", "two")] == [[], ["www"]]
-    assert [one["csr_content"] for one in _step(hostvars, "two", "collect")] == ["CSR"]
-    # nobody publishes these records by hand
-    assert _step(hostvars, "two", "by_hand") == []
-
-    _answered(hostvars, an_entry(host="two", action="none", serial_number="c3"), step="collected")
-    (result,) = _step(hostvars, "two", "report", _BOTH)["results"]
-    assert (result["action"], result["serial_number"]) == ("order", "c3")
-    assert _step(hostvars, "two", "sets", _BOTH)["www"]["certificate"] == "NEW"
+def test_a_host_that_is_in_order_reports_what_was_found() -> None:
+    inspected = {"in_order": True, "certificates": [], "results": [{"name": "www"}], "lines": ["www: in order"]}
+    report = certificate_step({"one": {"__certificate_inspected": inspected}}, "one", "report", _PLAY)
+    assert report == {"results": [{"name": "www"}], "lines": ["www: in order"], "problems": []}
 
 
-def test_without_an_answer_nothing_is_open_and_the_report_says_so() -> None:
-    hostvars = _two_hosts()
-    hostvars["one"]["__certificate_ordered"] = {"failed": True, "msg": "no answer", "certificates": None}
-    assert _step(hostvars, "one", "is_open") is False
-    (problem,) = _step(hostvars, "one", "report", _BOTH)["problems"]
-    assert problem.startswith("www: nothing is known of its order.")
-
-
-def test_why_a_set_could_not_be_put_into_use_is_reported() -> None:
-    hostvars = _two_hosts()
-    _answered(hostvars, an_entry())
-    hostvars["one"]["__certificate_failures"] = {"www": "nginx does not reload"}
-    told = _step(hostvars, "one", "report", _BOTH)
-    assert (told["problems"], told["lines"]) == (["nginx does not reload"], ["www: failed"])
-
-
-def test_check_mode_predicts() -> None:
-    hostvars = _two_hosts()
-    _answered(hostvars, an_entry(phase="processing", certificate_pem=None))
-    (line,) = _step(hostvars, "one", "report", {**_BOTH, "check_mode": True})["lines"]
-    assert line.startswith("www: would order, ")
-
-
-class TestSharedKey:
-    def test_the_second_host_copies_what_the_first_one_has_installed(self) -> None:
-        hostvars = _two_hosts(key_strategy="shared")
-        assert [hostvars[host]["__certificate_ways"]["sources"] for host in ("one", "two")] == [{}, {"www": "one"}]
-        assert _step(hostvars, "two", "stage") == []
-        assert _step(hostvars, "two", "sets", _BOTH) == {}
-
-        _answered(hostvars, an_entry())
-        hostvars["one"]["certificate_results"] = _step(hostvars, "one", "report", _BOTH)["results"]
-        copied = _step(hostvars, "two", "sets", _BOTH)["www"]
-        assert copied["source"] == {"host": "one", "files": "/d/www/sets/b2"}
-        (result,) = _step(hostvars, "two", "report", _BOTH)["results"]
-        assert (result["action"], result["serial_number"]) == ("copy", "b2")
-
-    def test_a_host_of_a_later_batch_is_not_waited_for(self) -> None:
-        hostvars = {host: _inspected(_DUE, key_strategy="shared") for host in ("one", "two")}
-        ways = _step(hostvars, "two", "ways", {"hosts": ["one", "two"], "batch": ["two"]})
-        assert (ways["sources"], ways["obtain"]) == ({}, ["www"])
-
-
-def test_another_step_is_refused_with_the_steps_that_exist() -> None:
-    with pytest.raises(AnsibleFilterError, match="certificate_step: 'install' is not one of found, ways, stage,"):
-        _step({"one": {}}, "one", "install")
+def test_a_step_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(AnsibleFilterError, match="'orders' is not one of ways, order"):
+        certificate_step({"one": {}}, "one", "orders")

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import base64
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from ansible_collections.community.digicert.plugins.module_utils._dcv.found import found_by, zones_of_google
 from ansible_collections.community.digicert.plugins.module_utils._dcv.providers import (
     collection_problem,
+    foreign_files,
     provider_problem,
     web_files,
     web_problem,
@@ -175,3 +177,30 @@ class TestRecords:
             "TXT    _b.y       v",
             "HTTP   http://x.y/.well-known/pki-validation/f.txt  v",
         ]
+
+
+class TestFilesThatExist:
+    def _result(self, content: bytes | None, *, host: str = "web1") -> dict[str, Any]:
+        """Return what the module stat says about a file, or about its absence."""
+        stat = {"exists": content is not None, "path": "/srv/a.txt"}
+        return {"item": {"host": host, **file("www.example.com")}, "stat": stat}
+
+    def _read(self, content: bytes, found: dict[str, Any]) -> dict[str, Any]:
+        return {"item": found, "content": base64.b64encode(content).decode()}
+
+    @pytest.mark.parametrize("content", [b"fdy6m0wy5lq063sz4h0r6qmdt722gyfc", b"token\n", b"token\r\n"])
+    def test_a_token_may_be_replaced(self, content: bytes) -> None:
+        found = self._result(content)
+        assert foreign_files([found, self._result(None)], [self._read(content, found)]) == []
+
+    @pytest.mark.parametrize("content", [b"", b"<html>", b"two words", b"\xff\xfe", b"a" * 256, b"a\nb"])
+    def test_anything_else_stays(self, content: bytes) -> None:
+        found = self._result(content)
+        (said,) = foreign_files([found], [self._read(content, found)])
+        assert "/srv/a.txt exists and does not hold a token" in said
+
+    def test_what_was_not_read_stays(self) -> None:
+        """It is large, a link or a folder; a token at the same path of another host does not count."""
+        here, there = self._result(b"token"), self._result(b"x", host="web2")
+        assert len(foreign_files([here, there], [self._read(b"token", here)])) == 1
+        assert len(foreign_files([here, there], [{"item": there, "skipped": True}])) == 2

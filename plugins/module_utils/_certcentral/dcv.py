@@ -10,6 +10,7 @@ Pages: https://dev.digicert.com/certcentral-apis/services-api/orders.html
 from __future__ import annotations
 
 import datetime as dt
+import re
 import typing as t
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -17,11 +18,19 @@ from urllib.parse import urlsplit
 from .._x509.names import normalise_leniently
 from . import shape
 from .client import Client, path
+from .errors import UnexpectedAnswerError
 
 TOKEN_METHODS = ("dns-txt-token", "dns-cname-token", "http-token", "http-token-dynamic")
 METHODS = ("email", *TOKEN_METHODS)
 PROVEN = ("approved", "complete", "active", "valid")
 """Statuses of a domain that needs no further proof."""
+
+# What is published comes from the service: it must not be more than a token. Those of DigiCert have 15 or 32 letters
+# and digits; these characters mean nothing to a shell, a web server, a DNS server or a template.
+TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{1,255}")
+"""A value of a validation."""
+TOKEN_FILE = re.compile(r"/\.well-known/pki-validation/[A-Za-z0-9_-]{1,100}\.txt")
+"""The path of a file with a token."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +144,26 @@ def token_of(decoded: object, value_key: str) -> Token | None:
         return None
     address = shape.text(raw.get("http_token_url"), "http_token_url")
     expires = shape.moment(raw.get("expiration_date"), "expiration_date")
-    return Token(value, expires, urlsplit(address).path if address else None)
+    return Token(value, expires, _path_of(address) if address else None)
+
+
+def _path_of(address: str) -> str:
+    try:
+        return urlsplit(address).path or address
+    except ValueError:
+        return address
+
+
+def check_token(token: Token) -> None:
+    """Refuse to have anything published that is not a token. Raises UnexpectedAnswerError."""
+    what = "" if TOKEN.fullmatch(token.value) else f"the token {token.value[:80]!r}"
+    if token.path is not None and not TOKEN_FILE.fullmatch(token.path):
+        what = f"the file {token.path[:80]!r} for a token"
+    if what:
+        raise UnexpectedAnswerError(
+            f"CertCentral returned {what}, which is not one of domain control validation; nothing was published.",
+            next_action="Check that api_url is the address of the Services API. Do not publish this.",
+        )
 
 
 def check(client: Client, order_id: int, names: t.Sequence[str] = ()) -> dict[str, t.Any]:

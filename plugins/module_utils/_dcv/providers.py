@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+import base64
 import typing as t
 from collections.abc import Collection, Mapping, Sequence
+
+from .._certcentral.dcv import TOKEN
 
 Settings = Mapping[str, t.Any]
 Files = Sequence[Mapping[str, str]]
@@ -56,6 +59,28 @@ def web_problem(files: Files, inventory: Collection[str]) -> str:
             " the DCV method http-token-dynamic, which has a separate file name for each."
         )
     return ""
+
+
+def foreign_files(found: Sequence[Settings], read: Sequence[Settings]) -> list[str]:
+    """Return why files must not be replaced by tokens, a sentence for each: they hold anything but a token.
+
+    ``found`` are the results of the module stat, ``read`` those of the module slurp for the files that are small.
+    """
+    # with its item, because two hosts may have a file at the same path
+    tokens = [one["item"]["item"] for one in read if _is_token(str(one.get("content") or ""))]
+    return [
+        f"{one['stat']['path']} exists and does not hold a token of a validation, so it is not replaced. Remove it, or"
+        " correct dcv_http_webroot."
+        for one in found
+        if one["stat"]["exists"] and one["item"] not in tokens
+    ]
+
+
+def _is_token(content: str) -> bool:
+    try:
+        return TOKEN.fullmatch(base64.b64decode(content).decode("ascii").rstrip("\r\n")) is not None
+    except ValueError:
+        return False
 
 
 def provider_problem(provider: str, settings: Settings, state: str) -> str:
