@@ -15,12 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.community.digicert.tests.modules.arguments import csr, order_args
+from ansible_collections.community.digicert.tests.modules.arguments import ORGANIZATION
 from ansible_collections.community.digicert.tests.roles.support.playbook import collections_path
 from ansible_collections.community.digicert.tests.unit.test_delivery import DEFAULTS
 from certcentral_simulator.process import SimulatorProcess
 
 _CERTIFICATE = "community.digicert.digicert_certificate"
+_STAGE = "community.digicert.certificate_stage"
 _INSPECT = "community.digicert.certificate_inspect"
 _HOSTS = ("one", "two")
 _WRONG = {"connections": "many"}
@@ -30,13 +31,10 @@ def _play(tasks: list[dict[str, t.Any]], **keywords: t.Any) -> dict[str, t.Any]:
     return {"hosts": "all", "gather_facts": False, "tasks": tasks, **keywords}
 
 
-def _prepared(name: str, request: dict[str, t.Any], **options: t.Any) -> list[dict[str, t.Any]]:
-    """Return the tasks of the role that bring the requests of the hosts together."""
-    everything = "{{ ansible_play_batch | map('extract', hostvars, 'prepared') | select('defined') | list }}"
-    return [
-        {_CERTIFICATE: {"prepare": True, "requests": [request]}, "register": "prepared"},
-        {_CERTIFICATE: {"prepared": everything, "fail_on_error": False, **options}, "register": name},
-    ]
+def _ordered(name: str, **options: t.Any) -> dict[str, t.Any]:
+    """Return the task that gets certificates for what both hosts have staged."""
+    everything = "{{ ansible_play_hosts_all | map('extract', hostvars, 'staged') | list }}"
+    return {_CERTIFICATE: {"prepared": everything, "fail_on_error": False, **options}, "register": name}
 
 
 def _inspected(name: str, requests: list[dict[str, t.Any]], **keywords: t.Any) -> dict[str, t.Any]:
@@ -47,11 +45,13 @@ def _inspected(name: str, requests: list[dict[str, t.Any]], **keywords: t.Any) -
 @pytest.fixture
 def found(simulator: SimulatorProcess, tmp_path: Path) -> dict[str, dict[str, t.Any]]:
     """Return what was registered, by name and host: ``wrong.one`` and so on."""
-    # both hosts request the same names, each for its own key
-    request = {**order_args("www.valid.example", name="www"), "csr_content": "{{ csr }}"}
     connection = {"api_key": simulator.api_key, "api_url": simulator.base_url, "ca_path": simulator.ca_file}
     defaults = {"module_defaults": {"group/community.digicert.digicert": connection}}
-    named = [{"name": "www", "dns": ["www.example.com"], "directory": str(tmp_path / "certificates")}]
+    # both hosts request the same names, each for its own key
+    directory = f"{tmp_path}/{{{{ inventory_hostname }}}}"
+    request = {"name": "www", "dns": ["www.valid.example"], "directory": directory, "key_type": "ECC"}
+    named: list[dict[str, t.Any]] = [{**request, "organization_id": ORGANIZATION}]
+    staging = {"inspected": "{{ read.certificates }}", "names": ["www"]}
     # as ssh ends if a host does not answer
     ssh = tmp_path / "ssh"
     ssh.write_text("#!/bin/sh\nexit 255\n", encoding="ascii")
@@ -59,25 +59,27 @@ def found(simulator: SimulatorProcess, tmp_path: Path) -> dict[str, dict[str, t.
     unreachable = {"ansible_connection": "ssh", "ansible_ssh_executable": str(ssh), "ansible_ssh_retries": 0}
     broken = {"ansible_python_interpreter": "/nonexistent/python"}
     inspected = [
-        _inspected("read", named),
         _inspected("problem", [{**named[0], "dns": []}]),
         _inspected("unreachable", named, vars=unreachable),
         _inspected("broken", named, vars=broken),
     ]
-    shown = {f"{name}.{host}": f"hostvars.{host}.{name}" for name in ("wrong", "free") for host in _HOSTS}
+    shown = {f"{name}.{host}": f"hostvars.{host}.{name}" for name in ("read", "wrong", "free") for host in _HOSTS}
     shown |= {f"{one['register']}.one": f"hostvars.one.{one['register']}" for one in inspected}
     content = "{{ {" + ", ".join(f"'{name}': {value}" for name, value in shown.items()) + "} | to_json }}"
     result = tmp_path / "result.json"
     plays = [
-        _play(_prepared("wrong", request, **_WRONG), **defaults),
-        _play(_prepared("free", request), strategy="ansible.builtin.free", **defaults),
+        _play(
+            [_inspected("read", named), {_STAGE: staging, "register": "staged"}, _ordered("wrong", **_WRONG)],
+            **defaults,
+        ),
+        _play([_ordered("free")], strategy="ansible.builtin.free", **defaults),
         _play(inspected, hosts="one"),
         _play([{"ansible.builtin.copy": {"content": content, "dest": str(result)}}], hosts="two"),
     ]
     playbook, inventory = tmp_path / "play.json", tmp_path / "hosts.json"
     playbook.write_text(json.dumps(plays), encoding="utf-8")
     local = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
-    hosts = {host: {**local, "csr": csr(host)} for host in _HOSTS}
+    hosts = dict.fromkeys(_HOSTS, local)
     inventory.write_text(json.dumps({"all": {"hosts": hosts}}), encoding="utf-8")
     environment = {
         **os.environ,
@@ -109,19 +111,17 @@ def test_several_hosts(found: dict[str, dict[str, t.Any]], simulator: SimulatorP
     assert len(simulator.billed_orders()) == 1
 
     read = found["read.one"]
-    assert (read["in_order"], [one["needs"] for one in read["certificates"]]) == (False, ["certificate"])
+    assert (read["in_order"], [one["installed"]["needs"] for one in read["certificates"]]) == (False, ["certificate"])
 
     problem = found["problem.one"]
     assert problem["failed"]
     assert "www" in problem["msg"]
-    assert "requests" not in problem
+    assert "certificates" not in problem
 
-    # the play may go on without the host, and reports its requests
-    unreachable = found["unreachable.one"]
-    assert unreachable["unreachable"]
-    assert [one["name"] for one in unreachable["requests"]] == ["www"]
-    assert "certificates" not in unreachable
-
-    broken = found["broken.one"]
-    assert broken["failed"]
-    assert [one["name"] for one in broken["requests"]] == ["www"]
+    # the play may go on without a host, and reports its requests
+    for name in ("unreachable", "broken"):
+        lost = found[f"{name}.one"]
+        assert [(one["name"], one["installed"]) for one in lost["certificates"]] == [("www", None)]
+        assert lost["problem"]
+    assert found["unreachable.one"]["unreachable"]
+    assert found["broken.one"]["failed"]
