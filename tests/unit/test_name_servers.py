@@ -141,7 +141,7 @@ def test_values_that_a_server_does_not_return_are_missing(serve: Serve) -> None:
 
 
 def test_records_that_nobody_asked_for_do_not_count() -> None:
-    name = dns.name.from_text(TXT["name"])
+    name = dns.name.from_text(str(TXT["name"]))
 
     def answer(wire: bytes) -> bytes:
         reply = dns.message.make_response(dns.message.from_wire(wire))
