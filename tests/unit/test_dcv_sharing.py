@@ -10,8 +10,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._dcv.journal import conclusion, note, problems_of
+from ansible_collections.community.digicert.plugins.filter import dcv_problems
+from ansible_collections.community.digicert.plugins.module_utils._dcv.journal import conclusion, note
 from ansible_collections.community.digicert.plugins.module_utils._dcv.sharing import share, steps, undo
+
+_problems = dcv_problems.FilterModule().filters()["dcv_problems"]
 
 HOSTS = ["web1", "web2", "web3"]
 
@@ -158,7 +161,8 @@ class TestJournal:
         """Return the problems of web2, which relies on web1."""
         turn = {"call": "now", "state": state, "relied_on": ["web1"]}
         variables: dict[str, Any] = {"web1": leader, "web2": {}}
-        return list(problems_of("web2", turn, lambda host: variables[host], dry=False))
+        found: list[str] = _problems(turn, variables, "web2")
+        return found
 
     def test_a_host_relies_on_what_another_has_confirmed(self) -> None:
         turn = {"call": "now", "refused": {}}
@@ -188,4 +192,4 @@ class TestJournal:
     def test_own_problems_are_said_once(self) -> None:
         log = {"call": "now", "reason": "", "failures": ["It stays.", "It stays."]}
         turn = {"call": "now", "state": "absent", "relied_on": []}
-        assert problems_of("web1", turn, lambda _host: {"__dcv_log": log}, dry=False) == ["It stays."]
+        assert _problems(turn, {"web1": {"__dcv_log": log}}, "web1") == ["It stays."]

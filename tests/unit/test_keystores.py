@@ -74,6 +74,28 @@ def test_a_file_that_is_not_a_keystore_with_one_key_is_refused(content: bytes, p
         read_jks(_signed(content), java_keystore.PASSPHRASE)
 
 
+@pytest.mark.parametrize(
+    ("found", "given", "problem"),
+    [
+        (b"\x00\x05X.509", b"\x00\x05X.400", "a certificate that is not X.509"),
+        # the name of the issuer, with a type that a certificate cannot have there
+        (b"\x30\x1c\x31\x1a\x30\x18\x06\x03", b"\x1f\x1c\x31\x1a\x30\x18\x06\x03", "a certificate that cannot be read"),
+    ],
+)
+def test_a_java_keystore_with_another_kind_of_certificate_is_refused(found: bytes, given: bytes, problem: str) -> None:
+    content = java_keystore.KEYSTORE[:-20]
+    assert found in content
+    with pytest.raises(InvalidKeystoreError, match=f"it holds {problem}"):
+        read_jks(_signed(content.replace(found, given, 1)), java_keystore.PASSPHRASE)
+
+
+def test_a_pkcs12_file_without_a_private_key_is_refused() -> None:
+    only = pki.hierarchy().intermediate.certificate
+    data = pkcs12.serialize_key_and_certificates(None, None, only, None, serialization.NoEncryption())
+    with pytest.raises(InvalidKeystoreError, match="it holds no private key with its certificate"):
+        read_pkcs12(data, "")
+
+
 def test_trusted_certificates_are_skipped() -> None:
     content = java_keystore.KEYSTORE[:-20]
     der = pki.issue("root.example").certificate.public_bytes(serialization.Encoding.DER)

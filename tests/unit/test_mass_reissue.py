@@ -7,13 +7,27 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._report import reissue
-from ansible_collections.community.digicert.plugins.module_utils._report.host import host_of_report
+from ansible_collections.community.digicert.plugins.filter import (
+    certificate_selection,
+    reissue_evidence,
+    reissue_summary,
+    report_host,
+    requests_to_replace,
+)
 from ansible_collections.community.digicert.tests.unit.test_delivery import a_request, what_is_there
+
+_FILTERS: dict[str, Callable[..., Any]] = {
+    name: filter_
+    for module in (certificate_selection, reissue_evidence, reissue_summary, report_host, requests_to_replace)
+    for name, filter_ in module.FilterModule().filters().items()
+}
+_select, _evidence = _FILTERS["certificate_selection"], _FILTERS["reissue_evidence"]
+_host_of_report = _FILTERS["report_host"]
 
 ISSUED = {"serial_number": "ab1", "issuer": "CA 1", "not_before": "2026-11-20T10:00:00+00:00"}
 
@@ -50,12 +64,12 @@ def _found(name: str = "www", *, is_installed: bool = True, **request: Any) -> d
     ],
 )
 def test_a_certificate_must_meet_all_criteria(criteria: dict[str, Any], expected: bool) -> None:
-    selected = reissue.select([_found()], criteria)
+    selected = _select([_found()], criteria)
     assert selected == ([{"name": "www", "serial_number": "ab1"}] if expected else [])
 
 
 def test_a_request_without_a_certificate_is_not_selected() -> None:
-    assert reissue.select([_found(is_installed=False), {**_found(), "installed": None}], {}) == []
+    assert _select([_found(is_installed=False), {**_found(), "installed": None}], {}) == []
 
 
 def test_selected_requests_get_a_new_key() -> None:
@@ -63,7 +77,7 @@ def test_selected_requests_get_a_new_key() -> None:
         {"name": "/etc/pki/www", "dns": "a", "key_reuse": True},
         {"name": "mail", "dns": "b"},
     ]
-    (chosen,) = reissue.to_replace(requests, [{"name": "www", "serial_number": "1"}])
+    (chosen,) = _FILTERS["requests_to_replace"](requests, [{"name": "www", "serial_number": "1"}])
     assert chosen == {"name": "/etc/pki/www", "dns": "a", "force": True, "key_reuse": False}
 
 
@@ -89,7 +103,7 @@ def _run(results: list[dict[str, Any]], failure: str = "", **request: Any) -> di
 def test_a_certificate_is_replaced_only_by_another_one_that_is_issued(
     results: list[dict[str, Any]], failure: str, expected: bool
 ) -> None:
-    (entry,) = reissue.evidence(OLD, _run(results, failure, served=[{"port": 1}]))
+    (entry,) = _evidence(OLD, _run(results, failure, served=[{"port": 1}]))
     assert (entry["is_replaced"], entry["is_served"]) == (expected, expected)
     assert (entry["host"], entry["old_serial_number"], entry["failure"]) == ("web1", "ab1", failure)
 
@@ -98,13 +112,13 @@ def test_a_certificate_is_replaced_only_by_another_one_that_is_issued(
     ("request_", "expected"), [({}, False), ({"reload": ["x"]}, True), ({"reload": ["x"], "served": []}, False)]
 )
 def test_a_certificate_counts_as_served_only_if_a_service_is_checked(request_: dict[str, Any], expected: bool) -> None:
-    (entry,) = reissue.evidence(OLD, _run([NEW], **request_))
+    (entry,) = _evidence(OLD, _run([NEW], **request_))
     assert entry["is_served"] is expected
 
 
 def test_the_summary_says_what_became_of_the_old_certificates() -> None:
     entries = [
-        reissue.evidence([{"name": "www", "serial_number": old}], {**_run([NEW], failure), "host": host})[0]
+        _evidence([{"name": "www", "serial_number": old}], {**_run([NEW], failure), "host": host})[0]
         for host, old, failure in (("a", "1", ""), ("b", "2", ""), ("c", "3", ""), ("d", "4", 'say "no"'))
     ]
     revocations: list[dict[str, Any]] = [
@@ -113,21 +127,22 @@ def test_the_summary_says_what_became_of_the_old_certificates() -> None:
         {"item": entries[2], "failed": True, "msg": "not listed"},
         {"item": entries[3], "skipped": True},
     ]
-    combined = reissue.summary(entries, revocations, drill=False)
+    summary = _FILTERS["reissue_summary"](entries, revocations, drill=False)
     fates = ["revoked", "revocation waiting_approval", "not listed", "not revoked"]
-    assert [entry["old_certificate"] for entry in combined] == fates
-    assert reissue.failures(combined) == ['d www: say "no"']
-    rows = list(csv.DictReader(reissue.as_csv(combined).splitlines()))
+    assert [entry["old_certificate"] for entry in summary["entries"]] == fates
+    assert summary["failures"] == ['d www: say "no"']
+    rows = list(csv.DictReader(summary["csv"].splitlines()))
     assert [row["old_certificate"] for row in rows] == fates
     assert rows[3]["failure"] == 'say "no"'
-    lines = reissue.table(combined)
+    lines = summary["table"]
     assert len({line.index(fate) for line, fate in zip(lines[1:], fates, strict=True)}) == 1
     assert lines[0].startswith("host ")
 
 
 def _host(*services: dict[str, Any], failure: str = "", shown: Any = (), **request: Any) -> dict[str, Any]:
     found = {"problem": "", "certificates": [_found(served=list(services) or None, **request)]}
-    return host_of_report(found, "web1", "192.0.2.1", failure, shown)
+    host: dict[str, Any] = _host_of_report(found, "web1", "192.0.2.1", failure, shown)
+    return host
 
 
 @pytest.mark.parametrize(
@@ -168,7 +183,7 @@ def test_what_is_served_belongs_to_its_request() -> None:
 
 
 def test_a_host_that_could_not_be_read_says_why() -> None:
-    assert host_of_report({}, "web1", "x", "no become")["host"]["failure"] == "no become"
+    assert _host_of_report({}, "web1", "x", "no become")["host"]["failure"] == "no become"
     unreachable = {"problem": "the host cannot be reached", "certificates": [{**_found(), "installed": None}]}
-    host = host_of_report(unreachable, "web1", "x")["host"]
+    host = _host_of_report(unreachable, "web1", "x")["host"]
     assert (host["failure"], host["certificates"], len(host["requests"])) == ("the host cannot be reached", [], 1)

@@ -13,6 +13,7 @@ import dns.message
 import dns.name
 import dns.rcode
 import dns.rdatatype
+import dns.resolver
 import dns.rrset
 import pytest
 
@@ -22,7 +23,9 @@ from ansible_collections.community.digicert.plugins.plugin_utils._name_servers i
     Endpoint,
     NameServer,
     missing_from,
+    missing_from_all,
     parse_endpoint,
+    responsible,
     servers_of,
 )
 from ansible_collections.community.digicert.tests.demo.dns_server import DnsServer
@@ -137,6 +140,24 @@ def test_values_that_a_server_does_not_return_are_missing(serve: Serve) -> None:
     )
 
 
+def test_records_that_nobody_asked_for_do_not_count() -> None:
+    name = dns.name.from_text(str(TXT["name"]))
+
+    def answer(wire: bytes) -> bytes:
+        reply = dns.message.make_response(dns.message.from_wire(wire))
+        reply.answer.append(dns.rrset.from_text("other.example.test.", 60, "IN", "TXT", "token"))
+        reply.answer.append(dns.rrset.from_text(name, 60, "IN", "A", "192.0.2.1"))
+        return reply.to_wire()
+
+    server = DnsServer(answer)
+    server.start()
+    try:
+        (missing,) = missing_from(NameServer("", (Endpoint("127.0.0.1", server.port),)), [TXT])
+    finally:
+        server.stop()
+    assert (missing.answers, missing.detail) == ((), "answers without it")
+
+
 def test_a_delegated_name_a_refusal_and_silence_are_distinguished(serve: Serve) -> None:
     delegated = NameServer("ns", (serve(f"{TXT['name']} CNAME www.validation.test."),))
     (missing,) = missing_from(delegated, [TXT])
@@ -153,3 +174,46 @@ def test_a_delegated_name_a_refusal_and_silence_are_distinguished(serve: Serve) 
     assert all(one.detail.startswith("does not answer (") for one in missing_from(silent, [TXT, CNAME]))
     reachable = NameServer("ns", (Endpoint("127.0.0.1", 9), serve(f"{TXT['name']} TXT token")))
     assert missing_from(reachable, [TXT]) == []
+
+
+class TestResponsibleServers:
+    def test_servers_that_are_given_are_asked_for_everything(self) -> None:
+        ((servers, sets),) = responsible([TXT, CNAME], servers=["192.0.2.1", "192.0.2.2:5353"])
+        assert [str(server) for server in servers] == ["192.0.2.1", "192.0.2.2:5353"]
+        assert sets == [TXT, CNAME]
+
+    def test_otherwise_they_are_those_of_the_zones(self, serve: Serve) -> None:
+        server = serve("example.test NS ns1.example.test.", "ns1.example.test A 192.0.2.1")
+        inner = {**TXT, "name": "_dnsauth.Dmz.Example.Test."}
+        found = responsible([TXT, inner, CNAME], resolvers=[str(server)])
+        assert [([str(one) for one in servers], sets) for servers, sets in found] == [
+            (["ns1.example.test (192.0.2.1)"], [TXT, inner, CNAME])
+        ]
+        with pytest.raises(DnsError, match=r"zone dmz\.example\.test cannot be found"):
+            responsible([TXT, inner], resolvers=[str(server)], zones=["dmz.example.test"])
+
+    def test_a_primary_that_the_zone_does_not_name_is_asked_as_well(self, serve: Serve) -> None:
+        hidden = serve("example.test NS ns1.example.test.", "ns1.example.test A 192.0.2.1")
+        ((servers, _sets),) = responsible([TXT], primary=str(hidden))
+        assert [str(server) for server in servers] == [str(hidden), f"ns1.example.test (192.0.2.1:{hidden.port})"]
+
+    def test_a_primary_that_the_zone_names_is_asked_once(self, serve: Serve) -> None:
+        named = serve("example.test NS ns1.example.test.", "ns1.example.test A 127.0.0.1", f"{TXT['name']} TXT other")
+        asked = responsible([TXT], primary=str(named))
+        (missing,) = missing_from_all(asked)
+        assert (missing.server, missing.answers) == (f"ns1.example.test ({named})", ("other",))
+
+    def test_a_primary_without_other_servers_is_the_only_one(self, serve: Serve) -> None:
+        alone = serve(f"{TXT['name']} TXT token")
+        asked = responsible([TXT], primary=str(alone))
+        assert [[str(server) for server in servers] for servers, _sets in asked] == [[str(alone)]]
+        assert missing_from_all(asked) == []
+
+
+def test_a_machine_without_resolvers_is_told_which_variable_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    def without(_resolver: object, _path: object) -> None:
+        raise dns.resolver.NoResolverConfiguration
+
+    monkeypatch.setattr(dns.resolver.Resolver, "read_resolv_conf", without)
+    with pytest.raises(DnsError, match=r"This machine has no resolver \(.*\): set dcv_resolvers\."):
+        responsible([TXT])

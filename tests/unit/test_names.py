@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from ansible_collections.community.digicert.plugins.module_utils._x509.names import (
     InvalidNameError,
     covers,
+    in_unicode,
     missing_names,
     normalise,
     normalise_all,
@@ -155,6 +156,19 @@ def test_u_labels_a_labels_case_and_dots_are_one_name(labels: list[str], wild: b
         spelled = (form.upper() if upper else form) + ("." if dot else "")
         assert normalise(spelled) == a_form
         assert normalise_leniently([spelled]) == (a_form,)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("*.xn--bcher-kva.example", "*.bücher.example"),
+        ("www.example.com", "www.example.com"),
+        # something else than Punycode after the prefix
+        ("xn--a-0.example", "xn--a-0.example"),
+    ],
+)
+def test_labels_are_shown_in_their_own_alphabet_if_they_have_one(name: str, shown: str) -> None:
+    assert in_unicode(name) == shown
 
 
 @given(st.lists(_hosts, max_size=6), st.randoms(use_true_random=False))

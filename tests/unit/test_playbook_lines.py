@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._report import lines
+from ansible_collections.community.digicert.plugins.filter import certificate_lines, revocation_lines
+
+_certificates = certificate_lines.FilterModule().filters()["certificate_lines"]
+_revocations = revocation_lines.FilterModule().filters()["revocation_lines"]
 
 
 def _entry(name: str, **changed: Any) -> dict[str, Any]:
@@ -19,7 +22,7 @@ def _entry(name: str, **changed: Any) -> dict[str, Any]:
 
 def test_each_certificate_has_a_line_in_the_columns_of_the_head() -> None:
     results = [[_entry("www"), _entry("mail", action="none")], [], [_entry("www", phase="waiting_dcv", days_left=None)]]
-    head, *rows = lines.certificates(["web1", "web2", "web3"], results)
+    head, *rows = _certificates(["web1", "web2", "web3"], results)
     assert [row.split() for row in rows] == [
         ["web1", "www", "order", "issued", "198"],
         ["web1", "mail", "none", "issued", "198"],
@@ -31,12 +34,12 @@ def test_each_certificate_has_a_line_in_the_columns_of_the_head() -> None:
 
 @pytest.mark.parametrize(("days_left", "shown"), [(0, " 0"), (-3, " -3"), (None, "  ")])
 def test_a_certificate_that_expires_today_shows_it(days_left: int | None, shown: str) -> None:
-    (_head, row) = lines.certificates(["web"], [[_entry("www", phase=None, days_left=days_left)]])
+    (_head, row) = _certificates(["web"], [[_entry("www", phase=None, days_left=days_left)]])
     assert row.endswith(shown)
 
 
 def test_hosts_without_certificates_leave_only_the_head() -> None:
-    assert len(lines.certificates(["database"], [[]])) == 1
+    assert len(_certificates(["database"], [[]])) == 1
 
 
 def _preview(*revoked: str, reasons: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -47,7 +50,7 @@ def _preview(*revoked: str, reasons: tuple[str, ...] = ()) -> dict[str, Any]:
 
 def test_every_certificate_that_would_be_revoked_has_a_line() -> None:
     previews = [_preview("a1", "b2"), _preview(reasons=("the certificate is revoked", "really"))]
-    assert lines.revocations(previews) == [
+    assert _revocations(previews) == [
         "order 5: www, serial number a1, valid until 2027-06-14",
         "order 5: www, serial number b2, valid until 2027-06-14",
         "the certificate is revoked; really",

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.community.digicert.plugins.module_utils._decisions.prevalidation import left_to_do, submissions
+from ansible_collections.community.digicert.plugins.filter import organizations_to_validate, prevalidation_left
+
+_submissions = organizations_to_validate.FilterModule().filters()["organizations_to_validate"]
+_left_to_do = prevalidation_left.FilterModule().filters()["prevalidation_left"]
 
 
 def test_active_organizations_are_submitted_for_every_type() -> None:
@@ -16,9 +19,9 @@ def test_active_organizations_are_submitted_for_every_type() -> None:
         {"id": 1, "name": "One", "status": "active", "validations": []},
         {"id": 2, "name": "Two", "status": "inactive", "validations": []},
     ]
-    (submitted,) = submissions(organizations, ["ov", "ev"])
+    (submitted,) = _submissions(organizations, ["ov", "ev"])
     assert submitted == {"organization_id": 1, "name": "One", "validations": [{"type": "ov"}, {"type": "ev"}]}
-    assert submissions([], ["ov"]) == []
+    assert _submissions([], ["ov"]) == []
 
 
 def _result(*records: dict[str, Any], blocked_on: Any = ()) -> dict[str, Any]:
@@ -30,7 +33,7 @@ def test_what_is_awaited_and_what_to_publish() -> None:
     txt = {"type": "TXT", "name": "_dnsauth.a.example", "value": "token", "path": None}
     http = {"type": "HTTP", "name": "b.example", "value": "other", "path": "/.well-known/pki-validation/fileauth.txt"}
     skipped = {"skipped": True, "item": {"name": "c.example"}}
-    assert left_to_do([_result(blocked_on=[awaited]), skipped, _result(txt, http)]) == [
+    assert _left_to_do([_result(blocked_on=[awaited]), skipped, _result(txt, http)]) == [
         "the OV validation is pending: Answer the team.",
         "TXT _dnsauth.a.example = token",
         "HTTP b.example/.well-known/pki-validation/fileauth.txt = other",
@@ -38,4 +41,4 @@ def test_what_is_awaited_and_what_to_publish() -> None:
 
 
 def test_nothing_may_be_left() -> None:
-    assert left_to_do([_result(), {"skipped": True}]) == []
+    assert _left_to_do([_result(), {"skipped": True}]) == []

@@ -205,6 +205,11 @@ class TestUpdates:
                 ttl=60,
             )
 
+    def test_the_cname_of_an_earlier_validation_is_replaced(self, server: DnsPrimary) -> None:
+        server.put(NAME, 300, "CNAME", "old.dcv.digicert.com.")
+        place(server, records("CNAME", "new.dcv.digicert.com"))
+        assert (server.values(NAME, "CNAME"), server.ttl(NAME, "CNAME")) == (["new.dcv.digicert.com."], 300)
+
     def test_a_server_that_does_not_answer(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as silent:
             port = silent.getsockname()[1]
