@@ -18,6 +18,8 @@ MEET_CORE := $(patsubst %,tests/modules/test_%.py,bad_connection bad_input bad_o
 	documented_results host_module repeated_runs wait_progress)
 
 tools := tests/tools
+# What is installed, with the hash of each file; "make locks" chooses the releases anew.
+locked := $(tools)/locked
 uv := .build/uv/bin/uv
 python := .build/venv/bin/python
 # In a rule, the Python of the release that its lane is for.
@@ -53,7 +55,7 @@ endef
 
 .DEFAULT_GOAL := help
 .PHONY: help env demo-env browser hosts demo test everything $(TEST) test-system matrix coverage mutation bench \
-	simulator clean
+	simulator locks clean
 .SECONDARY:
 
 help: ## this list
@@ -68,22 +70,22 @@ demo-env: .build/demo-venv/complete
 $(uv):
 	@$(PYTHON) $(tools)/get_uv.py
 
-.build/venv/complete: $(addprefix $(tools)/requirements-,developer.txt test.txt demo.txt) $(tools)/bundle.py
-.build/demo-venv/complete: $(addprefix $(tools)/requirements-,demo.txt) $(tools)/bundle.py
-.build/mutation-venv/complete: $(addprefix $(tools)/requirements-,mutation.txt test.txt demo.txt)
-.build/importer-venv/complete: $(addprefix $(tools)/requirements-,importer.txt)
+.build/venv/complete: $(locked)/developer.txt $(tools)/bundle.py
+.build/demo-venv/complete: $(locked)/demo.txt $(tools)/bundle.py
+.build/mutation-venv/complete: $(locked)/mutation.txt
+.build/importer-venv/complete: $(locked)/importer.txt
 
 .build/venv/complete .build/demo-venv/complete .build/mutation-venv/complete .build/importer-venv/complete: | $(uv)
 	@echo "environment: making $(@D)"
 	@$(uv) venv --quiet --seed --allow-existing --python $(PYTHON) $(@D)
-	@$(uv) pip install --quiet --python $(@D) -r $<
+	@$(uv) pip install --quiet --require-hashes --python $(@D) -r $<
 	@if [ -n "$(filter %/bundle.py,$^)" ]; then flock .build/lock $(@D)/bin/python $(tools)/bundle.py; fi
 	@touch $@
 
-.build/matrix/%/venv/complete: $(addprefix $(tools)/requirements-,test.txt demo.txt) $(tools)/bundle.py | env
+.build/matrix/%/venv/complete: $(locked)/%.txt $(tools)/bundle.py | env
 	@python=$$($(python) $(tools)/matrix.py python $*) && \
 		$(uv) venv --quiet --seed --clear --python "$$python" $(@D)
-	@$(uv) pip install --quiet --python $(@D) -r $< "ansible-core==$*.*"
+	@$(uv) pip install --quiet --require-hashes --python $(@D) -r $<
 	@flock .build/lock $(@D)/bin/python $(tools)/bundle.py
 	@touch $@
 
@@ -187,6 +189,9 @@ bench: env ## the figures of tests/bench as a table and as JSON; the peer needs 
 
 simulator: demo-env ## the CertCentral simulator in the foreground, options through ARGS | Python 3.10 | until Ctrl-C
 	@PYTHONPATH=tests/simulator .build/demo-venv/bin/python -m certcentral_simulator $(ARGS)
+
+locks: $(uv) ## pin the newest releases that tests/tools/requirements-*.txt allow, with their hashes | network | 30 s
+	@$(PYTHON) $(tools)/locks.py
 
 clean: ## remove what was made, except downloads | nothing | 1 s
 	@find .build -mindepth 1 -maxdepth 1 ! -name wheels ! -name uv -exec rm -rf {} +

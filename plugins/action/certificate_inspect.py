@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Mapping
+from pathlib import Path
 
+from ansible import constants
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._decisions import inspection
+from ..module_utils._decisions import delivery, inspection
 from ..module_utils._decisions.requested_certificates import complete_requests
 from ..plugin_utils._filters import load_filters
+from ..plugin_utils._revocations import add_revocations
 
 Result = dict[str, t.Any]
 
@@ -24,6 +27,7 @@ _ARGUMENTS: Mapping[str, t.Any] = {
     "defaults": {"type": "dict", "required": True},
     "passphrases": {"type": "dict", "default": {}, "no_log": True},
     "services": {"type": "bool", "default": True},
+    "revocation": {"type": "bool", "default": False},
 }
 
 # the role needs them in most of its tasks
@@ -45,19 +49,26 @@ class ActionModule(ActionBase):
         if completed["problem"]:
             return {**result, "failed": True, "msg": completed["problem"]}
         requests = completed["requests"]
-        result = {**result, "requests": requests, "warnings": inspection.decisions_of_the_ca(requests)}
+        nothing = {"certificates": delivery.joined(requests, ()), "in_order": False}
+        result = {**result, "warnings": inspection.decisions_of_the_ca(requests)}
         options = inspection.options_of(requests, given["passphrases"], services=given["services"])
         try:
             read = self._read(options, task_vars or {}) if options else {"certificates": []}
         except AnsibleConnectionFailure as exc:
             # with ignore_unreachable the play goes on, and needs the requests
-            return {**result, "unreachable": True, "msg": str(exc)}
+            return {**result, **nothing, "unreachable": True, "msg": str(exc), "problem": str(exc)}
         finally:
             self._remove_tmp_path(self._connection._shell.tmpdir)
         if "certificates" not in read:
-            return {**result, **read, "requests": requests}
-        result["warnings"] += inspection.unchecked_services(read["certificates"])
-        return {**result, "certificates": read["certificates"], **inspection.outcome(requests, read["certificates"])}
+            return {**result, **read, **nothing, "problem": str(read.get("msg") or "The host could not be read.")}
+        found = read["certificates"]
+        result["warnings"] += inspection.unchecked_services(found)
+        if given["revocation"]:
+            kept = Path(constants.ANSIBLE_HOME) / "community.digicert" / "revocation"
+            found, warnings = add_revocations(requests, found, kept, may_write=not self._task.check_mode)
+            result["warnings"] += warnings
+        certificates = delivery.joined(requests, found)
+        return {**result, "certificates": certificates, "problem": "", **inspection.outcome(requests, found)}
 
     def _read(self, options: list[Result], variables: Result) -> Result:
         read: Result = self._execute_module(_MODULE, module_args={"certificates": options}, task_vars=variables)

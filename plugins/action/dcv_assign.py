@@ -19,8 +19,8 @@ from ..module_utils._dcv.providers import (
     collection_problem,
     provider_problem,
     web_files,
+    web_hosts,
     web_problem,
-    web_roots,
 )
 from ..module_utils._dcv.publication import UnpublishableError, check_providers, instructions, place
 from ..plugin_utils._dcv_settings import fingerprint, hosts_meet, is_shared, settings_of
@@ -33,6 +33,7 @@ _ARGUMENTS: Mapping[str, t.Any] = {
     "provider": {"type": "str", "required": True},
     "providers": {"type": "dict", "default": {}, "no_log": True},
     "delegations": {"type": "dict", "default": {}},
+    "names": {"type": "list", "elements": "str", "default": []},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
 }
 
@@ -76,8 +77,7 @@ class ActionModule(ActionBase):
         return {
             **placement,
             "settings": fingerprint(settings, *self._surroundings()) if is_shared(provider) else "",
-            "web_files": files,
-            "web_roots": web_roots(files),
+            "web_hosts": web_hosts(files),
             "instructions": instructions(placement["records"]) if provider == "manual" else [],
             "problem": missing
             or provider_problem(provider, settings, state)
@@ -102,7 +102,8 @@ def _placements(options: Mapping[str, t.Any], known: Sequence[str]) -> list[Resu
     now = dt.datetime.now(dt.timezone.utc) if options["state"] == "present" else None
     others = {str(record["provider"]) for record in records if record.get("provider")}
     check_providers(providers, provider, known, others)
-    placed = place(records, provider=provider, providers=providers, delegations=options["delegations"], now=now)
+    given = {"providers": providers, "delegations": options["delegations"], "names": options["names"]}
+    placed = place(records, provider=provider, now=now, **given)
     return [placement.as_dict() for placement in placed]
 
 

@@ -26,6 +26,8 @@ from ..plugin_utils._name_servers import (
 
 Result = dict[str, t.Any]
 
+_SECONDS_TO_ASK = 30
+
 _ARGUMENTS: Mapping[str, t.Any] = {
     "placements": {"type": "list", "elements": "dict", "required": True},
     "call": {"type": "str", "required": True},
@@ -83,7 +85,9 @@ class ActionModule(ActionBase):
         asked = [entry for placement in placements for entry in self._responsible(placement, variables)]
         deadline = time.monotonic() + timeout
         shown: list[str] = []
-        while missing := missing_from_all(asked):
+        # a short wait still leaves time to ask each server once
+        end = max(deadline, time.monotonic() + _SECONDS_TO_ASK)
+        while missing := missing_from_all(asked, lambda: time.monotonic() >= end):
             messages = [one.as_dict()["message"] for one in missing]
             if time.monotonic() >= deadline:
                 raise DnsError(

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +15,8 @@ from ansible import constants
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
-from ..plugin_utils._batch import account_of, hosts_meet, share_of, unanswered
+from ..plugin_utils._account import account_of_task
+from ..plugin_utils._batch import hosts_meet, share_of, unanswered
 from ..plugin_utils._progress import ProgressAction, Result
 
 
@@ -26,26 +26,11 @@ class ActionModule(ProgressAction):
     MODULE = "community.digicert.digicert_certificate"
 
     def run(self, tmp: str | None = None, task_vars: Result | None = None) -> Result:
-        """Prepare the requests of this host, or run the module, perhaps for all hosts of the account."""
+        """Run the module, perhaps for all hosts of the account."""
         variables = task_vars or {}
-        if boolean(self._task.args.get("prepare", False), strict=False):
-            result: Result = ActionBase.run(self, tmp, task_vars)
-            return {**result, **self._prepared(variables)}
         if self._task.args.get("prepared") is None:
             return super().run(tmp, task_vars)
         return self._run_for_account(tmp, variables)
-
-    def _prepared(self, variables: Result) -> Result:
-        host = str(variables["inventory_hostname"])
-        requests = [{**request, "host": host} for request in self._task.args.get("requests") or []]
-        return {"changed": False, "host": host, "account": self._account(), "requests": requests}
-
-    def _account(self) -> str:
-        """Return an identifier of the account that this task connects to."""
-        environment: Result = {}
-        self._compute_environment_string(environment)
-        # the folder has a new random name in each run
-        return account_of(self._task.args, {**os.environ, **environment}, constants.DEFAULT_LOCAL_TMP)
 
     @contextmanager
     def _alone(self, *, needed: bool) -> Iterator[None]:
@@ -53,7 +38,9 @@ class ActionModule(ProgressAction):
         if not needed:
             yield
             return
-        with Path(constants.DEFAULT_LOCAL_TMP, f"digicert-{self._account()}.lock").open("w", encoding="ascii") as file:
+        with Path(constants.DEFAULT_LOCAL_TMP, f"digicert-{account_of_task(self)}.lock").open(
+            "w", encoding="ascii"
+        ) as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
@@ -61,7 +48,7 @@ class ActionModule(ProgressAction):
         """Run the module if this is the first host of its account, for all hosts of the account."""
         host = str(variables["inventory_hostname"])
         meet = hosts_meet(str(self._task.get_play().strategy))
-        share = share_of(host, self._account(), self._task.args["prepared"], meet)
+        share = share_of(host, account_of_task(self), self._task.args["prepared"], meet)
         if share.handled_by != host or not share.requests:
             nothing: Result = ActionBase.run(self, tmp, variables)
             return {**nothing, "changed": False, "handled_by": share.handled_by, "certificates": []}

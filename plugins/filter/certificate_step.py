@@ -35,14 +35,14 @@ options:
     required: true
   step:
     description:
-      - The step. V(found) returns what was found on the host, V(ways) what to do with each request, V(results) the
-        results before anything was done, and V(stage) the options of M(community.digicert.digicert_host_certificate).
-      - V(order) and V(collect) return requests to M(community.digicert.digicert_certificate), V(is_open) whether a
-        certificate can still be issued in this run, V(records) what has to be published, V(by_hand) what a person
-        publishes while the run waits, V(sets) what to install, and V(report) the results of the role.
+      - The step. V(ways) returns what to do with each request. V(order) and V(collect) return the requests of all hosts
+        of the batch to M(community.digicert.digicert_certificate), V(is_open) whether a certificate can still be issued
+        for this host in this run, V(records) what has to be published for it, and V(names) for which names that may be.
+      - V(sets) returns what to install, V(left) the names of the sets that the role
+        P(community.digicert.deploy#role) installs, and V(report) the results of the role.
     type: str
     required: true
-    choices: [found, ways, results, stage, order, is_open, records, by_hand, collect, sets, report]
+    choices: [ways, order, is_open, records, names, collect, sets, left, report]
   play:
     description:
       - What the role knows of the play. C(hosts) are the hosts that did not fail, C(batch) those of them that are in
@@ -82,20 +82,24 @@ class _Host:
         return self._variables.get(name, default)
 
     @property
+    def inspected(self) -> Mapping[str, t.Any]:
+        """What the first step of the role returned."""
+        return t.cast("Mapping[str, t.Any]", self._value("__certificate_inspected", {}))
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether this use of the role has something to do for the host."""
+        return bool(self._value("__certificate_takes_part", False))
+
+    @property
     def requests(self) -> Entries:
         """The completed requests."""
-        return t.cast(Entries, self._value("__certificate_inspected", {}).get("requests", []))
+        return [one["request"] for one in self.inspected.get("certificates", [])]
 
     @property
     def found(self) -> Entries:
         """What is installed."""
-        return t.cast(Entries, self._value("__certificate_inspected", {}).get("certificates", []))
-
-    @property
-    def problem(self) -> str:
-        """Why the host could not be read, or an empty text."""
-        read = self._value("__certificate_inspected", {})
-        return str(read.get("msg") or "the host cannot be reached") if read.get("unreachable") else ""
+        return [one["installed"] for one in self.inspected.get("certificates", []) if one["installed"]]
 
     @property
     def ways(self) -> Mapping[str, t.Any]:
@@ -103,14 +107,14 @@ class _Host:
         return t.cast("Mapping[str, t.Any]", self._value("__certificate_ways", {}))
 
     @property
-    def staged(self) -> Entries:
-        """The staged keys and CSRs."""
-        return t.cast(Entries, self._value("__certificate_staged", {}).get("certificates", []))
+    def staged(self) -> Mapping[str, t.Any]:
+        """The staged keys and CSRs, and the requests to digicert_certificate."""
+        return t.cast("Mapping[str, t.Any]", self._value("__certificate_staged", {}))
 
     @property
-    def prepared(self) -> Entries:
-        """The requests to digicert_certificate."""
-        return t.cast(Entries, self._value("__certificate_prepared", {}).get("requests", []))
+    def installed(self) -> Mapping[str, Mapping[str, t.Any]]:
+        """What digicert_host_certificate reported of the sets that no service reads, by the name of the request."""
+        return {one["name"]: one for one in self._value("__certificate_installed", {}).get("certificates", ())}
 
     @property
     def failures(self) -> Mapping[str, str]:
@@ -129,44 +133,109 @@ class _Host:
         """The newest entry of each request."""
         return delivery.latest(self.answer("__certificate_ordered"), self.answer("__certificate_collected"))
 
-    def as_peer(self) -> Peer:
+    def prepared(self, requests: Entries) -> dict[str, t.Any]:
+        """Return requests of this host for the option ``prepared`` of digicert_certificate."""
+        return {"host": self.name, "account": self.staged.get("account"), "requests": list(requests)}
+
+    def as_peer(self, results: Entries) -> Peer:
         """Return what hosts that share a key with this one have to know."""
-        return Peer(self.name, self.requests, self.found, self._value("certificate_results", []))
+        return Peer(self.name, self.requests, self.found, results)
+
+    @property
+    def results(self) -> Entries:
+        """What the role has done on this host so far, or did in an earlier batch."""
+        if not self.takes_part:
+            return t.cast(Entries, self._value("certificate_results", []))
+        own = [request for request in self.requests if request["name"] not in self.ways["copied"]]
+        return delivery_report.results(_run(self, own, {}, check_mode=False))
 
 
-def _ways(host: _Host, hostvars: Mapping[str, t.Any], hosts: Sequence[str], batch: Sequence[str]) -> dict[str, t.Any]:
-    copied: dict[str, str] = {}
-    if any(request["key_strategy"] == "shared" for request in host.requests):
-        peers = [_Host(hostvars, name).as_peer() for name in hosts]
-        copied = shared_keys.sources_of(host.name, host.requests, peers, batch)
-    return {**delivery.ways(host.requests, host.found, copied), "sources": copied}
+class _Play:
+    """The hosts of a play, as far as a step needs them."""
+
+    def __init__(self, hostvars: Mapping[str, t.Any], host: str, about: Mapping[str, t.Any]) -> None:
+        """Take what the role knows of the play."""
+        self._hostvars = hostvars
+        self._about = about
+        self.here = _Host(hostvars, host)
+
+    def _others(self) -> list[_Host]:
+        """Return the hosts of the batch for which this use of the role has something to do."""
+        batch = [_Host(self._hostvars, name) for name in self._about["batch"]]
+        return [host for host in batch if host.takes_part]
+
+    def ways(self) -> dict[str, t.Any]:
+        """Return what is done with each request."""
+        host, copied = self.here, {}
+        if any(request["key_strategy"] == "shared" for request in host.requests):
+            # of hosts of this batch, what was found is newer than the results of an earlier use of the role
+            batch = self._about["batch"]
+            hosts = [_Host(self._hostvars, name) for name in self._about["hosts"]]
+            peers = [one.as_peer([] if one.name in batch else one.results) for one in hosts]
+            copied = shared_keys.sources_of(host.name, host.requests, peers, batch)
+        return {**delivery.ways(host.requests, host.found, copied), "sources": copied}
+
+    def ordered(self) -> list[dict[str, t.Any]]:
+        """Return the requests of the batch."""
+        return [host.prepared(host.staged.get("requests", [])) for host in self._others()]
+
+    def collected(self) -> list[dict[str, t.Any]]:
+        """Return the requests of the batch for which a certificate can still be issued."""
+        return [
+            host.prepared(
+                delivery.to_collect(
+                    host.requests, host.staged.get("requests", []), host.answer("__certificate_ordered")
+                )
+            )
+            for host in self._others()
+        ]
+
+    def _sources(self) -> dict[str, shared_keys.Source]:
+        host = self.here
+        found = {}
+        for request in host.requests:
+            if request["name"] in host.ways["sources"]:
+                source = _Host(self._hostvars, host.ways["sources"][request["name"]])
+                found[request["name"]] = shared_keys.source_named(request, source.as_peer(source.results))
+        return found
+
+    def run(self) -> delivery_report.Run:
+        """Return what happened on the host."""
+        return _run(self.here, self.here.requests, self._sources(), check_mode=bool(self._about["check_mode"]))
+
+    def left(self) -> list[str]:
+        """Return the names of the sets that the role deploy installs."""
+        chosen, installed = delivery_report.sets(self.run()), self.here.installed
+        return [
+            name
+            for name, one in chosen.items()
+            if name not in self.here.ways["copied"]
+            if delivery.is_read_by_a_service(one) or installed.get(name, {"failed": True})["failed"]
+        ]
+
+    def report(self) -> dict[str, t.Any]:
+        """Return results, lines and problems of the host."""
+        inspected = self.here.inspected
+        if inspected.get("in_order"):
+            return {"results": inspected["results"], "lines": inspected["lines"], "problems": []}
+        if not self.here.takes_part:
+            return {"results": [], "lines": [], "problems": []}
+        return delivery_report.report(self.run())
 
 
-def _run(host: _Host, hostvars: Mapping[str, t.Any], check_mode: bool) -> delivery_report.Run:
-    sources = {
-        request["name"]: shared_keys.source_named(
-            request, _Host(hostvars, host.ways["sources"][request["name"]]).as_peer()
-        )
-        for request in host.requests
-        if request["name"] in host.ways["sources"]
-    }
+def _run(
+    host: _Host, requests: Entries, sources: Mapping[str, shared_keys.Source], *, check_mode: bool
+) -> delivery_report.Run:
     return delivery_report.Run(
-        host.requests,
+        requests,
         host.found,
         host.ways,
-        staged=host.staged,
+        staged=host.staged.get("certificates", []),
         entries=host.entries,
         sources=sources,
         failures=host.failures,
         is_check_mode=check_mode,
     )
-
-
-def _first_run(host: _Host, ways: Mapping[str, t.Any]) -> delivery_report.Run:
-    """Return what is known before anything was done: what needs nothing has its result already."""
-    kept = {**dict.fromkeys(("install", "copied", "obtain"), ()), "keep": [one["name"] for one in host.requests]}
-    requests = [one for one in host.requests if one["name"] in ways["keep"]]
-    return delivery_report.Run(requests, host.found, kept)
 
 
 def certificate_step(
@@ -176,21 +245,18 @@ def certificate_step(
     play: Mapping[str, t.Any] | None = None,
 ) -> t.Any:
     """Return what a step is given."""
-    here = _Host(hostvars, host)
-    about = {"hosts": (), "batch": (), "check_mode": False, **(play or {})}
-    hosts, batch, check_mode = about["hosts"], about["batch"], bool(about["check_mode"])
+    about = _Play(hostvars, host, {"hosts": (), "batch": (), "check_mode": False, **(play or {})})
+    here = about.here
     steps: dict[str, Callable[[], t.Any]] = {
-        "found": lambda: delivery.found_of(here.requests, here.found, here.problem),
-        "ways": lambda: _ways(here, hostvars, hosts, batch),
-        "stage": lambda: delivery.to_stage(here.requests, here.found, here.ways["obtain"]),
-        "order": lambda: delivery.to_order(host, here.requests, here.found, here.staged),
+        "ways": about.ways,
+        "order": about.ordered,
         "is_open": lambda: any(delivery.is_open(one) for one in here.answer("__certificate_ordered")),
         "records": lambda: delivery.to_publish(here.requests, here.answer("__certificate_ordered")),
-        "by_hand": lambda: delivery.by_hand(here.requests, here.answer("__certificate_ordered")),
-        "collect": lambda: delivery.to_collect(here.requests, here.prepared, here.answer("__certificate_ordered")),
-        "results": lambda: delivery_report.results(_first_run(here, _ways(here, hostvars, hosts, batch))),
-        "sets": lambda: delivery_report.sets(_run(here, hostvars, check_mode)),
-        "report": lambda: delivery_report.report(_run(here, hostvars, check_mode)),
+        "names": lambda: delivery.names_of(here.requests),
+        "collect": about.collected,
+        "sets": lambda: delivery_report.sets(about.run()),
+        "left": about.left,
+        "report": about.report,
     }
     if step not in steps:
         raise AnsibleFilterError(f"certificate_step: {step!r} is not one of {', '.join(steps)}.")

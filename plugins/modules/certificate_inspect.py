@@ -17,6 +17,9 @@ description:
   - The first step of the role P(community.digicert.certificate#role). It completes the requests, refuses what the CA
     cannot fulfill, and runs M(community.digicert.digicert_host_certificate_info) on the host.
   - It warns of values that the CA decides, and of services whose certificate could not be read.
+  - From the controller, it asks the CA whether the certificates are revoked. Answers are verified, and kept in the
+    folder C(community.digicert/revocation) of E(ANSIBLE_HOME) until the CA has a newer one; in check mode they are not
+    kept. A responder that is silent, or whose answer cannot be verified, causes a warning.
 extends_documentation_fragment:
   - community.digicert.attributes
   - community.digicert.attributes.deciding
@@ -38,6 +41,12 @@ options:
     description: Whether to read which certificates the services of the requests serve.
     type: bool
     default: true
+  revocation:
+    description:
+      - Whether to ask the OCSP responder that a certificate names, or read its revocation list if it names no
+        responder. A certificate that is revoked needs a new one.
+    type: bool
+    default: false
 seealso:
   - module: community.digicert.digicert_host_certificate_info
 """
@@ -51,18 +60,21 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-requests:
-  description: The completed requests, without secrets.
-  returned: if they can be used
-  type: list
-  elements: dict
-  sample: []
 certificates:
-  description: What M(community.digicert.digicert_host_certificate_info) returned for them.
-  returned: success
+  description:
+    - The certificates of the host. C(name) is the name, C(request) the completed request without secrets, and
+      C(installed) what M(community.digicert.digicert_host_certificate_info) returned for it, V(null) if it did not run.
+    - With O(revocation=true) C(installed) has no C(fullchain_pem). If its certificate is revoked, it has C(revocation),
+      with C(revoked_at) and C(reason).
+  returned: if the requests can be used
   type: list
   elements: dict
   sample: []
+problem:
+  description: Why the host could not be read. Empty if it was.
+  returned: if the requests can be used
+  type: str
+  sample: ""
 in_order:
   description: Whether nothing is left to do. It is V(false) if a key is shared, because that depends on other hosts.
   returned: success

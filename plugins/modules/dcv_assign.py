@@ -38,6 +38,13 @@ options:
     description: Targets of delegated names.
     type: dict
     default: {}
+  names:
+    description:
+      - The names for which certificates are requested. If there are any, records are refused unless they are for one of
+        these names, or for a domain above one.
+    type: list
+    elements: str
+    default: []
   state:
     description: Whether the records should be present or absent.
     type: str

@@ -517,16 +517,10 @@ options:
       - Whether the task fails if a request fails. With V(false) use RV(certificates[].failed).
     type: bool
     default: true
-  prepare:
-    description:
-      - Whether to only return RV(requests) and RV(account), for O(prepared) of a later task. The service is not
-        contacted.
-    type: bool
-    default: false
   prepared:
     description:
-      - The results of tasks with O(prepare=true) for all hosts of the batch. The first host of each account then sends
-        the requests of all hosts that belong to the same account, in one call, and has their results in
+      - What M(community.digicert.certificate_stage) returned for the hosts of the batch. The first host of each account
+        then sends the requests of all hosts that belong to the same account, in one call, and has their results in
         RV(certificates). For the other hosts RV(handled_by) is the name of that host.
       - Hosts belong to the same account if their connection options are the same.
       - With a strategy that does not keep hosts together, such as P(ansible.builtin.free#strategy), each host sends its
@@ -793,17 +787,6 @@ certificates:
       type: bool
       returned: always
       sample: true
-requests:
-  description: The requests of this host, each with its name.
-  returned: with O(prepare=true)
-  type: list
-  elements: dict
-  sample: []
-account:
-  description: Identifies the connection to the account within one run of Ansible. It is not secret.
-  returned: with O(prepare=true)
-  type: str
-  sample: 5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592
 handled_by:
   description: Name of the host that has sent the requests of this host.
   returned: with O(prepared)

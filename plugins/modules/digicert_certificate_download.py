@@ -14,10 +14,12 @@ description:
     The order and number of certificates in the download do not matter, because they are sorted by their signatures.
   - With a CSR or O(public_key_fingerprint), the module fails unless the certificate has that public key, so that a
     wrong certificate is never installed.
+  - It also fails, and writes nothing, if the certificate lacks a name of the order or of O(dns_names), has expired, or
+    is that of a CA, or if an intermediate has expired, is not valid yet, or is not a CA.
   - With O(dest) the certificate is also written to a file, in any format of the service.
 notes:
-  - The file is identified by O(dest). Its content is compared byte by byte. ZIP archives are compared file by file,
-    because they also contain timestamps.
+  - The file is identified by O(dest). Its content is compared byte by byte. Of ZIP archives, names, sizes and checksums
+    of their files are compared, because archives also contain timestamps.
   - For an order, the current certificate is downloaded. With a CSR or O(public_key_fingerprint) it is the newest
     certificate for that key, including duplicates and earlier reissues, because an order may contain the certificates
     of several hosts.
@@ -70,6 +72,11 @@ options:
     description:
       - Path, on the host that runs the module, to a CSR file whose public key the certificate must have.
     type: path
+  dns_names:
+    description:
+      - Names that the certificate must have. With O(order_id) it must have the names of the order, too.
+    type: list
+    elements: str
   public_key_fingerprint:
     description:
       - SHA-256, in hexadecimal, of the SubjectPublicKeyInfo that the certificate must have. Colons and case are
@@ -347,8 +354,9 @@ def certificate_download(run: Run) -> Outcome:
         public_key=csr.public_key if csr else run.fingerprint("public_key_fingerprint"),
         format_name=params["format"],
         platform_id=params["server_platform_id"],
+        names=run.names(params["dns_names"]),
     )
-    order, result, content = download(run.client, request, with_file=params["dest"] is not None)
+    order, result, content = download(run.client, request, with_file=params["dest"] is not None, now=run.now)
     standing = Standing("issued", (), ())
     if content is None:
         return Outcome("none", order=order, standing=standing, extra=result)
@@ -384,6 +392,7 @@ def main() -> None:
         {
             "order_id": {"type": "int"},
             "certificate_id": {"type": "int"},
+            "dns_names": {"type": "list", "elements": "str"},
             "public_key_fingerprint": {"type": "str"},
             "format": {"type": "str", "choices": FORMATS, "default": "pem_all"},
             "server_platform_id": {"type": "int"},

@@ -389,6 +389,13 @@ certificates:
       type: str
       returned: always
       sample: "-----BEGIN CERTIFICATE-----\nMIIE..."
+    fullchain_pem:
+      description:
+        - The installed certificate followed by its intermediate certificates, whatever RV(certificates[].needs) is. For
+          example, it says where to ask whether the certificate is revoked. V(null) if no certificate is installed.
+      type: str
+      returned: always
+      sample: "-----BEGIN CERTIFICATE-----\nMIIF..."
 """
 
 import datetime as dt

@@ -81,6 +81,8 @@ options:
       certificates:
         description:
           - The result of M(community.digicert.digicert_host_certificate_info) for these requests.
+          - The key C(revocation), which the role P(community.digicert.certificate#role) adds if the CA has revoked a
+            certificate, is shown as a problem.
         type: list
         elements: dict
         default: []

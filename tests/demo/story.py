@@ -24,14 +24,14 @@ HEAD = ("step", "action", "order id", "serial", "days left", "API calls")
 _SHOWN = {
     "Stage a key and a CSR for each request": "a private key is generated on the host, where it stays, and a CSR",
     "Order, renew, reissue or duplicate": "CertCentral accepts the request",
-    "Write the files": "the token for domain control validation is written to the folder of the web server",
+    "Write or remove the files": "the token for domain control validation is written to the folder of the web server",
     "Have the records checked, wait, and collect the certificates": (
         "CertCentral resolves the names, fetches the token over HTTP, and issues; the certificate belongs to the key"
     ),
     "Install the set": "key, certificate and chain are put into use with one rename",
     "Run the reload command": "the TLS service reads them again",
     "Check from the controller which certificate is served": "a TLS handshake shows the new certificate",
-    "Remove the files that hold the value of this validation": "the token is removed",
+    "Write or remove the files, again": "the token is removed",
     "Revoke the certificate": "CertCentral revokes the certificate",
 }
 
@@ -168,7 +168,9 @@ class Story:
 
     def _watch(self, event: Event) -> None:
         name = str(event.get("task", "")).rsplit(" : ", 1)[-1]
-        # a task that runs several times is shown once
+        # a task that runs several times is shown once, unless the second time is something else
+        if name in self._shown:
+            name += ", again"
         if event.get("status") in ("ok", "changed") and name in _SHOWN and name not in self._shown:
             self._shown.add(name)
             self.say(f"   - {_SHOWN[name]}")

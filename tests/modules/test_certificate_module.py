@@ -593,6 +593,33 @@ class TestFiles:
         controller.fails(_MODULE, **_request(), dest=str(dest))
         assert not dest.exists()
 
+    @pytest.mark.parametrize(
+        ("kind", "words"),
+        [
+            ("wrong_names", "lacks the requested names"),
+            ("ca_certificate", "CA:TRUE"),
+            ("expired_intermediate", "which expired on 2010-12-31"),
+        ],
+    )
+    def test_a_wrong_certificate_for_the_right_key_is_refused_in_every_run(
+        self, controller: Controller, tmp_path: Path, kind: str, words: str
+    ) -> None:
+        """Whether it comes with the answer to the order or with a download; and it is no reason to pay again."""
+        dest, fullchain = tmp_path / "cert.pem", tmp_path / "fullchain.pem"
+        dest.write_text("as before", encoding="ascii")
+        controller.simulator.add_fault(kind, calls=-1)
+        for _run in range(3):
+            failed = controller.fails(_MODULE, **_request(), dest=str(dest), fullchain_dest=str(fullchain))
+            (entry,) = failed["certificates"]
+            assert words in entry["msg"]
+            assert str(entry["order_id"]) in entry["msg"]
+            assert (entry["certificate_pem"], entry["chain_pem"], entry["failed"]) == (None, None, True)
+        assert dest.read_text(encoding="ascii") == "as before"
+        assert not fullchain.exists()
+        assert len(controller.ordered()) == 1
+        controller.simulator.clear_faults()
+        assert controller.ok(_MODULE, **_request(), dest=str(dest))["action"] == "write"
+
 
 class TestCalls:
     @pytest.mark.parametrize("count", [10, pytest.param(100, marks=pytest.mark.once)])

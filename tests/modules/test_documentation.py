@@ -107,7 +107,8 @@ def test_attributes_are_complete(documented: Documented) -> None:
 def test_the_action_group_holds_what_talks_to_the_service() -> None:
     runtime = yaml.safe_load((_ROOT / "meta/runtime.yml").read_text(encoding="utf-8"))
     talking = {module for module in MODULES if read(module).talks_to_the_service}
-    assert set(runtime["action_groups"]["digicert"]) == talking
+    # a step of the role certificate that only has to know the account
+    assert set(runtime["action_groups"]["digicert"]) == {*talking, "certificate_stage"}
 
 
 def test_the_vendor_is_linked(documented: Documented) -> None:

@@ -97,6 +97,44 @@ class TestRefused:
         assert failed["order_id"] == issued["order"]["id"]
         assert dest.read_text(encoding="ascii") == "as before"
 
+    @pytest.mark.parametrize(
+        ("kind", "words"),
+        [
+            ("wrong_names", "lacks the requested names"),
+            ("ca_certificate", "CA:TRUE"),
+            ("expired_intermediate", "which expired on 2010-12-31"),
+        ],
+    )
+    def test_a_wrong_certificate_for_the_right_key(
+        self, controller: Controller, issued: Result, tmp_path: Path, kind: str, words: str
+    ) -> None:
+        dest = tmp_path / "www.pem"
+        controller.simulator.add_fault(kind, calls=-1)
+        failed = controller.fails(_DOWNLOAD, order_id=issued["order"]["id"], csr_content=csr(), dest=str(dest))
+        assert words in failed["msg"]
+        assert failed["order_id"] == issued["order"]["id"]
+        assert not dest.exists()
+
+    def test_a_certificate_without_a_name_that_is_required(self, controller: Controller, issued: Result) -> None:
+        same = {"certificate_id": issued["certificate"]["id"], "csr_content": csr()}
+        controller.ok(_DOWNLOAD, **same, dns_names=["WWW.valid.example", "valid.example."])
+        failed = controller.fails(_DOWNLOAD, **same, dns_names=["mail.valid.example"])
+        assert "lacks the requested names mail.valid.example" in failed["msg"]
+
+    @pytest.mark.parametrize("file_format", ["default", "p7b", "crt", "platform"])
+    def test_a_file_with_another_certificate(
+        self, controller: Controller, issued: Result, tmp_path: Path, file_format: str
+    ) -> None:
+        """The second download is compared with the first one, which was compared with the key."""
+        dest = tmp_path / "www"
+        path = "*/platform*" if file_format == "platform" else f"*/format/{file_format}"
+        controller.simulator.add_fault("wrong_pem", path=path)
+        same = {"order_id": issued["order"]["id"], "csr_content": csr(), "format": file_format, "dest": str(dest)}
+        failed = controller.fails(_DOWNLOAD, **same)
+        assert f"in the format {file_format} holds another certificate" in failed["msg"]
+        assert not dest.exists()
+        assert controller.ok(_DOWNLOAD, **same)["action"] == "write"
+
     def test_an_html_response(self, controller: Controller, issued: Result) -> None:
         controller.simulator.add_fault("error", path="*/download/*", status=404, html=True)
         failed = controller.fails(_DOWNLOAD, order_id=issued["order"]["id"])

@@ -50,7 +50,7 @@ def test_names_share_a_file_which_is_written_once(controller: Controller, webroo
         http_step("foreseen", webroot, *records), http_step("foreseen again", webroot, *records), check=True
     )
     assert [step.failure for step in played.steps.values()] == [None, None]
-    assert "Write the files" in played["foreseen"].changed
+    assert "Write or remove the files" in played["foreseen"].changed
     assert tree(webroot) == {"index.html": "file 644 hello"}
 
     played = controller.play(http_step("first", webroot, *records), http_step("again", webroot, *records))
@@ -91,9 +91,9 @@ def test_what_others_put_there_stays(controller: Controller, tmp_path: Path, web
     )
 
     assert [step.failure for step in played.steps.values()] == [None] * 4
-    assert "Write the files" in played["place"].changed
+    assert "Write or remove the files" in played["place"].changed
     assert played["foreseen"].changed == []
-    assert "Remove the files that hold the value of this validation" in played["remove"].changed
+    assert "Write or remove the files" in played["remove"].changed
     assert played["not ours"].changed == []
     assert tree(webroot) == before
     assert tree(other) == other_before
@@ -122,3 +122,29 @@ def test_what_cannot_be_published_is_refused_clearly(controller: Controller, web
     assert "carrier-pigeon" in failure(played["provider"])
     assert played["nothing"].failure is None
     assert tree(webroot) == {"index.html": "file 644 hello"}
+
+
+def test_only_tokens_are_replaced_and_only_for_requested_names(controller: Controller, webroot: Path) -> None:
+    """The service chooses the names of the files, and the names that they are for."""
+    folder = webroot / PATH[1:].rpartition("/")[0]
+    folder.mkdir(parents=True)
+    contents = {"page": "<h1>Our page</h1>", "old": "fdy6m0wy5lq063sz4h0r6qmdt722gyf0\n"}
+    for name, content in contents.items():
+        (folder / f"{name}.txt").write_text(content, encoding="ascii")
+    (folder / "linked.txt").symlink_to(webroot / "index.html")
+
+    played = controller.play(
+        *(
+            http_step(name, webroot, record("www.example.com", path=f"/.well-known/pki-validation/{name}.txt"))
+            for name in ("page", "linked", "old")
+        ),
+        http_step("foreign", webroot, dcv_names=["www.example.net"]),
+    )
+
+    for name in ("page", "linked"):
+        assert f"{folder}/{name}.txt exists and does not hold a token" in failure(played[name])
+    assert "neither in dcv_names nor a domain above" in failure(played["foreign"])
+    assert played["old"].failure is None
+    assert (folder / "page.txt").read_text(encoding="ascii") == contents["page"]
+    assert (folder / "old.txt").read_text(encoding="ascii") == TOKEN
+    assert (webroot / "index.html").read_text(encoding="ascii") == "hello"

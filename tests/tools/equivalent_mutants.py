@@ -16,10 +16,10 @@ EQUIVALENT: dict[tuple[str, str], str] = {
     ): _CODEC,
     ("read_csr", 'request = x509.load_pem_x509_csr(pem.encode("ASCII"))'): _CODEC,
     ("_load", 'return x509.load_pem_x509_certificate(pem.encode("ASCII"))'): _CODEC,
-    ("_utc", "return t.cast(None, aware)"): _CAST,
+    ("utc_moment", "return t.cast(None, aware)"): _CAST,
     (
-        "_utc",
-        "return t.cast(None, getattr(certificate, attribute)).replace(tzinfo=dt.timezone.utc)",
+        "utc_moment",
+        "return t.cast(None, getattr(described, attribute)).replace(tzinfo=dt.timezone.utc)",
     ): _CAST,
     ("_plan_with", 'public_key=intent.public_key or "XXXX",'): "neither text is the fingerprint of a key",
 }

@@ -11,8 +11,15 @@ import functools
 import typing as t
 from pathlib import Path
 
+from ansible_collections.community.digicert.plugins.module_utils._host.certificate import (
+    describe_host_certificate,
+    read_host_certificate,
+)
 from ansible_collections.community.digicert.plugins.module_utils._host.host_certificate import RunSettings, ensure_all
-from ansible_collections.community.digicert.plugins.module_utils._module.host_options import install_options
+from ansible_collections.community.digicert.plugins.module_utils._module.host_options import (
+    install_options,
+    look_options,
+)
 from ansible_collections.community.digicert.tests.unit import pki
 
 NAMES = ["www.example.com", "example.com"]
@@ -97,6 +104,13 @@ class Scene:
         """Install a certificate, and clean up."""
         self.install(issued, **options)
         self.ok("in_service", **options)
+
+    def look(self, **options: t.Any) -> dict[str, t.Any]:
+        """Return what digicert_host_certificate_info reports for the request."""
+        given = {name: option.get("default") for name, option in look_options().items()}
+        given |= {"name": "www", "directory": str(self.directory), "dns_names": NAMES, **options}
+        given["links"] = [{"copy": False, **link} for link in given["links"]]
+        return describe_host_certificate(read_host_certificate(given), [], pki.NOW)
 
     @property
     def in_use(self) -> str:

@@ -85,6 +85,7 @@ def issue(
     not_before: dt.datetime = NOW - _DAY,
     lifetime: dt.timedelta = 199 * _DAY,
     ca: bool | None = None,
+    extensions: t.Sequence[x509.ExtensionType] = (),
 ) -> Issued:
     """Issue a certificate; without an issuer it is self-signed. ``ca`` adds the basic constraints."""
     own_key: SigningKey = key or new_key()
@@ -102,6 +103,8 @@ def issue(
         builder = builder.add_extension(_san(dns_names), critical=False)
     if ca is not None:
         builder = builder.add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
+    for extension in extensions:
+        builder = builder.add_extension(extension, critical=False)
     signer = issuer.key if issuer else own_key
     return Issued(builder.sign(signer, _hash_for(signer)), own_key)
 

@@ -83,6 +83,18 @@ def chunked(*pieces: bytes) -> Answer:
     return lambda connection: connection.sendall(_head(200, fields) + body)
 
 
+def endless(head: bytes, piece: bytes, every: float = 0.05) -> Answer:
+    """Send the beginning of an answer, then the same piece again and again, as long as the client takes it."""
+
+    def send(connection: socket.socket) -> None:
+        connection.sendall(head)
+        for _piece in range(1200):
+            connection.sendall(piece)
+            time.sleep(every)
+
+    return send
+
+
 def flood(size: int) -> Answer:
     """Send a body of many bytes, or as much of it as the client takes."""
 

@@ -295,11 +295,11 @@ class TestLibrary:
     def test_dates_have_a_time_zone_with_every_release(self) -> None:
         moment = dt.datetime(2026, 11, 20, 12, 30)
         older = types.SimpleNamespace(not_valid_after=moment)
-        assert certificates._utc(older, "not_valid_after") == moment.replace(tzinfo=dt.timezone.utc)
+        assert certificates.utc_moment(older, "not_valid_after") == moment.replace(tzinfo=dt.timezone.utc)
         # from 42 on the naive attribute warns
         aware = moment.replace(tzinfo=dt.timezone.utc)
         newer = types.SimpleNamespace(not_valid_after=None, not_valid_after_utc=aware)
-        assert certificates._utc(newer, "not_valid_after") is aware
+        assert certificates.utc_moment(newer, "not_valid_after") is aware
 
     @pytest.mark.parametrize(("message", "shown"), [("no such curve", "no such curve"), ("", "the encoding is broken")])
     @pytest.mark.parametrize("step", ["load_pem_x509_certificate", "public_key", "load_pem_x509_csr"])

@@ -293,7 +293,7 @@ class TestAnswers:
             _client_of(server.url).get("/x")
 
     def test_a_huge_body_is_not_read_to_its_end(self, server: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(_client, "_LARGEST_ANSWER", 3_000_000)
+        monkeypatch.setattr(_client, "LARGEST_JSON", 3_000_000)
         server.script = [scripted_server.flood(200_000_000)]
         with pytest.raises(UnexpectedAnswerError) as unexpected:
             _client_of(server.url).get("/x")

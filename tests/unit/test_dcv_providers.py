@@ -16,8 +16,8 @@ from ansible_collections.community.digicert.plugins.module_utils._dcv.providers 
     collection_problem,
     provider_problem,
     web_files,
+    web_hosts,
     web_problem,
-    web_roots,
 )
 from ansible_collections.community.digicert.plugins.module_utils._dcv.publication import (
     UnpublishableError,
@@ -49,13 +49,15 @@ class TestWebFiles:
     def test_names_with_the_same_folder_share_a_file(self) -> None:
         files = web_files([file("a.example"), file("b.example")], SETTINGS, "web1")
         assert [(one["host"], one["webroot"]) for one in files] == [("web1", "/srv")]
-        assert web_roots(files) == [{"host": "web1", "webroot": "/srv"}]
+        (host,) = web_hosts(files)
+        assert (host["host"], [one["webroot"] for one in host["files"]]) == ("web1", ["/srv"])
         assert web_problem(files, ["web1"]) == ""
 
     def test_hosts_and_folders_of_single_names(self) -> None:
         own = {**SETTINGS, "dcv_http_hosts": {"a.example": "proxy"}, "dcv_http_webroots": {"b.example": "/b"}}
         files = web_files([file("a.example"), file("b.example"), file("c.example")], own, "web1")
         assert [(one["host"], one["webroot"]) for one in files] == [("proxy", "/srv"), ("web1", "/b"), ("web1", "/srv")]
+        assert [(one["host"], len(one["files"])) for one in web_hosts(files)] == [("proxy", 1), ("web1", 2)]
         assert "which proxy is not" in web_problem(files, ["web1"])
 
     def test_what_cannot_be_written_is_named(self) -> None:

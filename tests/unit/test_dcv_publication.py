@@ -195,3 +195,103 @@ def test_an_entry_may_set_variables_of_its_provider_and_of_zones() -> None:
 
 def test_every_provider_publishes_something() -> None:
     assert all(kinds and kinds <= {"TXT", "CNAME", "HTTP"} for kinds in PUBLISHES.values())
+
+
+_ALLOWED = {
+    "the name itself": (record("_dnsauth.www.example.com"), ["www.example.com"]),
+    "a domain above": (record("_dnsauth.example.com"), ["a.b.example.com"]),
+    "the base of a wildcard": (record("_dnsauth.example.com"), ["*.example.com"]),
+    "a www that the CA adds": (record("_dnsauth.www.example.com"), ["example.com"]),
+    "another spelling": (record("_dnsauth.xn--bcher-kva.example"), ["WWW.B\u00fccher.example."]),
+    "older form of a CNAME": (record("t1.example.com", "CNAME", domain="example.com"), ["www.example.com"]),
+    "a file": (record("www.example.com", "HTTP", provider="http"), ["www.example.com"]),
+}
+
+
+@pytest.mark.parametrize("case", _ALLOWED)
+def test_records_of_requested_names_are_published(case: str) -> None:
+    given, names = _ALLOWED[case]
+    assert placed(given, names=names)[0].records
+    assert placed(given)[0].records
+
+
+_FOREIGN = {
+    "another domain": (record("_dnsauth.bank.example"), ["www.example.com"]),
+    "a name beside it": (record("_dnsauth.mail.example.com"), ["www.example.com"]),
+    "a name below it": (record("_dnsauth.a.www.example.com"), ["www.example.com"]),
+    "a domain that only ends alike": (record("_dnsauth.ample.com"), ["www.example.com"]),
+    "a top-level domain": (record("_dnsauth.com"), ["www.example.com"]),
+    "a record elsewhere": (record("_dnsauth.bank.example", domain="www.example.com"), ["www.example.com"]),
+    "no domain": (record("_dnsauth.bank.example", domain=None), ["www.example.com"]),
+    "a file of a domain above": (
+        record("a.www.example.com", "HTTP", domain="www.example.com", provider="http"),
+        ["www.example.com"],
+    ),
+}
+
+
+@pytest.mark.parametrize("now", [NOW, None], ids=["published", "removed"])
+@pytest.mark.parametrize("case", _FOREIGN)
+def test_records_that_nobody_asked_for_are_refused(case: str, now: dt.datetime | None) -> None:
+    """Neither written nor removed: both would happen with the credentials of the user."""
+    given, names = _FOREIGN[case]
+    with pytest.raises(UnpublishableError, match="neither in dcv_names nor a domain above"):
+        placed(given, names=names, now=now)
+
+
+@pytest.mark.parametrize("kind", ["TXT", "HTTP"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "<?php_system()?>",
+        "<script>",
+        "a b",
+        "a\nb",
+        "`id`",
+        "$(id)",
+        "{{lookup}}",
+        "{%",
+        "a;b",
+        "a" * 256,
+        "\u00e4",
+        "a\x00",
+    ],
+)
+def test_only_a_token_is_published(kind: str, value: str) -> None:
+    provider = "http" if kind == "HTTP" else "route53"
+    with pytest.raises(UnpublishableError, match="cannot be published") as refused:
+        placed(record("www.example.com", kind, value, provider=provider))
+    assert len(str(refused.value)) < 400
+
+
+@pytest.mark.parametrize("value", ["", "a b.example", "-$(id)", "a..b", "a" * 64, "<x>.dcv.digicert.com", "a.b.."])
+def test_only_a_host_name_is_the_target_of_a_cname(value: str) -> None:
+    with pytest.raises(UnpublishableError, match="cannot be published"):
+        placed(record("_dnsauth.www.example.com", "CNAME", value))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/.well-known/pki-validation/shell.php",
+        "/.well-known/pki-validation/index.html",
+        "/.well-known/pki-validation/.htaccess",
+        "/.well-known/pki-validation/a.php.txt",
+        "/.well-known/pki-validation/../a.txt",
+        "/.well-known/pki-validation/a/b.txt",
+        "/.well-known/pki-validation/.txt",
+        "/.well-known/pki-validation/a.txt\n",
+        "/.well-known/pki-validation/" + "a" * 101 + ".txt",
+        "/index.txt",
+    ],
+)
+def test_only_files_with_tokens_are_written(path: str) -> None:
+    with pytest.raises(UnpublishableError, match="not a file directly in"):
+        placed(record("www.example.com", "HTTP", path=path, provider="http"))
+
+
+@pytest.mark.parametrize("name", ["fileauth", "aZ09_-", "-a"])
+def test_the_names_of_the_service_are_written(name: str) -> None:
+    path = f"/.well-known/pki-validation/{name}.txt"
+    assert placed(record("www.example.com", "HTTP", path=path, provider="http"))[0].files[0]["path"] == path

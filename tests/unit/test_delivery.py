@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._decisions import delivery
+from ansible_collections.community.digicert.plugins.module_utils._decisions import delivery, revocation
 from ansible_collections.community.digicert.plugins.module_utils._decisions.requested_certificates import (
     complete_request,
 )
@@ -178,6 +179,36 @@ def test_only_a_key_that_fits_is_used_again(reuse: bool, key: object, expected: 
     assert options["key_reuse"] is expected
 
 
+def _revoked(reason: str | None, **keys: Any) -> dict[str, Any]:
+    there = what_is_there(**keys)
+    moment = dt.datetime(2026, 11, 20, 12, tzinfo=dt.timezone.utc)
+    return revocation.with_revocation(a_request(key_reuse=True), there, moment, reason)
+
+
+def test_a_revoked_certificate_is_obtained_again_whatever_else_is_needed() -> None:
+    for needs in ("none", "install", "certificate"):
+        found = _revoked("superseded", needs=needs)
+        assert delivery.ways([a_request()], [found], {})["obtain"] == ["www"]
+        assert found["reasons"][0] == "the certificate was revoked on 2026-11-20 at 12:00 UTC, reason superseded"
+    assert _revoked(None, needs="certificate")["reasons"][1:] == ["a reason"]
+    assert _revoked(None, needs="install")["reasons"][1:] == []
+
+
+@pytest.mark.parametrize(("reason", "expected"), [("superseded", True), (None, True), ("keyCompromise", False)])
+def test_a_compromised_key_is_never_used_again(reason: str | None, expected: bool) -> None:
+    (options,) = delivery.to_stage([a_request(key_reuse=True)], [_revoked(reason)], ["www"])
+    assert options["key_reuse"] is expected
+    (ordered,) = _ordered(a_request(key_reuse=True), _revoked(reason))
+    # a certificate that the order already has for that key does not help
+    assert ("public_key_fingerprint" in ordered) is expected
+    assert ("although key_reuse is set" in _revoked(reason)["reasons"][0]) is not expected
+
+
+def test_a_revoked_certificate_is_replaced_although_it_is_not_due() -> None:
+    (options,) = _ordered(a_request(), _revoked("superseded"))
+    assert (options["replace"], options["serial_number"]) == (True, "a1")
+
+
 def _ordered(request: dict[str, Any], found: dict[str, Any], **staged: Any) -> list[dict[str, Any]]:
     return delivery.to_order("one", [request], [found], [{"name": "www", "failed": False, "csr": "CSR", **staged}])
 
@@ -263,9 +294,10 @@ def test_a_run_may_wait_for_a_person_and_shows_what_for() -> None:
     entry = an_entry(phase="waiting_dcv")
     (options,) = _collected(request, entry)
     assert options["check_for"] == 300
-    assert delivery.by_hand([request], [entry]) == ["www: TXT _dnsauth.example.com = www"]
-    assert delivery.by_hand([a_request(dcv_provider="manual")], [entry]) == []
-    assert delivery.by_hand([{**a_request(), "wait_for_manual": True}], [entry]) == []
+    # the role dcv shows what its provider manual is given
+    (shown,) = delivery.to_publish([request], [entry])
+    assert (shown["name"], shown["provider"]) == ("_dnsauth.example.com", "manual")
+    assert delivery.to_publish([a_request(dcv_provider="manual")], [entry]) == []
 
 
 def test_a_file_is_published_at_an_address() -> None:

@@ -11,7 +11,6 @@ and the certificate that can be seen belong together, and no private key can be 
 from __future__ import annotations
 
 import os
-import stat
 import typing as t
 from collections.abc import Callable
 from pathlib import Path
@@ -23,11 +22,17 @@ from cryptography.hazmat.primitives import serialization
 from ansible_collections.community.digicert.plugins.module_utils._host import files as _files
 from ansible_collections.community.digicert.tests.unit import host_scene, pki
 from ansible_collections.community.digicert.tests.unit.host_scene import Scene, tree
+from ansible_collections.community.digicert.tests.unit.host_stories import (
+    CHANGES,
+    NEW,
+    FirstInstallation,
+    LaterLinks,
+    Renewal,
+    Story,
+    Takeover,
+    no_key_is_open,
+)
 
-_OLD, _NEW, _FOREIGN = (host_scene.issue(pki.new_key()) for _number in range(3))
-_PUBLIC: dict[bytes, bytes] = {}
-# A run that is killed before it reads something leaves what it leaves if it is killed before it changes the next thing.
-_CHANGES = {"create", "write", "fsync", "fchown", "fchmod", "mkdir", "symlink", "rename", "unlink", "rmdir", "lock"}
 # What can be seen of the host changes with these.
 _VISIBLE = {"create", "fchmod", "mkdir", "symlink", "rename", "unlink", "rmdir"}
 
@@ -49,7 +54,7 @@ class Observer:
 
     def __call__(self, call: str, path: str) -> None:
         """Count a call."""
-        if call not in _CHANGES:
+        if call not in CHANGES:
             if self.is_dead:
                 raise Killed
             return
@@ -61,185 +66,6 @@ class Observer:
         if at_end:
             self.is_dead = True
             raise Killed
-
-
-def _public_key(content: bytes) -> bytes:
-    """Return the public key of a PEM certificate or private key."""
-    if content not in _PUBLIC:
-        key = (
-            serialization.load_pem_private_key(content, None).public_key()
-            if content.startswith(b"-----BEGIN PRIVATE")
-            else x509.load_pem_x509_certificate(content).public_key()
-        )
-        _PUBLIC[content] = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return _PUBLIC[content]
-
-
-def _are_a_pair(certificate: Path, key: Path) -> bool:
-    return _public_key(certificate.read_bytes()) == _public_key(key.read_bytes())
-
-
-def _no_key_is_open(folder: Path) -> bool:
-    for path, _folders, files in os.walk(folder):
-        for name in files:
-            file = Path(path, name)
-            status = file.lstat()
-            if status.st_mode & 0o077 and stat.S_ISREG(status.st_mode) and b"PRIVATE KEY" in file.read_bytes():
-                return False
-    return True
-
-
-class Story:
-    """One thing to do on a host that is prepared for it, and what must hold meanwhile."""
-
-    links_are_pairs = True
-
-    def __init__(self, folder: Path) -> None:
-        self.scene = Scene(folder)
-        self.links = [
-            {"path": str(self.scene.site / "www.pem"), "output": "fullchain"},
-            {"path": str(self.scene.site / "www.key"), "output": "key"},
-        ]
-
-    def options(self) -> dict[str, t.Any]:
-        """Return the options of every run."""
-        return {"links": self.links, "outputs": ["combined"]}
-
-    def prepare(self) -> None:
-        """Bring the host into the state in which it begins."""
-
-    def act(self) -> None:
-        """Do what is interrupted, and again until it is done."""
-        self.scene.ok("installed", **host_scene.with_certificate(_NEW), **self.options())
-        self.scene.ok("in_service", **self.options())
-
-    def check(self) -> None:
-        """Raise AssertionError if something can be seen that must never be seen."""
-        scene = self.scene
-        if scene.current.is_symlink():
-            assert _are_a_pair(scene.current / "fullchain.pem", scene.current / "privkey.pem")
-            assert _are_a_pair(scene.current / "cert.pem", scene.current / "privkey.pem")
-        certificate, key = scene.site / "www.pem", scene.site / "www.key"
-        if self.links_are_pairs and certificate.exists() and key.exists():
-            assert _are_a_pair(certificate, key)
-        assert _no_key_is_open(scene.folder)
-
-
-class FirstInstallation(Story):
-    """There is nothing but a staged key."""
-
-    def prepare(self) -> None:
-        """Stage the key."""
-        self.scene.stage(_NEW.key)
-
-
-class Renewal(Story):
-    """A set is in use, with links and a copy."""
-
-    def options(self) -> dict[str, t.Any]:
-        """Add a copy."""
-        copy = {"path": str(self.scene.site / "copy.pem"), "output": "fullchain", "copy": True}
-        return {"links": [*self.links, copy]}
-
-    def prepare(self) -> None:
-        """Install the old certificate, and stage the key of the new one."""
-        self.scene.put_into_service(_OLD, **self.options())
-        self.scene.stage(_NEW.key)
-
-
-class Takeover(Story):
-    """No set is in use; a service has files of its own, one of them by a link."""
-
-    def prepare(self) -> None:
-        """Lay the files of the service, and stage the key of the new certificate."""
-        site = self.scene.site
-        chain = host_scene.intermediate().pem
-        (site / "elsewhere.pem").write_text(_FOREIGN.pem + chain, encoding="ascii")
-        (site / "www.pem").symlink_to("elsewhere.pem")
-        (site / "www.key").write_bytes(pki.key_pem(_FOREIGN.key))
-        (site / "www.key").chmod(0o600)
-        self.scene.stage(_NEW.key)
-
-
-class LaterLinks(Takeover):
-    """A set is in use, and paths with files of their own are added: they change one at a time."""
-
-    links_are_pairs = False
-
-    def prepare(self) -> None:
-        """Install the old certificate without links before."""
-        self.scene.put_into_service(_OLD)
-        super().prepare()
-
-
-class Repair(Story):
-    """The certificate is in use, but some of its files are wrong."""
-
-    def prepare(self) -> None:
-        """Install the new certificate, and spoil some files."""
-        self.scene.put_into_service(_NEW, **self.options())
-        used = self.scene.current.resolve()
-        (used / "chain.pem").write_text("spoiled", encoding="ascii")
-        (used / "privkey.pem").chmod(0o400)
-        (used / "combined.pem").unlink()
-        (self.scene.site / "www.pem").unlink()
-
-
-class TakenBack(Renewal):
-    """The new certificate is installed, but not proven."""
-
-    def prepare(self) -> None:
-        """Install the new certificate."""
-        super().prepare()
-        self.scene.ok("installed", **host_scene.with_certificate(_NEW), **self.options())
-
-    def act(self) -> None:
-        """Go back. If nothing is left to go back from, that is what was asked for."""
-        if (self.scene.home / ".deploying").exists():
-            self.scene.ok("previous", **self.options())
-        assert self.scene.in_use == host_scene.serial(_OLD)
-
-
-class TakeoverTakenBack(Takeover):
-    """The same after a takeover."""
-
-    def prepare(self) -> None:
-        """Install the new certificate over the files of the service."""
-        super().prepare()
-        self.scene.ok("installed", **host_scene.with_certificate(_NEW), **self.options())
-
-    def act(self) -> None:
-        """Go back."""
-        if (self.scene.home / ".deploying").exists():
-            self.scene.ok("previous", **self.options())
-        assert self.scene.in_use == host_scene.serial(_FOREIGN)
-
-
-class FirstTakenBack(FirstInstallation):
-    """The first certificate is installed, but not proven, and its paths were empty before."""
-
-    def prepare(self) -> None:
-        """Install it."""
-        super().prepare()
-        self.scene.ok("installed", **host_scene.with_certificate(_NEW), **self.options())
-
-    def act(self) -> None:
-        """Go back to nothing."""
-        if (self.scene.home / ".deploying").exists():
-            self.scene.ok("previous", **self.options())
-        assert not self.scene.current.is_symlink()
-
-
-_STORIES: tuple[type[Story], ...] = (
-    FirstInstallation,
-    Renewal,
-    Takeover,
-    LaterLinks,
-    Repair,
-    TakenBack,
-    TakeoverTakenBack,
-    FirstTakenBack,
-)
 
 
 @pytest.fixture
@@ -277,21 +103,6 @@ def _play(watch: t.Any, story: Story, kill_at: int | None = None) -> Observer:
     return observer
 
 
-@pytest.mark.parametrize("kind", _STORIES)
-def test_a_run_that_was_killed_anywhere_is_completed(watch: t.Any, tmp_path: Path, kind: type[Story]) -> None:
-    whole = kind(tmp_path / "whole")
-    calls = _play(watch, whole).calls
-    expected = _relative(whole.scene)
-    assert len(calls) > 10
-    for number in range(len(calls)):
-        story = kind(tmp_path / str(number))
-        assert len(_play(watch, story, number).calls) == number + 1
-        watch(story.check)
-        story.act()
-        found = _relative(story.scene)
-        assert found == expected, f"killed before {calls[number]}"
-
-
 @pytest.mark.parametrize("kind", [FirstInstallation, Renewal, Takeover, LaterLinks])
 def test_a_run_that_was_killed_anywhere_can_be_taken_back(watch: t.Any, tmp_path: Path, kind: type[Story]) -> None:
     """Until the certificate is proven, what was served before is served again, and the staged key is kept."""
@@ -306,7 +117,7 @@ def test_a_run_that_was_killed_anywhere_can_be_taken_back(watch: t.Any, tmp_path
         observer = watch(story.check)
         observer.kill_at, observer.checks = number, False
         try:
-            story.scene.ok("installed", **host_scene.with_certificate(_NEW), **story.options())
+            story.scene.ok("installed", **host_scene.with_certificate(NEW), **story.options())
         except Killed:
             pass
         else:
@@ -316,11 +127,11 @@ def test_a_run_that_was_killed_anywhere_can_be_taken_back(watch: t.Any, tmp_path
             story.scene.ok("previous", **story.options())
         assert _served(story) == served, f"killed before {calls[number]}"
         assert {name: (story.scene.site / name).exists() for name in before} == before
-        assert (story.scene.home / "pending" / "privkey.pem").read_bytes() == pki.key_pem(_NEW.key)
+        assert (story.scene.home / "pending" / "privkey.pem").read_bytes() == pki.key_pem(NEW.key)
         # and the next attempt succeeds
         watch(story.check)
         story.act()
-        assert story.scene.in_use == host_scene.serial(_NEW)
+        assert story.scene.in_use == host_scene.serial(NEW)
         number += 1
     assert number > 20
 
@@ -339,7 +150,7 @@ def test_staging_after_a_kill_completes_or_takes_back(watch: t.Any, tmp_path: Pa
         watch(story.check)
         story.scene.ok("staged", **story.options())
         trace = (story.scene.home / ".deploying").exists()
-        assert not trace or story.scene.in_use == host_scene.serial(_NEW)
+        assert not trace or story.scene.in_use == host_scene.serial(NEW)
 
 
 def test_the_trace_goes_last(watch: t.Any, tmp_path: Path) -> None:
@@ -352,7 +163,7 @@ def test_the_trace_goes_last(watch: t.Any, tmp_path: Path) -> None:
         story = Renewal(tmp_path / str(number))
         watch(lambda: None)
         story.prepare()
-        story.scene.ok("installed", **host_scene.with_certificate(_NEW), **story.options())
+        story.scene.ok("installed", **host_scene.with_certificate(NEW), **story.options())
         observer = watch(lambda: None)
         observer.kill_at = number
         try:
@@ -389,4 +200,4 @@ def test_staging_that_was_killed_anywhere_is_completed(watch: t.Any, tmp_path: P
 
 
 def _check_pending(scene: Scene) -> None:
-    assert _no_key_is_open(scene.folder)
+    assert no_key_is_open(scene.folder)

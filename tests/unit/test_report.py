@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.community.digicert.plugins.module_utils._decisions.order import renewal_date
 from ansible_collections.community.digicert.plugins.module_utils._decisions.renewal import due_date, expiry_reason
+from ansible_collections.community.digicert.plugins.module_utils._report.input import places_of
 from ansible_collections.community.digicert.plugins.module_utils._report.model import LEVELS, PROBLEMS, Place
 from ansible_collections.community.digicert.plugins.module_utils._report.weeks import monday_of, weeks_of
 from ansible_collections.community.digicert.tests.unit.made_orders import TODAY
@@ -118,6 +119,40 @@ def test_a_revoked_certificate_of_a_live_order() -> None:
     older = replace(account_order().order.certificate, serial_number="7", status="revoked")
     assert _codes(place(seen(7)), account_order(more=(older,))) == ["revoked"]
     assert _codes(place(seen()), account_order(more=(older,))) == []
+
+
+def test_a_certificate_that_the_ca_says_is_revoked() -> None:
+    """The role knows that from OCSP; no field of the service shows it."""
+    revoked = "the certificate was revoked on 2026-11-20 at 12:00 UTC, reason keyCompromise"
+    reasons = (f"{revoked}: a new key is generated although key_reuse is set",)
+    there = place(seen(), needs="certificate", reasons=reasons, key=None, revoked=revoked)
+    entry = only(report(there, orders=[account_order()]))
+    assert [(problem.code, problem.text) for problem in entry.problems] == [("revoked", f"{revoked}, but it is in use")]
+    assert (entry.level, entry.next_step.action, entry.next_step.day) == ("problem", "reissue", TODAY)
+    # shown once if the service knows it, too, and even if the order is not known
+    assert _codes(there, account_order(status="revoked")) == ["revoked", "no_renewal"]
+    assert _codes(there) == ["revoked", "not_from_account"]
+
+
+@pytest.mark.parametrize(
+    ("revocation", "expected"),
+    [
+        (None, None),
+        ({}, None),
+        ({"revoked_at": "2026-11-20T12:00:00+00:00", "reason": None}, "2026-11-20 at 12:00 UTC, without a reason"),
+        ({"reason": "superseded"}, "the certificate is revoked"),
+    ],
+)
+def test_the_revocation_comes_from_what_was_found_on_the_host(revocation: object, expected: str | None) -> None:
+    request = {"name": "www", "dns_names": ["www.example.com"]}
+    key = {"public_key_fingerprint": "key-a", "fits": True}
+    found = {"name": "www", "needs": "certificate", "revocation": revocation, "key": key}
+    (there,) = places_of(
+        [{"name": "web1", "failure": None, "requests": [request], "certificates": [found], "served": []}]
+    )
+    assert (there.revoked or "").endswith(expected or "")
+    # the next certificate gets a new key
+    assert (there.revoked is None, there.key) == ((expected is None), None if expected else "key-a")
 
 
 def test_an_earlier_certificate_of_an_order_is_not_foreign() -> None:

@@ -97,7 +97,7 @@ def _no_tls() -> Iterator[Place]:
 @contextlib.contextmanager
 def _small_limit(monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     with monkeypatch.context() as patch, _answering(scripted_server.flood(50_000_000)) as place:
-        patch.setattr(_client, "_LARGEST_ANSWER", 1_000_000)
+        patch.setattr(_client, "LARGEST_JSON", 1_000_000)
         yield place
 
 

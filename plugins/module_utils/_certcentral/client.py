@@ -23,16 +23,29 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from .errors import ApiError, InputError, ServiceError, TransportError, UnexpectedAnswerError, one_line
+from .limits import (
+    LARGEST_DOWNLOAD,
+    LARGEST_JSON,
+    TooLargeError,
+    UnreadableBodyError,
+    UnusualJsonError,
+    Watch,
+    body_of,
+    read_json,
+    watched_pool,
+)
 
 REQUESTS_IMPORT_ERROR: str | None
 try:
     import requests
+    from requests.adapters import HTTPAdapter
     from urllib3.exceptions import HTTPError as Urllib3Error
     from urllib3.exceptions import InvalidHeader, NewConnectionError
     from urllib3.util.retry import Retry
 
     REQUESTS_IMPORT_ERROR = None
 except ImportError:
+    HTTPAdapter = object  # type: ignore[assignment, misc]
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
 
 REGIONS = {
@@ -41,8 +54,6 @@ REGIONS = {
 }
 USER_AGENT = "ansible-community.digicert/0.1.0"
 
-# larger than any answer of the service: a page of a list has at most 1000 orders
-_LARGEST_ANSWER = 64 * 1024 * 1024
 _CONNECT_SECONDS = 10.0
 _PACING_WINDOW_SECONDS = 5.0
 # the service also allows 1000 requests in three minutes, which is ten times the limit of the short window
@@ -179,6 +190,33 @@ class _Traffic:
         return sent_at - began
 
 
+class _WatchedAdapter(HTTPAdapter):
+    """Sends requests over connections that are watched: the time limit holds for a call, not for each piece of it."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        super().__init__()
+
+    def init_poolmanager(self, *arguments: t.Any, **options: t.Any) -> None:
+        """Make the connections to the service."""
+        super().init_poolmanager(*arguments, **options)
+        self._apply(self.poolmanager)
+
+    def proxy_manager_for(self, proxy: t.Any, **options: t.Any) -> t.Any:
+        """Make, or return, the connections to a proxy."""
+        is_new = proxy not in self.proxy_manager
+        manager = super().proxy_manager_for(proxy, **options)
+        if is_new:
+            self._apply(manager)
+        return manager
+
+    def _apply(self, manager: t.Any) -> None:
+        classes = manager.pool_classes_by_scheme
+        manager.pool_classes_by_scheme = {
+            scheme: watched_pool(pool_class, self._watch) for scheme, pool_class in classes.items()
+        }
+
+
 class Client:
     """A session with the service. It must not be used by several threads at the same time: each needs a sibling."""
 
@@ -195,9 +233,18 @@ class Client:
         self._sleep = sleep
         self._monotonic = monotonic
         self._traffic = traffic or _Traffic(settings.rate_limit)
+        self._deadline = 0.0
+        self._watch = Watch(self._left, _addresses, Urllib3Error)
         self._session = requests.Session()
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, _WatchedAdapter(self._watch))
         self._session.headers.update(
-            {"X-DC-DEVKEY": settings.api_key, "User-Agent": USER_AGENT, "Accept": "application/json"}
+            {
+                "X-DC-DEVKEY": settings.api_key,
+                "User-Agent": USER_AGENT,
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip",
+            }
         )
         # passed with each request: environment variables of requests take precedence over settings of the session
         self._verify: bool | str = (settings.ca_path or True) if settings.validate_certs else False
@@ -237,7 +284,7 @@ class Client:
 
     def get_bytes(self, url_path: str) -> bytes:
         """Send a GET and return the raw body, because downloads are not JSON. Retried within the time limit."""
-        answer = self._call("GET", url_path, repeatable=True, accept="*/*")
+        answer = self._call("GET", url_path, repeatable=True, accept="*/*", limit=LARGEST_DOWNLOAD)
         if _is_html(answer):  # the login page of a proxy, for example, must not be saved as a certificate
             raise self._not_json(answer, f"GET {url_path}")
         return answer.body
@@ -259,22 +306,23 @@ class Client:
         params: t.Mapping[str, object] | None = None,
         body: object | None = None,
         accept: str | None = None,
+        limit: int | None = None,
     ) -> _Answer:
         """Send a request. Retry it if it is repeatable, a retry may help, and there is time left."""
-        deadline = self._monotonic() + self._settings.timeout
+        self._deadline = self._monotonic() + self._settings.timeout
         # it counts, backs off and reads Retry-After; the loop is ours because urllib3 has no overall time limit
         retries = Retry(total=None, backoff_factor=0.5)
         while True:
             fault: TransportError | ApiError
             wait: float | None = None
             # waiting for its turn does not count: the service is not slow because of that
-            deadline += self._traffic.take_turn(method, self._sleep, self._monotonic)
+            self._deadline += self._traffic.take_turn(method, self._sleep, self._monotonic)
             try:
-                response = self._send(method, url_path, params, body, accept, deadline)
+                response = self._send(method, url_path, params, body, accept)
                 answer = _Answer(
                     response.status_code,
                     response.headers.get("Content-Type", ""),
-                    self._read(response, deadline, method, url_path),
+                    self._read(response, limit or LARGEST_JSON, f"{method} {url_path}"),
                 )
                 if 200 <= answer.status < 300:
                     return answer
@@ -290,7 +338,7 @@ class Client:
             if wait is None:
                 # the first back-off of urllib3 is zero; give a service in trouble a moment before the first retry, too
                 wait = max(retries.get_backoff_time(), 0.5)
-            if self._monotonic() + wait >= deadline:
+            if self._monotonic() + wait >= self._deadline:
                 raise fault
             self._sleep(wait)
 
@@ -312,9 +360,9 @@ class Client:
         params: t.Mapping[str, object] | None,
         body: object | None,
         accept: str | None,
-        deadline: float,
     ) -> t.Any:
-        left = max(deadline - self._monotonic(), 0.1)
+        left = max(self._deadline - self._monotonic(), 0.1)
+        self._watch.received = 0
         try:
             return self._session.request(
                 method,
@@ -337,6 +385,8 @@ class Client:
         except requests.exceptions.Timeout as exc:
             raise self._fault("no_answer", f"{method} {url_path}", exc) from None
         except requests.exceptions.ConnectionError as exc:
+            if self._watch.is_flooded:
+                raise self._too_large(self._watch.received, f"{method} {url_path}") from None
             raise self._fault(_connection_fault(exc), f"{method} {url_path}", exc) from None
         except (OSError, ValueError) as exc:
             # OSError: ca_path does not exist; ValueError: requests refuses a header or an address
@@ -345,31 +395,41 @@ class Client:
                 next_action="Check api_key, api_url and ca_path.",
             ) from None
 
-    def _read(self, response: t.Any, deadline: float, method: str, url_path: str) -> bytes:
+    def _left(self) -> float:
+        """Return the seconds that are left for the call. Raises ``socket.timeout`` if there are none."""
+        left = self._deadline - self._monotonic()
+        if left <= 0:
+            raise socket.timeout("timed out")
+        return left
+
+    def _read(self, response: t.Any, limit: int, request: str) -> bytes:
         """Read the body within the limits of time and size."""
-        chunks: list[bytes] = []
-        size = 0
+        encoding = response.headers.get("Content-Encoding", "").strip().lower()
         try:
-            for chunk in _pieces(response):
-                chunks.append(chunk)
-                size += len(chunk)
-                if size > _LARGEST_ANSWER:
-                    raise self._unexpected("too_large", f"{method} {url_path}", str(_LARGEST_ANSWER))
-                if self._monotonic() > deadline:
-                    raise self._fault("too_slow", f"{method} {url_path}")
-        except (requests.exceptions.RequestException, Urllib3Error) as exc:
-            raise self._fault("cut_in_the_answer", f"{method} {url_path}", exc) from None
+            return body_of(self._in_time(_pieces(response), request), encoding, limit)
+        except TooLargeError as exc:
+            raise self._too_large(exc.limit, request) from None
+        except (requests.exceptions.RequestException, Urllib3Error, OSError, UnreadableBodyError) as exc:
+            if self._watch.is_flooded:
+                raise self._too_large(self._watch.received, request) from None
+            fault = "too_slow" if self._monotonic() >= self._deadline else "cut_in_the_answer"
+            raise self._fault(fault, request, exc) from None
         finally:
             response.close()
-        return b"".join(chunks)
+
+    def _in_time(self, pieces: t.Iterator[bytes], request: str) -> t.Iterator[bytes]:
+        for piece in pieces:
+            if self._monotonic() > self._deadline:
+                raise self._fault("too_slow", request)
+            yield piece
 
     def _decode(self, answer: _Answer, request: str) -> t.Any:
         if not answer.body.strip():
             return None
         try:
-            decoded = _read_json(answer.body)
-        except ValueError:
-            raise self._not_json(answer, request) from None
+            decoded = read_json(answer.body)
+        except ValueError as exc:
+            raise self._not_json(answer, request, exc) from None
         if isinstance(decoded, dict) and decoded.get("errors"):
             raise self._refusal(answer, request, None)
         return decoded
@@ -379,15 +439,19 @@ class Client:
         if 300 <= answer.status < 400:
             raise self._unexpected("redirect", request, self._hide(str(location)))
         try:
-            decoded = _read_json(answer.body)
+            decoded = read_json(answer.body)
         except ValueError:
             if answer.status < 500 and answer.body.strip():
                 raise self._not_json(answer, request) from None
             decoded = None
         return ApiError(answer.status, [self._hidden(error) for error in parse_errors(decoded)], request)
 
-    def _not_json(self, answer: _Answer, request: str) -> UnexpectedAnswerError:
-        return self._unexpected("html" if _is_html(answer) else "not_json", request, f"HTTP {answer.status}")
+    def _not_json(self, answer: _Answer, request: str, exc: Exception | None = None) -> UnexpectedAnswerError:
+        why = f": {exc}" if isinstance(exc, UnusualJsonError) else ""
+        return self._unexpected("html" if _is_html(answer) else "not_json", request, f"HTTP {answer.status}{why}")
+
+    def _too_large(self, size: int, request: str) -> UnexpectedAnswerError:
+        return self._unexpected("too_large", request, str(size))
 
     def _unexpected(self, fault: str, request: str, cause: str) -> UnexpectedAnswerError:
         return UnexpectedAnswerError.of(fault, host=self._host(), request=request, cause=cause)
@@ -445,29 +509,26 @@ class RememberingClient(Client):
         return answer
 
 
+def _addresses(host: str, port: int) -> list[str]:
+    """Return the addresses of a host, or none if the name cannot be resolved."""
+    try:
+        found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return []
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
 def _pieces(response: t.Any) -> t.Iterator[bytes]:
-    """Yield the body as it arrives: waiting for a full buffer could exceed the time limit."""
+    """Yield the body as it arrives, not unpacked: waiting for a full buffer could exceed the time limit."""
     read1 = getattr(response.raw, "read1", None)
     if read1 is None:  # urllib3 before 2.0
-        yield from response.iter_content(1024)
+        yield from response.raw.stream(1024, decode_content=False)
         return
     while True:
-        piece = read1(65536, decode_content=True)
+        piece = read1(65536, decode_content=False)
         if not piece:
             return
         yield piece
-
-
-def _read_json(body: bytes) -> t.Any:
-    """Decode JSON. Raises ValueError for anything else, such as NaN, infinity, or endless nesting."""
-
-    def refuse(constant: str) -> t.NoReturn:
-        raise ValueError(f"{constant} is not JSON")
-
-    try:
-        return json.loads(body, parse_constant=refuse)
-    except RecursionError:
-        raise ValueError("it is nested too deeply") from None
 
 
 def _is_html(answer: _Answer) -> bool:

@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 from .._x509.names import normalise_leniently
 from . import shape
 from .client import Client, path
+from .dcv_token import TOKEN, TOKEN_FILE
+from .errors import UnexpectedAnswerError
 
 TOKEN_METHODS = ("dns-txt-token", "dns-cname-token", "http-token", "http-token-dynamic")
 METHODS = ("email", *TOKEN_METHODS)
@@ -135,7 +137,26 @@ def token_of(decoded: object, value_key: str) -> Token | None:
         return None
     address = shape.text(raw.get("http_token_url"), "http_token_url")
     expires = shape.moment(raw.get("expiration_date"), "expiration_date")
-    return Token(value, expires, urlsplit(address).path if address else None)
+    return Token(value, expires, _path_of(address) if address else None)
+
+
+def _path_of(address: str) -> str:
+    try:
+        return urlsplit(address).path or address
+    except ValueError:
+        return address
+
+
+def check_token(token: Token) -> None:
+    """Refuse to have anything published that is not a token. Raises UnexpectedAnswerError."""
+    what = "" if TOKEN.fullmatch(token.value) else f"the token {token.value[:80]!r}"
+    if token.path is not None and not TOKEN_FILE.fullmatch(token.path):
+        what = f"the file {token.path[:80]!r} for a token"
+    if what:
+        raise UnexpectedAnswerError(
+            f"CertCentral returned {what}, which is not one of domain control validation; nothing was published.",
+            next_action="Check that api_url is the address of the Services API. Do not publish this.",
+        )
 
 
 def check(client: Client, order_id: int, names: t.Sequence[str] = ()) -> dict[str, t.Any]:

@@ -37,10 +37,14 @@ def web_files(files: Files, settings: Settings, host: str) -> list[dict[str, str
     return [file for number, file in enumerate(found) if file not in found[:number]]
 
 
-def web_roots(files: Files) -> list[dict[str, str]]:
-    """Return the folders of web servers of files, each once."""
-    found = [{"host": file["host"], "webroot": file["webroot"]} for file in files]
-    return [root for number, root in enumerate(found) if root not in found[:number]]
+def web_hosts(files: Files) -> list[dict[str, t.Any]]:
+    """Return the hosts of web servers, each once, with the files that belong there."""
+    keys = ("webroot", "path", "content")
+    hosts = dict.fromkeys(file["host"] for file in files)
+    return [
+        {"host": host, "files": [{key: file[key] for key in keys} for file in files if file["host"] == host]}
+        for host in hosts
+    ]
 
 
 def web_problem(files: Files, inventory: Collection[str]) -> str:

@@ -16,8 +16,11 @@ import typing as t
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .._certcentral.errors import DigicertError
+from .._certcentral.dcv import TOKEN, TOKEN_FILE
+from .._certcentral.errors import DigicertError, one_line
 from .._certcentral.shape import moment
+from .._decisions.phase import foreign_domains
+from .._x509.names import normalise_leniently
 
 Record = Mapping[str, t.Any]
 
@@ -40,11 +43,13 @@ PUBLISHES: Mapping[str, frozenset[str]] = {
 # Variables of the role that can be set for a zone, besides those of its provider.
 _ZONE_VARIABLES = frozenset({"dcv_provider", "dcv_zones", "dcv_ttl", "dcv_resolvers", "dcv_authoritative_servers"})
 
-# Paths, names and values come from a service: only files in this folder and valid names are accepted.
-_PATH = re.compile(r"/\.well-known/pki-validation/[A-Za-z0-9_-][A-Za-z0-9._-]*")
-_NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+")
-# A character string of a TXT record (RFC 1035 section 3.3) without characters that some notation has to escape.
-_VALUE = re.compile(r"[!#-\[\]-~]{1,255}")
+# Paths, names and values come from a service: only tokens, files with tokens and valid names are accepted.
+_NAME = re.compile(r"(?=.{1,253}$)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})+")
+_TARGET = re.compile(r"(?=.{1,254}$)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?")
+
+
+_A_TOKEN = "a token: at most 255 characters, which are letters, digits or one of ._~+/=-"
+_VALUES = {"CNAME": "a host name, too", "HTTP": _A_TOKEN, "TXT": _A_TOKEN}
 
 
 class UnpublishableError(Exception):
@@ -140,20 +145,24 @@ def _domain(record: Record) -> str:
     return str(record.get("domain") or record["name"])
 
 
+def _short(value: object) -> str:
+    """Return a value for a message, cut if it is longer than anything that can be published."""
+    return one_line(str(value)[:300])
+
+
 def _check_form(record: Record) -> None:
     kind, name, value, path = (record.get(key) for key in ("type", "name", "value", "path"))
     if kind not in _ANY:
         raise UnpublishableError(f"The record '{name}' has the type '{kind}'; use one of {', '.join(sorted(_ANY))}.")
-    if kind == "HTTP":
-        if not (path and _PATH.fullmatch(str(path))):
-            raise UnpublishableError(
-                f"The record for {name} has the path '{path or ''}', which is not a file directly in"
-                " /.well-known/pki-validation/."
-            )
-    elif not _NAME.fullmatch(str(name)) or not _VALUE.fullmatch(str(value)):
+    if kind == "HTTP" and not TOKEN_FILE.fullmatch(str(path or "")):
         raise UnpublishableError(
-            f"The {kind} record '{name}' cannot be published: the name must be a host name without a trailing dot, and"
-            " the value must have at most 255 characters without quotation marks, backslashes and blanks."
+            f"The record for {_short(name)} has the path '{_short(path or '')}', which is not a file directly in"
+            " /.well-known/pki-validation/ whose name has letters, digits, hyphens and underscores, and ends in .txt."
+        )
+    if not _NAME.fullmatch(str(name)) or not (_TARGET if kind == "CNAME" else TOKEN).fullmatch(str(value)):
+        raise UnpublishableError(
+            f"The {kind} record '{_short(name)}' cannot be published: the name must be a host name without a trailing"
+            f" dot, and the value must be {_VALUES[kind]}."
         )
 
 
@@ -168,6 +177,18 @@ def _check_age(record: Record, now: dt.datetime) -> None:
         raise UnpublishableError(
             f"The token of {_domain(record)} expired at {expires.isoformat()}: get a new one with the module"
             " community.digicert.digicert_dcv and publish it."
+        )
+
+
+def _check_domain(record: Record, names: t.Collection[str]) -> None:
+    """Refuse a record for a domain that nobody asked for: it would be published with the credentials of the user."""
+    name = plain_name(str(record["name"]))
+    domain = plain_name(str(record.get("domain") or name.removeprefix("_dnsauth.")))
+    is_below = name == domain or (record["type"] != "HTTP" and name.endswith(f".{domain}"))
+    if not is_below or foreign_domains([domain], names):
+        raise UnpublishableError(
+            f"The record at {name} is for {domain}, which is neither in dcv_names nor a domain above one of them: do"
+            " not publish it, and compare the names of the order with the requested ones."
         )
 
 
@@ -287,17 +308,21 @@ def place(
     providers: Mapping[str, Mapping[str, t.Any]],
     delegations: Mapping[str, str],
     now: dt.datetime | None,
+    names: Iterable[str] = (),
 ) -> list[Placement]:
     """Sort records by the provider that publishes them, in their order.
 
     The longest matching suffix in ``providers`` selects the provider. For all other names it is the one in the record,
-    or else ``provider``. Tokens that expired before ``now`` are refused; to remove records, omit ``now``. Raises
-    UnpublishableError.
+    or else ``provider``. If there are ``names``, records of other domains are refused. Tokens that expired before
+    ``now`` are refused; to remove records, omit ``now``. Raises UnpublishableError.
     """
     targets = {plain_name(name): plain_name(str(target)) for name, target in delegations.items()}
+    allowed = normalise_leniently(names)
     placements: dict[tuple[str, str], Placement] = {}
     for record in records:
         _check_form(record)
+        if allowed:
+            _check_domain(record, allowed)
         if now is not None:
             _check_age(record, now)
         name = _target(record, targets)

@@ -13,6 +13,8 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Iterable, Mapping, Sequence
 
+from .revocation import is_key_compromised, is_revoked
+
 Entry = Mapping[str, t.Any]
 
 # Keys of a request that digicert_certificate takes under the same name.
@@ -56,20 +58,15 @@ def look_options(request: Entry, passphrase: str) -> dict[str, t.Any]:
     return _without_none({**options, **rest, **secret, "dns_names": request["dns"], "served": served})
 
 
-def found_of(requests: Sequence[Entry], found: Sequence[Entry], problem: str) -> dict[str, t.Any]:
-    """Return ``certificates``: each request with what is installed for it; ``problem`` is why nothing could be read."""
-    return {
-        "problem": problem,
-        "certificates": [
-            {"name": one["name"], "request": one, "installed": named(found, one["name"]) or None} for one in requests
-        ],
-    }
+def joined(requests: Sequence[Entry], found: Sequence[Entry]) -> list[dict[str, t.Any]]:
+    """Return each request with what is installed for it, or None if that is not known."""
+    return [{"name": one["name"], "request": one, "installed": named(found, one["name"]) or None} for one in requests]
 
 
 def _stage_options(request: Entry, found: Entry) -> dict[str, t.Any]:
     key = found.get("key") or {}
     options = {key: request[key] for key in ("name", "directory", *_KEY, "setype")}
-    reuse = bool(request["key_reuse"] and key.get("fits"))
+    reuse = bool(request["key_reuse"] and key.get("fits") and not is_key_compromised(found))
     return _without_none({**options, "dns_names": request["dns"], "key_reuse": reuse})
 
 
@@ -106,7 +103,7 @@ def _order_options(request: Entry, found: Entry, staged: Entry) -> dict[str, t.A
     installed, key = found.get("certificate") or {}, found.get("key") or {}
     pending = found.get("pending_key") or {}
     # an order may have been placed for a key that an earlier run staged: the certificate for that one counts
-    is_current = bool(key.get("fits")) and not pending.get("fits")
+    is_current = bool(key.get("fits")) and not pending.get("fits") and not is_key_compromised(found)
     return _without_none(
         {
             **{key: request[key] for key in _ORDERED},
@@ -116,7 +113,7 @@ def _order_options(request: Entry, found: Entry, staged: Entry) -> dict[str, t.A
             "csr_content": staged.get("csr") or None,
             "public_key_fingerprint": key.get("public_key_fingerprint") if is_current else None,
             "serial_number": installed.get("serial_number"),
-            "replace": bool(request["force"] and installed),
+            "replace": bool((request["force"] or is_revoked(found)) and installed),
             "duplicates": request["key_strategy"] == "per_host",
         }
     )
@@ -140,8 +137,18 @@ def is_open(entry: Entry) -> bool:
 
 
 def _is_by_hand(request: Entry) -> bool:
-    """Return whether a person publishes the records of a request, after the run."""
+    """Return whether a person publishes the records of a request, without a pause of the run for it."""
     return request["dcv_provider"] == "manual" and not request["dcv_providers"] and not request["dcv_manual_pause"]
+
+
+def _is_left_to_a_person(request: Entry) -> bool:
+    """Return whether a person publishes the records of a request after the run, which reports them."""
+    return _is_by_hand(request) and not request["wait_for_manual"]
+
+
+def names_of(requests: Sequence[Entry]) -> list[str]:
+    """Return the names of all requests, each once."""
+    return list(dict.fromkeys(str(name) for request in requests for name in request["dns"]))
 
 
 def to_publish(requests: Sequence[Entry], entries: Sequence[Entry]) -> list[dict[str, t.Any]]:
@@ -150,7 +157,7 @@ def to_publish(requests: Sequence[Entry], entries: Sequence[Entry]) -> list[dict
     return [
         {**record, "provider": by_name[entry["name"]]["dcv_provider"]}
         for entry in entries
-        if is_open(entry) and entry["phase"] == "waiting_dcv" and not _is_by_hand(by_name[entry["name"]])
+        if is_open(entry) and entry["phase"] == "waiting_dcv" and not _is_left_to_a_person(by_name[entry["name"]])
         for record in entry["records"]
     ]
 
@@ -160,18 +167,6 @@ def record_line(record: Entry) -> str:
     if record["type"] == "HTTP":
         return f"http://{record['domain']}{record['path']} = {record['value']}"
     return f"{record['type']} {record['name']} = {record['value']}"
-
-
-def by_hand(requests: Sequence[Entry], entries: Sequence[Entry]) -> list[str]:
-    """Return a line for each record that a person publishes, while the run waits for that."""
-    by_name = {request["name"]: request for request in requests}
-    return [
-        f"{entry['name']}: {record_line(record)}"
-        for entry in entries
-        if is_open(entry) and entry["phase"] == "waiting_dcv"
-        if _is_by_hand(by_name[entry["name"]]) and by_name[entry["name"]]["wait_for_manual"]
-        for record in entry["records"]
-    ]
 
 
 def _collect_options(ordered: Entry, request: Entry, entry: Entry) -> dict[str, t.Any] | None:
@@ -243,6 +238,22 @@ def _deploy(request: Entry, certificate: Entry, **more: t.Any) -> dict[str, t.An
         "chain": certificate.get("chain_pem") or "",
         "serial_number": certificate.get("serial_number") or "",
         **more,
+    }
+
+
+def is_read_by_a_service(chosen: Entry) -> bool:
+    """Return whether commands, services or handshakes belong to the installation of a set."""
+    return bool(chosen["before"] or chosen["reload"] or chosen["served"])
+
+
+def install_options(chosen: Entry, passphrase: str) -> dict[str, t.Any]:
+    """Return the options with which ``digicert_host_certificate`` installs a set that no service has to read."""
+    kept = ("name", "directory", "certificate", "chain", "serial_number", *_ACCESS, *_FILES, "setype", "keep")
+    return {
+        **{key: chosen[key] for key in kept if chosen[key] != ""},
+        "keystore_passphrase": passphrase,
+        "force": chosen["force_reload"],
+        "clean_up": True,
     }
 
 

@@ -117,7 +117,7 @@ def _set(run: Run, request: Entry) -> dict[str, t.Any]:
         source = run.sources[name]
         files = f"{source.directory}/{name}/sets/{source.serial_number}"
         copied = new_set(request, found, {"serial_number": source.serial_number})
-        return {**copied, "source": {"host": source.host, "files": files}}
+        return {**copied, "dns_names": request["dns"], "source": {"host": source.host, "files": files}}
     return new_set(request, found, named(run.entries, name))
 
 
@@ -127,7 +127,8 @@ def sets(run: Run) -> dict[str, dict[str, t.Any]]:
     copied = [
         name for name, source in run.sources.items() if is_copied(named(run.found, name), source, run.is_check_mode)
     ]
-    chosen = {*run.ways["install"], *issued, *copied}
+    # in check mode there is no key of what would be issued or copied
+    chosen = {*run.ways["install"], *(() if run.is_check_mode else (*issued, *copied))}
     return {request["name"]: _set(run, request) for request in run.requests if request["name"] in chosen}
 
 

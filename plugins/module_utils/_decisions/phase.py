@@ -10,9 +10,9 @@ import datetime as dt
 import typing as t
 from dataclasses import dataclass
 
-from .._certcentral.dcv import TOKEN_METHODS, DomainValidation, Token, Validation
+from .._certcentral.dcv import TOKEN_METHODS, DomainValidation, Token, Validation, check_token
 from .._certcentral.model import Order
-from .._x509.names import without_wildcard
+from .._x509.names import without_wildcard, www_twins
 
 _FINAL = {
     "canceled": "canceled",
@@ -154,14 +154,28 @@ def domains_to_prove(order: Order, validation: Validation | None, method: str) -
     return tuple(name for name in names if name)
 
 
+def foreign_domains(domains: t.Iterable[str], names: t.Collection[str]) -> list[str]:
+    """Return the domains for which nothing may be published: neither a requested name nor a domain above one.
+
+    A CA may also validate the other name of a ``www`` pair, because it adds that to the certificate.
+    """
+    desired = {name for requested in names for name in www_twins(without_wildcard(requested))}
+    return [domain for domain in domains if not _is_above(domain, desired)]
+
+
+def _is_above(domain: str, names: t.Collection[str]) -> bool:
+    return "." in domain and any(name == domain or name.endswith(f".{domain}") for name in names)
+
+
 def dcv_records(method: str | None, token: Token | None, domains: t.Iterable[str]) -> list[dict[str, str | None]]:
     """Return the records that must be published, as modules report them.
 
     Locations: https://docs.digicert.com/ pages on the DNS TXT, DNS CNAME and HTTP methods; for CNAME the form that the
-    service prefers, at ``_dnsauth``.
+    service prefers, at ``_dnsauth``. Raises UnexpectedAnswerError if the token is anything but a token.
     """
     if token is None or method not in TOKEN_METHODS:
         return []
+    check_token(token)
     path = token.path or _HTTP_FILE
     if method == "http-token-dynamic" and token.path is None:
         return []  # the service chooses the name of the file, and did not return it

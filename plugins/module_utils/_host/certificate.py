@@ -11,11 +11,14 @@ import grp
 import pwd
 import stat
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .._x509.certificates import Certificate, read_certificates, read_private_key_fingerprint
 from .._x509.pem import InvalidPemError
+from .files import read_regular
+from .layout import CERTIFICATE, CHAIN, CURRENT, FULLCHAIN, KEY, PENDING, SETS
+from .leftovers import left_behind
 from .outputs import FILES, RequestedFiles, link_differences, output_differences, requested_files
 from .plan import (
     HostRequest,
@@ -30,8 +33,6 @@ from .plan import (
     served_state,
 )
 
-CERTIFICATE, CHAIN, FULLCHAIN, KEY = (FILES[name] for name in ("certificate", "chain", "fullchain", "key"))
-CURRENT, PENDING, SETS = "current", "pending", "sets"
 # written before the switch, removed when the new certificate is proven
 RELOAD_MARKER = ".deploying"
 
@@ -120,7 +121,7 @@ def _is_there(path: Path) -> bool:
 
 def _read(path: Path, faults: list[str]) -> bytes | None:
     try:
-        return path.read_bytes()
+        return read_regular(path)
     except OSError as exc:
         faults.append(f"{path} cannot be read: {exc.strerror}")
         return None
@@ -195,7 +196,13 @@ def read_host_certificate(options: t.Mapping[str, t.Any]) -> Reading:
     home = Path(options["directory"]) / options["name"]
     found = read_set(home, _access(options, ""), _access(options, "key_"), requested_files(options))
     staged = home / PENDING / KEY
-    return Reading(options["name"], request, found, read_key(staged, []) if _is_there(staged) else None)
+    pending_key = read_key(staged, []) if _is_there(staged) else None
+    left = left_behind(options["directory"], options["name"])
+    if pending_key is not None and found.key is not None and pending_key.public_key == found.key.public_key:
+        # no certificate is awaited for it
+        pending_key = None
+        left.append(f"{staged} is already installed, and was left behind by an interrupted run")
+    return Reading(options["name"], request, replace(found, drift=(*found.drift, *left)), pending_key)
 
 
 def describe_host_certificate(reading: Reading, shown: t.Sequence[Shown], now: dt.datetime) -> dict[str, t.Any]:
@@ -215,6 +222,9 @@ def describe_host_certificate(reading: Reading, shown: t.Sequence[Shown], now: d
         "served": [_describe_shown(one, found) for one in shown],
         "certificate_pem": found.certificate.pem if from_host and found.certificate else None,
         "chain_pem": "".join(entry.pem for entry in found.chain) if from_host else None,
+        "fullchain_pem": "".join(entry.pem for entry in (found.certificate, *found.chain))
+        if found.certificate
+        else None,
     }
 
 

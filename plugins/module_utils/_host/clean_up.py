@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-from .certificate import PENDING, SETS
 from .files import HostError
 from .home import Home, open_home
 from .host_result import HostResult
+from .layout import PENDING, SETS
 from .set_links import remove_temporaries
 from .set_request import SetRequest
 from .take_back import settle
@@ -47,8 +47,7 @@ def _result(home: Home, trace: Trace | None, in_use: str) -> HostResult:
     reasons, paths = [], home.leftovers()
     if paths:
         reasons.append("an interrupted run left incomplete files behind")
-    pending, installed = home.pending_key(), home.key_of_set(in_use)
-    if pending is not None and installed is not None and pending.public_key == installed.public_key:
+    if home.staged_key_is_installed():
         paths.append(PENDING)
         reasons.append("the staged key is installed")
     old = _old_sets(home, in_use, previous)

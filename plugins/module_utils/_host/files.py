@@ -14,6 +14,12 @@ from dataclasses import dataclass, replace
 
 _T = t.TypeVar("_T")
 
+LARGEST_FILE = 1024 * 1024
+"""No file that the modules read is larger."""
+WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
+TEMPORARY = ".new-"
+"""Start of the names of what is not complete yet. Only an interrupted run leaves such names behind."""
+
 
 class HostError(Exception):
     """A request cannot be carried out; the text says why and what to do."""
@@ -79,6 +85,11 @@ class Status:
         """Owner, group and mode."""
         return FileAccess(self.uid, self.gid, self.mode)
 
+    @property
+    def saved_access(self) -> FileAccess:
+        """The same for a copy of a file that somebody else made: it never runs with the rights of its owner."""
+        return FileAccess(self.uid, self.gid, self.mode & 0o777)
+
 
 @dataclass(frozen=True)
 class File:
@@ -95,6 +106,22 @@ class File:
     def has(self, access: FileAccess) -> bool:
         """Whether owner, group, mode and SELinux context are as requested."""
         return self.status.has(access) and access.label in (None, self.label)
+
+
+def read_regular(path: str | os.PathLike[str]) -> bytes:
+    """Read a regular file, through links. Raises OSError, also for a pipe or a device, which could block for ever."""
+    fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    try:
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            raise OSError(errno.EINVAL, "it is not a regular file")
+        found = b""
+        while len(found) <= LARGEST_FILE and (part := os.read(fd, LARGEST_FILE + 1 - len(found))):
+            found += part
+    finally:
+        os.close(fd)
+    if len(found) > LARGEST_FILE:
+        raise OSError(errno.EFBIG, f"it is larger than {LARGEST_FILE} bytes")
+    return found
 
 
 def observe(call: str, path: str) -> None:
@@ -127,3 +154,8 @@ def writer() -> int:
 def is_trusted(uid: int) -> bool:
     """Whether what belongs to a user cannot be exchanged by another one."""
     return uid in (0, writer())
+
+
+def is_open_to_others(mode: int) -> bool:
+    """Whether every user may do something with a file."""
+    return mode & 0o007 != 0

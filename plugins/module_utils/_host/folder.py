@@ -14,23 +14,30 @@ import contextlib
 import fcntl
 import os
 import re
-import stat
 import time
 import typing as t
 
-from .files import File, FileAccess, HostError, Status, call, is_trusted, status_of, writer
+from .files import (
+    LARGEST_FILE,
+    TEMPORARY,
+    WRITABLE_BY_OTHERS,
+    File,
+    FileAccess,
+    HostError,
+    Status,
+    call,
+    is_trusted,
+    status_of,
+    writer,
+)
 
-LARGEST_FILE = 1024 * 1024
-"""No file that the module reads is larger."""
-TEMPORARY = ".new-"
-"""Start of the names of what is not complete yet. Only an interrupted run leaves such names behind."""
 _LOCK = ".lock"
+_DEEPEST = 8
 
 FOLDER_FLAGS = os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 """With these a folder is opened, and nothing else."""
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _CREATE = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-_WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 _LABEL = "security.selinux"
 
 
@@ -176,7 +183,7 @@ class Folder:
     def replace(self, name: str, content: bytes, access: FileAccess) -> bytes:
         """Write a file and put it in its place with one rename. Return what the host reads from it."""
         temporary = TEMPORARY + check_name(name)
-        self.remove(temporary)
+        self.discard(temporary)
         try:
             written = self.write(temporary, content, access)
             self.rename(temporary, name)
@@ -189,7 +196,7 @@ class Folder:
     def link(self, name: str, target: str) -> None:
         """Make a symbolic link, or replace what is there, with one rename."""
         temporary = TEMPORARY + check_name(name)
-        self.remove(temporary)
+        self.discard(temporary)
         try:
             call("symlink", self.path_of(temporary), os.symlink, target, temporary, dir_fd=self.fd)
             self.rename(temporary, name)
@@ -199,8 +206,8 @@ class Folder:
         self.sync()
 
     def _discard(self, name: str) -> None:
-        with contextlib.suppress(HostError):
-            self.remove(name)
+        with contextlib.suppress(HostError, FileNotFoundError):
+            self.discard(name)
 
     def rename(self, name: str, new_name: str) -> None:
         """Rename within the folder."""
@@ -209,19 +216,47 @@ class Folder:
 
     def remove(self, name: str) -> bool:
         """Remove a file, a link, or a folder with its content, without following links. Return whether it was there."""
+        return self._remove(name, _DEEPEST)
+
+    def _remove(self, name: str, depth: int) -> bool:
         found = self.status(name)
-        if found is None:
-            return False
+        if found is None or found.kind != "folder":
+            return self.discard(name)
         path = self.path_of(name)
-        if found.kind != "folder":
-            call("unlink", path, os.unlink, name, dir_fd=self.fd)
-            return True
+        if depth == 0:
+            raise HostError(f"{path} is nested deeper than anything that the module creates. Move it away")
         fd = call("open", path, os.open, name, os.O_RDONLY | FOLDER_FLAGS, dir_fd=self.fd)
         with Folder(fd, path) as folder:
             for entry in folder.names():
-                folder.remove(entry)
+                folder._remove(entry, depth - 1)
         call("rmdir", path, os.rmdir, name, dir_fd=self.fd)
         return True
+
+    def discard(self, name: str) -> bool:
+        """Remove a file or a link, never a folder. Return whether it was there.
+
+        For folders of other users: nobody can have the module remove a tree there.
+        """
+        found = self.status(name)
+        if found is None:
+            return False
+        if found.kind == "folder":
+            raise HostError(f"{self.path_of(name)} is a folder. Move it away")
+        call("unlink", self.path_of(name), os.unlink, name, dir_fd=self.fd)
+        return True
+
+    def remove_empty(self, name: str) -> bool:
+        """Remove an empty folder. Return whether that was possible."""
+        try:
+            call("rmdir", self.path_of(name), os.rmdir, check_name(name), dir_fd=self.fd)
+        except (HostError, FileNotFoundError):
+            return False
+        return True
+
+    def give(self, access: FileAccess) -> None:
+        """Set owner and group of the folder itself."""
+        uid, gid = (-1 if number is None else number for number in (access.uid, access.gid))
+        call("fchown", self.path, os.fchown, self.fd, uid, gid)
 
     def sync(self) -> None:
         """Have the names in the folder survive a loss of power."""
@@ -300,7 +335,7 @@ def check_own(folder: Folder) -> None:
             f"{folder.path} belongs to another user (ID {found.uid}), who could exchange what is in it. "
             f"Give it to the user who runs the task: chown {writer()} {folder.path}"
         )
-    if found.mode & _WRITABLE_BY_OTHERS:
+    if found.mode & WRITABLE_BY_OTHERS:
         raise HostError(
             f"{folder.path} has the mode {found.mode:04o}, so other users could exchange what is in it. "
             f"Correct it: chmod go-w {folder.path}"

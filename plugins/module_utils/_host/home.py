@@ -11,9 +11,10 @@ import typing as t
 
 from .._x509.pem import InvalidPemError
 from .._x509.private_keys import PrivateKey, read_private_key
-from .certificate import CURRENT, KEY, PENDING, SETS
-from .files import File, FileAccess, HostError
-from .folder import TEMPORARY, Folder, check_name
+from .files import TEMPORARY, WRITABLE_BY_OTHERS, File, FileAccess, HostError, is_trusted
+from .folder import Folder, check_name
+from .layout import CURRENT, KEY, PENDING, SETS
+from .leftovers import leftovers_in
 from .outputs import FILES
 from .set_request import SetRequest
 from .trace import TRACE, Trace, is_set_name, read_trace
@@ -46,7 +47,14 @@ class Home:
     def trace(self) -> Trace | None:
         """Return what an installation noted that is not proven yet."""
         found = self.folder.read(TRACE)
-        return None if found is None else read_trace(found.content, self.in_use())
+        if found is None:
+            return None
+        if not is_trusted(found.status.uid) or found.status.mode & WRITABLE_BY_OTHERS:
+            raise HostError(
+                f"{self.folder.path_of(TRACE)} could have been written by another user (ID {found.status.uid}, mode "
+                f"{found.status.mode:04o}), so what it says is not carried out. Compare the files, and remove it"
+            )
+        return read_trace(found.content, self.in_use())
 
     def write_trace(self, trace: Trace) -> None:
         """Note what is about to change, before it does."""
@@ -100,22 +108,22 @@ class Home:
         with pending:
             return key_in(pending)
 
+    def staged_key_is_spoiled(self) -> bool:
+        """Whether there is something in the place of the staged key that is not a private key."""
+        pending = self.folder.open_if_there(PENDING)
+        if pending is None:
+            return False
+        with pending:
+            return pending.status(KEY) is not None and key_in(pending) is None
+
     def leftovers(self) -> list[str]:
         """Return what interrupted runs left incomplete, as paths below the folder."""
-        found = [name for name in self.folder.names() if name.startswith(TEMPORARY)]
-        for folder in (SETS, PENDING, *(f"{SETS}/{name}" for name in self.sets())):
-            found += [f"{folder}/{name}" for name in self._names_in(folder) if name.startswith(TEMPORARY)]
-        return found
+        return leftovers_in(self.folder)
 
-    def _names_in(self, path: str) -> list[str]:
-        with contextlib.ExitStack() as stack:
-            folder: Folder | None = self.folder
-            for name in path.split("/"):
-                folder = folder.open_if_there(name) if folder is not None else None
-                if folder is None:
-                    return []
-                stack.enter_context(folder)
-            return folder.names() if folder is not None else []
+    def staged_key_is_installed(self) -> bool:
+        """Whether the staged key is that of the set in use. Only an interrupted run leaves it behind."""
+        pending, installed = self.pending_key(), self.key_of_set(self.in_use())
+        return pending is not None and installed is not None and pending.public_key == installed.public_key
 
     def remove(self, path: str) -> bool:
         """Remove what is at a path below the folder. Return whether it was there.

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from .._x509.pem import InvalidPemError
 from .._x509.private_keys import PrivateKey, read_private_key
-from .certificate import CURRENT, KEY, PENDING, SETS
 from .files import FileAccess, HostError
 from .home import Home, contents_of, existing_home, locked_home
 from .host_result import HostResult
 from .install_checks import CheckedCertificate, check_certificate
+from .layout import CURRENT, KEY, PENDING, SETS
 from .set_links import (
     Interrupted,
     PlannedLink,
@@ -93,7 +93,7 @@ class InstallPlan:
             found += [*self.set.differences, *self.open_folders]
         found += [link.reason for link in self.links if link.to_do]
         if self.leftovers:
-            found.append("an interrupted run left incomplete files behind")
+            found.append(f"an interrupted run left {', '.join(self.leftovers)} behind")
         return found + (["a reload was requested"] if self.force else [])
 
 
@@ -130,8 +130,7 @@ def _plan(home: Home | None, request: SetRequest, checked: CheckedCertificate, n
     planned = plan_set(home, request, checked, key, now)
     interrupted = Interrupted(noted, contents_of(home, noted.serial_number)) if noted is not None else None
     links = plan_links(request.home, request.files.links, planned.files, contents_of(home, previous), interrupted)
-    access = request.file_access(request.home, has_key=False)
-    replaced, links = plan_replaced(home, links, serial, access)
+    replaced, links = plan_replaced(home, request, links, serial)
     noted_replaced = noted.replaced if noted is not None else ""
     name = noted_replaced or (replaced.name if replaced is not None else "")
     is_takeover = name not in ("", serial) and (
@@ -145,6 +144,8 @@ def _plan(home: Home | None, request: SetRequest, checked: CheckedCertificate, n
         links=_noted_links(noted, links),
     )
     leftovers = home.leftovers() if home is not None else []
+    if home is not None and noted is None and in_use == serial and home.staged_key_is_installed():
+        leftovers.append(PENDING)
     return InstallPlan(
         checked, planned, links, replaced, in_use, trace, noted is not None, leftovers, _modes(home), request.force
     )
@@ -173,6 +174,11 @@ def _matching_key(home: Home | None, request: SetRequest, checked: CheckedCertif
         if key is not None and key.public_key == checked.leaf.public_key:
             return key
         tried.append((path, key))
+    if home is not None and home.staged_key_is_spoiled():
+        raise HostError(
+            f"the staged key {home.path}/{PENDING}/{KEY} cannot be used, and no other key on the host belongs to the "
+            "certificate. Stage a new key, and order a certificate for it"
+        )
     there = [path for path, key in tried if key is not None]
     # without a key at the given path, the key of the last certificate does not matter
     if there and (request.key_path is None or there != [f"{request.home}/{CURRENT}/{KEY}"]):
@@ -230,8 +236,14 @@ def _carry_out(home: Home, plan: InstallPlan) -> None:
         if not plan.is_switch:
             _write(home, plan)
         _put_into_use(home, plan)
-    except HostError as exc:
-        raise _give_up(home, plan, traced, exc) from exc
+    except (HostError, FileNotFoundError) as exc:
+        raise _give_up(home, plan, traced, _as_host_error(exc)) from exc
+
+
+def _as_host_error(cause: HostError | FileNotFoundError) -> HostError:
+    if isinstance(cause, HostError):
+        return cause
+    return HostError(f"{cause.filename or 'a file'} disappeared while the certificate was installed")
 
 
 def _write(home: Home, plan: InstallPlan) -> None:
@@ -256,8 +268,14 @@ def _put_into_use(home: Home, plan: InstallPlan) -> None:
             if plan.in_use != plan.trace.replaced:
                 home.point_to(plan.trace.replaced)
             take_over(home, plan.trace)
+        _compare(home, plan)
         home.point_to(plan.set.name)
     put_in_place(home, [link.noted for link in plan.links if link.to_do], home.request.labels)
+
+
+def _compare(home: Home, plan: InstallPlan) -> None:
+    """Compare what is on the disk, immediately before it is put into use. Raises HostError if it is no pair."""
+    verify_set(plan.checked, home.request.names, contents_of(home, plan.set.name))
 
 
 def _give_up(home: Home, plan: InstallPlan, traced: bool, cause: HostError) -> HostError:
@@ -270,8 +288,8 @@ def _give_up(home: Home, plan: InstallPlan, traced: bool, cause: HostError) -> H
             if plan.replaced is not None and not plan.replaced.exists:
                 home.remove(f"{SETS}/{plan.replaced.name}")
         in_use = home.in_use()
-    except HostError as exc:
-        problem = f"{cause}; restoring the state before failed, too: {exc}"
+    except (HostError, FileNotFoundError) as exc:
+        problem = f"{cause}; restoring the state before failed, too: {_as_host_error(exc)}"
         return HostError(f"{problem}. Correct this and run the task again", problem)
     state = f"the certificate {in_use} stays in use" if in_use else "no certificate is in use"
     return HostError(f"{cause}; {state}. Correct this and run the task again", str(cause))

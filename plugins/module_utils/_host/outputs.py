@@ -13,6 +13,7 @@ from pathlib import Path
 
 from .._x509.certificates import Certificate
 from .._x509.keystores import InvalidKeystoreError, Keystore, read_jks, read_pkcs12
+from .files import read_regular
 
 FILES = {
     "certificate": "cert.pem",
@@ -83,7 +84,7 @@ def output_differences(current: Path, files: RequestedFiles, installed: t.Sequen
     for output in files.further_outputs:
         path = current / FILES[output]
         try:
-            difference = compare[output](path.read_bytes())
+            difference = compare[output](read_regular(path))
         except OSError as exc:
             difference = f"cannot be read: {exc.strerror}"
         if difference:
@@ -92,7 +93,7 @@ def output_differences(current: Path, files: RequestedFiles, installed: t.Sequen
 
 
 def _combined_difference(current: Path, data: bytes) -> str | None:
-    parts = [(current / FILES[output]).read_bytes() for output in ("fullchain", "key")]
+    parts = [read_regular(current / FILES[output]) for output in ("fullchain", "key")]
     return None if data == b"".join(parts) else "does not consist of certificate, chain and key, in this order"
 
 
@@ -144,7 +145,7 @@ def _copy_difference(path: Path, source: Path) -> str | None:
     if path.is_symlink() or not path.is_file():
         return f"is not a copy of {source}"
     try:
-        if path.read_bytes() != source.read_bytes():
+        if read_regular(path) != read_regular(source):
             return f"differs from {source}"
         here, there = path.stat(), source.stat()
     except OSError as exc:

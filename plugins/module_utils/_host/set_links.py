@@ -13,14 +13,15 @@ from dataclasses import dataclass, replace
 
 from .._x509.certificates import Certificate, read_certificates
 from .._x509.pem import InvalidPemError
-from .certificate import CERTIFICATE, CURRENT, FULLCHAIN
-from .files import File, FileAccess, HostError, Status
-from .folder import TEMPORARY, Folder
+from .files import TEMPORARY, File, FileAccess, HostError, Status, is_open_to_others
+from .folder import Folder
 from .home import Home
+from .layout import CERTIFICATE, CURRENT, FULLCHAIN
 from .outputs import FILES, Link
+from .set_request import SetRequest
 from .trace import NotedLink, Trace
 from .walk import open_path, read_file, split_path
-from .written_set import SetFile
+from .written_set import HAS_KEY, SetFile
 
 _WITH_CERTIFICATE = (CERTIFICATE, FULLCHAIN, FILES["combined"])
 
@@ -130,6 +131,9 @@ def _plan_link(
         )
     # a link that leads nowhere has nothing to save
     content = read_file(path) if status is not None else None
+    if content is not None:
+        was = content.status.saved_access
+        before = replace(before, uid=was.uid or 0, gid=was.gid or 0, mode=was.mode)
     if noted is not None and noted.saved and status is not None:
         before = replace(before, saved=noted.saved)
     return PlannedLink(before, True, content)
@@ -146,7 +150,7 @@ def _is_right(
 
 
 def plan_replaced(
-    home: Home | None, links: t.Sequence[PlannedLink], serial_number: str, certificate_access: FileAccess
+    home: Home | None, request: SetRequest, links: t.Sequence[PlannedLink], serial_number: str
 ) -> tuple[ReplacedSet | None, list[PlannedLink]]:
     """Decide where the foreign files are saved. Returns the set, and the links that know their place in it."""
     files: dict[str, SetFile] = {}
@@ -154,13 +158,14 @@ def plan_replaced(
     links = [link if _is_saved(home, link) else replace(link, noted=replace(link.noted, saved="")) for link in links]
     for link in links:
         if link.noted.state == "foreign" and link.content is not None and not link.noted.saved:
-            names[link.noted.path] = _keep(files, link.noted.file, link.content)
+            names[link.noted.path] = _keep(files, request, link.noted.file, link.content)
     if not files:
         return None, list(links)
     leaf = _first_certificate(files)
     if leaf is not None and CERTIFICATE not in files:
         # what was in use before is compared with what is served after a rollback
-        files[CERTIFICATE] = SetFile(leaf.pem.encode("ascii"), certificate_access.for_new(), "is missing")
+        access = request.file_access(request.home, has_key=False)
+        files[CERTIFICATE] = SetFile(leaf.pem.encode("ascii"), access.for_new(), "is missing")
     name, exists = _free_name(home, files, leaf.serial_number if leaf is not None else "", serial_number)
     placed = [
         replace(link, noted=replace(link.noted, saved=f"{name}/{names[link.noted.path]}"))
@@ -179,13 +184,17 @@ def _is_saved(home: Home | None, link: PlannedLink) -> bool:
     return saved is not None and saved.content == link.content.content
 
 
-def _keep(files: dict[str, SetFile], file: str, content: File) -> str:
+def _keep(files: dict[str, SetFile], request: SetRequest, file: str, content: File) -> str:
     """Give a file a name in the set, next to another file of the same kind if there is one. Return the name."""
     number, name = 0, file
     while name in files and files[name].content != content.content:
         number += 1
         name = f"{file}.{number}"
-    files[name] = SetFile(content.content, replace(content.status.access, label=content.label), "is missing")
+    access = content.status.saved_access
+    if is_open_to_others(access.mode) and (file in HAS_KEY or b"PRIVATE KEY" in content.content):
+        # its own folder may have been closed to others, that of the sets is not
+        access = request.file_access(request.home, has_key=True).for_new()
+    files[name] = SetFile(content.content, replace(access, label=content.label), "is missing")
     return name
 
 
@@ -288,7 +297,7 @@ def _content_of(home: Home, place: str) -> File | None:
 
 def _restore(home: Home, trace: Trace, link: NotedLink, folder: Folder, name: str, label: str | None) -> None:
     if link.state == "absent":
-        folder.remove(name)
+        folder.discard(name)
     elif link.target:
         folder.link(name, link.target)
     elif link.state == "former":
@@ -300,7 +309,14 @@ def _restore(home: Home, trace: Trace, link: NotedLink, folder: Folder, name: st
         saved = _content_of(home, link.saved)
         if saved is None:
             raise HostError(f"{home.path}/sets/{link.saved} is missing, so {link.path} is not restored")
-        folder.replace(name, saved.content, replace(saved.status.access, label=label))
+        folder.replace(name, saved.content, replace(_access_before(link, saved), label=label))
+
+
+def _access_before(link: NotedLink, saved: File) -> FileAccess:
+    """Return owner, group and mode of a file before. A trace of an older version notes only the defaults."""
+    noted = FileAccess(link.uid, link.gid, link.mode)
+    default = FileAccess(NotedLink.uid, NotedLink.gid, NotedLink.mode)
+    return saved.status.saved_access if noted == default else noted
 
 
 def remove_temporaries(paths: t.Iterable[str]) -> bool:
@@ -316,4 +332,4 @@ def remove_temporaries(paths: t.Iterable[str]) -> bool:
 
 
 def _remove_temporary(folder: Folder, name: str) -> bool:
-    return folder.remove(TEMPORARY + name)
+    return folder.discard(TEMPORARY + name)

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import grp
-import pwd
 import typing as t
 from dataclasses import dataclass, field, replace
 
@@ -15,6 +13,7 @@ from .._x509.csr_building import CsrRequest, InvalidSubjectError, check_subject
 from .._x509.keystore_writing import SHORTEST_JKS_PASSPHRASE
 from .._x509.names import InvalidNameError, normalise, normalise_all
 from .._x509.private_keys import CURVES, SMALLEST_RSA_KEY
+from .access import access_of, mode_of
 from .files import FileAccess, HostError
 from .folder import check_name
 from .outputs import RequestedFiles, requested_files
@@ -29,7 +28,6 @@ Labels = t.Callable[[str, "str | None"], "str | None"]
 # RFC 5280, appendix A.1: ub-common-name
 _LONGEST_COMMON_NAME = 64
 _SUBJECT = ("organization", "organizational_unit", "locality", "state_or_province", "country", "email")
-_MOST_PERMISSIVE = 0o7777
 _WRITABLE_BY_OTHERS = 0o022
 
 
@@ -102,9 +100,9 @@ def parse_request(options: Options, state: str, labels: Labels) -> SetRequest:
         certificate=options["certificate"] or "",
         chain=options["chain"] or "",
         serial_number=options["serial_number"] or "",
-        access=_access(options, ""),
-        key_access=_access(options, "key_"),
-        folder_mode=_mode(options, "directory_mode"),
+        access=access_of(options, ""),
+        key_access=access_of(options, "key_"),
+        folder_mode=mode_of(options, "directory_mode"),
         files=_files(options),
         keep=options["keep"],
         force=options["force"],
@@ -186,37 +184,9 @@ def _files(options: Options) -> RequestedFiles:
     return files
 
 
-def _mode(options: Options, name: str) -> int:
-    value = options[name]
-    try:
-        # YAML has already read an octal number that is not quoted
-        mode = value if isinstance(value, int) and not isinstance(value, bool) else int(str(value), 8)
-    except ValueError:
-        mode = -1
-    if not 0 <= mode <= _MOST_PERMISSIVE:
-        raise HostError(f"{name} is {options[name]!r}, which is not an octal number such as '0640'. Correct it")
-    return mode
-
-
-def _access(options: Options, prefix: str) -> FileAccess:
-    owner, group = options[f"{prefix}owner"], options[f"{prefix}group"]
-    uid = _id(owner, "user", lambda name: pwd.getpwnam(name).pw_uid) if owner else None
-    gid = _id(group, "group", lambda name: grp.getgrnam(name).gr_gid) if group else None
-    return FileAccess(uid, gid, _mode(options, f"{prefix}mode"))
-
-
 def _staging(options: Options) -> Staging:
     given = options["staging"]
     if given is None:
         return staging_in(f"{options['directory'].rstrip('/')}/{options['name']}")
-    access = _access({"owner": given["owner"], "group": given["group"], "mode": given["key_mode"]}, "")
+    access = access_of({"owner": given["owner"], "group": given["group"], "mode": given["key_mode"]}, "")
     return staging_elsewhere(given, access)
-
-
-def _id(name: str, kind: str, look_up: t.Callable[[str], int]) -> int:
-    try:
-        return look_up(name)
-    except KeyError as exc:
-        if name.isdigit():
-            return int(name)
-        raise HostError(f"the host has no {kind} {name}. Create it, or correct the {kind}") from exc

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from .._x509.csr_building import build_csr, csr_difference
 from .._x509.pem import InvalidPemError
 from .._x509.private_keys import CURVES, SMALLEST_RSA_KEY, PrivateKey, generate_private_key, read_private_key
-from .files import FileAccess, HostError, Status, is_trusted
-from .folder import TEMPORARY, Folder
+from .files import TEMPORARY, FileAccess, HostError, Status, is_trusted
+from .folder import Folder
 from .home import Home, existing_home, locked_home
 from .host_result import HostResult
 from .install import key_at
@@ -153,12 +153,17 @@ def _unfit(home: Home | None, request: SetRequest, given: PrivateKey | None, key
     """Return why a staged key is replaced, or None if it is kept."""
     if given is not None:
         return None if key.public_key == given.public_key else "the staged key is not the one that is to be used"
-    installed = home.key_of_set(home.in_use()) if home is not None else None
-    if installed is not None and installed.public_key == key.public_key:
+    if home is not None and any(_is_key_of(home, name, key) for name in home.sets()):
         return "the staged key is replaced: it is already installed, and a new certificate gets a new key"
     described = InstalledKey(key.public_key, key.key_type, key.key_size)
     differences = [*key_differences(request.key, described), *_weaknesses(key)]
     return f"the staged key is replaced: {'; '.join(differences)}" if differences else None
+
+
+def _is_key_of(home: Home, name: str, key: PrivateKey) -> bool:
+    """Whether a set has this key. The key of a former set is not used again either: it may not be trusted any more."""
+    installed = home.key_of_set(name)
+    return installed is not None and installed.public_key == key.public_key
 
 
 def _weaknesses(key: PrivateKey) -> t.Iterator[str]:

@@ -10,9 +10,9 @@ import contextlib
 import typing as t
 from dataclasses import dataclass
 
-from .certificate import KEY, PENDING
 from .files import FileAccess, HostError
 from .folder import Folder, check_own
+from .layout import KEY, PENDING
 from .walk import make_path, open_path, split_path
 
 CSR = "request.csr"

@@ -11,6 +11,7 @@ import typing as t
 
 # RFC 5321 section 4.5.3.1.5 has 512 bytes for a line of a reply; IMAP lists its capabilities in one line.
 _LONGEST_LINE = 8192
+_LONGEST_SHOWN = 200
 # A server that sends more lines than this is not a mail server.
 _MOST_LINES = 100
 # "PostgreSQL: Frontend/Backend Protocol", SSLRequest: length 8, code 80877103.
@@ -44,6 +45,11 @@ def _line(connection: Connection) -> str:
     return line.decode("ascii", errors="replace").rstrip("\r\n")
 
 
+def _shown(line: str) -> str:
+    """Return a line of the server for a message, which stays short."""
+    return repr(line[:_LONGEST_SHOWN])
+
+
 def _smtp_reply(connection: Connection, code: str) -> list[str]:
     """Return the lines of a reply (RFC 5321 section 4.2). Raises StartTlsError if it has another code."""
     lines: list[str] = []
@@ -52,7 +58,7 @@ def _smtp_reply(connection: Connection, code: str) -> list[str]:
         if not re.match(r"[2-5]\d\d-", lines[-1]):
             break
     if not re.match(rf"{code}( |$)", lines[-1]):
-        raise StartTlsError(f"the server answered {lines[-1]!r} instead of {code}")
+        raise StartTlsError(f"the server answered {_shown(lines[-1])} instead of {code}")
     return [line[4:] for line in lines]
 
 
@@ -71,7 +77,7 @@ def _imap(connection: Connection) -> None:
     """Start TLS as described in RFC 9051 section 6.2.1."""
     greeting = _line(connection)
     if not greeting.upper().startswith("* OK"):
-        raise StartTlsError(f"the server greeted with {greeting!r}")
+        raise StartTlsError(f"the server greeted with {_shown(greeting)}")
     connection.sendall(b"t STARTTLS\r\n")
     answer = ""
     for _number in range(_MOST_LINES):
@@ -79,7 +85,7 @@ def _imap(connection: Connection) -> None:
         if answer.startswith("t "):
             break
     if not answer.upper().startswith("T OK"):
-        raise StartTlsError(f"the server answered STARTTLS with {answer!r}")
+        raise StartTlsError(f"the server answered STARTTLS with {_shown(answer)}")
 
 
 def _postgres(connection: Connection) -> None:

@@ -11,10 +11,10 @@ import typing as t
 from .._x509.certificates import Certificate, read_certificates
 from .._x509.pem import InvalidPemError
 from .._x509.private_keys import PrivateKey, read_private_key
-from .certificate import CERTIFICATE, CURRENT, SETS
 from .files import File, HostError
 from .home import Home, contents_of, files_in, key_in, open_home
 from .host_result import HostResult
+from .layout import CERTIFICATE, CURRENT, SETS
 from .set_links import plan_links, put_in_place, restore, take_over
 from .set_request import SetRequest
 from .trace import TRACE, Trace

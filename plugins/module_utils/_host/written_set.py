@@ -17,11 +17,11 @@ from .._x509.keystores import read_jks, read_pkcs12
 from .._x509.names import missing_names
 from .._x509.pem import InvalidPemError
 from .._x509.private_keys import PrivateKey, read_private_key
-from .certificate import CERTIFICATE, CHAIN, FULLCHAIN, KEY, SETS
-from .files import File, FileAccess, HostError
-from .folder import TEMPORARY, Folder
+from .files import TEMPORARY, File, FileAccess, HostError
+from .folder import Folder
 from .home import Home, files_in
 from .install_checks import CheckedCertificate
+from .layout import CERTIFICATE, CHAIN, FULLCHAIN, KEY, SETS
 from .outputs import FILES, RequestedFiles, keystore_difference
 from .set_request import SetRequest
 
@@ -220,7 +220,7 @@ def verify_set(checked: CheckedCertificate, names: t.Sequence[str], written: t.M
         key = read_private_key(written[KEY])
         full = read_certificates(written[FULLCHAIN].decode("ascii"))
         (leaf,) = read_certificates(written[CERTIFICATE].decode("ascii"))
-    except (InvalidPemError, ValueError) as exc:
+    except (InvalidPemError, ValueError, KeyError) as exc:
         raise HostError("the files that were written cannot be read. Check the disk") from exc
     if key.public_key != leaf.public_key or full != list(checked.all) or leaf != checked.leaf:
         raise HostError("the files that were written do not belong together. Check the disk")

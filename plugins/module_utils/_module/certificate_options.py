@@ -72,8 +72,7 @@ def certificate_argument_spec() -> ArgumentSpec:
         "check_interval": {"type": "int", "default": 5},
         "connections": {"type": "int", "default": 8},
         "fail_on_error": {"type": "bool", "default": True},
-        # the action plugin of the same name acts on these two
-        "prepare": {"type": "bool", "default": False},
+        # the action plugin of the same name acts on it
         "prepared": {"type": "list", "elements": "dict"},
         "until_change": {"type": "bool", "default": False},
         "resume": {"type": "dict"},

@@ -7,10 +7,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import tempfile
 import typing as t
-import zipfile
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
@@ -20,6 +18,7 @@ from .._certcentral.client import Client, ConnectionSettings
 from .._certcentral.errors import DigicertError, InputError
 from .._decisions.renewal import InvalidRenewBeforeError, renewal_window
 from .._use_cases.outcome import Outcome
+from .._x509.archives import has_same_content
 from .._x509.hexadecimal import SHA256_DIGITS, hash_digits
 from .._x509.names import InvalidNameError, normalise_all
 from .input_checks import check_input
@@ -74,7 +73,7 @@ class Run:
         """Replace a file atomically if its content differs; return whether it did, or in check mode would."""
         target = Path(dest).absolute()
         try:
-            if target.is_file() and _has_same_content(target.read_bytes(), content):
+            if target.is_file() and has_same_content(target, content):
                 return False
             if target.is_dir():
                 raise InputError(f"{target} is a directory.", next_action="Set dest to the path of a file.")
@@ -96,19 +95,6 @@ class Run:
         except InvalidRenewBeforeError as exc:
             raise InputError(f"renew_before: {exc}.", next_action="Use auto, or a number of days.") from exc
         return rule
-
-
-def _has_same_content(old: bytes, new: bytes) -> bool:
-    """Compare contents; ZIP archives file by file, because they also contain the time of their creation."""
-    if old == new:
-        return True
-    try:
-        with zipfile.ZipFile(io.BytesIO(old)) as first, zipfile.ZipFile(io.BytesIO(new)) as second:
-            return {name: first.read(name) for name in first.namelist()} == {
-                name: second.read(name) for name in second.namelist()
-            }
-    except zipfile.BadZipFile:
-        return False
 
 
 def _settings(params: Params) -> ConnectionSettings:

@@ -11,6 +11,7 @@ import typing as t
 
 from .._certcentral.errors import InputError
 from .._decisions.renewal import InvalidRenewBeforeError, renewal_window
+from .._decisions.revocation import revoked_reason
 from .._x509.hexadecimal import normalise_serial_number
 from .._x509.names import normalise_leniently
 from .model import Handshake, Place, SeenCertificate
@@ -93,11 +94,22 @@ def _number(given: Given, key: str, subject: str) -> int | None:
 
 def _key(found: Given) -> str | None:
     """Return the fingerprint of the key that the role will use: the staged one or the current one, if it fits."""
-    for name in ("pending_key", "key"):
+    for name in ("pending_key",) if _revoked(found) else ("pending_key", "key"):
         key = found.get(name)
         if isinstance(key, dict) and key.get("fits") and key.get("public_key_fingerprint"):
             return str(key["public_key_fingerprint"])
     return None
+
+
+def _revoked(found: Given) -> str | None:
+    """Return when and why the certificate was revoked, if the role has asked the CA."""
+    revocation = found.get("revocation")
+    if not isinstance(revocation, dict) or not revocation:
+        return None
+    try:
+        return revoked_reason(revocation)
+    except (KeyError, TypeError, ValueError):
+        return "the certificate is revoked"
 
 
 def _place(host: str, failure: str | None, request: Given, found: Given | None, shown: tuple[Handshake, ...]) -> Place:
@@ -128,6 +140,7 @@ def _place(host: str, failure: str | None, request: Given, found: Given | None, 
         reasons=tuple(str(reason) for reason in reasons) if isinstance(reasons, list) else (),
         failure=failure,
         handshakes=shown,
+        revoked=_revoked(found),
     )
 
 

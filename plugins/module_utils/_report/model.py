@@ -80,6 +80,8 @@ class Place:
     failure: str | None
     """Why the host could not be read, or None."""
     handshakes: tuple[Handshake, ...]
+    revoked: str | None = None
+    """When and why the CA has revoked the certificate; None if it has not, or if nobody asked it."""
 
     @property
     def seen(self) -> SeenCertificate | None:

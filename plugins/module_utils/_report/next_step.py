@@ -55,6 +55,7 @@ def next_step_of_place(
             own_ids=(),
             renew_before=place.renew_before,
             allow_name_removal=place.allow_name_removal,
+            replaced=seen.serial_number if seen and place.revoked else None,
             today=day,
         )
         step = _as_step(plan, known, day, place)

@@ -33,12 +33,14 @@ def _problems_of_certificate(
         return
     if seen.valid_till < today:
         yield Problem("expired", f"the certificate expired on {seen.valid_till}")
+    if place.revoked is not None:
+        yield Problem("revoked", f"{place.revoked}, but it is in use")
     if own is None:
         yield Problem(
             "not_from_account", f"no order that the API key may read has the certificate {seen.serial_number}"
         )
         return
-    if is_revoked(own, own_certificate):
+    if place.revoked is None and is_revoked(own, own_certificate):
         yield Problem("revoked", f"certificate {seen.serial_number} of order {own.order.id} is revoked, but in use")
     if step.action == "order":
         yield Problem("no_renewal", _why_no_renewal(own, step.day or today))
@@ -68,7 +70,8 @@ def _problems_of_files(place: Place, step: NextStep) -> t.Iterator[Problem]:
     due = expiry_reason(place.certificate.valid_till)
     code = "files" if place.needs == "install" else "differs"
     for reason in place.reasons:
-        if reason != due:
+        # both are reported as such
+        if reason != due and not (place.revoked and reason.startswith(place.revoked)):
             yield Problem(code, reason)
 
 

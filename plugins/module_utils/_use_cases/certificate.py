@@ -214,7 +214,8 @@ def _adopt_survivor(client: Client, work: Work, order: Order, survivor: Order, r
     entry.action, entry.paid = "adopt", False
     entry.reasons.append(gave_way(order.id, survivor.id))
     entry.certificate_pem = entry.chain_pem = entry.serial_number = entry.not_after = entry.days_left = None
-    entry.stand(survivor, standing_of(client, survivor, today=run.today, read_only=False), run.now)
+    names = work.need.intent.names
+    entry.stand(survivor, standing_of(client, survivor, today=run.today, read_only=False, names=names), run.now)
 
 
 def _earlier(works: t.Sequence[Work], resume: t.Mapping[str, t.Any]) -> WaitState:

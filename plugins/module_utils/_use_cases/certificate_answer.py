@@ -11,12 +11,13 @@ import typing as t
 from dataclasses import dataclass, replace
 
 from .._certcentral import dcv
-from .._certcentral.errors import DigicertError
+from .._certcentral.errors import DigicertError, UnexpectedAnswerError
 from .._certcentral.model import IssuedCertificate, Order
 from .._certcentral.orders import Placed
 from .._certcentral.placed import chain_text, requests_of, tokens_of
-from .._decisions.phase import blockers, dcv_records, phase_of
+from .._decisions.phase import blockers, dcv_records, foreign_domains, phase_of
 from .._x509.certificates import Chain, Csr
+from .._x509.chain_checks import why_unusable
 from .certificate_download import verified_chain
 from .outcome import Standing
 
@@ -51,14 +52,17 @@ def read_answer(
     )
     if any(request.is_open for request in requests):
         return Answered(order, _standing(order, None, (), today))
-    if not tokens or draft.dcv_method not in dcv.TOKEN_METHODS:
+    if not tokens or draft.dcv_method not in dcv.TOKEN_METHODS or foreign_domains(map(_bare, tokens), names):
         return None
     validation = dcv.Validation(
         tuple(dcv.DomainValidation(name, (name,), "pending", draft.dcv_method) for name in tokens), ()
     )
-    records = [
-        record for name, token in tokens.items() for record in dcv_records(draft.dcv_method, token, [_bare(name)])
-    ]
+    try:
+        records = [
+            record for name, token in tokens.items() for record in dcv_records(draft.dcv_method, token, [_bare(name)])
+        ]
+    except UnexpectedAnswerError:
+        return None
     return Answered(order, _standing(order, validation, records, today)) if records else None
 
 
@@ -76,8 +80,7 @@ def _issued(
     placed: Placed, draft: Order, text: str, csr: Csr, names: t.Sequence[str], today: dt.date
 ) -> Answered | None:
     chain = verified_chain(text.encode("utf-8"), placed.certificate_id or 0, csr.public_key)
-    leaf = chain.leaf
-    if not set(names) <= set(leaf.dns_names) or leaf.not_after.date() < today:
+    if why_unusable(chain, dt.datetime.combine(today, dt.time.max, dt.timezone.utc), names, is_exact=True):
         return None
     certificate = issued_certificate(chain, placed.certificate_id, csr)
     order = replace(draft, status="issued", certificate=replace(draft.certificate, **_fields_of(certificate)))

@@ -18,7 +18,7 @@ from .._decisions.certificate import can_be_issued_unattended
 from .._decisions.phase import Blocker
 from .._x509.certificates import Chain, build_chain, find_leaf, read_certificates
 from .._x509.pem import InvalidPemError
-from .certificate_download import verified_chain
+from .certificate_download import check_usable, verified_chain
 from .certificate_entry import Work
 from .certificate_obtain import Obtaining, obtain
 from .dcv_check import check_once, found_by
@@ -120,7 +120,8 @@ def _refresh(client: Client, work: Work, run: Obtaining) -> None:
     if entry.is_assumed:
         obtain(client, run, work)
         return
-    entry.stand(order, standing_of(client, order, today=run.today, read_only=False), run.now)
+    names = work.need.intent.names
+    entry.stand(order, standing_of(client, order, today=run.today, read_only=False, names=names), run.now)
 
 
 def take_chains(pool: Pool, works: t.Sequence[Work], run: Obtaining) -> None:
@@ -182,21 +183,9 @@ def _present_chain(work: Work, key: str) -> Chain | None:
 
 
 def check_certificate(chain: Chain, work: Work, now: dt.datetime) -> None:
-    """Compare names and validity of an issued certificate with the request. Raises UnexpectedAnswerError."""
-    leaf, entry = chain.leaf, work.entry
-    missing = [name for name in work.need.intent.names if name not in leaf.dns_names]
-    if missing:
-        raise UnexpectedAnswerError(
-            f"Certificate {entry.certificate_id} of order {entry.order_id} lacks {', '.join(missing)}; nothing was "
-            "written.",
-            next_action="Run this again: the names are then requested with a reissue.",
-        )
-    if leaf.not_after <= now:
-        raise UnexpectedAnswerError(
-            f"Certificate {entry.certificate_id} of order {entry.order_id} expired on {leaf.not_after:%Y-%m-%d}; "
-            "nothing was written.",
-            next_action="Check the order in CertCentral, and the clock of this machine.",
-        )
+    """Refuse an issued certificate that is not what was requested. Raises UnexpectedAnswerError."""
+    what = f"Certificate {work.entry.certificate_id} of order {work.entry.order_id}"
+    check_usable(chain, what, now, work.need.intent.names, is_exact=True)
 
 
 def awaited(works: t.Sequence[Work]) -> list[Work]:

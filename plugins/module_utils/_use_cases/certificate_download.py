@@ -6,14 +6,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import typing as t
 from dataclasses import dataclass
 
 from .._certcentral import certificates, orders
 from .._certcentral.client import Client
 from .._certcentral.errors import DigicertError, StateError, UnexpectedAnswerError
-from .._certcentral.model import Order
-from .._x509.certificates import Chain, build_chain, find_leaf, read_certificates
+from .._certcentral.model import IssuedCertificate, Order
+from .._x509.archives import certificates_in
+from .._x509.certificates import Certificate, Chain, build_chain, find_leaf, read_certificates
+from .._x509.chain_checks import why_unusable
 from .._x509.pem import InvalidPemError
 
 PLATFORM = "platform"
@@ -33,35 +36,48 @@ class DownloadRequest:
     """Format of the file; :data:`PLATFORM` is the format of a server platform."""
     platform_id: int | None = None
     """Server platform; None means the one of the order."""
+    names: tuple[str, ...] = ()
+    """Names that the certificate must have, normalised, besides those that the order shows."""
 
 
 def download(
-    client: Client, request: DownloadRequest, *, with_file: bool
+    client: Client, request: DownloadRequest, *, with_file: bool, now: dt.datetime
 ) -> tuple[Order | None, dict[str, t.Any], bytes | None]:
     """Return the order if it is known, the verified certificate, and the content of the file if there is one."""
-    certificate_id, order = _find(client, request)
+    certificate_id, order, shown = _find(client, request)
     try:
         body = certificates.download(client, certificate_id, "pem_all")
         chain = verified_chain(body, certificate_id, request.public_key)
-        content = _file(client, certificate_id, request, body) if with_file else None
+        check_usable(chain, f"Certificate {certificate_id}", now, {*request.names, *shown}, is_exact=False)
+        content = _file(client, certificate_id, request, body, chain.leaf) if with_file else None
     except DigicertError as exc:
         exc.order_id = exc.order_id or request.order_id
         raise
     return order, {"certificate_id": certificate_id, **describe(chain)}, content
 
 
-def _file(client: Client, certificate_id: int, request: DownloadRequest, pem_all: bytes) -> bytes:
+def _file(client: Client, certificate_id: int, request: DownloadRequest, pem_all: bytes, leaf: Certificate) -> bytes:
     """Return the certificate in the requested format; ``pem_all`` was downloaded already."""
     if request.format_name == "pem_all":
         return pem_all
     if request.format_name == PLATFORM:
-        return certificates.download_for_platform(client, certificate_id, request.platform_id)
-    return certificates.download(client, certificate_id, request.format_name)
+        content = certificates.download_for_platform(client, certificate_id, request.platform_id)
+    else:
+        content = certificates.download(client, certificate_id, request.format_name)
+    what = f"The download of certificate {certificate_id} in the format {request.format_name}"
+    try:
+        found = certificates_in(content)
+    except InvalidPemError as exc:
+        raise UnexpectedAnswerError(f"{what} cannot be read: {exc}.", next_action=_TRY_AGAIN) from exc
+    if leaf.thumbprint not in {certificate.thumbprint for certificate in found}:
+        raise UnexpectedAnswerError(f"{what} holds another certificate; nothing was written.", next_action=_TRY_AGAIN)
+    return content
 
 
-def _find(client: Client, request: DownloadRequest) -> tuple[int, Order | None]:
+def _find(client: Client, request: DownloadRequest) -> tuple[int, Order | None, tuple[str, ...]]:
+    """Return the ID of the certificate, its order if it is known, and the names that the service shows for it."""
     if request.certificate_id is not None:
-        return request.certificate_id, None
+        return request.certificate_id, None, ()
     order = orders.get(client, t.cast(int, request.order_id))
     if order.status != "issued" or order.certificate.id is None:
         raise StateError(
@@ -69,20 +85,39 @@ def _find(client: Client, request: DownloadRequest) -> tuple[int, Order | None]:
             next_action="Wait until it is issued, for example with digicert_order_wait.",
             order_id=order.id,
         )
-    return _id_for_key(client, order, order.certificate.id, request.public_key), order
+    certificate = _for_key(client, order, request.public_key)
+    return t.cast(int, certificate.id), order, certificate.names
 
 
-def _id_for_key(client: Client, order: Order, current_id: int, public_key: str | None) -> int:
+def _for_key(client: Client, order: Order, public_key: str | None) -> IssuedCertificate:
     """Return the newest certificate of the order for that key: an order can have certificates for several hosts."""
-    if public_key is None or order.certificate.public_key in (None, public_key):
-        return current_id
+    current = order.certificate
+    if public_key is None or current.public_key in (None, public_key):
+        return current
     others = (*orders.reissues(client, order.id), *orders.duplicates(client, order.id))
-    ids = [
-        certificate.id
+    found = [
+        certificate
         for certificate in others
         if certificate.id and certificate.public_key == public_key and certificate.status in ("issued", "approved")
     ]
-    return max(ids, default=current_id)
+    return max(found, key=lambda certificate: certificate.id or 0, default=current)
+
+
+def check_usable(chain: Chain, what: str, now: dt.datetime, names: t.Collection[str], *, is_exact: bool) -> None:
+    """Refuse a certificate that must not be installed, whatever the service says about it.
+
+    ``what`` names it in the message, ``names`` are the requested ones; see ``why_unusable()``. Raises
+    UnexpectedAnswerError.
+    """
+    problem = why_unusable(chain, now, names, is_exact=is_exact)
+    if problem:
+        raise UnexpectedAnswerError(
+            f"{what} {problem}; nothing was written.",
+            next_action=(
+                "Compare the certificate with the order in CertCentral, and check the clock of this machine. If the "
+                "service issued it like this, report it to DigiCert."
+            ),
+        )
 
 
 def verified_chain(body: bytes, certificate_id: int, public_key: str | None) -> Chain:

@@ -132,7 +132,8 @@ def _adopt(client: Client, run: Obtaining, work: Work, found: CertificatePlan) -
     shown = replace(order, certificate=certificate)
     if order.is_pending:
         entry.follows = not found.key_matches and work.request.csr is not None
-        standing = standing_of(client, order, today=run.today, read_only=run.check_mode or entry.follows)
+        read_only = run.check_mode or entry.follows
+        standing = standing_of(client, order, today=run.today, read_only=read_only, names=work.need.intent.names)
         if found.key_matches:
             order, standing = _with_method(client, run, work, order, standing)
         entry.stand(order, standing, run.now)
@@ -174,7 +175,7 @@ def _set_method(client: Client, run: Obtaining, work: Work, order: Order) -> tup
     dcv.set_method(client, order.id, work.request.dcv_method)
     order = with_pending_reissue(client, orders.get(client, order.id))
     run.known.orders[order.id] = order
-    return order, standing_of(client, order, today=run.today, read_only=False)
+    return order, standing_of(client, order, today=run.today, read_only=False, names=work.need.intent.names)
 
 
 def _waits_for(order: Order) -> Blocker:
@@ -240,9 +241,9 @@ def _order(client: Client, run: Obtaining, work: Work, found: CertificatePlan, r
             sent.answer, draft, kind="new_request", csr=request.csr, names=request.intent.names, today=run.today
         )
         if answered is None:
-            answered = _read(client, run, read_new_order(client, sent.answer.order_id))
+            answered = _read(client, run, read_new_order(client, sent.answer.order_id), names)
     else:
-        answered = _read(client, run, t.cast(Order, sent.found))
+        answered = _read(client, run, t.cast(Order, sent.found), names)
     work.placed = answered.order
     if found.order is not None:
         run.known.orders[found.order.id] = replace(found.order, is_renewed=True, renewed_by=answered.order.id)
@@ -275,9 +276,9 @@ def _draft(placed: Placed, request: OrderRequest, renewal_of: int | None) -> Ord
     )
 
 
-def _read(client: Client, run: Obtaining, order: Order) -> Answered:
+def _read(client: Client, run: Obtaining, order: Order, names: t.Collection[str]) -> Answered:
     try:
-        return Answered(order, standing_of(client, order, today=run.today, read_only=False))
+        return Answered(order, standing_of(client, order, today=run.today, read_only=False, names=names))
     except DigicertError as exc:
         exc.order_id = order.id
         raise
@@ -322,7 +323,8 @@ def _reissue(client: Client, run: Obtaining, work: Work, found: CertificatePlan,
         draft = replace(order, status="reissue_pending", certificate=certificate)
         answered = read_answer(sent.answer, draft, kind="reissue", csr=request.csr, names=choice.names, today=run.today)
     if answered is None:
-        answered = _read(client, run, sent.found or with_pending_reissue(client, orders.get(client, order.id)))
+        reissued = sent.found or with_pending_reissue(client, orders.get(client, order.id))
+        answered = _read(client, run, reissued, choice.names)
     if _other_method(work, answered.order, answered.standing) is not None:
         answered = Answered(*_set_method(client, run, work, answered.order))
     others = run.known.certificates.pop(order.id, None)

@@ -19,6 +19,7 @@ from .._decisions.phase import dcv_records
 from .dcv_check import check_repeatedly
 from .outcome import Outcome, Standing
 from .send_once import send_once
+from .standing import check_domains
 
 
 def read_domains(
@@ -37,6 +38,7 @@ def read_domains(
         found = domains.list_all(client, container_id)
         if name is not None:
             found = [domains.get(client, domain.id) for domain in found if domain.name == name]
+            check_domains((domain.name for domain in found), [name])
     results = []
     standings = [(domain, _standing(domain, now)) for domain in found]
     standings = [entry for entry in standings if selection.accepts(entry[0], entry[1].phase, now)]
@@ -80,6 +82,7 @@ def ensure_domain(
         standing = _standing(domain, at) if domain and plan.action == "none" else None
         return Outcome(plan.action, plan.reasons, None, standing, plan.before, plan.after, extra=extra)
     present = _carry_out(client, domain, request, plan, at)
+    check_domains([present.name], [request.stored_name])
     if check and present.is_active and not is_proven(present, at):
         domain_id = present.id
         extra["check"] = check_repeatedly(client, lambda: _check(client, domain_id), check_for, interval)

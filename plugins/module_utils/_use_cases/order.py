@@ -124,7 +124,8 @@ def ensure_order(client: Client, request: OrderRequest, *, check_mode: bool, now
             order_id=other.id,
         )
     if choice.action in ("none", "adopt") and choice.order is not None:
-        standing = standing_of(client, choice.order, today=today, read_only=check_mode)
+        names = request.intent.names
+        standing = standing_of(client, choice.order, today=today, read_only=check_mode, names=names)
         return Outcome(choice.action, choice.reasons, choice.order, standing)
     if choice.renewal_of is not None and choice.order is None:
         _check_renewable(client, choice.renewal_of)
@@ -142,7 +143,7 @@ def ensure_order(client: Client, request: OrderRequest, *, check_mode: bool, now
     if check_mode:
         return Outcome(choice.action, choice.reasons, choice.order, None, before=before, after=after)
     order, reasons, warnings, action = _place(client, request, choice, known, today)
-    standing = standing_of(client, order, today=today, read_only=False)
+    standing = standing_of(client, order, today=today, read_only=False, names=request.intent.names)
     return Outcome(action, reasons, order, standing, before=before, after=after, warnings=warnings)
 
 

@@ -67,7 +67,8 @@ def ensure_reissue(client: Client, request: ReissueRequest, *, check_mode: bool,
         return done
     sent = send_reissue(client, order, request, choice, today)
     reissued = sent.found or with_pending_reissue(client, orders.get(client, order.id))
-    return replace(done, order=reissued, standing=standing_of(client, reissued, today=today, read_only=False))
+    standing = standing_of(client, reissued, today=today, read_only=False, names=choice.names)
+    return replace(done, order=reissued, standing=standing)
 
 
 def chosen_reissue(
@@ -154,7 +155,7 @@ def _pending(client: Client, order: Order, request: ReissueRequest, *, check_mod
     same_key = key is None or order.certificate.public_key in (None, key)
     same_names = request.names is None or not missing_names(request.names, order.certificate.names)
     if (same_key and same_names) or request.when == "never":
-        standing = standing_of(client, order, today=today, read_only=check_mode)
+        standing = standing_of(client, order, today=today, read_only=check_mode, names=request.names)
         reason = f"order {order.id} is {order.status}"
         if same_key and same_names:
             reason += " with these names and this key"

@@ -7,23 +7,31 @@
 from __future__ import annotations
 
 import datetime as dt
+import typing as t
 from dataclasses import replace
 
 from .._certcentral import dcv, orders
 from .._certcentral.client import Client
-from .._certcentral.errors import ApiError, DigicertError
+from .._certcentral.errors import ApiError, DigicertError, UnexpectedAnswerError
 from .._certcentral.model import Order
-from .._decisions.phase import blockers, dcv_method_of, dcv_records, domains_to_prove, phase_of
+from .._decisions.phase import blockers, dcv_method_of, dcv_records, domains_to_prove, foreign_domains, phase_of
 from .outcome import Standing
 
 
 def standing_of(
-    client: Client, order: Order, *, today: dt.date, read_only: bool, before: Standing | None = None
+    client: Client,
+    order: Order,
+    *,
+    today: dt.date,
+    read_only: bool,
+    before: Standing | None = None,
+    names: t.Collection[str] | None = None,
 ) -> Standing:
     """Return the standing of an order; for a pending one, read what it is waiting for.
 
     The token is requested only if ``read_only`` is false, because the service makes a new one if the old one has
-    expired. ``before`` is the standing that was just read, if nothing was done since: its validation is used again.
+    expired. Records are only returned for ``names``, the requested ones, or for those of the order. ``before`` is the
+    standing that was just read, if nothing was done since: its validation is used again.
     """
     if not order.is_pending:
         return Standing(phase_of(order, None, today), (), ())
@@ -34,11 +42,23 @@ def standing_of(
         method = dcv_method_of(order, validation)
         if phase == "waiting_dcv" and method in dcv.TOKEN_METHODS and not read_only:
             domains = domains_to_prove(order, validation, method)
+            check_domains(domains, names or order.certificate.names)
             records = dcv_records(method, dcv.random_value(client, order.id), domains)
     except DigicertError as exc:
         exc.order_id = exc.order_id or order.id
         raise
     return Standing(phase, tuple(blockers(order, validation)), tuple(records), validation)
+
+
+def check_domains(domains: t.Iterable[str], names: t.Collection[str]) -> None:
+    """Refuse to prove control of a domain that nobody asked for. Raises UnexpectedAnswerError."""
+    foreign = foreign_domains(domains, names)
+    if foreign:
+        raise UnexpectedAnswerError(
+            f"CertCentral asks for a proof of control of {foreign[0]}, which is neither a requested name nor a domain "
+            "above one; nothing was published.",
+            next_action="Compare the names of the order in CertCentral with the requested ones. Do not publish this.",
+        )
 
 
 def validation_of(client: Client, order_id: int) -> dcv.Validation | None:

@@ -154,12 +154,12 @@ class Certificate:
         }
 
 
-def _utc(certificate: t.Any, attribute: str) -> dt.datetime:
-    """Return a validity date with its time zone; cryptography before 42 has only the naive attribute."""
-    aware = getattr(certificate, f"{attribute}_utc", None)
+def utc_moment(described: t.Any, attribute: str) -> dt.datetime:
+    """Return a moment that cryptography has read with its time zone; older versions have only a naive attribute."""
+    aware = getattr(described, f"{attribute}_utc", None)
     if aware is not None:
         return t.cast(dt.datetime, aware)
-    return t.cast(dt.datetime, getattr(certificate, attribute)).replace(tzinfo=dt.timezone.utc)
+    return t.cast(dt.datetime, getattr(described, attribute)).replace(tzinfo=dt.timezone.utc)
 
 
 def _load(pem: str) -> t.Any:
@@ -187,8 +187,8 @@ def _describe(pem: str) -> Certificate:
         public_key=_public_key_fingerprint(key),
         key_type=key_type,
         key_size=key_size,
-        not_before=_utc(certificate, "not_valid_before"),
-        not_after=_utc(certificate, "not_valid_after"),
+        not_before=utc_moment(certificate, "not_valid_before"),
+        not_after=utc_moment(certificate, "not_valid_after"),
         subject=subject,
         issuer=issuer,
         issuer_common_name=_common_name_of(certificate.issuer),
@@ -203,18 +203,34 @@ def read_certificates(text: str) -> list[Certificate]:
     return [_describe(block) for block in blocks]
 
 
+def certificates_of_pkcs7(data: bytes) -> list[Certificate]:
+    """Read every certificate of a PKCS #7 file in PEM format. Raises InvalidPemError."""
+    from cryptography.hazmat.primitives.serialization import pkcs7  # only a few downloads have this format
+
+    try:
+        found = pkcs7.load_pem_pkcs7_certificates(data)
+        return [_describe(entry.public_bytes(serialization.Encoding.PEM).decode("ascii")) for entry in found]
+    except _UNREADABLE as exc:
+        raise InvalidPemError(str(exc) or "the encoding is broken") from exc
+
+
 def is_signed_by(certificate: Certificate, issuer: Certificate) -> bool:
     """Whether a certificate was signed with the key of the other one."""
     if certificate.issuer != issuer.subject:
         return False
     child, key = _load(certificate.pem), _load(issuer.pem).public_key()
+    return has_signed(key, child.signature, child.tbs_certificate_bytes, child.signature_hash_algorithm)
+
+
+def has_signed(key: t.Any, signature: bytes, data: bytes, algorithm: t.Any) -> bool:
+    """Whether a signature was made with the private half of a public key."""
     try:
         if isinstance(key, rsa.RSAPublicKey):
-            key.verify(child.signature, child.tbs_certificate_bytes, padding.PKCS1v15(), child.signature_hash_algorithm)
+            key.verify(signature, data, padding.PKCS1v15(), algorithm)
         elif isinstance(key, ec.EllipticCurvePublicKey):
-            key.verify(child.signature, child.tbs_certificate_bytes, ec.ECDSA(child.signature_hash_algorithm))
+            key.verify(signature, data, ec.ECDSA(algorithm))
         elif isinstance(key, (ed25519.Ed25519PublicKey, ed448.Ed448PublicKey)):
-            key.verify(child.signature, child.tbs_certificate_bytes)
+            key.verify(signature, data)
         else:
             return False
     except (InvalidSignature, UnsupportedAlgorithm):

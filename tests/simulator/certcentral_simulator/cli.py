@@ -17,7 +17,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from certcentral_simulator.admin.app import make_admin_app
-from certcentral_simulator.admin.revocation_lists import PATH as CRL_PATH
 from certcentral_simulator.ca.api_certificate import ApiCertificate, make_api_certificate
 from certcentral_simulator.clock import parse_moment
 from certcentral_simulator.dcv.network import Network, split_address
@@ -31,7 +30,7 @@ from certcentral_simulator.web.server import RunningServer
 
 _LOOPBACK, _EVERY_ADDRESS = "127.0.0.1", "0.0.0.0"
 _STOP_SIGNALS = {signal.SIGTERM, signal.SIGINT}
-_API_THREADS, _ADMIN_THREADS = 24, 4
+_API_THREADS, _ADMIN_THREADS = 24, 8
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -93,8 +92,8 @@ def _serve(given: argparse.Namespace, options: Options, directory: Path) -> int:
         servers.append(api)
         admin = RunningServer(_LOOPBACK, given.admin_port, threads=_ADMIN_THREADS)
         servers.append(admin)
-        # Certificates of the account file contain the address of the revocation lists, so it must be known by then.
-        simulator = Simulator(directory, options, crl_url=f"http://{_LOOPBACK}:{admin.port}{CRL_PATH}")
+        # Certificates of the account file contain the address of lists and responder, so it must be known by then.
+        simulator = Simulator(directory, options, revocation_url=f"http://{_LOOPBACK}:{admin.port}")
         files = make_api_certificate(directory / "tls", given.host)
         api.start(Pipeline(make_app(simulator), simulator), (files.certificate_file, files.key_file))
         admin.start(make_admin_app(simulator))
@@ -105,6 +104,8 @@ def _serve(given: argparse.Namespace, options: Options, directory: Path) -> int:
         print(f"certcentral_simulator: error: cannot serve: {exc}", file=sys.stderr)
         return 1
     finally:
+        if simulator is not None:
+            simulator.stopping.set()
         # Each takes up to a second to stop its threads.
         with ThreadPoolExecutor() as pool:
             list(pool.map(RunningServer.stop, servers))

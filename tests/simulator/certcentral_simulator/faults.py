@@ -18,7 +18,8 @@ BEFORE = ("connection_cut", "error", "rate_limited")
 # Kinds that disturb the delivery of the answer, after the commit.
 AFTER = ("reply_lost", "slow_first_byte", "slow_body", "held", "truncated_body")
 # Kinds that spoil the content of an answer about certificates.
-CONTENT = ("wrong_pem", "wrong_chain", "four_certificates", "crlf_pem", "lf_pem")
+WRONG = ("wrong_pem", "wrong_names", "wrong_chain", "ca_certificate", "expired_intermediate")
+CONTENT = (*WRONG, "four_certificates", "crlf_pem", "lf_pem")
 # Kinds that spoil the content of an answer about orders.
 ORDERS = ("empty_organization", "missing_orders_key", "delayed_visibility")
 KINDS = (*BEFORE, *AFTER, *CONTENT, *ORDERS)
@@ -28,8 +29,7 @@ _PLACING = ("POST", "/order/certificate/*")
 _DOWNLOADS = (("GET", "/certificate/*/download/*"), ("GET", "/certificate/download/*"), ("GET", "/certificate/*/chain"))
 # Calls (method, path) that a kind can spoil; a kind that is not listed here can hit every call.
 _CALLS: dict[str, tuple[tuple[str, str], ...]] = {
-    "wrong_pem": (*_DOWNLOADS, _PLACING),
-    "wrong_chain": (*_DOWNLOADS, _PLACING),
+    **dict.fromkeys(WRONG, (*_DOWNLOADS, _PLACING)),
     "four_certificates": (*_DOWNLOADS, _PLACING),
     "crlf_pem": (*_DOWNLOADS, _PLACING),
     "lf_pem": (*_DOWNLOADS, _PLACING),

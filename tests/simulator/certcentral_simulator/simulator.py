@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -65,11 +66,11 @@ class _Kept:
 class Simulator:
     """Owns everything that lives longer than a request."""
 
-    def __init__(self, directory: Path, options: Options | None = None, crl_url: str = "") -> None:
+    def __init__(self, directory: Path, options: Options | None = None, revocation_url: str = "") -> None:
         self.options = options or Options()
         directory.mkdir(parents=True, exist_ok=True)
         self.authority = Authority(directory / "ca")
-        self.authority.crl_url = crl_url
+        self.authority.revocation_url = revocation_url
         self.clock = Clock()
         self.faults = Faults(self._keep_faults)
         self.rate_windows = RateWindows()
@@ -78,6 +79,8 @@ class Simulator:
         self._store = Store(directory / "state.sqlite3")
         self._kept: list[_Kept] = []
         self.jobs = Jobs(self)
+        # set before the servers are stopped, so that nobody is waited for
+        self.stopping = threading.Event()
         with self.work() as work:
             if work.containers.count():
                 self._take_up(work)

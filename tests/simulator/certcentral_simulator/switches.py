@@ -124,6 +124,13 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "?",
     ),
     Switch(
+        "crl_partitioned",
+        True,
+        (True, False),
+        "a revocation list says that it is only the part of the lists which its address names",
+        "D: distribution points lead to partitioned lists since 15 Sep 2026; how a list says so is unverified",
+    ),
+    Switch(
         "crlf_pem",
         True,
         (True, False),
@@ -194,6 +201,34 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "D",
     ),
     Switch(
+        "ocsp_answer",
+        "normal",
+        ("normal", "silent", "malformed", "expired", "unknown", "wrong_signature", "try_later", "unauthorized"),
+        "how the OCSP responder behaves; silent: it takes 8 seconds",
+        "? what a responder with a fault does",
+    ),
+    Switch(
+        "ocsp_in_certificates",
+        True,
+        (True, False),
+        "certificates contain the address of the OCSP responder; the one of the revocation list is always in them",
+        "D: OCSP is still offered, and every public TLS certificate has a distribution point",
+    ),
+    Switch(
+        "ocsp_signer",
+        "issuer",
+        ("issuer", "responder"),
+        "who signs OCSP answers: the issuing CA, or a responder that it has appointed",
+        "? RFC 6960 permits both",
+    ),
+    Switch(
+        "ocsp_valid_seconds",
+        0,
+        None,
+        "seconds of the simulated clock until the next update of an OCSP answer; 0: it may change at any time",
+        "? how long answers are valid",
+    ),
+    Switch(
         "order_after_last_certificate_revoked",
         "revoked",
         ("revoked", "issued"),
@@ -257,6 +292,13 @@ BEHAVIOUR: tuple[Switch, ...] = (
         None,
         "seconds in the Retry-After header of a 429; 0: no header",
         "? none is documented",
+    ),
+    Switch(
+        "revocation_shown_after_seconds",
+        0,
+        None,
+        "seconds of the simulated clock after which OCSP and revocation list show that a certificate is revoked",
+        "? when they show it",
     ),
     Switch(
         "revoke_after_reissue_hours",

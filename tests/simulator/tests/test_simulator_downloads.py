@@ -125,3 +125,19 @@ def test_wrong_pem_has_another_key(client: Client, simulator: SimulatorProcess) 
     own_key = x509.load_pem_x509_csr(EC_CSR.encode()).public_key()
     assert right.public_key() == own_key
     assert wrong.public_key() != own_key
+
+
+@pytest.mark.parametrize("kind", ["wrong_names", "ca_certificate", "expired_intermediate"])
+def test_a_wrong_certificate_for_the_right_key(client: Client, simulator: SimulatorProcess, kind: str) -> None:
+    first = client.issued(LEAF)
+    simulator.add_fault(kind, path="/certificate/download/*")
+    body = client.get(f"/certificate/download/order/{first['id']}/format/pem_all").content
+    leaf, intermediate, root = x509.load_pem_x509_certificates(body)
+    leaf.verify_directly_issued_by(intermediate)
+    intermediate.verify_directly_issued_by(root)
+    assert leaf.public_key() == x509.load_pem_x509_csr(EC_CSR.encode()).public_key()
+    names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value.get_values_for_type(x509.DNSName)
+    constraints = leaf.extensions.get_extension_for_class(x509.BasicConstraints).value
+    assert (LEAF not in names) is (kind == "wrong_names")
+    assert constraints.ca is (kind == "ca_certificate")
+    assert (intermediate.not_valid_after_utc.year < 2011) is (kind == "expired_intermediate")

@@ -16,13 +16,14 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import CertificatePoliciesOID, NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, CertificatePoliciesOID, NameOID
 
 from certcentral_simulator.rules.csr import SigningKey
 from certcentral_simulator.rules.profiles import SERVER_AUTH
 
 # The hierarchy is valid long enough for any setting of the simulated clock.
 _CA_FROM, _CA_UNTIL = datetime(2010, 1, 1, tzinfo=timezone.utc), datetime(2059, 12, 31, tzinfo=timezone.utc)
+_EXPIRED = datetime(2010, 12, 31, tzinfo=timezone.utc)
 _COUNTRY, _ORGANIZATION = "US", "CertCentral Simulator"
 _HASHES: dict[str, hashes.SHA256 | hashes.SHA384 | hashes.SHA512] = {
     "sha256": hashes.SHA256(),
@@ -62,6 +63,7 @@ class LeafRequest:
 
     ``organization`` maps name, country, state, city and, for EV, business_category, jurisdiction_country and
     registration_number to texts. ``usages`` and ``policy`` are object identifiers; "" means no policy.
+    ``names_responder``: whether the certificate contains the address of the OCSP responder.
     """
 
     common_name: str
@@ -73,6 +75,8 @@ class LeafRequest:
     last_day: date
     usages: Sequence[str] = (SERVER_AUTH,)
     policy: str = ""
+    is_ca: bool = False
+    names_responder: bool = True
 
 
 @dataclass(frozen=True)
@@ -90,8 +94,8 @@ class Authority:
     def __init__(self, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self._directory = directory
-        # Where the revocation lists are served; "" if they are not served.
-        self.crl_url = ""
+        # Where revocation lists and OCSP are served; "" if they are not served.
+        self.revocation_url = ""
         old_root = self._load_or_make(OLD_ROOT, "CertCentral Simulator Root CA G0", None)
         self.root = self._load_or_make(ROOT, "CertCentral Simulator Root CA G1", None)
         self.cross_root = self._load_or_make(CROSS_ROOT, self.root.name, old_root, key=self.root.key)
@@ -107,6 +111,11 @@ class Authority:
             above.append(self.cross_root.certificate)
         return [*above, self.root.certificate]
 
+    def expired(self, ica: str) -> x509.Certificate:
+        """The certificate of an intermediate as it would be if it had expired long ago."""
+        issuer = self.intermediates[ica]
+        return _sign_ca(issuer.name, issuer.key, self.root, until=_EXPIRED)
+
     def issue(self, request: LeafRequest, ica: str) -> Leaf:
         """Sign a TLS server certificate that is valid from the start of its first day to the end of its last."""
         issuer = self.intermediates[ica]
@@ -119,7 +128,7 @@ class Authority:
             .serial_number(_serial())
             .not_valid_before(datetime.combine(request.first_day, time(), tzinfo=timezone.utc))
             .not_valid_after(datetime.combine(request.last_day, time(23, 59, 59), tzinfo=timezone.utc))
-            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(x509.BasicConstraints(ca=request.is_ca, path_length=None), critical=True)
             .add_extension(x509.SubjectAlternativeName([x509.DNSName(name) for name in request.names]), critical=False)
             .add_extension(x509.ExtendedKeyUsage(usages), critical=False)
             .add_extension(
@@ -130,10 +139,16 @@ class Authority:
         )
         if request.policy:
             builder = builder.add_extension(_policies(x509.ObjectIdentifier(request.policy)), critical=False)
-        if self.crl_url:
-            builder = builder.add_extension(_distribution_point(f"{self.crl_url}/{ica}.crl"), critical=False)
+        if self.revocation_url:
+            builder = builder.add_extension(_distribution_point(self.list_url(ica)), critical=False)
+        if self.revocation_url and request.names_responder:
+            builder = builder.add_extension(_responder(f"{self.revocation_url}/ocsp/{ica}"), critical=False)
         certificate = builder.sign(issuer.key, _HASHES[request.signature_hash])
         return Leaf(to_pem(certificate), serial_hex(certificate), thumbprint(certificate))
+
+    def list_url(self, ica: str) -> str:
+        """The address of the revocation list of an issuer."""
+        return f"{self.revocation_url}/crl/{ica}.crl"
 
     def _load_or_make(
         self, name: str, common_name: str, parent: Issuer | None, key: ec.EllipticCurvePrivateKey | None = None
@@ -181,7 +196,9 @@ def _issuer(name: str, certificate: x509.Certificate, key: ec.EllipticCurvePriva
     return Issuer(thumbprint(certificate)[:15], name, certificate, key)
 
 
-def _sign_ca(common_name: str, key: ec.EllipticCurvePrivateKey, parent: Issuer | None) -> x509.Certificate:
+def _sign_ca(
+    common_name: str, key: ec.EllipticCurvePrivateKey, parent: Issuer | None, *, until: datetime = _CA_UNTIL
+) -> x509.Certificate:
     subject = x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, _COUNTRY),
@@ -198,7 +215,7 @@ def _sign_ca(common_name: str, key: ec.EllipticCurvePrivateKey, parent: Issuer |
         .public_key(key.public_key())
         .serial_number(_serial())
         .not_valid_before(_CA_FROM)
-        .not_valid_after(_CA_UNTIL)
+        .not_valid_after(until)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None if is_root else 0), critical=True)
         .add_extension(_usage(digital_signature=True, key_cert_sign=True, crl_sign=True), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
@@ -216,6 +233,11 @@ def _policies(identifier: x509.ObjectIdentifier) -> x509.CertificatePolicies:
 def _distribution_point(url: str) -> x509.CRLDistributionPoints:
     names = [x509.UniformResourceIdentifier(url)]
     return x509.CRLDistributionPoints([x509.DistributionPoint(names, None, None, None)])
+
+
+def _responder(url: str) -> x509.AuthorityInformationAccess:
+    address = x509.UniformResourceIdentifier(url)
+    return x509.AuthorityInformationAccess([x509.AccessDescription(AuthorityInformationAccessOID.OCSP, address)])
 
 
 def _subject(request: LeafRequest) -> x509.Name:

@@ -86,6 +86,7 @@ def issue(work: Work, order: Order, certificate: Certificate) -> None:
             last_day=last_day,
             usages=extended_key_usages(certificate.request.get("profile_option"), product, today),
             policy=policy(product),
+            names_responder=work.switches.flag("ocsp_in_certificates"),
         ),
         certificate.ica,
     )

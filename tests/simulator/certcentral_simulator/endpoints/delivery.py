@@ -10,7 +10,7 @@ from cryptography import x509
 from flask import Response
 
 from certcentral_simulator.cases.placing import Placed
-from certcentral_simulator.cases.throwaway import throwaway_certificate
+from certcentral_simulator.cases.throwaway import ca_certificate, foreign_certificate, throwaway_certificate
 from certcentral_simulator.errors import Refusal
 from certcentral_simulator.render.orders import render_chain, render_placed
 from certcentral_simulator.state.rows import Certificate
@@ -19,17 +19,22 @@ from certcentral_simulator.web.call import Call, json_reply
 
 
 def above_of(work: Work, call: Call, certificate: Certificate) -> list[x509.Certificate]:
-    """Return the certificates above a leaf; the fault substitutes an intermediate that did not sign it."""
+    """Return the certificates above a leaf; the faults exchange the intermediate."""
     ica = certificate.ica
     if call.has_fault("wrong_chain"):
         ica = next(name for name in work.authority.intermediates if name != ica)
-    return work.authority.chain(ica, crossed=call.has_fault("four_certificates"))
+    above = work.authority.chain(ica, crossed=call.has_fault("four_certificates"))
+    return [work.authority.expired(ica), *above[1:]] if call.has_fault("expired_intermediate") else above
 
 
 def delivered(work: Work, call: Call, certificate: Certificate) -> Certificate:
-    """Return the certificate; the fault delivers another one of the order, or one for a discarded key."""
+    """Return the certificate; the faults deliver another one of the order, or one that nobody requested."""
     if not certificate.pem:
         raise Refusal("download_not_issued")
+    if call.has_fault("wrong_names"):
+        return foreign_certificate(work, certificate)
+    if call.has_fault("ca_certificate"):
+        return ca_certificate(work, certificate)
     if not call.has_fault("wrong_pem"):
         return certificate
     other = work.certificates.first("order_id = ? AND id != ? AND pem != ''", certificate.order_id, certificate.id)
