@@ -20,7 +20,6 @@ import requests
 import requests.adapters
 import urllib3
 
-from ansible_collections.community.digicert.plugins.module_utils._certcentral import client as client_module
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.client import Client, ConnectionSettings
 from certcentral_simulator.admin.app import make_admin_app
 from certcentral_simulator.process import SimulatorError, SimulatorProcess
@@ -80,6 +79,9 @@ class SimulatorHere(SimulatorProcess):
         self._control = make_admin_app(self._simulator).test_client()
         self.api_key = next(iter(self.keys().values()))
 
+    def __enter__(self) -> SimulatorHere:
+        return self
+
     def start(self) -> None:
         """Do nothing: it answers from the beginning."""
 
@@ -100,7 +102,7 @@ class SimulatorHere(SimulatorProcess):
         session = requests.Session()
         # no proxy leads here, and looking for one takes a seventh of the time
         session.trust_env = False
-        session.mount("https://", _Adapter(Pipeline(make_app(self._simulator), self._simulator)))
+        session.mount(f"{_ADDRESS}/", _Adapter(Pipeline(make_app(self._simulator), self._simulator)))
         settings = ConnectionSettings(api_key=self.api_key, api_url=_ADDRESS + BASE_PATH, timeout=60.0, rate_limit=0)
-        with mock.patch.object(client_module.requests, "Session", return_value=session):
+        with mock.patch.object(requests, "Session", return_value=session):
             return Client(settings)
