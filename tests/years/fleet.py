@@ -119,7 +119,7 @@ def run_day(client: Client, host: Host, now: dt.datetime, *, asks_daily: bool) -
         host.orders[placed.order.id] = PlacedOrder(
             now.date(), placed.order.valid_till, details["renewal_of_order_id"], installed_till
         )
-    _install(client, host, placed.order.id)
+    _install(client, host, placed.order.id, now)
     return placed.action
 
 
@@ -144,8 +144,9 @@ def _reissue(host: Host, order_id: int) -> ReissueRequest:
     )
 
 
-def _install(client: Client, host: Host, order_id: int) -> None:
-    found = download(client, DownloadRequest(order_id, None, host.csr.public_key, "pem_all"), with_file=False)[1]
+def _install(client: Client, host: Host, order_id: int, now: dt.datetime) -> None:
+    request = DownloadRequest(order_id, None, host.csr.public_key, "pem_all")
+    found = download(client, request, with_file=False, now=now)[1]
     host.not_before = dt.datetime.fromisoformat(found["not_before"])
     host.not_after = dt.datetime.fromisoformat(found["not_after"])
     host.serial_number = found["serial_number"]
