@@ -18,6 +18,7 @@ from simulator_testing.web_server import WebServer
 from ansible_collections.community.digicert.plugins.module_utils._certcentral.client import Client
 from ansible_collections.community.digicert.plugins.module_utils._module import run as _module
 from ansible_collections.community.digicert.tests.modules.controller import Controller, VirtualClock
+from ansible_collections.community.digicert.tests.roles.support.forked_playbook import end_starters
 from ansible_collections.community.digicert.tests.roles.support.reuse import reuse
 from certcentral_simulator.process import SimulatorProcess
 
@@ -32,6 +33,7 @@ def _reuse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         for variable, value in reuse(tmp_path_factory.mktemp("reuse")).items():
             patched.setenv(variable, value)
         yield
+    end_starters()
 
 
 @pytest.fixture(scope="session")

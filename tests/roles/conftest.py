@@ -16,6 +16,7 @@ import pytest
 
 from ansible_collections.community.digicert.tests.roles.support.authority import Authority
 from ansible_collections.community.digicert.tests.roles.support.dns_primary import DnsPrimary
+from ansible_collections.community.digicert.tests.roles.support.forked_playbook import end_starters
 from ansible_collections.community.digicert.tests.roles.support.playbook import Controller
 from ansible_collections.community.digicert.tests.roles.support.reuse import reuse
 from ansible_collections.community.digicert.tests.roles.support.running_service import RunningService, running_service
@@ -29,6 +30,7 @@ def _reuse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         for variable, value in reuse(tmp_path_factory.mktemp("reuse")).items():
             patched.setenv(variable, value)
         yield
+    end_starters()
 
 
 @pytest.fixture

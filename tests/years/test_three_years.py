@@ -4,8 +4,9 @@
 
 """Three years of 500 certificates, across the days on which their longest validity becomes 99 and 46 days.
 
-The simulator's clock moves a day at a time; every plan, order, reissue and download is a real call. Validations are
-kept valid ahead of their end, as the playbook ``prevalidate`` does.
+The simulator's clock moves a day at a time; every plan, order, reissue and download is a call of the real client, which
+the simulator answers in this process. Validations are kept valid ahead of their end, as the playbook ``prevalidate``
+does.
 """
 
 from __future__ import annotations
@@ -14,17 +15,15 @@ import collections
 import datetime as dt
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._certcentral.client import Client, ConnectionSettings
+from ansible_collections.community.digicert.plugins.module_utils._certcentral.client import Client
 from ansible_collections.community.digicert.tests.years.fleet import Host, run_day
-from certcentral_simulator.process import SimulatorProcess
+from ansible_collections.community.digicert.tests.years.service import SimulatorHere
 
 _DAYS = 3 * 365
-_WORKERS = 3
 _FIRST_DAY = dt.date(2026, 11, 21)
 # the daily job runs at night
 _HOUR = dt.time(3, tzinfo=dt.timezone.utc)
@@ -57,40 +56,22 @@ def _hosts() -> list[Host]:
     ]
 
 
-def _client(simulator: SimulatorProcess) -> Client:
-    return Client(
-        ConnectionSettings(
-            api_key=simulator.api_key,
-            api_url=simulator.base_url,
-            ca_path=simulator.ca_file,
-            validate_certs=True,
-            timeout=60.0,
-            rate_limit=0,
-        )
-    )
-
-
-def _play(simulator: SimulatorProcess, clients: list[Client], course: Course) -> None:
+def _play(simulator: SimulatorHere, client: Client, course: Course) -> None:
     asking = {host.name for host in course.hosts[::_ASKING_DAILY]}
-
-    def work(number: int, now: dt.datetime) -> None:
-        for host in course.hosts[number::_WORKERS]:
+    for number in range(_DAYS):
+        now = dt.datetime.combine(_FIRST_DAY + number * _DAY, _HOUR)
+        simulator.set_clock(now.isoformat())
+        if number % 9 == 0:
+            simulator.set_domain("valid.example", "valid")
+        if number % 300 == 0:
+            simulator.set_organization(112233, ov="valid")
+        for host in course.hosts:
             if host.needs_a_run(now):
-                run_day(clients[number], host, now, asks_daily=host.name in asking)
-
-    with ThreadPoolExecutor(_WORKERS) as pool:
-        for number in range(_DAYS):
-            now = dt.datetime.combine(_FIRST_DAY + number * _DAY, _HOUR)
-            simulator.set_clock(now.isoformat())
-            if number % 9 == 0:
-                simulator.set_domain("valid.example", "valid")
-            if number % 300 == 0:
-                simulator.set_organization(112233, ov="valid")
-            list(pool.map(lambda worker, now=now: work(worker, now), range(_WORKERS)))
-            _look(course, now)
-            if number % 100 == 99:
-                installed = sum(len(host.actions) for host in course.hosts)
-                print(f"day {number + 1}: {installed} certificates installed", file=sys.stderr, flush=True)
+                run_day(client, host, now, asks_daily=host.name in asking)
+        _look(course, now)
+        if number % 100 == 99:
+            installed = sum(len(host.actions) for host in course.hosts)
+            print(f"day {number + 1}: {installed} certificates installed", file=sys.stderr, flush=True)
 
 
 def _look(course: Course, now: dt.datetime) -> None:
@@ -106,16 +87,16 @@ def _look(course: Course, now: dt.datetime) -> None:
 
 
 @pytest.fixture(scope="module")
-def course() -> Course:
+def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """Return what happened in three years."""
     began = time.monotonic()
     happened = Course(_hosts())
-    start = dt.datetime.combine(_FIRST_DAY, _HOUR).isoformat()
-    with SimulatorProcess(["--no-rate-limit", "--time", start], stderr=sys.stderr) as simulator:
-        clients = [_client(simulator) for _worker in range(_WORKERS)]
-        _play(simulator, clients, happened)
+    start = dt.datetime.combine(_FIRST_DAY, _HOUR)
+    with SimulatorHere(tmp_path_factory.mktemp("simulator"), start) as simulator:
+        client = simulator.client()
+        _play(simulator, client, happened)
         happened.billed = simulator.billed_orders()
-        calls = sum(sum(client.api_calls.values()) for client in clients)
+        calls = sum(client.api_calls.values())
     print(f"three years in {time.monotonic() - began:.0f} s, {calls} calls", file=sys.stderr, flush=True)
     return happened
 

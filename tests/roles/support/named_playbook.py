@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.community.digicert.tests.roles.support.forked_playbook import run_playbook
 from ansible_collections.community.digicert.tests.roles.support.playbook import (
     CONFIGURATION,
     PATIENCE,
@@ -56,9 +56,7 @@ class Operator:
         program = Path(sys.executable).with_name("ansible-playbook")
         command = [str(program), "--inventory", str(self._inventory), f"community.digicert.{name}", *options]
         command += ["--extra-vars", json.dumps(variables)]
-        ended = subprocess.run(
-            command, capture_output=True, text=True, env=self._environment(), check=False, timeout=PATIENCE
-        )
+        ended = run_playbook(command, self._environment(), PATIENCE)
         return PlayedByName(ended.returncode, f"{ended.stdout}\n{ended.stderr}")
 
     def _environment(self) -> dict[str, str]:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.community.digicert.tests.demo import processes as demo_folder
+from ansible_collections.community.digicert.tests.roles.support.forked_playbook import run_playbook
 
 Variables = Mapping[str, Any]
 _EVENTS = Path(demo_folder.__file__).parent / "callback_plugins"
@@ -116,7 +117,8 @@ class Controller:
     def play(self, *steps: Step, check: bool = False) -> Played:
         """Play the steps in one run of ansible-playbook and read what each of them did."""
         options = ["--check", "--diff"] if check else ["--diff"]
-        ended = self._run(steps, options, {"ANSIBLE_STDOUT_CALLBACK": "events"})
+        command, environment = self._prepare(steps, options, {"ANSIBLE_STDOUT_CALLBACK": "events"})
+        ended = run_playbook(command, environment, PATIENCE)
         events = [json.loads(line) for line in ended.stdout.splitlines() if line.startswith("{")]
         assert events, f"ansible-playbook gave no report:\n{ended.stdout}\n{ended.stderr}"
         by_host = {host: _read(event for event in events if event.get("host") == host) for host in self._hosts}
@@ -126,7 +128,9 @@ class Controller:
         self, *steps: Step, options: Sequence[str] = ("-vvvv", "--diff"), settings: Mapping[str, str] | None = None
     ) -> str:
         """Play the steps and return everything that a person could see of it; ``settings`` are those of Ansible."""
-        ended = self._run(steps, options, {"ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default", **(settings or {})})
+        shown = {"ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default", **(settings or {})}
+        command, environment = self._prepare(steps, options, shown)
+        ended = subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=PATIENCE)
         return ended.stdout + ended.stderr
 
     def interrupt(self, *steps: Step, once_there: Path) -> None:
@@ -144,12 +148,6 @@ class Controller:
                 assert time.monotonic() < deadline, "the run did not reach the point at which it should be interrupted"
                 time.sleep(0.05)
             os.killpg(run.pid, signal.SIGKILL)
-
-    def _run(
-        self, steps: Sequence[Step], options: Sequence[str], settings: Mapping[str, str]
-    ) -> subprocess.CompletedProcess[str]:
-        command, environment = self._prepare(steps, options, settings)
-        return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=PATIENCE)
 
     def _prepare(
         self, steps: Sequence[Step], options: Sequence[str], settings: Mapping[str, str]

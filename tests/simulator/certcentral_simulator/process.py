@@ -42,6 +42,9 @@ def _opener() -> urllib.request.OpenerDirector:
     return opener
 
 
+_OPENER = _opener()
+
+
 class SimulatorError(Exception):
     """The simulator did not start, or its control address refused a call."""
 
@@ -143,7 +146,7 @@ class SimulatorProcess:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.admin_url + path, data=data, method=method)
         try:
-            with _opener().open(request, timeout=300) as answer:
+            with _OPENER.open(request, timeout=300) as answer:
                 raw = answer.read()
         except urllib.error.HTTPError as exc:
             raise SimulatorError(f"{method} {path}: {exc.code} {exc.read().decode(errors='replace')}") from exc

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
@@ -39,6 +39,17 @@ class Schema(Generic[R]):
         self._json = {column for column, kind in kinds.items() if kind not in _TYPES}
         self._flags = {column for column, kind in kinds.items() if kind == "bool"}
         self._sql_types = {column: _TYPES.get(kind, "TEXT") for column, kind in kinds.items()}
+        stored = [column for column in self.columns if column != "id"]
+        marks = ", ".join("?" for _column in self.columns)
+        # Each call opens several tables: their statements are written once.
+        self.select = f"SELECT {', '.join(f'{name}.{column}' for column in self.columns)} FROM {name}"
+        self.insert = f"INSERT INTO {name} (id, {', '.join(stored)}) VALUES ({marks})"
+        self.update = f"UPDATE {name} SET {', '.join(f'{column} = ?' for column in stored)} WHERE id = ?"
+        self._loaders: list[tuple[int, Callable[[Any], Any]]] = [
+            (index, json.loads if column in self._json else bool)
+            for index, column in enumerate(self.columns)
+            if column in self._json or column in self._flags
+        ]
 
     def create(self, connection: sqlite3.Connection) -> None:
         """Create the table, its columns and its indexes unless they exist; ids start at ``first_id``."""
@@ -64,15 +75,13 @@ class Schema(Generic[R]):
 
     def from_columns(self, values: Sequence[object]) -> R:
         """The stored row."""
-        return self.row_type(*(self._loaded(column, value) for column, value in zip(self.columns, values, strict=True)))
+        loaded: list[Any] = list(values)
+        for index, load in self._loaders:
+            loaded[index] = load(loaded[index])
+        return self.row_type(*loaded)
 
     def _stored(self, column: str, value: object) -> object:
         return json.dumps(value, separators=(",", ":")) if column in self._json else value
-
-    def _loaded(self, column: str, value: object) -> object:
-        if column in self._json:
-            return json.loads(str(value))
-        return bool(value) if column in self._flags else value
 
 
 def _literal(value: object) -> str:
@@ -87,29 +96,21 @@ class Table(Generic[R]):
     def __init__(self, connection: sqlite3.Connection, schema: Schema[R]) -> None:
         self._connection = connection
         self._schema = schema
-        self._select = f"SELECT {', '.join(f'{schema.name}.{column}' for column in schema.columns)} FROM {schema.name}"
 
     def insert(self, row: R) -> R:
         """Store a new row and assign an id if it has none yet."""
         schema = self._schema
-        names = [column for column in schema.columns if column != "id"]
         values = schema.to_columns(row)
         row_id: int | None = row.id or None
         if row_id is None and not self._connection.execute(f"SELECT 1 FROM {schema.name} LIMIT 1").fetchone():
             row_id = schema.first_id
-        marks = ", ".join("?" for _number in range(len(names) + 1))
-        cursor = self._connection.execute(
-            f"INSERT INTO {schema.name} (id, {', '.join(names)}) VALUES ({marks})", [row_id, *values]
-        )
+        cursor = self._connection.execute(schema.insert, [row_id, *values])
         row.id = int(cursor.lastrowid or 0)
         return row
 
     def update(self, row: R) -> R:
         """Store a changed row."""
-        names = ", ".join(f"{column} = ?" for column in self._schema.columns if column != "id")
-        self._connection.execute(
-            f"UPDATE {self._schema.name} SET {names} WHERE id = ?", [*self._schema.to_columns(row), row.id]
-        )
+        self._connection.execute(self._schema.update, [*self._schema.to_columns(row), row.id])
         return row
 
     def delete(self, row_id: int) -> None:
@@ -138,7 +139,8 @@ class Table(Generic[R]):
         self, where: str = "1", *values: object, order: str = "", limit: int = -1, offset: int = 0, joins: str = ""
     ) -> Iterator[R]:
         """Rows that match the condition, sorted by id unless ``order`` is given."""
-        sql = f"{self._select} {joins} WHERE {where} ORDER BY {order or f'{self._schema.name}.id'} LIMIT ? OFFSET ?"
+        sorting = order or f"{self._schema.name}.id"
+        sql = f"{self._schema.select} {joins} WHERE {where} ORDER BY {sorting} LIMIT ? OFFSET ?"
         for values_of_row in self._connection.execute(sql, [*values, limit, offset]).fetchall():
             yield self._schema.from_columns(values_of_row)
 
