@@ -13,19 +13,32 @@ from __future__ import annotations
 import sys
 import threading
 import traceback
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Protocol, TypeVar
 
 from certcentral_simulator.cases.auto_reissuing import DUE, reissue_due
 from certcentral_simulator.cases.dcv import due_polls, record_proofs
 from certcentral_simulator.cases.issuing import progress
 from certcentral_simulator.cases.revoking import mark_revoked
 from certcentral_simulator.dcv.check import run_probes
+from certcentral_simulator.dcv.network import Network
 from certcentral_simulator.state.work import Work
 
-if TYPE_CHECKING:
-    from certcentral_simulator.simulator import Simulator
-
+T = TypeVar("T")
 _INTERVAL_SECONDS = 1.0
+
+
+class Transactions(Protocol):
+    """What the work needs of the simulator."""
+
+    network: Network
+
+    def work(self) -> AbstractContextManager[Work]:
+        """Begin a transaction."""
+
+    def carry_out(self, action: Callable[[Work], T]) -> T:
+        """Run a transaction in which certificates may be signed."""
 
 
 def _issue_due(work: Work) -> None:
@@ -44,7 +57,7 @@ def _reissue_all_due(work: Work) -> None:
 class Jobs:
     """Runs what is due, in its own thread and whenever the clock is set."""
 
-    def __init__(self, simulator: Simulator) -> None:
+    def __init__(self, simulator: Transactions) -> None:
         self._simulator = simulator
         self._running = threading.Lock()
         self._wake = threading.Event()
