@@ -98,6 +98,7 @@ def test_nothing_is_there(host: Host) -> None:
         "served": [],
         "certificate_pem": None,
         "chain_pem": None,
+        "fullchain_pem": None,
     }
 
 

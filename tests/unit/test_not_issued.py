@@ -103,7 +103,7 @@ def test_a_certificate_without_a_requested_name_is_refused_before_anything_is_wr
         check_certificate(_chain(), _work("www.example.com", "mail.example.com"), pki.NOW)
     assert refused.value.message.startswith("Certificate 7 of order 12 lacks the requested names mail.example.com; ")
     assert refused.value.message.endswith("; nothing was written.")
-    assert "the names are then requested with a reissue" in refused.value.next_action
+    assert "Compare the certificate with the order in CertCentral" in refused.value.next_action
 
 
 def test_a_certificate_that_has_expired_is_refused_with_the_clock_as_a_possible_cause() -> None:

@@ -282,20 +282,21 @@ class TestRace:
         assert done.order.id == 12
 
     def test_an_issued_order_is_reported_and_not_canceled(self, server: Scripted) -> None:
-        done = _ensure(server, *_BEFORE, _PLACED, _order(), _found_by_id(11, 12), _order(11))
-        assert done.order is not None
-        assert done.order.id == 11
-        assert "12" in done.warnings[0]
+        with pytest.raises(StateError, match="Order 12 is already issued") as failed:
+            _ensure(server, *_BEFORE, _PLACED, _order(), _found_by_id(11, 12), _order(11))
+        assert failed.value.order_id == 12
+        assert "Revoke order 12" in failed.value.next_action
+        assert "The next run uses order 11" in failed.value.next_action
 
     @pytest.mark.parametrize(
         "refused", [[refusal(400, "invalid_value:status"), _order(status="pending")], [cut]], ids=["refused", "cut"]
     )
     def test_an_order_that_cannot_be_canceled_is_reported(self, server: Scripted, refused: list[Answer]) -> None:
         pending = _order(status="pending")
-        done = _ensure(server, *_BEFORE, _PLACED, pending, _found_by_id(11, 12), _order(11), *refused)
-        assert done.order is not None
-        assert done.order.id == 11
-        assert "order 12 duplicates order 11" in done.warnings[0]
+        with pytest.raises(StateError, match="same certificate as order 11.* could not be canceled") as failed:
+            _ensure(server, *_BEFORE, _PLACED, pending, _found_by_id(11, 12), _order(11), *refused)
+        assert failed.value.order_id == 12
+        assert "Cancel order 12" in failed.value.next_action
 
     def test_an_order_that_somebody_else_has_canceled_is_not_an_error(self, server: Scripted) -> None:
         refused = (refusal(400, "invalid_value:status"), _order(status="canceled"))
