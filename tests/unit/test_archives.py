@@ -16,8 +16,9 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs7
 
-from ansible_collections.community.digicert.plugins.module_utils._x509.archives import certificates_in, has_same_content
+from ansible_collections.community.digicert.plugins.module_utils._x509.archives import certificates_in
 from ansible_collections.community.digicert.plugins.module_utils._x509.pem import InvalidPemError
+from ansible_collections.community.digicert.plugins.module_utils._x509.zip_directory import has_same_content
 from ansible_collections.community.digicert.tests.unit import pki
 
 _MIB = 1024 * 1024

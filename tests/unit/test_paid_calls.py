@@ -293,7 +293,7 @@ class TestRace:
     )
     def test_an_order_that_cannot_be_canceled_is_reported(self, server: Scripted, refused: list[Answer]) -> None:
         pending = _order(status="pending")
-        with pytest.raises(StateError, match="same certificate as order 11.* could not be canceled") as failed:
+        with pytest.raises(StateError, match=r"same certificate as order 11.* could not be canceled") as failed:
             _ensure(server, *_BEFORE, _PLACED, pending, _found_by_id(11, 12), _order(11), *refused)
         assert failed.value.order_id == 12
         assert "Cancel order 12" in failed.value.next_action

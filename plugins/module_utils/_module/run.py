@@ -18,9 +18,9 @@ from .._certcentral.client import Client, ConnectionSettings
 from .._certcentral.errors import DigicertError, InputError
 from .._decisions.renewal import InvalidRenewBeforeError, renewal_window
 from .._use_cases.outcome import Outcome
-from .._x509.archives import has_same_content
 from .._x509.hexadecimal import SHA256_DIGITS, hash_digits
 from .._x509.names import InvalidNameError, normalise_all
+from .._x509.zip_directory import has_same_content
 from .input_checks import check_input
 from .options import ArgumentSpec, Params, connection_argument_spec
 

@@ -317,7 +317,7 @@ def _draft(placed: Placed, request: OrderRequest, renewal_of: int | None) -> Ord
             "certificate": {
                 "id": placed.certificate_id,
                 "common_name": intent.names[0],
-                "dns_names": list(intent.names[1:]),
+                "dns_names": list(intent.names),
                 "csr": request.csr.pem,
                 "signature_hash": request.certificate_fields.get("signature_hash"),
                 "server_platform": request.certificate_fields.get("server_platform"),

@@ -10,55 +10,17 @@ An archive may be made to harm whoever unpacks it, so nothing is unpacked withou
 from __future__ import annotations
 
 import io
-import struct
 import typing as t
 import zipfile
-import zlib
-from pathlib import Path
 
 from .certificates import Certificate, certificates_of_pkcs7, read_certificates
 from .pem import InvalidPemError
+from .zip_directory import LARGEST_FILE, UNREADABLE
 
-_LARGEST_FILE = 1024 * 1024
 _MOST_MEMBERS = 100
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _IS_ENCRYPTED = 0x1
 _PKCS7_LINES = ("-----BEGIN PKCS7-----", "-----BEGIN CMS-----")
-
-# what the standard library raises for archives that it cannot read
-_UNREADABLE: tuple[type[Exception], ...] = (
-    zipfile.BadZipFile,
-    RuntimeError,
-    ValueError,
-    OSError,
-    EOFError,
-    OverflowError,
-    struct.error,
-    zlib.error,
-)
-
-
-def has_same_content(target: Path, new: bytes) -> bool:
-    """Compare a file with what is to be in it.
-
-    ZIP archives contain the time of their creation, so their directories are compared: names, sizes and checksums.
-    """
-    # an archive may have been packed more tightly, but not so much
-    if target.stat().st_size > max(_LARGEST_FILE, 2 * len(new)):
-        return False
-    old = target.read_bytes()
-    if old == new:
-        return True
-    directory = _directory(old)
-    return directory is not None and directory == _directory(new)
-
-
-def _directory(content: bytes) -> list[tuple[str, int, int]] | None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return sorted((member.filename, member.file_size, member.CRC) for member in archive.infolist())
-    except _UNREADABLE:
-        return None
 
 
 def certificates_in(content: bytes) -> list[Certificate]:
@@ -83,7 +45,7 @@ def _members(content: bytes) -> t.Iterator[bytes]:
                 raise InvalidPemError(f"the archive has {len(members)} files")
             for member in members:
                 yield _read(archive, member)
-    except _UNREADABLE as exc:
+    except UNREADABLE as exc:
         if isinstance(exc, InvalidPemError):
             raise
         raise InvalidPemError("the archive is broken") from exc
@@ -96,7 +58,7 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     if member.compress_type not in _METHODS:
         raise InvalidPemError(f"the file {name} in the archive has an unknown compression")
     with archive.open(member) as stream:
-        found = stream.read(_LARGEST_FILE + 1)
-    if len(found) > _LARGEST_FILE:
-        raise InvalidPemError(f"the file {name} in the archive has more than {_LARGEST_FILE} bytes")
+        found = stream.read(LARGEST_FILE + 1)
+    if len(found) > LARGEST_FILE:
+        raise InvalidPemError(f"the file {name} in the archive has more than {LARGEST_FILE} bytes")
     return found
