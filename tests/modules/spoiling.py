@@ -50,7 +50,9 @@ def _in_list(value: t.Any) -> t.Any:
 
 
 def _as_number(value: t.Any) -> t.Any:
-    return float(value) if type(value) is int else int(value) if isinstance(value, bool) else value
+    if isinstance(value, bool):
+        return int(value)
+    return float(value) if isinstance(value, int) else value
 
 
 def _each_text(respell: t.Callable[[str], str]) -> Way:

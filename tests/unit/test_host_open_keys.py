@@ -42,7 +42,9 @@ def _open_after(kind: type[Story], folder: Path, allowed: int = 0o600) -> list[s
 
     def observe(call: str, path: str) -> None:
         nonlocal last
-        if (last.split(" ")[0] in CHANGES or call == "end") and not no_key_is_open(place.story.scene.folder, allowed):
+        if (last.split(" ", maxsplit=1)[0] in CHANGES or call == "end") and not no_key_is_open(
+            place.story.scene.folder, allowed
+        ):
             found.append(last)
         last = f"{call} {path}"
 

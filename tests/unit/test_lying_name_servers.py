@@ -92,11 +92,14 @@ def _drip(_query: bytes) -> Iterator[bytes]:
         yield b"\x00"
 
 
-_TRUNCATED = lambda query: _reply(query, truncated=True)  # noqa: E731
+def _truncated(query: bytes) -> bytes:
+    return _reply(query, truncated=True)
+
+
 _LIARS: dict[str, tuple[_Liar, str]] = {
-    "TCP is closed at once": (_Liar(_TRUNCATED), "does not answer (the connection was closed)"),
-    "TCP drips": (_Liar(_TRUNCATED, _drip), "does not answer (no answer in time)"),
-    "TCP is nonsense": (_Liar(_TRUNCATED, lambda _query: iter([b"\x00\x05hello"])), "does not answer ("),
+    "TCP is closed at once": (_Liar(_truncated), "does not answer (the connection was closed)"),
+    "TCP drips": (_Liar(_truncated, _drip), "does not answer (no answer in time)"),
+    "TCP is nonsense": (_Liar(_truncated, lambda _query: iter([b"\x00\x05hello"])), "does not answer ("),
     "UDP is nonsense": (_Liar(lambda query: query[:2] + b"\x84\x00" + b"\xff" * 60), "does not answer ("),
     "another question": (_Liar(lambda query: query[:2] + b"\x84\x00" + b"\x00" * 8), "does not answer ("),
     "control characters": (
@@ -140,9 +143,10 @@ def test_nobody_is_asked_after_the_time_is_over() -> None:
 def test_a_zone_with_too_many_servers_is_refused() -> None:
     servers = [f"n{number}.example.test." for number in range(33)]
     liar = _Liar(lambda query: _reply(query, ("example.test", "NS", servers)))
-    refused = pytest.raises(DnsError, match="33 name servers: list those to ask in dcv_authoritative_servers")
-    with _serving(liar) as endpoint, refused:
-        Directory([endpoint]).names_of_servers("example.test")
+    with _serving(liar) as endpoint:
+        directory = Directory([endpoint])
+        with pytest.raises(DnsError, match="33 name servers: list those to ask in dcv_authoritative_servers"):
+            directory.names_of_servers("example.test")
 
 
 @pytest.mark.parametrize("protocol", ["udp", "tcp"])
