@@ -155,7 +155,7 @@ test-system: env hosts ## real hosts: systemd, sshd, BIND 9, nginx and others | 
 # Lanes of the matrix: 2.16-sanity and so on; tests/tools/matrix.py decides which there are.
 
 %-unit: .build/matrix/%/venv/complete
-	@$(release) $(lane) $@ tests/unit
+	@$(release) $(lane) $@ tests/unit $(not_once)
 
 %-modules: .build/matrix/%/venv/complete
 	@$(release) $(lane) $@ tests/modules $(not_once)

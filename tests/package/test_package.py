@@ -25,7 +25,7 @@ FQCN = f"{NAMESPACE}.{NAME}"
 ALLOWED = re.compile(
     r"""
     (FILES|MANIFEST)\.json
-    | README\.md | COPYING | LICENSES | LICENSES/GPL-3\.0-or-later\.txt
+    | README\.md | SECURITY\.md | COPYING | LICENSES | LICENSES/GPL-3\.0-or-later\.txt
     | CHANGELOG\.(md|rst) | changelogs | changelogs/changelog\.yaml
     | meta | meta/(runtime\.yml|execution-environment\.yml|ee-requirements\.txt|ee-bindep\.txt)
     | plugins(/(modules|module_utils|plugin_utils|doc_fragments|action|filter|inventory|lookup)(/[a-z0-9_/]+(\.py)?)?)?

@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+# slow, and nothing of ansible-core is in it
+pytestmark = pytest.mark.once
+
 _ROOT = Path(__file__).resolve().parents[2]
 _PLUGINS = _ROOT / "plugins"
 _UTILS = _PLUGINS / "module_utils"

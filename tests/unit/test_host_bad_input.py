@@ -21,6 +21,9 @@ from ansible_collections.community.digicert.tests.unit.host_kills import Counts,
 from ansible_collections.community.digicert.tests.unit.host_scene import Scene, issue, tree, with_certificate
 from ansible_collections.community.digicert.tests.unit.host_stories import CHANGES, STORIES, Story
 
+# slow, and nothing of ansible-core is in it
+pytestmark = pytest.mark.once
+
 _OLD, _NEW = issue(), issue()
 
 

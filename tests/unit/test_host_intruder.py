@@ -27,7 +27,8 @@ from ansible_collections.community.digicert.plugins.module_utils._host import wa
 from ansible_collections.community.digicert.tests.unit import host_scene, pki
 from ansible_collections.community.digicert.tests.unit.host_scene import Scene, issue, with_certificate
 
-pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="only root may become another user")
+# slow, and nothing of ansible-core is in it
+pytestmark = [pytest.mark.once, pytest.mark.skipif(os.getuid() != 0, reason="only root may become another user")]
 
 _SERVICE = 54321
 _SECRET = b"the secret of root"

@@ -22,6 +22,9 @@ from ansible_collections.community.digicert.tests.unit.host_kills import observi
 from ansible_collections.community.digicert.tests.unit.host_scene import Scene, issue, with_certificate
 from ansible_collections.community.digicert.tests.unit.host_stories import are_a_pair
 
+# slow, and nothing of ansible-core is in it
+pytestmark = pytest.mark.once
+
 # another job may have gone back to before the first certificate
 _NOTHING_LEFT = ("no certificate is installed", "nothing to go back to", "has no other set")
 _ISSUED = [issue() for _number in range(3)]

@@ -34,6 +34,9 @@ from ansible_collections.community.digicert.tests.unit.host_stories import (
     no_key_is_open,
 )
 
+# slow, and nothing of ansible-core is in it
+pytestmark = pytest.mark.once
+
 # What can be seen of the host changes with these.
 _VISIBLE = {"create", "fchmod", "mkdir", "symlink", "rename", "unlink", "rmdir"}
 

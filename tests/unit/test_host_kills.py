@@ -16,6 +16,9 @@ from ansible_collections.community.digicert.tests.unit import host_stories
 from ansible_collections.community.digicert.tests.unit.host_kills import kill_everywhere
 from ansible_collections.community.digicert.tests.unit.host_stories import STORIES, Story
 
+# slow, and nothing of ansible-core is in it
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize("kind", STORIES)
 def test_a_run_that_was_killed_anywhere_is_completed(tmp_path: Path, kind: type[Story]) -> None:

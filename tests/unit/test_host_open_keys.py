@@ -25,6 +25,9 @@ from ansible_collections.community.digicert.tests.unit.host_kills import Place, 
 from ansible_collections.community.digicert.tests.unit.host_scene import Scene, intermediate, issue, with_certificate
 from ansible_collections.community.digicert.tests.unit.host_stories import CHANGES, STORIES, Story, no_key_is_open
 
+# slow, and nothing of ansible-core is in it
+pytestmark = pytest.mark.once
+
 _CHANGING = {
     f"os.{name}"
     for name in (

@@ -16,6 +16,9 @@ import pytest
 
 from ansible_collections.community.digicert.tests.roles.support.playbook import collections_path
 
+# slow, and nothing of ansible-core is in it
+pytestmark = pytest.mark.once
+
 _PACKAGE = "ansible_collections.community.digicert"
 _MODULE = f"from {_PACKAGE}.tests.modules.execution import main; main()"
 _API = {"api_key": "KEY", "api_url": "http://127.0.0.1:9"}
