@@ -170,3 +170,19 @@ def test_a_mixed_pair_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(_home.Home, "point_to", point_to)
     failed, mixed = _live_together(scene)
     assert mixed > 0 or failed > 0
+
+
+def test_a_folder_that_another_job_makes_at_the_same_moment_is_used(tmp_path: Path) -> None:
+    """Several certificates of a new host are often staged at the same time, in folders that nobody has made yet."""
+    scene = Scene(tmp_path / "host")
+    made: list[str] = []
+
+    def be_faster(call: str, path: str) -> None:
+        if call == "mkdir" and not Path(path).exists():
+            Path(path).mkdir(mode=0o700)
+            made.append(path)
+
+    with observing(be_faster):
+        staged = scene.run("staged")
+    assert (staged["failed"], staged["msg"]) == (False, None)
+    assert len(made) > 1

@@ -11,6 +11,7 @@ another user can neither move the folder away between check and use, nor make th
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import re
@@ -24,6 +25,7 @@ from .files import (
     File,
     FileAccess,
     HostError,
+    HostFileError,
     Status,
     call,
     is_trusted,
@@ -128,6 +130,11 @@ class Folder:
         previous = os.umask(0)
         try:
             call("mkdir", self.path_of(name), os.mkdir, name, mode, dir_fd=self.fd)
+        except HostFileError as exc:
+            # another run has made it in the meantime; whether it can be used is checked when it is opened
+            if exc.errno != errno.EEXIST:
+                raise
+            return False
         finally:
             os.umask(previous)
         if label is not None:
