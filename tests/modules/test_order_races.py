@@ -68,8 +68,7 @@ class TestBetweenControllers:
             changes["wait"] = False
         results = _controllers(self._name, _order(controller, *names, **changes), self._disks, broken=broken)
         controller.simulator.clear_faults()
-        # on a busy machine, one that was late may see the orders of the others
-        assert len(controller.ordered()) > 1, "several controllers have placed an order"
+        assert len(controller.ordered()) == _RACERS, f"every controller has placed an order: {results}"
         return results
 
     def test_with_the_strict_guard_one_order_is_issued_and_paid(self, controller: Controller) -> None:
@@ -86,7 +85,7 @@ class TestBetweenControllers:
         failed = [result for result in results if result.get("failed")]
         assert sorted(result["order_id"] for result in failed) == others
         assert all(f"Revoke order {result['order_id']}" in result["next_action"] for result in failed)
-        assert {result["order"]["id"] for result in results if not result.get("failed")} == {first}
+        assert [result["order"]["id"] for result in results if not result.get("failed")] == [first]
 
     def test_pending_orders_are_canceled(self, controller: Controller) -> None:
         results = self._race(controller, "www.pending.example")

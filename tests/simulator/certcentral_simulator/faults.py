@@ -68,6 +68,8 @@ class Fault:
     draws: int = 0
 
     def __post_init__(self) -> None:
+        # calls that were taken, and whose answer is not made yet
+        self.being_answered = 0
         self._generator = random.Random(self.seed)
         for _number in range(self.draws):
             self._generator.random()
@@ -183,6 +185,7 @@ class Faults:
             hit = next((fault for fault in matching if fault.draw()), None)
             if hit is not None:
                 hit.hits += 1
+                hit.being_answered += hit.kind == "held"
                 hit.calls -= hit.calls > 0
                 self._lock.notify_all()
             if matching:
@@ -190,9 +193,14 @@ class Faults:
             return hit
 
     def wait_for_the_others(self, fault: Fault) -> None:
-        """Wait until a fault has hit its last call, at most for its ``seconds``."""
+        """Wait until a fault has hit its last call, and every answer is made, at most for its ``seconds``.
+
+        An answer that is made after another one was sent could show what that client has done with it.
+        """
         with self._lock:
-            self._lock.wait_for(lambda: fault.calls == 0, fault.seconds)
+            fault.being_answered -= 1
+            self._lock.notify_all()
+            self._lock.wait_for(lambda: fault.calls == 0 and fault.being_answered == 0, fault.seconds)
 
     def _changed(self) -> None:
         self._keep([fault.as_json() for fault in self._faults])
