@@ -191,7 +191,7 @@ class Reading:
 def spoils(reading: Reading, *, turn: int | None) -> Iterator[Spoil]:
     """Yield every way to spoil every key that was read.
 
-    With a number in ``turn`` each key is dropped, and every fifth one is also spoiled in one of the other ways: another
+    With a number in ``turn`` each key is dropped, and every third one is also spoiled in one of the other ways: another
     number gives other keys other ways.
     """
     for number, (kind, place, value) in enumerate(reading.read()):
@@ -201,6 +201,6 @@ def spoils(reading: Reading, *, turn: int | None) -> Iterator[Spoil]:
             if name != DROPPED and (way(value) is GONE or repr(way(value)) != repr(value))
         ]
         if turn is not None and fit:
-            fit = [fit[(turn + number) % len(fit)]] if (turn + number) % 5 == 0 else []
+            fit = [fit[(turn + number) % len(fit)]] if (turn + number) % 3 == 0 else []
         for name, way in ((DROPPED, WAYS[DROPPED]), *fit):
             yield Spoil(kind, place, name, way)
