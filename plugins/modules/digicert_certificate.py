@@ -30,6 +30,7 @@ description:
     M(community.digicert.digicert_order_wait) does.
 extends_documentation_fragment:
   - community.digicert.connection
+  - community.digicert.order_guard
   - community.digicert.attributes
   - community.digicert.attributes.actiongroup_digicert
 attributes:
@@ -507,37 +508,6 @@ options:
       - Seconds between two checks of the domains.
     type: int
     default: 5
-  order_guard:
-    description:
-      - How the task prevents that several controllers pay for the same order. Runs of one user on one host always wait
-        for each other, with a lock in C(~/.digicert).
-      - With V(basic) an order is placed as O(skip_approval) says. If another run has placed the same order first, this
-        run cancels its own. If it cannot, because its order is already issued, the task fails and names the order to
-        revoke. Whether DigiCert refunds it is not documented.
-      - With V(strict) and O(skip_approval=true) an order is placed without skipping the approval. The run looks for
-        other orders for the same, cancels its own if there is an earlier one, and otherwise approves its own request.
-        That takes a few calls more. An order that an interrupted run has not approved is approved by the next run.
-      - V(strict) has no effect if the account approves requests by itself.
-    type: str
-    choices: [basic, strict]
-    default: basic
-  order_budget:
-    description:
-      - How many orders the account may place in a period. If the task would exceed that, it orders nothing, and its
-        error names what it would have ordered. Check mode fails in the same way.
-      - All orders and renewals of the account count that this API key can list, except for canceled and rejected ones.
-        Reissues and duplicates do not count. If the orders cannot be listed, nothing is ordered.
-      - Tasks that run on several controllers at the same moment do not see the orders of each other.
-    type: dict
-    suboptions:
-      count:
-        description: Number of orders. With V(0) nothing is ordered.
-        type: int
-        required: true
-      days:
-        description: Length of the period, which ends now, in days.
-        type: int
-        default: 1
   order_budget_exceed_for:
     description:
       - Values of O(name), or common names, for which O(order_budget) may be exceeded.

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.once
 
 @pytest.mark.parametrize("kind", STORIES)
 def test_a_run_that_was_killed_anywhere_is_completed(tmp_path: Path, kind: type[Story]) -> None:
-    """Every call has its turn; with keystores, which are slow to make, every third one, and every one in the full form."""
+    """Every call has its turn; of those with keystores, which are slow to make, every third one has it here."""
     counts = kill_everywhere(kind, tmp_path, step=3 if kind is host_stories.Keystores else 1)
     assert counts.kills >= 3
     assert counts.found() == {}, counts.examples[:3]
