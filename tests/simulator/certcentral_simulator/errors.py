@@ -115,6 +115,12 @@ CATALOGUE: dict[str, ErrorSpec] = {
     "csr_unparsable": _open(
         400, "csr_invalid_cannot_parse", "the CSR cannot be parsed", "The CSR could not be parsed.", "C, unverified"
     ),
+    "content_type_refused": _open(
+        400,
+        "bad_request_format",
+        "the content type is not application/json, and the switch content_type says that it is checked",
+        "The request body is not valid.",
+    ),
     "key_too_weak": _open(
         400,
         "invalid_value:csr",
@@ -143,6 +149,13 @@ CATALOGUE: dict[str, ErrorSpec] = {
     ),
     "organization_unknown": _open(
         404, "not_found|organization", "the organization is unknown", "The specified organization was not found."
+    ),
+    "text_too_long": _open(
+        400,
+        "invalid_value:{field}",
+        "the name of an organization, or a line of its address, has more than 64 characters",
+        _FIELD_MESSAGE,
+        "D: the limit; its code is unverified",
     ),
     "organization_inactive": _open(
         400, "invalid_value:organization", "the organization is deactivated", "organization contains an invalid value."
@@ -292,7 +305,7 @@ def parse_status_and_code(text: str) -> tuple[int, str]:
     :raises ValueError: it is not an HTTP error status followed by a code.
     """
     status, _other, code = text.partition(" ")
-    if not status.isdigit() or not 400 <= int(status) <= 599 or not code.strip():
+    if not (status.isascii() and status.isdigit()) or not 400 <= int(status) <= 599 or not code.strip():
         raise ValueError(f"an error must be given as '<HTTP status> <code>', not {text!r}")
     return int(status), code.strip()
 

@@ -124,6 +124,13 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "?",
     ),
     Switch(
+        "content_type",
+        "ignored",
+        ("ignored", "checked"),
+        "a body with another content type than application/json: read as JSON all the same, or refused",
+        "D: the types that are taken; what happens to others is unverified",
+    ),
+    Switch(
         "crl_partitioned",
         True,
         (True, False),

@@ -89,6 +89,9 @@ SCENARIOS: dict[str, Scenario] = {
     "wildcard_with_http_token": lambda client: client.order("*.valid.example", dcv_method="http-token"),
     "organization_missing": lambda client: client.order(NAME, organization=None),
     "organization_unknown": lambda client: client.order(NAME, organization={"id": 9}),
+    "text_too_long": lambda client: client.post(
+        "/organization", {"name": "x" * 65, "address": "1 Main Street", "city": "Lehi", "country": "us"}
+    ),
     "organization_inactive": inactive_organization,
     "container_unknown": lambda client: client.order(NAME, container={"id": 9}),
     "certificate_unknown": lambda client: client.get("/certificate/9/chain"),
@@ -130,8 +133,10 @@ SCENARIOS: dict[str, Scenario] = {
         "/domain", {"name": "valid.example", "organization": {"id": 112233}, "validations": [{"type": "ov"}]}
     ),
 }
-# These need an account with divisions; test_simulator_account_file covers them.
-ELSEWHERE = {"container_forbidden", "product_limited"}
+FIELDS = {"host_name_invalid": "common_name", "text_too_long": "name"}
+# The first two need an account with divisions (test_simulator_account_file), the third one a switch
+# (test_contract_server).
+ELSEWHERE = {"container_forbidden", "product_limited", "content_type_refused"}
 
 
 def test_every_refusal_has_a_scenario() -> None:
@@ -144,7 +149,7 @@ def test_refusal_by_default(client: Client, situation: str) -> None:
     answer = SCENARIOS[situation](client)
     expected = str(TABLE[f"error.{situation}"].default)
     shown = f"{answer.status_code} {code_of(answer)}"
-    assert shown == expected.replace("{field}", "common_name")
+    assert shown == expected.replace("{field}", FIELDS.get(situation, ""))
 
 
 @pytest.mark.parametrize("situation", SCENARIOS)

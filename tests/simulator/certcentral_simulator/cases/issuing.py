@@ -16,7 +16,7 @@ from certcentral_simulator.cases.validation import outstanding
 from certcentral_simulator.clock import as_date, parse_moment
 from certcentral_simulator.rules.auto_reissue import auto_reissue_day
 from certcentral_simulator.rules.csr import read_csr
-from certcentral_simulator.rules.forms import is_true
+from certcentral_simulator.rules.kinds import is_true
 from certcentral_simulator.rules.products import PRODUCTS, Product
 from certcentral_simulator.rules.profiles import extended_key_usages, policy
 from certcentral_simulator.rules.validity import Span, certificate_end, certificate_span, parse_expiration

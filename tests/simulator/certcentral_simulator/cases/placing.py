@@ -23,14 +23,12 @@ from certcentral_simulator.errors import Refusal, invalid
 from certcentral_simulator.rules.contacts import read_contacts
 from certcentral_simulator.rules.forms import (
     CertificateForm,
-    is_true,
-    nested_id,
     read_certificate,
     read_dcv_method,
     read_dcv_scope,
-    read_id,
     stored_settings,
 )
+from certcentral_simulator.rules.kinds import is_true, nested_id, read_id
 from certcentral_simulator.rules.limits import OrderTerms, within_limits, years_of
 from certcentral_simulator.rules.names import www_partner
 from certcentral_simulator.rules.permissions import may_approve

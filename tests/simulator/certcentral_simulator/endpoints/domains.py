@@ -6,16 +6,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response
 
 from certcentral_simulator.cases.dcv import probe_of_domain, record_proofs
 from certcentral_simulator.cases.divisions import visible_clause
+from certcentral_simulator.cases.organizations import VALIDATION_TYPES
 from certcentral_simulator.cases.tokens import domain_token
 from certcentral_simulator.clock import iso
 from certcentral_simulator.dcv.check import Probe, run_probes
 from certcentral_simulator.errors import Refusal, invalid
 from certcentral_simulator.render.domains import render_dcv, render_domain
-from certcentral_simulator.rules.forms import nested_id, read_dcv_method
+from certcentral_simulator.rules.forms import read_dcv_method
+from certcentral_simulator.rules.kinds import nested_id, read_id, read_objects
 from certcentral_simulator.rules.names import is_host_name, is_wildcard
 from certcentral_simulator.rules.placement import EMAIL, HTTP_METHODS, METHODS, token_fields
 from certcentral_simulator.rules.products import VALIDATION_NAMES
@@ -42,9 +46,10 @@ def list_domains(work: Work, call: Call) -> Response:
     """The domains of the account, by container and ``filters[name]`` or ``filters[search]``."""
     listing = call.listing()
     clauses, values = ["order_id IS NULL", visible_clause(work, "container_id")], []
-    if call.argument("container_id").isdigit():
+    container_id = read_id(call.argument("container_id"), "container_id")
+    if container_id is not None:
         clauses.append("container_id = ?")
-        values.append(call.argument("container_id"))
+        values.append(str(container_id))
     for condition in listing.conditions:
         if condition.property == "search":
             clauses.append("name LIKE ?")
@@ -78,7 +83,7 @@ def create_domain(work: Work, call: Call) -> Response:
     if work.domains.first("name = ? AND order_id IS NULL", name) is not None:
         raise Refusal("domain_exists")
     organization = find_organization(work, nested_id(body, "organization") or 0)
-    kinds = [str(entry.get("type")) for entry in body.get("validations") or [] if isinstance(entry, dict)]
+    kinds = read_types(body)
     domain = work.domains.insert(
         Domain(
             name=name,
@@ -86,10 +91,21 @@ def create_domain(work: Work, call: Call) -> Response:
             container_id=organization.container_id,
             created_at=work.now,
             dcv_method=read_dcv_method(body.get("dcv_method"), [name]),
-            types=kinds or ["ov"],
+            types=kinds,
         )
     )
     return json_reply({"id": domain.id, **render_dcv(work, domain)}, 201)
+
+
+def read_types(body: dict[str, Any]) -> list[str]:
+    """The types of validation that a body asks for, at least one (D).
+
+    :raises Refusal: there is none, or it is unknown.
+    """
+    kinds = [str(entry.get("type") or "") for entry in read_objects(body.get("validations"), "validations")]
+    if not kinds or not set(kinds) <= set(VALIDATION_TYPES):
+        raise invalid("validations")
+    return list(dict.fromkeys(kinds))
 
 
 @blueprint.get("/domain/dcv/method")
@@ -129,12 +145,7 @@ def submit_domain(work: Work, call: Call, domain_id: int) -> Response:
     """Submit a domain for more validation types, or with another method."""
     domain = find_domain(work, domain_id)
     body = call.body()
-    for entry in body.get("validations") or []:
-        kind = str(entry.get("type") or "") if isinstance(entry, dict) else ""
-        if not kind:
-            raise invalid("validations")
-        if kind not in domain.types:
-            domain.types.append(kind)
+    domain.types = list(dict.fromkeys([*domain.types, *read_types(body)]))
     domain.dcv_method = read_dcv_method(body.get("dcv_method"), [domain.name], default=domain.dcv_method)
     work.domains.update(domain)
     return json_reply(render_dcv(work, domain))

@@ -11,6 +11,7 @@ from flask import Blueprint, Response
 
 from certcentral_simulator.ca.formats import Bundle, build_download, platform_format
 from certcentral_simulator.endpoints.delivery import above_of, delivered, render_delivered
+from certcentral_simulator.rules.kinds import whole_number
 from certcentral_simulator.state.rows import Certificate
 from certcentral_simulator.state.work import Work
 from certcentral_simulator.web.call import Call, in_transaction, json_reply, list_reply
@@ -32,8 +33,8 @@ def download_format(work: Work, call: Call, reference: str, format_name: str) ->
 def download_platform(work: Work, call: Call, reference: str, platform_id: str = "") -> Response:
     """A certificate in the format of the given server platform, or that of the order (D)."""
     certificate = find_certificate(work, reference)
-    stored = int(certificate.request.get("server_platform", -1))
-    platform = int(platform_id) if platform_id.lstrip("-").isdigit() else stored
+    given = whole_number(platform_id)
+    platform = int(certificate.request.get("server_platform", -1)) if given is None else given
     return _download(work, call, certificate, platform_format(platform))
 
 

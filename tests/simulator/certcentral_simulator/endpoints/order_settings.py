@@ -10,7 +10,7 @@ from flask import Blueprint, Response
 
 from certcentral_simulator.cases.auto_reissuing import set_auto_reissue
 from certcentral_simulator.errors import invalid
-from certcentral_simulator.rules.forms import is_true
+from certcentral_simulator.rules.kinds import is_true
 from certcentral_simulator.state.work import Work
 from certcentral_simulator.web.call import Call, in_transaction, updated
 from certcentral_simulator.web.lookups import find_order

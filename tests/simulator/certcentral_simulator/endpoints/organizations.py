@@ -14,6 +14,8 @@ from certcentral_simulator.cases.divisions import visible_clause
 from certcentral_simulator.cases.organizations import VALIDATION_TYPES, create_organization, find_duplicate
 from certcentral_simulator.errors import Refusal, invalid
 from certcentral_simulator.render.organizations import render_organization_full, render_validations
+from certcentral_simulator.rules.contacts import read_person
+from certcentral_simulator.rules.kinds import read_id, read_objects
 from certcentral_simulator.rules.listing import Condition
 from certcentral_simulator.state.rows import Organization
 from certcentral_simulator.state.work import Work
@@ -31,9 +33,10 @@ def list_organizations(work: Work, call: Call) -> Response:
     """The list of organizations, by container and ``filters[status]``."""
     listing = call.listing()
     clauses, values = [visible_clause(work, "container_id")], []
-    if call.argument("container_id").isdigit():
+    container_id = read_id(call.argument("container_id"), "container_id")
+    if container_id is not None:
         clauses.append("container_id = ?")
-        values.append(int(call.argument("container_id")))
+        values.append(container_id)
     for condition in listing.conditions:
         clauses.append(_filter(condition))
     where = " AND ".join(clauses)
@@ -80,11 +83,11 @@ def organization_validation(work: Work, call: Call, organization_id: int) -> Res
 def submit_validation(work: Work, call: Call, organization_id: int) -> Response:
     """Submit an organization for validation (204); the CA's staff, here the control address, then validates it."""
     organization = find_organization(work, organization_id)
-    entries = call.body().get("validations")
-    if not isinstance(entries, list) or not entries:
+    entries = read_objects(call.body().get("validations"), "validations")
+    if not entries:
         raise invalid("validations")
     for entry in entries:
-        kind = str(entry.get("type") or "") if isinstance(entry, dict) else ""
+        kind = str(entry.get("type") or "")
         if kind not in VALIDATION_TYPES:
             raise invalid("type")
         _submit(work, organization, kind, entry)
@@ -114,7 +117,7 @@ def _set_active(work: Work, organization_id: int, *, active: bool) -> Response:
 
 
 def _submit(work: Work, organization: Organization, kind: str, entry: dict[str, Any]) -> None:
-    people = entry.get("verified_users") or []
+    people = read_objects(entry.get("verified_users"), "verified_users")
     if kind in _NEED_VERIFIED_USERS and not people:
         raise Refusal("verified_users_missing")
     current = organization.validations.get(kind)
@@ -122,8 +125,13 @@ def _submit(work: Work, organization: Organization, kind: str, entry: dict[str, 
         current = {"validated_at": None, "created_at": work.now, "verified_users": []}
     known = {person.get("id") for person in current["verified_users"]}
     for person in people:
-        user = work.users.get(person.get("id")) if isinstance(person, dict) else None
-        named = {"id": user.id, "first_name": user.first_name, "last_name": user.last_name} if user else dict(person)
+        user_id = read_id(person.get("id"), "verified_users")
+        user = work.users.get(user_id)
+        if user_id is not None and user is None:
+            raise invalid("verified_users")
+        named: dict[str, Any] = (
+            {"id": user.id, "first_name": user.first_name, "last_name": user.last_name} if user else read_person(person)
+        )
         if named.get("id") not in known or named.get("id") is None:
             current["verified_users"].append(named)
     organization.validations[kind] = current

@@ -11,7 +11,7 @@ from flask import Blueprint, Response
 from certcentral_simulator.cases.divisions import container_for
 from certcentral_simulator.clock import as_date
 from certcentral_simulator.render.products import render_product
-from certcentral_simulator.rules.forms import read_id
+from certcentral_simulator.rules.kinds import read_id
 from certcentral_simulator.rules.limits import full_limit
 from certcentral_simulator.rules.products import PRODUCTS, find_product
 from certcentral_simulator.rules.validity import maximum_order_years

@@ -29,7 +29,7 @@ from certcentral_simulator.render.domains import render_token
 from certcentral_simulator.render.organizations import render_organization
 from certcentral_simulator.render.people import render_contact, render_container, render_person
 from certcentral_simulator.render.products import render_product_of_order, render_product_short
-from certcentral_simulator.rules.forms import is_true
+from certcentral_simulator.rules.kinds import is_true
 from certcentral_simulator.rules.placement import CNAME_TARGET
 from certcentral_simulator.rules.products import PRODUCTS
 from certcentral_simulator.rules.validity import maximum_certificate_days

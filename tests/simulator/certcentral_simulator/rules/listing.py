@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from certcentral_simulator.errors import invalid
+from certcentral_simulator.rules.kinds import natural_number
 
 _FILTER = re.compile(r"^filters\[(?P<name>[a-z_]+)\](?:\[(?P<index>\d*)\])?$")
 MAXIMUM = 1000
@@ -75,6 +76,7 @@ def _condition(name: str, given: list[str]) -> Condition:
 def _number(text: str, field_name: str, default: int) -> int:
     if not text:
         return default
-    if not text.isdigit():
+    number = natural_number(text)
+    if number is None:
         raise invalid(field_name)
-    return int(text)
+    return number

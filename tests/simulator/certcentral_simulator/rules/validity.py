@@ -23,6 +23,8 @@ _ORGANIZATION_DAYS = ((date(2026, 3, 15), 398), (date.min, 825))
 _ORDER_YEARS = ((date(2023, 10, 31), 3), (date.min, 6))
 
 TOKEN_DAYS = 30
+# More days, or years, than any certificate or order could last.
+_LONGEST = 100 * 365
 
 _MONTHS = {
     name: number
@@ -83,10 +85,11 @@ class Span:
 
 def add_years(start: date, years: int) -> date:
     """The same day some years later; 29 February becomes 28 February."""
+    year = min(start.year + years, date.max.year)
     try:
-        return start.replace(year=start.year + years)
+        return start.replace(year=year)
     except ValueError:
-        return start.replace(year=start.year + years, day=28)
+        return start.replace(year=year, day=28)
 
 
 def parse_expiration(text: str, field: str = "custom_expiration_date") -> date:
@@ -173,7 +176,7 @@ def _positive(value: object, field: str) -> int:
         number = int(str(value))
     except ValueError as exc:
         raise invalid(field) from exc
-    if number < 0:
+    if not 0 <= number <= _LONGEST:
         raise invalid(field)
     return number
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from certcentral_simulator.cases.divisions import visible_clause
 from certcentral_simulator.errors import Refusal
+from certcentral_simulator.rules.kinds import natural_number
 from certcentral_simulator.rules.listing import Condition, Listing
 from certcentral_simulator.rules.names import in_ascii
 from certcentral_simulator.state.rows import Order
@@ -127,4 +128,5 @@ def _typed(name: str, value: str) -> object:
         return value.lower()
     if name in _TEXT_COLUMNS:
         return value
-    return int(value) if value.isdigit() else value
+    number = natural_number(value)
+    return value if number is None else number
