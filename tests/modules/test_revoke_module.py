@@ -125,18 +125,14 @@ class TestOneCertificate:
             assert "no issued certificate with that" in refused["msg"]
             assert controller.writes() == []
 
-    def test_a_certificate_that_the_list_shows_as_revoked_is_left_alone(
+    def test_a_refusal_is_explained_because_no_list_shows_the_revocation(
         self, controller: Controller, issued: Result
     ) -> None:
         order_id = issued["order"]["id"]
         controller.ok("digicert_reissue", order_id=order_id, csr_content=csr("b"), skip_approval=True)
         arguments = {"order_id": order_id, "certificate_id": issued["certificate"]["id"], "skip_approval": True}
         controller.ok(_REVOKE, **arguments)
-        controller.simulator.set_switches(reissue_list_shows_revoked=False)
         assert "already be revoked" in controller.fails(_REVOKE, **arguments)["next_action"]
-        controller.simulator.set_switches(reissue_list_shows_revoked=True)
-        assert _predicted_and_done(controller, **arguments)["action"] == "none"
-        assert controller.writes() == []
 
     def test_a_duplicate_is_revoked_once(self, controller: Controller, issued: Result) -> None:
         arguments = {"order_id": issued["order"]["id"], "csr_content": csr("b"), "skip_approval": True}
@@ -148,8 +144,8 @@ class TestOneCertificate:
     @pytest.mark.parametrize(
         "switches",
         [
-            {"order_after_last_certificate_revoked": "revoked"},
-            {"order_after_last_certificate_revoked": "issued", "certificate_status_in_info": True},
+            {"revoke_order_with_last_certificate": True},
+            {"certificate_status_in_info": True},
         ],
     )
     def test_revoking_the_last_one_twice_changes_nothing(
@@ -163,7 +159,6 @@ class TestOneCertificate:
     def test_if_the_service_does_not_show_the_revocation_the_refusal_is_explained(
         self, controller: Controller, issued: Result
     ) -> None:
-        controller.simulator.set_switches(order_after_last_certificate_revoked="issued")
         arguments = {"order_id": issued["order"]["id"], "skip_approval": True}
         controller.ok(_REVOKE, **arguments)
         refused = controller.fails(_REVOKE, **arguments)
@@ -308,19 +303,12 @@ class TestLostAnswers:
         assert len(controller.writes()) == 1
         assert controller.ok(_REVOKE, **arguments)["action"] == "revoke"
 
-    @pytest.mark.parametrize("listed", [True, False])
-    def test_a_certificate_among_several_is_found_if_the_list_shows_it(
-        self, controller: Controller, issued: Result, listed: bool
-    ) -> None:
-        controller.simulator.set_switches(reissue_list_shows_revoked=listed)
+    def test_a_certificate_among_several_is_not_shown_by_the_list(self, controller: Controller, issued: Result) -> None:
         order_id = issued["order"]["id"]
         controller.ok("digicert_reissue", order_id=order_id, csr_content=csr("b"), skip_approval=True)
         controller.simulator.add_fault("reply_lost", method="PUT")
         arguments = {"order_id": order_id, "certificate_id": issued["certificate"]["id"], "skip_approval": True}
-        if listed:
-            assert controller.ok(_REVOKE, **arguments)["phase"] == "revoked"
-        else:
-            assert "may not show" in controller.fails(_REVOKE, **arguments)["msg"]
+        assert "may not show" in controller.fails(_REVOKE, **arguments)["msg"]
 
 
 class TestRefused:

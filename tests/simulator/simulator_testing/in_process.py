@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from certcentral_simulator.cases.console import decide_domain
+from certcentral_simulator.clock import as_date
 from certcentral_simulator.dcv.network import Network
 from certcentral_simulator.simulator import Options, Simulator
 from certcentral_simulator.web.app import BASE_PATH, make_app
@@ -54,6 +56,36 @@ class InProcess:
         raw = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
         given = {"X-DC-DEVKEY": self.keys["main"], "Content-Type": "application/json", **(headers or {})}
         return self.send(method, f"{BASE_PATH}{path}", raw, query, given)
+
+    def info(self, order_id: int) -> dict[str, Any]:
+        """Order info, which must succeed."""
+        reply = self.call("GET", f"/order/certificate/{order_id}")
+        assert reply.status == 200, reply.body
+        body: dict[str, Any] = reply.json()
+        return body
+
+    def approve(self, order_id: int) -> None:
+        """Approve what waits for approval on an order, as an administrator."""
+        for request in self.info(order_id)["requests"]:
+            if request["status"] == "pending":
+                assert self.call("PUT", f"/request/{request['id']}/status", {"status": "approved"}).status == 204
+
+    def validate(self, domain: str) -> None:
+        """Prove control of a domain, and issue what waited for it."""
+        self.simulator.carry_out(lambda work: decide_domain(work, domain, {"state": "valid"}))
+
+    def set_switches(self, **values: Any) -> None:
+        """Set switches."""
+        self.simulator.set_switches(values)
+
+    def set_mode(self, mode: str) -> None:
+        """Set the approval mode of the account."""
+        with self.simulator.work() as work:
+            work.store_setting("approval", {"mode": mode})
+
+    def day(self, *, days: int = 0) -> str:
+        """The day some days from now on the simulated clock."""
+        return as_date(self.simulator.clock.now() + days * 86400).isoformat()
 
     def send(self, method: str, path: str, raw: bytes, query: str, headers: Mapping[str, str]) -> Reply:
         """Send a request to any path."""

@@ -120,6 +120,10 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("PUT", f"{ORDER}/resend-emails"),
     Sample("POST", f"{ORDER}/csr", {"csr": EC_CSR}),
     Sample("GET", f"{ORDER}/validation"),
+    Sample("POST", f"{ORDER}/note", {"text": "t"}),
+    Sample("GET", f"{ORDER}/note"),
+    Sample("POST", f"{ORDER}/custom-field", {"metadata_id": 11, "value": "v"}),
+    Sample("PUT", f"{ORDER}/order-approval/resend-emails", {"emails": ["john.smith@valid.example"]}),
     Sample("PUT", f"{ORDER}/auto-reissue", {"auto_reissue": 1}),
     Sample("PUT", f"{ORDER}/ct-status", {"disable_ct": 1}),
     Sample("DELETE", f"{ORDER}/custom-renewal-message"),
@@ -132,7 +136,7 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("GET", "/certificate/<certificate>/download/format/<format_name>"),
     Sample("GET", "/certificate/<certificate>/download/platform"),
     Sample("GET", "/certificate/<certificate>/download/platform/<platform_id>"),
-    Sample("GET", "/certificate/download/order/<reference>", query="format_type=pem_all&sub_id=001"),
+    Sample("GET", "/certificate/download/order/<reference>", query="format_type=pem_all&sub_id=<sub_id>"),
     Sample("GET", "/certificate/download/order/<reference>/format/<format_name>"),
     Sample("GET", "/certificate/<certificate>/chain"),
     Sample("GET", "/certificate/intermediates"),
@@ -141,6 +145,7 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("PUT", "/certificate/<certificate>/sendemail"),
     Sample("GET", "/request", query=f"{_LISTS}&filters[status]=pending&filters[type]=new_request&status=pending"),
     Sample("GET", "/request/<request_id>"),
+    Sample("GET", "/report/request", query="container_id=5"),
     Sample("PUT", "/request/<request_id>/status", {"status": "approved", "processor_comment": "c"}),
     Sample("GET", "/organization", query=f"{_LISTS}&filters[status]=active&include_validation=true"),
     Sample("POST", "/organization", _DETAILS),
@@ -158,6 +163,8 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("GET", "/domain/dcv/method"),
     Sample("GET", "/domain/validation-type"),
     Sample("GET", "/domain/<domain_id>", query="include_dcv=true&include_validation=true"),
+    Sample("GET", "/domain/<domain_id>/validation"),
+    Sample("GET", "/domain/<domain_reference>/dcv/emails"),
     Sample("POST", "/domain/<domain_id>/validation", _DOMAIN),
     Sample(
         "PUT", "/domain/<domain_id>/dcv/emails", {"name_scope": "a", "locale": "en", "email_array": ["a@b.example"]}
@@ -173,9 +180,16 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("GET", "/container/<container_id>/product-limits"),
     Sample("GET", "/account"),
     Sample("GET", "/account/metadata"),
+    Sample("POST", "/account/metadata", {"label": "l", "is_required": False, "is_active": True, "data_type": "int"}),
+    Sample("POST", "/account/metadata/bulk", {"metadata": [{"label": "l"}, {"label": "m", "data_type": "text"}]}),
+    Sample("PUT", "/account/metadata/<metadata_id>", {"label": "l", "data_type": "email_list"}),
+    Sample("DELETE", "/account/metadata/<metadata_id>"),
     Sample("GET", "/container"),
     Sample("GET", "/container/<container_id>"),
+    Sample("GET", "/container/<container_id>/children"),
+    Sample("GET", "/container/<container_id>/order/organization"),
     Sample("GET", "/user/me"),
+    Sample("GET", "/user/<user_id>"),
     Sample("GET", "/user", query=_LISTS),
 )
 
@@ -282,11 +296,11 @@ ODD_METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRAC
 
 
 def fill(sample: Sample, existing: Mapping[str, str]) -> Sample:
-    """Put ids of things that exist into the rule and the body."""
-    rule = sample.rule
+    """Put ids of things that exist into the rule and the query."""
+    rule, query = sample.rule, sample.query
     for name, value in existing.items():
-        rule = rule.replace(f"<{name}>", value)
-    return replace(sample, rule=rule)
+        rule, query = rule.replace(f"<{name}>", value), query.replace(f"<{name}>", value)
+    return replace(sample, rule=rule, query=query)
 
 
 def _places(value: Any, prefix: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

@@ -49,6 +49,7 @@ def existing(running: InProcess) -> dict[str, str]:
     certificate = {"common_name": "www.valid.example", "csr": EC_CSR}
     path = f"/order/certificate/{issued['id']}/duplicate"
     running.call("POST", path, {"certificate": certificate, "skip_approval": True})
+    (duplicate,) = running.call("GET", path).json()["certificates"]
     with running.simulator.work() as work:
         domain = work.domains.first("name = 'pending.example'")
     assert domain is not None
@@ -57,6 +58,10 @@ def existing(running: InProcess) -> dict[str, str]:
         "certificate": str(issued["certificate_id"]),
         "request_id": str(waiting["requests"][0]["id"]),
         "domain_id": str(domain.id),
+        "domain_reference": "valid.example",
+        "metadata_id": "11",
+        "sub_id": duplicate["sub_id"],
+        "user_id": "14",
         "organization_id": "112233",
         "container_id": "5",
         "product_id": "ssl_basic",
@@ -207,6 +212,6 @@ def test_odd_request_is_refused_c1_a8(
 
 def test_a_failure_would_be_seen(running: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
     """The last resort for a failure of the simulator answers 500, which the test above takes for a failure."""
-    monkeypatch.setattr("certcentral_simulator.endpoints.accounts.render_user", lambda *_given, **_named: 1 / 0)
+    monkeypatch.setattr("certcentral_simulator.endpoints.accounts.render_user_full", lambda *_given, **_named: 1 / 0)
     reply = running.call("GET", "/user/me")
     assert (reply.status, b"simulator_failed" in reply.body) == (500, True)

@@ -79,13 +79,46 @@ def processed_request(client: Client) -> requests.Response:
     return client.put(path, {"status": "approved"})
 
 
+def two_years_without_plans(client: Client) -> requests.Response:
+    """A plan of two years in an account without such plans."""
+    client.simulator.set_switches(multi_year_plans=False)
+    return client.order(NAME, order_validity={"years": 2})
+
+
+def reissue_without_platform(client: Client) -> requests.Response:
+    """A reissue that names no server platform, where it must."""
+    client.simulator.set_switches(reissue_server_platform="required")
+    return client.post(f"/order/certificate/{client.issued()['id']}/reissue", renewed_body(NAME))
+
+
+def unknown_platform(client: Client) -> requests.Response:
+    """An order for a server platform that does not exist."""
+    client.simulator.set_switches(server_platform="checked")
+    return client.order(NAME, certificate={"server_platform": {"id": 99999}})
+
+
 SCENARIOS: dict[str, Scenario] = {
     "key_missing": missing_key,
-    "csr_unparsable": lambda client: client.order(NAME, csr="x"),
     "key_too_weak": lambda client: client.order(NAME, csr=csr_for(rsa.generate_private_key(65537, 1024))),
     "csr_missing": lambda client: client.order(NAME, csr=""),
     "host_name_invalid": lambda client: client.order("no_name"),
     "names_not_allowed": lambda client: client.order("*.valid.example", product="ssl_plus"),
+    "dynamic_file_for_dv": lambda client: client.order(
+        NAME, product="ssl_dv_geotrust", organization=None, dcv_method="http-token-dynamic"
+    ),
+    "plan_not_enabled": two_years_without_plans,
+    "platform_missing": reissue_without_platform,
+    "platform_unknown": unknown_platform,
+    "user_unknown": lambda client: client.get("/user/9"),
+    "custom_field_unknown": lambda client: client.order(NAME, custom_fields=[{"metadata_id": 9, "value": "x"}]),
+    "custom_field_value": lambda client: client.order(NAME, custom_fields=[{"metadata_id": 12, "value": "x"}]),
+    "approval_email_wrong_state": lambda client: client.put(
+        f"/order/certificate/{client.issued()['id']}/order-approval/resend-emails", {"emails": ["a@b.example"]}
+    ),
+    "approval_email_unknown": lambda client: client.put(
+        f"/order/certificate/{client.order(NAME, product='ssl_ev_basic').json()['id']}/order-approval/resend-emails",
+        {"emails": ["a@b.example"]},
+    ),
     "wildcard_with_http_token": lambda client: client.order("*.valid.example", dcv_method="http-token"),
     "organization_missing": lambda client: client.order(NAME, organization=None),
     "organization_unknown": lambda client: client.order(NAME, organization={"id": 9}),

@@ -81,7 +81,7 @@ class LeafRequest:
 
 @dataclass(frozen=True)
 class Leaf:
-    """An issued certificate: PEM, serial number in lower-case hexadecimal, SHA-1 thumbprint in upper case."""
+    """An issued certificate: PEM, serial number and SHA-1 thumbprint in upper-case hexadecimal."""
 
     pem: str
     serial_number: str
@@ -193,9 +193,9 @@ def thumbprint(certificate: x509.Certificate) -> str:
 
 
 def serial_hex(certificate: x509.Certificate) -> str:
-    """Serial number in lower-case hexadecimal, whole bytes."""
+    """Serial number in upper-case hexadecimal, whole bytes (R)."""
     number = certificate.serial_number
-    return number.to_bytes((number.bit_length() + 7) // 8, "big").hex()
+    return number.to_bytes((number.bit_length() + 7) // 8, "big").hex().upper()
 
 
 def write_key(path: Path, key: ec.EllipticCurvePrivateKey) -> None:

@@ -74,8 +74,8 @@ def revoke(work: Work, order: Order, certificate: Certificate | None, reason: st
         return
     mark_revoked(work, certificate, reason)
     left = work.certificates.count("order_id = ? AND status = 'issued'", order.id)
-    if not left and order.status == "issued":
-        set_status(work, order, work.switches.text("order_after_last_certificate_revoked"))
+    if not left and order.status == "issued" and work.switches.flag("revoke_order_with_last_certificate"):
+        set_status(work, order, "revoked")
 
 
 def mark_revoked(work: Work, certificate: Certificate, reason: str) -> None:

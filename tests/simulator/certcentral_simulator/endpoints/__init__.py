@@ -11,8 +11,10 @@ from flask import Blueprint
 from certcentral_simulator.endpoints import (
     accounts,
     certificates,
+    domain_dcv,
     domains,
     downloads,
+    order_attachments,
     order_changes,
     order_dcv,
     order_settings,
@@ -27,6 +29,7 @@ from certcentral_simulator.endpoints import (
 BLUEPRINTS: tuple[Blueprint, ...] = (
     orders.blueprint,
     order_changes.blueprint,
+    order_attachments.blueprint,
     order_dcv.blueprint,
     order_settings.blueprint,
     reissues.blueprint,
@@ -36,6 +39,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     requests.blueprint,
     organizations.blueprint,
     domains.blueprint,
+    domain_dcv.blueprint,
     products.blueprint,
     accounts.blueprint,
 )

@@ -12,6 +12,7 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from certcentral_simulator.ca.formats import pem_text
+from certcentral_simulator.cases.custom_fields import render_values
 from certcentral_simulator.cases.issuing import order_span_of
 from certcentral_simulator.cases.placing import Placed
 from certcentral_simulator.cases.statuses import current_status, shown_certificate, shown_certificate_id
@@ -41,7 +42,7 @@ def render_placed(work: Work, placed: Placed) -> dict[str, Any]:
     """The answer to an order, a reissue or a duplicate (D: with requests or with certificate_id; R: with the chain)."""
     order, certificate = placed.order, placed.certificate
     body: dict[str, Any] = {"id": order.id}
-    if not placed.skipped:
+    if placed.request is not None and not placed.skipped:
         body["requests"] = [{"id": placed.request.id, "status": placed.request.status}]
     if not placed.approved:
         return body
@@ -104,7 +105,8 @@ def render_order_info(work: Work, order: Order) -> dict[str, Any]:
         "container": render_container(work.containers.need(order.container_id)),
         "product": render_product_of_order(product),
         **({"organization_contact": _organization_contact(work, order)} if product.needs_organization else {}),
-        "technical_contact": _contact(work, order, "technical_contact") or render_contact(user),
+        # Copied from the organization contact (D).
+        "technical_contact": _contact(work, order, "technical_contact") or _organization_contact(work, order),
         "user": render_person(user),
         "purchased_dns_names": max(0, len(certificate.names) - 1),
         "requests": _requests(work, order),
@@ -120,13 +122,13 @@ def render_order_info(work: Work, order: Order) -> dict[str, Any]:
         "is_guest_access_enabled": False,
     }
     if settings.get("custom_fields"):
-        body["custom_fields"] = _custom_fields(work, settings["custom_fields"])
+        body["custom_fields"] = render_values(work, order)
     if order.alternative_order_id:
         body["alternative_order_id"] = order.alternative_order_id
     if order.key_name:
         body["api_key"] = {"name": order.key_name, "key_type": "api_key"}
     if order.notes:
-        body["notes"] = [{"id": number, "text": text} for number, text in enumerate(order.notes, start=1)]
+        body["notes"] = [{"id": note["id"], "text": note["text"]} for note in order.notes]
     return body
 
 
@@ -150,7 +152,8 @@ def render_order_in_list(work: Work, order: Order) -> dict[str, Any]:
                 for key in ("serial_number", "valid_from", "valid_till", "days_remaining")
                 if key in issued
             },
-            **requested_validity(certificate),
+            # In every item of the list (R), while order info shows it only if it was requested (D).
+            "cert_validity": certificate.request.get("cert_validity") or {"years": 1},
             "signature_hash": certificate.request.get("signature_hash", "sha256"),
             **({"status": certificate.status} if work.switches.flag("certificate_status_in_info") else {}),
         },
@@ -253,18 +256,11 @@ def _validity(work: Work, order: Order) -> dict[str, Any]:
         body["order_valid_from"] = order.valid_from
         body["order_valid_till"] = order.valid_till
     start = as_date(order.created_at)
-    if not PRODUCTS[order.product].private and (span.end(start) - start).days > maximum_certificate_days(start):
+    outlasts = (span.end(start) - start).days > maximum_certificate_days(start)
+    of_every = work.switches.text("multi_year_plan_mark") == "every_order" and work.switches.flag("multi_year_plans")
+    if not PRODUCTS[order.product].private and (outlasts or of_every):
         body["is_multi_year_plan"] = "1"
     return body
-
-
-def _custom_fields(work: Work, given: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    labels = {field["id"]: field["label"] for field in work.setting("custom_fields").get("metadata", [])}
-    found = []
-    for entry in given:
-        label = labels.get(entry.get("metadata_id"))
-        found.append({**entry, "label": label} if label is not None else entry)
-    return found
 
 
 def _organization_contact(work: Work, order: Order) -> dict[str, Any]:

@@ -35,6 +35,7 @@ class CertificateForm:
     csr: str
     key_bits: int
     ca_cert_id: str
+    names_platform: bool
     stored: dict[str, Any]
 
 
@@ -69,7 +70,15 @@ def read_certificate(body: Mapping[str, Any]) -> CertificateForm:
         "profile_option": certificate.get("profile_option"),
         "dns_names_given": [str(name) for name in dns_names],
     }
-    return CertificateForm(common_name, tuple(names), csr, key.bits, str(certificate.get("ca_cert_id") or ""), stored)
+    return CertificateForm(
+        common_name=common_name,
+        names=tuple(names),
+        csr=csr,
+        key_bits=key.bits,
+        ca_cert_id=read_text(certificate.get("ca_cert_id"), "ca_cert_id"),
+        names_platform=bool(read_object(certificate.get("server_platform"), "server_platform")),
+        stored=stored,
+    )
 
 
 def read_dcv_method(value: object, names: tuple[str, ...] | list[str], default: str = EMAIL) -> str:

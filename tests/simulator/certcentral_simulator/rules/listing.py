@@ -34,6 +34,7 @@ class Listing:
     sort: tuple[tuple[str, bool], ...] = ()
     offset: int = 0
     limit: int = MAXIMUM
+    limit_given: bool = False
     plain: dict[str, str] = field(default_factory=dict)
 
 
@@ -56,9 +57,10 @@ def parse_listing(arguments: Iterable[tuple[str, str]]) -> Listing:
         if name
     )
     offset = _number(plain.pop("offset", ""), "offset", 0)
-    limit = _number(plain.pop("limit", ""), "limit", MAXIMUM)
+    given_limit = plain.pop("limit", "")
+    limit = _number(given_limit, "limit", MAXIMUM)
     conditions = tuple(_condition(name, given) for name, given in values.items())
-    return Listing(conditions, sort, offset, min(limit, MAXIMUM) or MAXIMUM, plain)
+    return Listing(conditions, sort, offset, min(limit, MAXIMUM) or MAXIMUM, bool(given_limit), plain)
 
 
 def _condition(name: str, given: list[str]) -> Condition:

@@ -14,7 +14,7 @@ from certcentral_simulator.rules.kinds import natural_number
 
 MAXIMUM_SECONDS = 7 * 86400
 # The documentation says MDT, so this is used all year.
-_ZONE = timezone(timedelta(hours=-6), "MDT")
+MOUNTAIN = timezone(timedelta(hours=-6), "MDT")
 _FORMS = ("%Y-%m-%d", "%y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S")
 
 
@@ -57,5 +57,5 @@ def _moment(text: str) -> tuple[datetime, bool]:
             moment = datetime.strptime(text.replace("+", " ").strip(), form)
         except ValueError:
             continue
-        return moment.replace(tzinfo=_ZONE), moment.time() == time() and form == _FORMS[0]
+        return moment.replace(tzinfo=MOUNTAIN), moment.time() == time() and form == _FORMS[0]
     raise Refusal("time_frame_missing")

@@ -14,13 +14,16 @@ from certcentral_simulator.errors import invalid
 
 # Maximum days of a public TLS certificate from a date: 398 (BR), DigiCert's 199, then one day below the CA/B limits.
 _CERTIFICATE_DAYS = ((date(2029, 3, 15), 46), (date(2027, 3, 15), 99), (date(2026, 2, 24), 199), (date.min, 398))
-# Days for which a domain validation may be reused (CA/B SC-081v3).
-_DCV_DAYS = ((date(2029, 3, 15), 10), (date(2027, 3, 15), 100), (date(2026, 3, 15), 200), (date.min, 398))
+# Days for which a domain validation may be reused: DigiCert's 199, the others from CA/B SC-081v3.
+_DCV_DAYS = ((date(2029, 3, 15), 10), (date(2027, 3, 15), 100), (date(2026, 2, 24), 199), (date.min, 398))
 # Days for which an organization validation may be reused.
 _ORGANIZATION_DAYS = ((date(2026, 3, 15), 398), (date.min, 825))
 
 # Years for which an order may be placed (D: six until 31 October 2023).
 _ORDER_YEARS = ((date(2023, 10, 31), 3), (date.min, 6))
+
+# D: TLS orders are for one year unless Multi-year Plans were arranged.
+ANNUAL_PLANS_FROM = date(2026, 2, 24)
 
 TOKEN_DAYS = 30
 # More days, or years, than any certificate or order could last.

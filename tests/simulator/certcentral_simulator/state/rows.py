@@ -25,6 +25,8 @@ class Container:
     parent_id: int = 0
     is_active: bool = True
     approval: str = ""
+    description: str = ""
+    allowed_domain_names: list[str] = field(default_factory=list)
     product_limits: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -84,7 +86,9 @@ class Domain:
     container_id: int = 0
     is_active: bool = True
     created_at: int = 0
+    submitted_at: int = 0
     dcv_method: str = "email"
+    email_array: list[str] = field(default_factory=list)
     types: list[str] = field(default_factory=list)
     approved_at: int | None = None
     approved_method: str = ""
@@ -135,7 +139,7 @@ class Order:
     migrated: bool = False
     price: int = 0
     settings: dict[str, Any] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    notes: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass

@@ -19,7 +19,7 @@ from certcentral_simulator.cases.placing import Requester
 from certcentral_simulator.errors import Refusal
 from certcentral_simulator.faults import switch_values
 from certcentral_simulator.render.csv_table import render_csv
-from certcentral_simulator.rules.kinds import read_json
+from certcentral_simulator.rules.kinds import is_true, read_id, read_json
 from certcentral_simulator.rules.listing import Listing, parse_listing
 from certcentral_simulator.state.rows import ApiKey, User
 from certcentral_simulator.state.work import Work
@@ -67,6 +67,10 @@ class Call:
     def argument(self, name: str) -> str:
         """A query argument, or ""."""
         return request.args.get(name, "")
+
+    def flag(self, name: str) -> bool:
+        """Whether a query argument is true."""
+        return is_true(self.argument(name))
 
     def listing(self) -> Listing:
         """The filters, sort order and page of a list request."""
@@ -134,6 +138,15 @@ def page_of(total: int, listing: Listing) -> dict[str, int]:
 def updated(work: Work) -> Response:
     """The empty answer to a change, whose HTTP status is unverified."""
     return Response(status=work.switches.number("update_status_code"))
+
+
+def container_clause(call: Call, column: str) -> str:
+    """The query argument ``container_id`` as an SQL condition.
+
+    :raises Refusal: it is not a number.
+    """
+    container_id = read_id(call.argument("container_id"), "container_id")
+    return "1" if container_id is None else f"{column} = {container_id}"
 
 
 def list_reply(work: Work, name: str, items: list[dict[str, Any]], page: dict[str, int] | None = None) -> Response:

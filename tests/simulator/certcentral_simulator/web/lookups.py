@@ -21,7 +21,7 @@ def find_order(work: Work, reference: str) -> Order:
     order = work.orders.get(natural_number(reference))
     if order is None:
         certificate = work.certificates.first(
-            "(thumbprint = ? OR serial_number = ?) AND kind != 'duplicate'", reference.upper(), reference.lower()
+            "(thumbprint = ? OR serial_number = ?) AND kind != 'duplicate'", reference.upper(), reference.upper()
         )
         holder = work.orders.get(certificate.order_id) if certificate else None
         if holder is not None and certificate is not None and holder.certificate_id == certificate.id:
@@ -37,7 +37,7 @@ def find_certificate(work: Work, reference: str) -> Certificate:
     :raises Refusal: it is unknown.
     """
     certificate = work.certificates.get(natural_number(reference))
-    certificate = certificate or work.certificates.first("serial_number = ?", reference.lower())
+    certificate = certificate or work.certificates.first("serial_number = ?", reference.upper())
     if certificate is None or not is_visible(work, work.orders.need(certificate.order_id).container_id):
         raise Refusal("certificate_unknown")
     return certificate
