@@ -128,6 +128,22 @@ CATALOGUE: dict[str, ErrorSpec] = {
         "CT logging is disabled for the account",
         "D",
     ),
+    "webhook_unknown": _known(
+        404, "not_found|webhook", "The specified webhook was not found.", "the webhook is unknown", "D"
+    ),
+    "webhook_endpoint_invalid": _known(
+        400, "webhook_invalid_endpoint", _PROCESSING, "the endpoint of a webhook is no HTTPS address", "D"
+    ),
+    "webhook_endpoint_error": _known(
+        400, "webhook_endpoint_error", _PROCESSING, "the listener of a webhook does not answer with 2XX", "D"
+    ),
+    "webhook_exists": _known(400, "webhook_configured_already", _PROCESSING, "the account has a webhook already", "D"),
+    "webhook_action_invalid": _known(
+        400, "webhook_invalid_action", _PROCESSING, "a webhook is switched before its challenge was passed", "D"
+    ),
+    "webhook_token_invalid": _known(
+        400, "webhook_invalid_token", _PROCESSING, "the token of a challenge is missing, wrong or too old", "D"
+    ),
     # Not verified: each is a switch.
     "key_missing": _open(
         403,

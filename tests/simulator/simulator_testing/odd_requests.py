@@ -87,6 +87,16 @@ _DOMAIN = {
     "keep_www": True,
 }
 _REVOKE = {"revocation_reason": "superseded", "comment": "c", "skip_approval": True}
+_HOOK = {
+    "endpoint": "https://127.0.0.1:1/hook",
+    "secret": "s" * 32,
+    "events": ["certificate_issued"],
+    "webhook_settings": {
+        "instant_issue_webhook_notification": "1",
+        "webhook_notification_frequency": [90, 0, -7],
+        "webhook_send_certificate_chain": "1",
+    },
+}
 _LISTS = "limit=5&offset=0&sort=-id,status&container_id=5"
 
 
@@ -191,6 +201,15 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("GET", "/user/me"),
     Sample("GET", "/user/<user_id>"),
     Sample("GET", "/user", query=_LISTS),
+    Sample("POST", "/webhook", _HOOK),
+    Sample("GET", "/webhook"),
+    Sample("POST", "/webhook/test-endpoint", {"endpoint": "https://127.0.0.1:1/hook"}),
+    Sample("GET", "/webhook/event-logs", query=_LISTS),
+    Sample("PUT", "/webhook/<webhook_id>", _HOOK),
+    Sample("PUT", "/webhook/<webhook_id>/activate"),
+    Sample("PUT", "/webhook/<webhook_id>/deactivate"),
+    Sample("PUT", "/webhook/<webhook_id>/send-challenge"),
+    Sample("PUT", "/webhook/<webhook_id>/check-challenge", {"token": "t"}),
 )
 
 # As values of JSON; the texts also as ids in paths and as values in queries.

@@ -50,6 +50,7 @@ def existing(running: InProcess) -> dict[str, str]:
     path = f"/order/certificate/{issued['id']}/duplicate"
     running.call("POST", path, {"certificate": certificate, "skip_approval": True})
     (duplicate,) = running.call("GET", path).json()["certificates"]
+    webhook = running.call("POST", "/webhook", {"endpoint": "https://127.0.0.1:1/hook"}).json()["webhook_id"]
     with running.simulator.work() as work:
         domain = work.domains.first("name = 'pending.example'")
     assert domain is not None
@@ -61,6 +62,7 @@ def existing(running: InProcess) -> dict[str, str]:
         "domain_reference": "valid.example",
         "metadata_id": "11",
         "sub_id": duplicate["sub_id"],
+        "webhook_id": str(webhook),
         "user_id": "14",
         "organization_id": "112233",
         "container_id": "5",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from certcentral_simulator.cases.statuses import set_status
+from certcentral_simulator.cases.webhooks import record_revoked
 from certcentral_simulator.errors import Refusal, invalid
 from certcentral_simulator.state.rows import Certificate, Order, Request, User
 from certcentral_simulator.state.work import Work
@@ -85,3 +86,4 @@ def mark_revoked(work: Work, certificate: Certificate, reason: str) -> None:
     certificate.revoke_due_at = None
     certificate.revocation_reason = reason
     work.certificates.update(certificate)
+    record_revoked(work, certificate)

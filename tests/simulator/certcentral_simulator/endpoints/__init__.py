@@ -24,6 +24,7 @@ from certcentral_simulator.endpoints import (
     reissues,
     requests,
     revocations,
+    webhooks,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -42,4 +43,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     domain_dcv.blueprint,
     products.blueprint,
     accounts.blueprint,
+    webhooks.blueprint,
 )

@@ -71,9 +71,14 @@ def _tokens(work: Work, order: Order, certificate: Certificate) -> dict[str, Any
     return {"dcv_random_value": token.value, "domains": domains}
 
 
-def render_chain(work: Work, certificate: Certificate, above: list[x509.Certificate]) -> list[dict[str, str]]:
-    """Leaf to root, each with its name; ``above`` contains the certificates above the leaf."""
-    crlf = work.switches.flag("crlf_pem")
+def render_chain(
+    work: Work, certificate: Certificate, above: list[x509.Certificate], *, crlf: bool | None = None
+) -> list[dict[str, str]]:
+    """Leaf to root, each with its name; ``above`` contains the certificates above the leaf.
+
+    :param crlf: the line ends; None: as the switch says.
+    """
+    crlf = work.switches.flag("crlf_pem") if crlf is None else crlf
     names = [ca.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value for ca in above]
     leaf = certificate.pem.replace("\n", "\r\n") if crlf else certificate.pem
     return [

@@ -232,6 +232,34 @@ class Billed:
 
 
 @dataclass
+class Webhook:
+    """The webhook of the account; ``status`` is pending, active or inactive."""
+
+    id: int = 0
+    endpoint: str = ""
+    secret: str = ""
+    events: list[str] = field(default_factory=list)
+    settings: dict[str, Any] = field(default_factory=dict)
+    status: str = "pending"
+    verified: bool = False
+    token: str = ""
+    token_expires_at: int = 0
+
+
+@dataclass
+class WebhookEvent:
+    """An event for the listener of the webhook; ``status`` is the HTTP status of its answer, 0 for none."""
+
+    id: int = 0
+    name: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    with_chain: bool = False
+    created_at: int = 0
+    sent_at: int | None = None
+    status: int = 0
+
+
+@dataclass
 class LedgerEntry:
     """One request to the Services API and its answer; ``real_time`` and ``milliseconds`` are not simulated."""
 
@@ -282,6 +310,8 @@ REQUESTS = Schema(Request, "requests", first_id=33_000_001, indexes=("order_id",
 CAA_CHECKS = Schema(CaaCheck, "caa_checks", indexes=("name",))
 STATUS_CHANGES = Schema(StatusChange, "status_changes", indexes=("changed_at", "order_id"))
 BILLED = Schema(Billed, "billed", indexes=("order_id",))
+WEBHOOKS = Schema(Webhook, "webhooks", first_id=1201)
+WEBHOOK_EVENTS = Schema(WebhookEvent, "webhook_events", indexes=("sent_at",))
 LEDGER = Schema(LedgerEntry, "ledger")
 SETTINGS = Schema(Setting, "settings", indexes=("name",))
 
@@ -298,6 +328,8 @@ SCHEMAS: tuple[Schema[Any], ...] = (
     CAA_CHECKS,
     STATUS_CHANGES,
     BILLED,
+    WEBHOOKS,
+    WEBHOOK_EVENTS,
     LEDGER,
     SETTINGS,
 )
