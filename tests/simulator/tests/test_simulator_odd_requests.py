@@ -42,7 +42,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InProcess]:
 @pytest.fixture(scope="module")
 def existing(running: InProcess) -> dict[str, str]:
     """What stands for the placeholders of the samples."""
-    body = {"skip_approval": True, "alternative_order_id": "abc", "dcv_method": "dns-txt-token"}
+    body: dict[str, Any] = {"skip_approval": True, "alternative_order_id": "abc", "dcv_method": "dns-txt-token"}
     issued = running.call("POST", "/order/certificate/ssl_basic", order_body("www.valid.example", **body)).json()
     running.call("POST", "/order/certificate/ssl_basic", order_body("www.pending.example", **body))
     waiting = running.call("POST", "/order/certificate/ssl_basic", order_body("a.valid.example")).json()

@@ -10,6 +10,7 @@ import contextlib
 import functools
 import socket
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,9 @@ class Request(HTTPRequest):
 
     def read_request_line(self) -> bool:
         """Read the first line; slashes at its start are merged."""
-        if not super().read_request_line():
+        # The package is not annotated.
+        read: Callable[[], bool] = super().read_request_line
+        if not read():
             return False
         if self.uri.startswith(b"//"):
             self.path = b"/" + self.uri.partition(b"?")[0].lstrip(b"/")

@@ -328,7 +328,7 @@ def test_approval_step_that_is_skipped_makes_no_request_d(client: Client, simula
 @pytest.mark.parametrize("product", ["ssl_dv_geotrust", "ssl_basic"])
 def test_dynamic_file_only_for_ov_and_ev_d(client: Client, product: str) -> None:
     organization = None if product == "ssl_dv_geotrust" else {"id": 112233}
-    fields = {"product": product, "organization": organization, "skip_approval": True}
+    fields: dict[str, Any] = {"product": product, "organization": organization, "skip_approval": True}
     status = 400 if product == "ssl_dv_geotrust" else 201
     assert client.order("a.example", dcv_method="http-token-dynamic", **fields).status_code == status
     order_id = client.order("b.example", dcv_method="http-token", **fields).json()["id"]
