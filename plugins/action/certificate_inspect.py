@@ -15,7 +15,7 @@ from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._decisions import delivery, inspection
-from ..module_utils._decisions.requested_certificates import complete_requests
+from ..module_utils._decisions.requested_certificates import complete_requests, defaults_of, passphrases_of
 from ..plugin_utils._filters import load_filters
 from ..plugin_utils._revocations import add_revocations
 
@@ -24,8 +24,6 @@ Result = dict[str, t.Any]
 _MODULE = "community.digicert.digicert_host_certificate_info"
 _ARGUMENTS: Mapping[str, t.Any] = {
     "requests": {"type": "list", "elements": "dict", "required": True},
-    "defaults": {"type": "dict", "required": True},
-    "passphrases": {"type": "dict", "default": {}, "no_log": True},
     "services": {"type": "bool", "default": True},
     "revocation": {"type": "bool", "default": False},
 }
@@ -45,15 +43,18 @@ class ActionModule(ActionBase):
         del tmp
         given: Result
         _validated, given = self.validate_argument_spec({**_ARGUMENTS})
-        completed = complete_requests(given["requests"], given["defaults"])
+        variables, template = task_vars or {}, self._templar.template
+        completed = complete_requests(given["requests"], defaults_of(variables, template))
         if completed["problem"]:
             return {**result, "failed": True, "msg": completed["problem"]}
         requests = completed["requests"]
         nothing = {"certificates": delivery.joined(requests, ()), "in_order": False}
         result = {**result, "warnings": inspection.decisions_of_the_ca(requests)}
-        options = inspection.options_of(requests, given["passphrases"], services=given["services"])
+        passphrase = template(variables.get("certificate_keystore_passphrase", ""))
+        passphrases = passphrases_of(given["requests"], passphrase)
+        options = inspection.options_of(requests, passphrases, services=given["services"])
         try:
-            read = self._read(options, task_vars or {}) if options else {"certificates": []}
+            read = self._read(options, variables) if options else {"certificates": []}
         except AnsibleConnectionFailure as exc:
             # with ignore_unreachable the play goes on, and needs the requests
             return {**result, **nothing, "unreachable": True, "msg": str(exc), "problem": str(exc)}

@@ -14,8 +14,9 @@ version_added: 0.1.0
 author:
   - community.digicert maintainers (@ansible-collections)
 description:
-  - The first step of the role P(community.digicert.certificate#role). It completes the requests, refuses what the CA
-    cannot fulfill, and runs M(community.digicert.digicert_host_certificate_info) on the host.
+  - The first step of the role P(community.digicert.certificate#role). It completes the requests with the variables of
+    the role, refuses what the CA cannot fulfill, and runs M(community.digicert.digicert_host_certificate_info) on the
+    host.
   - It warns of values that the CA decides, and of services whose certificate could not be read.
   - From the controller, it asks the CA whether the certificates are revoked. Answers are verified, and kept in the
     folder C(community.digicert/revocation) of E(ANSIBLE_HOME) until the CA has a newer one; in check mode they are not
@@ -29,14 +30,6 @@ options:
     type: list
     elements: dict
     required: true
-  defaults:
-    description: A value for each key that an entry may leave out.
-    type: dict
-    required: true
-  passphrases:
-    description: Passphrases of the keystores, by the name of the request.
-    type: dict
-    default: {}
   services:
     description: Whether to read which certificates the services of the requests serve.
     type: bool
@@ -55,7 +48,6 @@ EXAMPLES = r"""
 - name: Read what is installed on the host
   community.digicert.certificate_inspect:
     requests: "{{ certificate_requests }}"
-    defaults: "{{ __certificate_request_defaults }}"
   register: __certificate_inspected
 """
 

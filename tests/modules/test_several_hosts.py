@@ -17,18 +17,18 @@ import pytest
 
 from ansible_collections.community.digicert.tests.modules.arguments import ORGANIZATION
 from ansible_collections.community.digicert.tests.roles.support.playbook import collections_path
-from ansible_collections.community.digicert.tests.unit.test_delivery import DEFAULTS
 from certcentral_simulator.process import SimulatorProcess
 
 _CERTIFICATE = "community.digicert.digicert_certificate"
 _STAGE = "community.digicert.certificate_stage"
 _INSPECT = "community.digicert.certificate_inspect"
+_DEFAULTS = collections_path() / "ansible_collections/community/digicert/roles/certificate/defaults/main.yml"
 _HOSTS = ("one", "two")
 _WRONG = {"connections": "many"}
 
 
 def _play(tasks: list[dict[str, t.Any]], **keywords: t.Any) -> dict[str, t.Any]:
-    return {"hosts": "all", "gather_facts": False, "tasks": tasks, **keywords}
+    return {"hosts": "all", "gather_facts": False, "vars_files": [str(_DEFAULTS)], "tasks": tasks, **keywords}
 
 
 def _ordered(name: str, **options: t.Any) -> dict[str, t.Any]:
@@ -38,8 +38,8 @@ def _ordered(name: str, **options: t.Any) -> dict[str, t.Any]:
 
 
 def _inspected(name: str, requests: list[dict[str, t.Any]], **keywords: t.Any) -> dict[str, t.Any]:
-    arguments = {"requests": requests, "defaults": DEFAULTS}
-    return {_INSPECT: arguments, "register": name, "ignore_errors": True, "ignore_unreachable": True, **keywords}
+    ignored = {"ignore_errors": True, "ignore_unreachable": True}
+    return {_INSPECT: {"requests": requests}, "register": name, **ignored, **keywords}
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def found(simulator: SimulatorProcess, tmp_path: Path) -> dict[str, dict[str, t.
     # both hosts request the same names, each for its own key
     directory = f"{tmp_path}/{{{{ inventory_hostname }}}}"
     request = {"name": "www", "dns": ["www.valid.example"], "directory": directory, "key_type": "ECC"}
-    named: list[dict[str, t.Any]] = [{**request, "organization_id": ORGANIZATION}]
+    named: list[dict[str, t.Any]] = [{**request, "organization_id": ORGANIZATION, "skip_approval": True}]
     staging = {"inspected": "{{ read.certificates }}", "names": ["www"]}
     # as ssh ends if a host does not answer
     ssh = tmp_path / "ssh"
