@@ -16,14 +16,20 @@ author:
 description:
   - The first step of the role P(community.digicert.certificate#role). It completes the requests with the variables of
     the role, refuses what the CA cannot fulfill, and runs M(community.digicert.digicert_host_certificate_info) on the
-    host.
+    host, or M(community.digicert.digicert_host_certificate) if it stages keys as well.
   - It warns of values that the CA decides, and of services whose certificate could not be read.
   - From the controller, it asks the CA whether the certificates are revoked. Answers are verified, and kept in the
     folder C(community.digicert/revocation) of E(ANSIBLE_HOME) until the CA has a newer one; in check mode they are not
     kept. A responder that is silent, or whose answer cannot be verified, causes a warning.
 extends_documentation_fragment:
   - community.digicert.attributes
-  - community.digicert.attributes.deciding
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
 options:
   requests:
     description: Entries of the variable C(certificate_requests) of the role.
@@ -38,6 +44,14 @@ options:
     description:
       - Whether to ask the OCSP responder that a certificate names, or read its revocation list if it names no
         responder. A certificate that is revoked needs a new one.
+    type: bool
+    default: false
+  stage:
+    description:
+      - Whether to stage a key and a CSR, in the same run on the host, for each request that turns out to need a
+        certificate. Requests with a key that is shared or used again, and those with C(force), are left to
+        M(community.digicert.certificate_stage).
+      - With V(false) nothing is changed on the host.
     type: bool
     default: false
 seealso:
@@ -58,6 +72,12 @@ certificates:
       C(installed) what M(community.digicert.digicert_host_certificate_info) returned for it, V(null) if it did not run.
     - With O(revocation=true) C(installed) has no C(fullchain_pem). If its certificate is revoked, it has C(revocation),
       with C(revoked_at) and C(reason).
+  returned: if the requests can be used
+  type: list
+  elements: dict
+  sample: []
+staged:
+  description: What M(community.digicert.digicert_host_certificate) returned for the requests with a staged key.
   returned: if the requests can be used
   type: list
   elements: dict
