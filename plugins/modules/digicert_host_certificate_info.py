@@ -425,18 +425,19 @@ import datetime as dt
 import typing as t
 from pathlib import Path
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.basic import missing_required_lib
 
 from ..module_utils._host.certificate import Reading, describe_host_certificate, read_host_certificate
 from ..module_utils._host.plan import InvalidHostRequestError
 from ..module_utils._host.served import look_at_services
 from ..module_utils._module.host_options import look_options
+from ..module_utils._module.misplaced_secrets import HidingModule
 from ..module_utils._x509 import certificates
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
+    module = HidingModule(
         argument_spec={
             "certificates": {"type": "list", "elements": "dict", "required": True, "options": look_options()},
             "timeout": {"type": "int", "default": 10},
