@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.community.digicert.plugins.module_utils._module import host_options, run
+from ansible_collections.community.digicert.plugins.module_utils._module import host_options, options, run
 from ansible_collections.community.digicert.tests.modules.execution import Printed, execute
 from ansible_collections.community.digicert.tests.roles.support.canaries import Canaries
 from ansible_collections.community.digicert.tests.unit import pki
 
-_CONNECTION = {"api_key": "KEY0OF1THE2TESTS", "api_url": "http://127.0.0.1:9/services/v2", "timeout": 1}
+_API_KEY = "KEY0OF1THE2TESTS"
+_CONNECTION = {"api_key": _API_KEY, "api_url": "http://127.0.0.1:9/services/v2", "timeout": 1}
 
 
 def _hits(canaries: Canaries, printed: Printed) -> set[str]:
@@ -56,7 +57,7 @@ def test_a_passphrase_that_is_only_compared_is_hidden(tmp_path: Path) -> None:
 
 
 def test_an_api_key_that_is_not_hidden_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    canaries, declared = Canaries({"api_key": _CONNECTION["api_key"]}), run.connection_argument_spec()
+    canaries, declared = Canaries({"api_key": _API_KEY}), options.connection_argument_spec()
     arguments = {**_CONNECTION, "order_id": 1}
     assert _hits(canaries, execute("digicert_order_info", arguments)) == set()
     shown = {**declared, "api_key": {**declared["api_key"], "no_log": False}}

@@ -78,7 +78,7 @@ def test_records_of_the_requested_names_are_removed(record: dict[str, Any]) -> N
         _record(provider="unknown"),
         _record(provider="http"),
         _record(provider=["http"]),
-        _record(value=5),
+        {**_record(), "value": 5},
         _record(path=5),
         _record(more="keys"),
         {"name": "_dnsauth.www.example.com"},
