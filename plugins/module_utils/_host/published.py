@@ -16,7 +16,6 @@ import typing as t
 
 from .files import WRITABLE_BY_OTHERS, FileAccess, HostError, is_trusted
 from .folder import Folder, check_name
-from .set_request import Labels
 from .walk import open_path
 
 PUBLISHED = ".published"
@@ -27,6 +26,8 @@ _MOST_RECORDS = 1000
 _ADVICE = "Remove records of validations that are left by hand, and then this file"
 
 Record = dict[str, t.Any]
+Labels = t.Callable[[str, "str | None"], "str | None"]
+"""Returns the SELinux context of a path; the second argument is a type of the user."""
 
 
 def note(directory: str, name: str, records: t.Sequence[Record], labels: Labels, *, lock_timeout: float) -> bool:
