@@ -589,18 +589,19 @@ diff:
 
 import datetime as dt
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.basic import missing_required_lib
 
 from ..module_utils._host.host_certificate import ensure_all
 from ..module_utils._host.run_settings import RunSettings
 from ..module_utils._module.host_options import STATES, install_options
 from ..module_utils._module.host_run import failure_of, result_of, selinux_context
+from ..module_utils._module.misplaced_secrets import HidingModule
 from ..module_utils._x509 import certificates
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
+    module = HidingModule(
         argument_spec={
             "state": {"type": "str", "choices": list(STATES), "required": True},
             "lock_timeout": {"type": "int", "default": 60},

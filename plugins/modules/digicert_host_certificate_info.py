@@ -254,8 +254,8 @@ certificates:
     needs:
       description:
         - V(none) if nothing is needed. V(install) if the certificate is correct, but its files are not, an interrupted
-          run left something behind, other users could change its folder, or a service presents another certificate.
-          V(certificate) if a new certificate is needed.
+          run left something behind or published, other users could change its folder, or a service presents another
+          certificate. V(certificate) if a new certificate is needed.
       type: str
       returned: always
       sample: none
@@ -351,6 +351,26 @@ certificates:
       type: dict
       returned: always
       contains: *key
+    published:
+      description:
+        - The records of a validation that an interrupted run of the role P(community.digicert.certificate#role) left
+          published. The next run of the role removes them. V(null) if there are none.
+      type: dict
+      returned: always
+      contains:
+        records:
+          description:
+            - The records as in RV(community.digicert.digicert_dcv#module:dcv.records), each with C(provider). Empty if
+              what the interrupted run noted cannot be used.
+          type: list
+          elements: dict
+          returned: always
+          sample: []
+        reason:
+          description: The entry of RV(certificates[].reasons) about them.
+          type: str
+          returned: always
+          sample: /etc/digicert/www/.published lists records that an interrupted run left published
     served:
       description: Result for each service that was contacted.
       type: list
@@ -403,16 +423,17 @@ certificates:
 
 import datetime as dt
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.basic import missing_required_lib
 
 from ..module_utils._host.look import look_at
 from ..module_utils._module.host_options import look_options
+from ..module_utils._module.misplaced_secrets import HidingModule
 from ..module_utils._x509 import certificates
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
+    module = HidingModule(
         argument_spec={
             "certificates": {"type": "list", "elements": "dict", "required": True, "options": look_options()},
             "timeout": {"type": "int", "default": 10},

@@ -15,8 +15,11 @@ from ansible_collections.community.digicert.plugins.module_utils._host.certifica
     describe_host_certificate,
     read_host_certificate,
 )
+from ansible_collections.community.digicert.plugins.module_utils._host.files import FileAccess
 from ansible_collections.community.digicert.plugins.module_utils._host.host_certificate import ensure_all
+from ansible_collections.community.digicert.plugins.module_utils._host.published import note
 from ansible_collections.community.digicert.plugins.module_utils._host.run_settings import RunSettings
+from ansible_collections.community.digicert.plugins.module_utils._host.web_files import WebAccess, WebFile
 from ansible_collections.community.digicert.plugins.module_utils._module.host_options import (
     install_options,
     look_options,
@@ -112,6 +115,27 @@ class Scene:
         given |= {"name": "www", "directory": str(self.directory), "dns_names": NAMES, **options}
         given["links"] = [{"copy": False, **link} for link in given["links"]]
         return describe_host_certificate(read_host_certificate(given), [], pki.NOW)
+
+    def note(self, *records: dict[str, t.Any]) -> bool:
+        """Note that records are published, or none any more."""
+        return note(str(self.directory), "www", records, lambda _path, _setype: None, lock_timeout=5)
+
+    @property
+    def record(self) -> dict[str, t.Any]:
+        """A record that a note contains."""
+        file = self.web_file
+        place = {"domain": "www.example.com", "type": "HTTP", "name": "www.example.com", "path": file.path}
+        return {**place, "value": file.content, "provider": "http"}
+
+    @property
+    def web_file(self) -> WebFile:
+        """The file of this record."""
+        return WebFile(str(self.site), "/.well-known/pki-validation/fileauth.txt", "fdy6m0wy5lq063sz4h0r6qmdt722gyfc")
+
+    @property
+    def web_access(self) -> WebAccess:
+        """How it is written."""
+        return WebAccess(FileAccess(mode=0o644), 0o755, "this host", lambda _path: None, check_mode=False)
 
     @property
     def in_use(self) -> str:

@@ -14,6 +14,8 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
+from ansible_collections.community.digicert.plugins.module_utils._host.published import PUBLISHED
+from ansible_collections.community.digicert.plugins.module_utils._host.web_files import publish, withdraw
 from ansible_collections.community.digicert.tests.unit import host_scene, pki
 from ansible_collections.community.digicert.tests.unit.host_scene import Scene, tree
 
@@ -296,6 +298,46 @@ class StagingElsewhere(Staging):
         self.scene.ok("staged", key_type="ECC", staging=places)
 
 
+class Published(Story):
+    """Records of a validation are published and removed again while a certificate is in use.
+
+    A file of a web server stands for what a provider publishes. It is changed on the host, so that it is known when.
+    """
+
+    def prepare(self) -> None:
+        """Install the new certificate."""
+        self.scene.put_into_service(NEW, **self.options())
+
+    def act(self) -> None:
+        """Note, publish, remove, and remove the note."""
+        scene = self.scene
+        scene.note(scene.record)
+        files, access = [scene.web_file], scene.web_access
+        publish(files, access)
+        withdraw(files, access)
+        scene.note()
+
+    def check(self) -> None:
+        """Whatever is published is noted."""
+        super().check()
+        assert self.is_noted(), "a record is published that is not noted"
+
+    def is_noted(self) -> bool:
+        """Whether what is published is noted."""
+        scene = self.scene
+        noted = scene.look(**self.look_options())["published"]
+        return bool(noted and noted["records"] == [scene.record]) or not list(scene.site.rglob("*fileauth.txt"))
+
+    def result(self) -> t.Any:
+        """An empty folder may be left of a run that was killed before it could mark it, or before it removed it."""
+        return {name: entry for name, entry in super().result().items() if ".well-known" not in name}
+
+    def left_behind(self) -> list[str]:
+        """Add what is noted or published."""
+        left = [path.name for path in self.scene.site.rglob("*fileauth.txt")]
+        return [*super().left_behind(), *left, *([PUBLISHED] if (self.scene.home / PUBLISHED).exists() else [])]
+
+
 STORIES: tuple[type[Story], ...] = (
     FirstInstallation,
     Renewal,
@@ -310,4 +352,5 @@ STORIES: tuple[type[Story], ...] = (
     LeftBehind,
     Staging,
     StagingElsewhere,
+    Published,
 )

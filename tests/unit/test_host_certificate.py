@@ -95,6 +95,7 @@ def test_nothing_is_there(host: Host) -> None:
         "certificate": None,
         "key": None,
         "pending_key": None,
+        "published": None,
         "served": [],
         "certificate_pem": None,
         "chain_pem": None,

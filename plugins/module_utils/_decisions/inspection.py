@@ -13,7 +13,7 @@ import typing as t
 from collections.abc import Mapping, Sequence
 
 from . import delivery_report
-from .delivery import Entry, look_options, ways
+from .delivery import Entry, is_left_published, look_options, ways
 
 
 def options_of(requests: Sequence[Entry], passphrases: Mapping[str, str], *, services: bool) -> list[dict[str, t.Any]]:
@@ -64,7 +64,8 @@ def outcome(requests: Sequence[Entry], found: Sequence[Entry]) -> dict[str, t.An
     """
     is_shared = any(one["key_strategy"] == "shared" for one in requests)
     needs = ways(requests, found, {})
-    in_order = not is_shared and len(needs["keep"]) == len(requests)
+    is_left = any(is_left_published(one) for one in found)
+    in_order = not is_shared and not is_left and len(needs["keep"]) == len(requests)
     run = delivery_report.Run(requests, found, needs)
     return {
         "in_order": in_order,

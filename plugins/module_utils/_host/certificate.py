@@ -32,6 +32,7 @@ from .plan import (
     request_of,
     served_state,
 )
+from .published import left_published
 
 # written before the switch, removed when the new certificate is proven
 RELOAD_MARKER = ".deploying"
@@ -54,6 +55,8 @@ class Reading:
     request: HostRequest
     found: InstalledSet
     pending_key: InstalledKey | None
+    published: dict[str, t.Any] | None = None
+    """What an interrupted run left published, see ``published.py``."""
 
 
 def read_set(directory: Path, certificate_access: Access, key_access: Access, files: RequestedFiles) -> InstalledSet:
@@ -202,7 +205,8 @@ def read_host_certificate(options: t.Mapping[str, t.Any]) -> Reading:
         # no certificate is awaited for it
         pending_key = None
         left.append(f"{staged} is already installed, and was left behind by an interrupted run")
-    return Reading(options["name"], request, replace(found, drift=(*found.drift, *left)), pending_key)
+    published = left_published(options["directory"], options["name"])
+    return Reading(options["name"], request, replace(found, drift=(*found.drift, *left)), pending_key, published)
 
 
 def describe_host_certificate(reading: Reading, shown: t.Sequence[Shown], now: dt.datetime) -> dict[str, t.Any]:
@@ -210,15 +214,19 @@ def describe_host_certificate(reading: Reading, shown: t.Sequence[Shown], now: d
     found = reading.found
     decision = decide(reading.request, found, now, shown)
     from_host = decision.needs == "install" and has_all_to_install(found)
+    published = reading.published
+    # the files need nothing for it
+    needs = "install" if published and decision.needs == "none" else decision.needs
     return {
         "name": reading.name,
-        "needs": decision.needs,
-        "reasons": list(decision.reasons),
+        "needs": needs,
+        "reasons": [*decision.reasons, *([published["reason"]] if published else [])],
         "certificate": {**found.certificate.as_result(now), "issuer": found.certificate.issuer_common_name}
         if found.certificate
         else None,
         "key": _describe_key(reading.request, found.key),
         "pending_key": _describe_key(reading.request, reading.pending_key),
+        "published": published,
         "served": [_describe_shown(one, found) for one in shown],
         "certificate_pem": found.certificate.pem if from_host and found.certificate else None,
         "chain_pem": "".join(entry.pem for entry in found.chain) if from_host else None,
