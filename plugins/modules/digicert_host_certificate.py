@@ -197,11 +197,16 @@ options:
             default: "0600"
       certificate:
         description:
-          - The certificate in PEM format. Required with O(state=installed).
+          - The certificate, alone or with its chain. Required with O(state=installed).
+          - PEM is read in any layout and with the labels of OpenSSL, DER and PKCS#7 are read as well, and what is written is
+            plain PEM. A text that holds no certificate is refused, and named as what it is.
         type: str
       chain:
         description:
-          - The intermediate certificates in PEM format, in any order.
+          - The intermediate certificates in any order and in the same forms as O(certificates[].certificate). A root among
+            them is left out if there are intermediates.
+          - One that expired, is not valid yet or is not the certificate of a CA is refused. One that expires before the
+            certificate causes a warning.
         type: str
       serial_number:
         description:
@@ -544,6 +549,8 @@ def main() -> None:
         labels=lambda path, setype: selinux_context(module, path, setype),
     )
     entries = ensure_all(module.params["certificates"], settings, dt.datetime.now(dt.timezone.utc))
+    for warning in (warning for entry in entries for warning in entry["warnings"]):
+        module.warn(warning)
     result = result_of(entries, with_diff=module._diff)
     failure = failure_of(entries)
     if failure is not None:

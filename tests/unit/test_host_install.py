@@ -230,7 +230,8 @@ def test_keys_without_use_are_named(scene: Scene) -> None:
     locked = scene.folder / "locked.key"
     locked.write_bytes(pki.key_pem(issued.key, b"secret"))
     said = scene.fails("installed", key_path=str(locked), **with_certificate(issued))
-    assert "unencrypted private key" in said
+    assert f"{locked} is an encrypted private key" in said
+    assert f"openssl pkey -in {locked} -out NEW.pem" in said
 
 
 def test_another_certificate_with_the_same_serial_number_is_refused(scene: Scene) -> None:

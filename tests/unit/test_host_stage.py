@@ -264,6 +264,4 @@ def test_a_key_that_is_given_is_staged_whatever_its_type(scene: Scene) -> None:
     assert "PRIVATE KEY" not in str(done)
     again = scene.ok("staged", private_key=given, key_type="RSA", key_size=3072)
     assert (again["changed"], again["csr"]) == (False, done["csr"])
-    assert "private_key is not a readable unencrypted private key" in scene.fails(
-        "staged", private_key="nothing of the kind"
-    )
+    assert "private_key is not a private key in PEM" in scene.fails("staged", private_key="nothing of the kind")

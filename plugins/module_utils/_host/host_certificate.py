@@ -99,5 +99,6 @@ def _entry(options: Options, state: str, result: HostResult, problem: HostError 
         "csr_path": result.csr_path,
         "key_path": result.key_path,
         "public_key_fingerprint": result.public_key_fingerprint,
+        "warnings": [f"{options['name']}: {warning}." for warning in result.warnings],
         "diff": {"before": result.before, "after": result.after},
     }

@@ -27,6 +27,8 @@ class HostResult:
     """Whether a reload was outstanding before this run."""
     only_reports: bool = False
     """Whether nothing is written although something is to be done, which is a reload."""
+    warnings: list[str] = field(default_factory=list)
+    """What will be a problem later, one sentence each, without a full stop."""
     csr: str | None = None
     public_key_fingerprint: str | None = None
     key_path: str | None = None

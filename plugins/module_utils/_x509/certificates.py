@@ -35,6 +35,7 @@ try:
         x509.DuplicateExtension,
         x509.UnsupportedGeneralNameType,
     )
+    _NO_KEY: tuple[type[Exception], ...] = (ValueError, TypeError, UnsupportedAlgorithm)
     CRYPTOGRAPHY_IMPORT_ERROR = None
 except ImportError:
     CRYPTOGRAPHY_IMPORT_ERROR = traceback.format_exc()
@@ -320,14 +321,21 @@ def find_leaf(certificates: t.Sequence[Certificate], public_key: str | None) -> 
     return next(iter(candidates.values())) if len(candidates) == 1 else None
 
 
-def read_private_key_fingerprint(pem: bytes) -> tuple[str, str, int | str]:
+def read_private_key_fingerprint(data: bytes) -> tuple[str, str, int | str]:
     """Return the public-key fingerprint, type and size of an unencrypted private key. Raises InvalidPemError."""
     try:
-        key = serialization.load_pem_private_key(pem, password=None)
-        kind, size = describe_key(key)
-        return _public_key_fingerprint(key.public_key()), kind, size
-    except (ValueError, TypeError, UnsupportedAlgorithm) as exc:
-        # the message of the library may quote the key
-        from .as_given import why_no_key
+        return _describe_private_key(data)
+    except _NO_KEY:
+        from .as_given import clean_key, why_no_key  # few are not plain PEM
 
-        raise why_no_key(pem) from exc
+        pem = clean_key(data)
+        try:
+            return _describe_private_key(pem)
+        except _NO_KEY as exc:
+            # the message of the library may quote the key
+            raise why_no_key(pem) from exc
+
+
+def _describe_private_key(pem: bytes) -> tuple[str, str, int | str]:
+    key = serialization.load_pem_private_key(pem, password=None)
+    return _public_key_fingerprint(key.public_key()), *describe_key(key)

@@ -29,6 +29,10 @@ class InvalidPemError(ValueError):
         self.advice = advice
         self.is_key = is_key
 
+    def advice_for(self, path: str) -> str:
+        """Return the advice for a file at a path."""
+        return self.advice.replace("FILE", path)
+
 
 def pem_blocks(text: str, label_pattern: str) -> list[str]:
     """Return every PEM block whose label matches, with lines of 64 characters that end in LF.
