@@ -198,13 +198,13 @@ options:
       certificate:
         description:
           - The certificate, alone or with its chain. Required with O(state=installed).
-          - PEM is read in any layout and with the labels of OpenSSL, DER and PKCS#7 are read as well, and what is written is
-            plain PEM. A text that holds no certificate is refused, and named as what it is.
+          - PEM is read in any layout and with the labels of OpenSSL, DER and PKCS#7 are read as well, and what is written
+            is plain PEM. A text that holds no certificate is refused, and named as what it is.
         type: str
       chain:
         description:
-          - The intermediate certificates in any order and in the same forms as O(certificates[].certificate). A root among
-            them is left out if there are intermediates.
+          - The intermediate certificates in any order and in the same forms as O(certificates[].certificate). A root
+            among them is left out if there are intermediates.
           - One that expired, is not valid yet or is not the certificate of a CA is refused. One that expires before the
             certificate causes a warning.
         type: str

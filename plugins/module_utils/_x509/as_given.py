@@ -150,8 +150,8 @@ def clean_csr(given: str | bytes) -> str:
     if len(found) == 1:
         return to_pem("CERTIFICATE REQUEST", found[0])
     if found:
-        raise InvalidPemError("it holds more than one CSR", "Give one of them")
-    raise content.refusal("PEM block CERTIFICATE REQUEST", _ADVICE_FOR_CSRS, "Give the CSR in PEM format")
+        raise InvalidPemError("it holds more than one CSR")
+    raise content.refusal("PEM block CERTIFICATE REQUEST", _ADVICE_FOR_CSRS, "")
 
 
 def clean_key(given: bytes) -> bytes:
@@ -246,7 +246,7 @@ class _Content:
         if kind:
             return InvalidPemError(f"it holds no {wanted}: it is {kind}", advice.get(kind, usual))
         if phrase.startswith(("cut off", "damaged")):
-            return InvalidPemError(f"it holds no {wanted} that is complete: it is {phrase}", _COPY_AGAIN)
+            return InvalidPemError(f"it holds no {wanted} that is complete: it is {phrase}", usual and _COPY_AGAIN)
         if phrase == "empty":
             return InvalidPemError(f"it holds no {wanted}: it is empty", usual)
         return InvalidPemError(f"it holds no {wanted}", usual)
