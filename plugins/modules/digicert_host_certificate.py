@@ -198,8 +198,8 @@ options:
       certificate:
         description:
           - The certificate, alone or with its chain. Required with O(state=installed).
-          - PEM is read in any layout and with the labels of OpenSSL, DER and PKCS#7 are read as well, and what is written
-            is plain PEM. A text that holds no certificate is refused, and named as what it is.
+          - PEM is read in any layout and with the labels of OpenSSL. DER and PKCS#7 are read as well. Plain PEM is
+            written. A text that holds no certificate is refused, and named as what it is.
         type: str
       chain:
         description:

@@ -23,7 +23,7 @@ from .._decisions.reissue import (
     kept_validity,
     was_tried,
 )
-from .._decisions.request_checks import check_csr
+from .._decisions.request_checks import check_common_name, check_csr
 from .._host.run_locks import RunLocks
 from .._x509.certificates import Csr
 from .._x509.names import missing_names
@@ -90,6 +90,9 @@ def _ensure_alone(client: Client, request: ReissueRequest, *, check_mode: bool, 
                 f"order {order.id} and its certificate expire on {order.valid_till}, so only a renewal is valid longer"
             )
         return Outcome("none", (reason,), order, standing, warnings=warnings, extra=_cost(None))
+    common_name = _common_name(order, choice)
+    if common_name not in order.certificate.names[:1]:
+        check_common_name((common_name,))
     before, after = difference(order, request, choice)
     done = Outcome("reissue", choice.reasons, order, None, before, after, warnings, _cost(choice))
     if check_mode:
