@@ -28,6 +28,7 @@ notes:
   - A request that fails does not stop the others. The task fails at the end, with the results of all requests.
 requirements:
   - cryptography >= 3.3 on the host
+  - idna on the controller, if a name has letters beyond ASCII
 extends_documentation_fragment:
   - community.digicert.attributes
 attributes:

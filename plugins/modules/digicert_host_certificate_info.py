@@ -27,6 +27,7 @@ notes:
   - The alias of a PKCS#12 file is only compared if the host has cryptography 36 or newer.
 requirements:
   - cryptography >= 3.3 on the host
+  - idna on the controller, if a name has letters beyond ASCII
 extends_documentation_fragment:
   - community.digicert.attributes
   - community.digicert.attributes.reading

@@ -106,7 +106,7 @@ def common_name_problem(common_name: str) -> str | None:
     length = len(common_name)
     if length <= LONGEST_COMMON_NAME:
         return None
-    return f"the common name {common_name} has {length} characters, and a certificate allows {LONGEST_COMMON_NAME}"
+    return f"the common name '{common_name}' has {length} characters, and a certificate allows {LONGEST_COMMON_NAME}"
 
 
 def normalise_all(names: t.Iterable[str]) -> tuple[str, ...]:

@@ -51,7 +51,8 @@ class CertificateForm:
 def read_certificate(body: Mapping[str, Any]) -> CertificateForm:
     """Read ``certificate`` of an order, reissue or duplicate.
 
-    :raises Refusal: a name is not a valid host name, the common name is too long, or the CSR or the signature hash is not usable.
+    :raises Refusal: a name is not a valid host name, the common name is too long, or the CSR or the signature hash is
+        not usable.
     """
     certificate = body.get("certificate")
     if not isinstance(certificate, Mapping):
