@@ -64,12 +64,12 @@ def describe_key(key: t.Any) -> tuple[str, int | str]:
     return type(key).__name__.lstrip("_"), 0
 
 
-def _key_weakness(key: t.Any) -> str | None:
-    """Return why a public CA would refuse the type or the curve of this public key, or None."""
+def _curve_weakness(key: t.Any) -> str | None:
+    """Return why a public CA would refuse the curve of this public key, or None."""
     kind, size = describe_key(key)
-    if kind == "ECC":
-        return None if size in _ACCEPTED_CURVES else f"the curve {size}; one of {', '.join(_ACCEPTED_CURVES)} is needed"
-    return None if kind == "RSA" else f"a key of the type {kind}; RSA or ECDSA is needed"
+    if kind == "RSA" or size in _ACCEPTED_CURVES:
+        return None
+    return f"the curve {size}; one of {', '.join(_ACCEPTED_CURVES)} is needed"
 
 
 def _common_name_of(name: t.Any) -> str | None:
@@ -119,7 +119,7 @@ def read_csr(given: str | bytes) -> Csr:
         if isinstance(exc, InvalidPemError):
             raise
         raise InvalidPemError(f"it has {problem}" if problem else _DAMAGED) from exc
-    return Csr(pem, common_name, names, fingerprint, problem or _key_weakness(key))
+    return Csr(pem, common_name, names, fingerprint, problem or _curve_weakness(key))
 
 
 def _plain_csr(given: str | bytes) -> str:

@@ -19,6 +19,13 @@ from .der_kinds import dotted
 _RSA = "1.2.840.113549.1.1.1"
 _RSASSA_PSS = "1.2.840.113549.1.1.10"
 _EC = "1.2.840.10045.2.1"
+_NAMES = {
+    "1.2.840.10040.4.1": "DSA",
+    "1.3.101.110": "X25519",
+    "1.3.101.111": "X448",
+    "1.3.101.112": "Ed25519",
+    "1.3.101.113": "Ed448",
+}
 _SMALLEST_RSA_KEY = 2048
 _SMALLEST_EXPONENT = 3
 # no modulus may have a smaller factor
@@ -42,7 +49,9 @@ def _weakness(der: bytes, algorithm: Element, key: Element) -> str | None:
         return "an RSA key that is restricted to RSASSA-PSS; one with the identifier rsaEncryption is needed"
     if name == _EC and [part.tag for part in parameters] != [OID]:
         return "an ECDSA key with explicit curve parameters; a key on a named curve is needed"
-    if name != _RSA:
+    if name not in (_RSA, _EC):
+        return f"a key with the algorithm {_NAMES.get(name, name)}; RSA or ECDSA is needed"
+    if name == _EC:
         return None
     # the first octet of a bit string counts its unused bits
     outer = element(der, key.start + 1)
