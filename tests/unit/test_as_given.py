@@ -97,6 +97,8 @@ _DAMAGES: dict[str, Damage] = {
     "UTF-16, big endian": lambda text: b"\xfe\xff" + text.encode("utf-16-be"),
     "UTF-16 without BOM": lambda text: text.encode("utf-16-le"),
     "UTF-16, big endian, without BOM": lambda text: text.encode("utf-16-be"),
+    "UTF-16 whose BOM was lost": lambda text: "\ufffd\ufffd" + text.encode("utf-16-le").decode(),
+    "UTF-16, big endian, whose BOM was lost": lambda text: "\ufffd\ufffd" + text.encode("utf-16-be").decode(),
     "UTF-16, read by Ansible": lambda text: text.encode("utf-16").decode(errors="surrogateescape"),
 }
 

@@ -48,7 +48,8 @@ def check_common_name(names: t.Sequence[str]) -> None:
     problem = common_name_problem(names[0]) if names else None
     if problem:
         error = InputError(
-            f"{problem[:1].upper()}{problem[1:]}.", next_action=BY_CODE[COMMON_NAME_TOO_LONG].next_action
+            f"{problem[:1].upper()}{problem[1:]} (DigiCert refuses it with {COMMON_NAME_TOO_LONG}).",
+            next_action=BY_CODE[COMMON_NAME_TOO_LONG].next_action,
         )
         error.errors = (ServiceError(COMMON_NAME_TOO_LONG, problem),)
         raise error

@@ -14,6 +14,7 @@ from .._certcentral import orders, products
 from .._certcentral.client import Client
 from .._certcentral.errors import DigicertError, StateError
 from .._certcentral.model import KNOWN_STATUSES, Order
+from .._decisions.phase import unheeded_skip
 from .._decisions.reissue import (
     ReissueChoice,
     check_no_loop,
@@ -100,7 +101,8 @@ def _ensure_alone(client: Client, request: ReissueRequest, *, check_mode: bool, 
     sent = send_reissue(client, order, request, choice, today)
     reissued = sent.found or with_pending_reissue(client, orders.get(client, order.id))
     standing = standing_of(client, reissued, today=today, read_only=False, names=choice.names)
-    return replace(done, order=reissued, standing=standing)
+    warnings += unheeded_skip(standing.phase, request.fields)
+    return replace(done, order=reissued, standing=standing, warnings=warnings)
 
 
 def check_loop(client: Client, order: Order, renew_before: str) -> None:

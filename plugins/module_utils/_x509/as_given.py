@@ -276,8 +276,8 @@ def _decoded_text(data: bytes) -> str:
         if data.startswith(mark):
             return data[2:].decode(encoding, errors="replace")
     if b"\0" in data[:200]:
-        encoding = "utf-16-be" if data[:1] == b"\0" else "utf-16-le"
-        return data.decode(encoding, errors="replace")
+        is_big_endian = data[0::2].count(0) > data[1::2].count(0)
+        return data.decode("utf-16-be" if is_big_endian else "utf-16-le", errors="replace")
     return data.decode("utf-8-sig", errors="replace")
 
 
