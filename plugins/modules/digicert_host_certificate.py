@@ -269,6 +269,17 @@ options:
           - Passphrase of the keystores. Without it, PKCS#12 files are not encrypted. A Java keystore needs at least 6
             characters.
         type: str
+      encryption_level:
+        description:
+          - How PKCS#12 files are encrypted; the names are those of M(community.crypto.openssl_pkcs12).
+          - With V(auto) it is the best that the library cryptography of the host has. From its release 38 on, that is
+            AES-256 with HMAC-SHA-256 (PBES2), which OpenSSL 1.1 and newer, Windows Server 2019 and newer, and Java from
+            8u301, 11.0.12 and 16 on can open. Others say that the passphrase is wrong.
+          - With V(compatibility2022) it is triple DES with SHA-1, which they open as well. It is weak, so keep the file
+            as secret as an unencrypted key. Needs cryptography 38 on the host.
+        type: str
+        choices: [auto, compatibility2022]
+        default: auto
       links:
         description:
           - Paths that become links to files of the set in use, for services that are configured with these paths. The

@@ -126,6 +126,13 @@ options:
         description:
           - Passphrase of the keystores.
         type: str
+      encryption_level:
+        description:
+          - How PKCS#12 files must be encrypted. With V(auto) every encryption is accepted, with V(compatibility2022)
+            only one that older readers open.
+        type: str
+        choices: [auto, compatibility2022]
+        default: auto
       links:
         description:
           - Paths that must lead to files of the current set. The files that they need are required as with

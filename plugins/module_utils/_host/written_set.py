@@ -12,7 +12,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._x509.certificates import read_certificates
-from .._x509.keystore_writing import write_jks, write_pkcs12
+from .._x509.keystore_writing import UnsupportedEncryptionError, write_jks, write_pkcs12
 from .._x509.keystores import read_jks, read_pkcs12
 from .._x509.names import missing_names
 from .._x509.pem import InvalidPemError, is_plain
@@ -168,7 +168,10 @@ class _Builder:
 
     def _pkcs12(self) -> bytes:
         files = self._files()
-        return write_pkcs12(self._key.pem, self._checked.all, files.alias, files.passphrase)
+        try:
+            return write_pkcs12(self._key.pem, self._checked.all, files.alias, files.passphrase, files.encryption_level)
+        except UnsupportedEncryptionError as exc:
+            raise HostError(f"{exc}. Update it on the host, or use another encryption_level") from exc
 
     def _jks(self) -> bytes:
         files = self._files()
