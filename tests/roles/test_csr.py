@@ -167,9 +167,12 @@ def test_what_no_authority_would_sign_is_refused_before_a_key_is_made(controller
 
     said = {label: step.failure or "" for label, step in played.steps.items()}
     assert (
-        "'https://www.valid.example' is a URL, not a host name. Correct csr_common_name or csr_dns_names" in said["URL"]
+        "'https://www.valid.example' is not a host name, but a URL. Correct csr_common_name or csr_dns_names"
+        in said["URL"]
     )
-    assert "'192.0.2.7' is an IP address, not a host name. Correct csr_common_name or csr_dns_names" in said["address"]
+    assert (
+        "'192.0.2.7' is not a host name, but an IP address. Correct csr_common_name or csr_dns_names" in said["address"]
+    )
     assert "perhaps a list of several names" in said["list"]
     assert "IDNA 2008 does not allow" in said["snowman"]
     assert "Use a shorter name as csr_common_name and put this one into csr_dns_names" in said["long"]

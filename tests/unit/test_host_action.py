@@ -71,10 +71,10 @@ _LONG = "the-very-long-host-name-of-a-machine-that-nobody-can-remember.valid.exa
         ({"dns": [_LONG, "short.valid.example"]}, "has 75 characters, and a certificate allows 64: set common_name to"),
         ({"dns": ["a.example"], "common_name": _LONG}, "has 75 characters"),
         ({"dns": [f"{'ü' * 40}.{'ü' * 10}.example"]}, "characters, and a certificate allows 64"),
-        ({"dns": ["https://www.example.com"]}, "'https://www.example.com' is a URL, not a host name: correct dns"),
-        ({"dns": ["a.example", "192.0.2.7"]}, "'192.0.2.7' is an IP address, not a host name: correct dns"),
+        ({"dns": ["https://www.example.com"]}, "'https://www.example.com' is not a host name, but a URL: correct dns"),
+        ({"dns": ["a.example", "192.0.2.7"]}, "'192.0.2.7' is not a host name, but an IP address: correct dns"),
         ({"dns": "a.example, b.example"}, "a text with blanks or commas, perhaps a list of several names"),
-        ({"dns": ["a.example", ""]}, "'' is empty, not a host name: correct dns"),
+        ({"dns": ["a.example", ""]}, "'' is not a host name, but empty: correct dns"),
         ({"dns": ["a.example"], "common_name": "b c"}, "correct common_name or dns"),
     ],
 )

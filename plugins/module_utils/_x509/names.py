@@ -67,7 +67,7 @@ def normalise(name: str) -> str:
     host = text[2:] if wildcard else text
     other = _what_else(host)
     if other:
-        raise InvalidNameError(f"{name!r} is {other}, not a host name")
+        raise InvalidNameError(f"{name!r} is not a host name, but {other}")
     host = _to_a_labels(host)
     labels = host.split(".")
     if len(host) > _LONGEST_NAME:
@@ -80,7 +80,7 @@ def normalise(name: str) -> str:
     if len(labels) < 2:
         raise InvalidNameError(f"{name!r} is not a fully qualified host name")
     if labels[-1].isdigit():
-        raise InvalidNameError(f"{name!r} is an IP address, not a host name")
+        raise InvalidNameError(f"{name!r} is not a host name, but an IP address")
     return f"*.{host}" if wildcard else host
 
 
