@@ -28,6 +28,7 @@ notes:
   - A request that fails does not stop the others. The task fails at the end, with the results of all requests.
 requirements:
   - cryptography >= 3.3 on the host
+  - idna on the controller, if a name has letters beyond ASCII
 extends_documentation_fragment:
   - community.digicert.attributes
 attributes:
@@ -264,11 +265,16 @@ options:
             default: "0600"
       certificate:
         description:
-          - The certificate in PEM format. Required with O(state=installed).
+          - The certificate, alone or with its chain. Required with O(state=installed).
+          - PEM is read in any layout and with the labels of OpenSSL. DER and PKCS#7 are read as well. Plain PEM is
+            written. A text that holds no certificate is refused, and named as what it is.
         type: str
       chain:
         description:
-          - The intermediate certificates in PEM format, in any order.
+          - The intermediate certificates in any order and in the same forms as O(certificates[].certificate). A root
+            among them is left out if there are intermediates.
+          - One that expired, is not valid yet or is not the certificate of a CA is refused. One that expires before the
+            certificate causes a warning.
         type: str
       serial_number:
         description:
@@ -330,6 +336,17 @@ options:
           - Passphrase of the keystores. Without it, PKCS#12 files are not encrypted. A Java keystore needs at least 6
             characters.
         type: str
+      encryption_level:
+        description:
+          - How PKCS#12 files are encrypted; the names are those of M(community.crypto.openssl_pkcs12).
+          - With V(auto) it is the best that the library cryptography of the host has. From its release 38 on, that is
+            AES-256 with HMAC-SHA-256 (PBES2), which OpenSSL 1.1 and newer, Windows Server 2019 and newer, and Java from
+            8u301, 11.0.12 and 16 on can open. Others say that the passphrase is wrong.
+          - With V(compatibility2022) it is triple DES with SHA-1, which they open as well. It is weak, so keep the file
+            as secret as an unencrypted key. Needs cryptography 38 on the host.
+        type: str
+        choices: [auto, compatibility2022]
+        default: auto
       links:
         description:
           - Paths that become links to files of the set in use, for services that are configured with these paths. The
@@ -624,6 +641,8 @@ def main() -> None:
         timeout=module.params["timeout"],
     )
     entries = ensure_all(module.params["certificates"], settings, dt.datetime.now(dt.timezone.utc))
+    for warning in (warning for entry in entries for warning in entry["warnings"]):
+        module.warn(warning)
     result = result_of(entries, with_diff=module._diff)
     failure = failure_of(entries)
     if failure is not None:

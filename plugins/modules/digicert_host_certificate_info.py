@@ -27,6 +27,7 @@ notes:
   - The alias of a PKCS#12 file is only compared if the host has cryptography 36 or newer.
 requirements:
   - cryptography >= 3.3 on the host
+  - idna on the controller, if a name has letters beyond ASCII
 extends_documentation_fragment:
   - community.digicert.attributes
   - community.digicert.attributes.reading
@@ -125,6 +126,13 @@ options:
         description:
           - Passphrase of the keystores.
         type: str
+      encryption_level:
+        description:
+          - How PKCS#12 files must be encrypted. With V(auto) every encryption is accepted, with V(compatibility2022)
+            only one that older readers open.
+        type: str
+        choices: [auto, compatibility2022]
+        default: auto
       links:
         description:
           - Paths that must lead to files of the current set. The files that they need are required as with

@@ -109,12 +109,12 @@ class Scene:
         self.install(issued, **options)
         self.ok("in_service", **options)
 
-    def look(self, **options: t.Any) -> dict[str, t.Any]:
+    def look(self, now: dt.datetime = pki.NOW, **options: t.Any) -> dict[str, t.Any]:
         """Return what digicert_host_certificate_info reports for the request."""
         given: dict[str, t.Any] = {name: option.get("default") for name, option in look_options().items()}
         given |= {"name": "www", "directory": str(self.directory), "dns_names": NAMES, **options}
         given["links"] = [{"copy": False, **link} for link in given["links"]]
-        return describe_host_certificate(read_host_certificate(given), [], pki.NOW)
+        return describe_host_certificate(read_host_certificate(given), [], now)
 
     def note(self, *records: dict[str, t.Any]) -> bool:
         """Note that records are published, or none any more."""

@@ -39,6 +39,7 @@ _DEFAULTS = {
     "allow_name_removal": False,
     "outputs": [],
     "keystore_alias": "",
+    "encryption_level": "auto",
     "links": [],
     "reload": [],
     "served": None,

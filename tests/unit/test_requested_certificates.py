@@ -201,7 +201,7 @@ def test_several_reasons_are_one_sentence() -> None:
 
 def test_what_the_ca_grants_is_accepted() -> None:
     request = {"ca": "DigiCert", "provider": "digicert", "key_usage": ["digitalSignature", "keyEncipherment"]}
-    assert _problem({"name": "www", "dns": "a", "extended_key_usage": "1.3.6.1.5.5.7.3.1", **request}) == ""
+    assert _problem({"name": "www", "dns": "a.example", "extended_key_usage": "1.3.6.1.5.5.7.3.1", **request}) == ""
 
 
 def test_passphrases_are_kept_apart() -> None:

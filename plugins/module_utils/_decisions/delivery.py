@@ -34,7 +34,7 @@ _ORDERED = (
 _OBTAINING = ("order", "renew", "reissue", "duplicate")
 _KEY = ("key_type", "key_size", "key_curve")
 _ACCESS = ("owner", "group", "mode", "key_owner", "key_group", "key_mode")
-_FILES = ("outputs", "keystore_alias", "links")
+_FILES = ("outputs", "keystore_alias", "encryption_level", "links")
 
 
 def named(entries: Iterable[Entry], name: str) -> dict[str, t.Any]:

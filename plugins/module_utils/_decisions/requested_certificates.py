@@ -11,6 +11,8 @@ import re
 import typing as t
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from .._x509.names import InvalidNameError, common_name_problem, normalise, normalise_all
+
 Request = dict[str, t.Any]
 
 _NAME = re.compile(r"(/([^/]+/)*)?[A-Za-z0-9_][A-Za-z0-9._-]*")
@@ -48,6 +50,7 @@ _NAMED_AS_VARIABLES = (
     "keep",
     "outputs",
     "keystore_alias",
+    "encryption_level",
     "links",
     "reload",
     "served",
@@ -137,6 +140,7 @@ def _refusals(request: Mapping[str, t.Any]) -> Iterator[str]:
             f"its provider is {provider}, but this role uses CertCentral directly: set it to digicert, or remove "
             "provider"
         )
+    yield from _refused_names(request)
     usages = [usage for usage in _listed(request.get("key_usage")) if usage not in _GRANTED_USAGES]
     if usages:
         yield (
@@ -149,6 +153,18 @@ def _refusals(request: Mapping[str, t.Any]) -> Iterator[str]:
             f"the CA issues for servers and does not grant the extended_key_usage {', '.join(purposes)}: remove "
             f"extended_key_usage, or only use {_GRANTED_PURPOSES[0]}"
         )
+
+
+def _refused_names(request: Mapping[str, t.Any]) -> Iterator[str]:
+    """Yield what is wrong with the names; the keys of the request are named, not the options of the modules."""
+    try:
+        names = _names(request)
+    except InvalidNameError as exc:
+        yield f"{exc}: correct {'common_name or dns' if request.get('common_name') else 'dns'}"
+        return
+    problem = common_name_problem(names[0]) if names else None
+    if problem:
+        yield f"{problem}: set common_name to a shorter name, or put one first in dns"
 
 
 def refusal(requests: Sequence[Mapping[str, t.Any]]) -> str | None:
@@ -175,8 +191,13 @@ def _warnings(request: Mapping[str, t.Any]) -> list[str]:
 
 
 def _names(request: Mapping[str, t.Any]) -> list[str]:
-    """Return the DNS names, the common name first, each once."""
-    return list(dict.fromkeys([*_listed(request.get("common_name")), *_listed(request.get("dns"))]))
+    """Return the DNS names as A-labels, the common name first, each once. Raises InvalidNameError."""
+    return list(normalise_all(map(str, [*_listed(request.get("common_name")), *_listed(request.get("dns"))])))
+
+
+def _a_label_of(key: str, request: Mapping[str, t.Any]) -> dict[str, str]:
+    """Return the key with its name as A-labels, if the request has it."""
+    return {key: normalise(str(request[key]))} if request.get(key) else {}
 
 
 def _links_of(name: str) -> list[dict[str, str]]:
@@ -219,6 +240,7 @@ def complete_request(request: Mapping[str, t.Any], defaults: Mapping[str, t.Any]
         **_key_accounts(request, defaults),
         "name": posixpath.basename(request["name"]),
         "dns": _names(request),
+        **_a_label_of("common_name", request),
         "key_type": "RSA" if plain["key_type"] == "RSA" else "ECC",
         "renew_before": str(plain["renew_before"]) if _is_true(plain.get("auto_renew", True)) else "never",
         "mode": _octal(plain["mode"]),

@@ -29,6 +29,8 @@ class HostResult:
     """Whether a reload was outstanding before this run."""
     only_reports: bool = False
     """Whether nothing is written although something is to be done, which is a reload."""
+    warnings: list[str] = field(default_factory=list)
+    """What will be a problem later, one sentence each, without a full stop."""
     csr: str | None = None
     public_key_fingerprint: str | None = None
     key_path: str | None = None
@@ -65,5 +67,6 @@ def entry_of(options: t.Mapping[str, t.Any], result: HostResult, problem: HostEr
         "csr_path": result.csr_path,
         "key_path": result.key_path,
         "public_key_fingerprint": result.public_key_fingerprint,
+        "warnings": [f"{options['name']}: {warning}." for warning in result.warnings],
         "diff": {"before": result.before, "after": result.after},
     }

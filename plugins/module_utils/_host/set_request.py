@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from .._x509.csr_building import CsrRequest, InvalidSubjectError, check_subject
 from .._x509.keystore_writing import SHORTEST_JKS_PASSPHRASE
-from .._x509.names import InvalidNameError, normalise, normalise_all
+from .._x509.names import InvalidNameError, common_name_problem, normalise, normalise_all
 from .._x509.private_keys import CURVES, SMALLEST_RSA_KEY
 from .access import access_of, mode_of
 from .files import FileAccess, HostError
@@ -24,8 +24,6 @@ from .walk import split_path
 
 Options = t.Mapping[str, t.Any]
 
-# RFC 5280, appendix A.1: ub-common-name
-_LONGEST_COMMON_NAME = 64
 _SUBJECT = ("organization", "organizational_unit", "locality", "state_or_province", "country", "email")
 _WRITABLE_BY_OTHERS = 0o022
 
@@ -155,11 +153,9 @@ def _check_numbers(request: SetRequest) -> None:
 
 
 def _check_subject(request: SetRequest) -> None:
-    if len(request.common_name) > _LONGEST_COMMON_NAME:
-        raise HostError(
-            f"The common name '{request.common_name}' has {len(request.common_name)} characters; it must have 1 to "
-            f"{_LONGEST_COMMON_NAME}. Use a shorter name as common_name and put this one into dns_names"
-        )
+    problem = common_name_problem(request.common_name)
+    if problem:
+        raise HostError(f"{problem}. Use a shorter name as common_name and put this one into dns_names")
     size, curve = request.key.key_size, request.key.key_curve
     if request.key.key_type != "ECC" and size is not None and size < SMALLEST_RSA_KEY:
         raise HostError(

@@ -14,7 +14,13 @@ from .._certcentral.errors import DigicertError, InputError
 from .._decisions.certificate import Need
 from .._decisions.order import OrderIntent
 from .._decisions.order_match import identity_of
-from .._decisions.request_checks import check_dcv_method, check_organization, require_csr, require_names
+from .._decisions.request_checks import (
+    check_common_name,
+    check_dcv_method,
+    check_organization,
+    require_csr,
+    require_names,
+)
 from .._use_cases.certificate import CertificateRules
 from .._use_cases.certificate_entry import CertificateRequest, Entry, Work
 from .._use_cases.order_lookups import organization_id_of
@@ -185,6 +191,7 @@ def _intent_without_key(params: Params, names: tuple[str, ...]) -> OrderIntent:
     details = params["organization"]
     check_organization(params["product"], is_given=params["organization_id"] is not None or bool(details))
     check_dcv_method(names, params["dcv_method"])
+    check_common_name(names)
     return OrderIntent(
         names,
         params["product"],

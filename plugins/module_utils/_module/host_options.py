@@ -11,6 +11,7 @@ import typing as t
 from .._host.outputs import FILES, FURTHER_OUTPUTS
 from .._host.starttls import PROTOCOLS
 from .._x509.csr_building import DIGESTS
+from .._x509.keystores import AUTO, ENCRYPTION_LEVELS
 
 Spec = dict[str, dict[str, t.Any]]
 
@@ -59,6 +60,7 @@ def _shared_options() -> Spec:
         "outputs": {"type": "list", "elements": "str", "choices": list(FURTHER_OUTPUTS), "default": []},
         "keystore_alias": {"type": "str", "no_log": False},
         "keystore_passphrase": {"type": "str", "no_log": True},
+        "encryption_level": {"type": "str", "choices": list(ENCRYPTION_LEVELS), "default": AUTO},
         "links": {"type": "list", "elements": "dict", "options": _LINK, "default": []},
     }
 

@@ -1,0 +1,92 @@
+# Copyright (c) Ansible Project
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Names on their way to a host: letters beyond ASCII are converted on the controller, once."""
+
+from __future__ import annotations
+
+import sys
+import typing as t
+
+import pytest
+
+from ansible_collections.community.digicert.plugins.module_utils._decisions.requested_certificates import (
+    complete_requests,
+)
+from ansible_collections.community.digicert.plugins.module_utils._x509.names import InvalidNameError
+from ansible_collections.community.digicert.plugins.plugin_utils._host_action import in_ascii
+
+_STRASSE, _BUECHER = "xn--strae-oqa.example", "xn--bcher-kva.example"
+_DEFAULTS: dict[str, t.Any] = {
+    "common_name": "",
+    **dict.fromkeys(("key_type", "mode", "key_mode", "owner", "group", "key_owner", "key_group"), "x"),
+    **dict.fromkeys(("renew_before", "links", "reload", "served"), ""),
+}
+
+
+@pytest.mark.parametrize(
+    ("entry", "given"),
+    [
+        ({"dns_names": ["straße.example", "a.example"]}, {"dns_names": [_STRASSE, "a.example"]}),
+        ({"dns_names": "straße.example,bücher.example"}, {"dns_names": [_STRASSE, _BUECHER]}),
+        ({"dns_names": "a.example,b.example"}, {"dns_names": "a.example,b.example"}),
+        ({"common_name": "bücher.example", "dns_names": None}, {"common_name": _BUECHER, "dns_names": None}),
+        ({"common_name": "*.bücher.example"}, {"common_name": f"*.{_BUECHER}"}),
+        # what is no host name is left to the module, which names it with its request
+        ({"dns_names": ["https://a.example", "", 7]}, {"dns_names": ["https://a.example", "", 7]}),
+        ({"name": "größe", "key_path": "/ö"}, {"name": "größe", "key_path": "/ö"}),
+    ],
+)
+def test_a_host_sees_ascii_only(entry: dict[str, t.Any], given: dict[str, t.Any]) -> None:
+    assert in_ascii([entry]) == [given]
+    assert in_ascii(({**entry},)) == [given]
+
+
+@pytest.mark.parametrize("odd", [None, "text", 7, ["x"], [None]])
+def test_options_of_another_type_are_left_to_the_module(odd: t.Any) -> None:
+    assert in_ascii(odd) == odd
+
+
+def test_a_name_that_cannot_be_converted_never_reaches_the_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(InvalidNameError, match="IDNA 2008"):
+        in_ascii([{"dns_names": ["\u2603.example"]}])
+    monkeypatch.setitem(sys.modules, "idna", None)
+    with pytest.raises(InvalidNameError, match="the Python library idna is needed"):
+        in_ascii([{"dns_names": ["straße.example"]}])
+
+
+def test_the_requests_of_the_role_have_a_labels_from_its_first_step_on() -> None:
+    given = {"name": "www", "common_name": "Straße.example", "dns": ["bücher.example", "A.example.", "straße.example"]}
+    (request,) = complete_requests([given], _DEFAULTS)["requests"]
+    assert (request["common_name"], request["dns"]) == (_STRASSE, [_STRASSE, _BUECHER, "a.example"])
+
+
+_LONG = "the-very-long-host-name-of-a-machine-that-nobody-can-remember.valid.example"
+
+
+@pytest.mark.parametrize(
+    ("request_keys", "said"),
+    [
+        ({"dns": [_LONG, "short.valid.example"]}, "has 75 characters, and a certificate allows 64: set common_name to"),
+        ({"dns": ["a.example"], "common_name": _LONG}, "has 75 characters"),
+        ({"dns": [f"{'ü' * 40}.{'ü' * 10}.example"]}, "characters, and a certificate allows 64"),
+        ({"dns": ["https://www.example.com"]}, "'https://www.example.com' is not a host name, but a URL: correct dns"),
+        ({"dns": ["a.example", "192.0.2.7"]}, "'192.0.2.7' is not a host name, but an IP address: correct dns"),
+        ({"dns": "a.example, b.example"}, "a text with blanks or commas, perhaps a list of several names"),
+        ({"dns": ["a.example", ""]}, "'' is not a host name, but empty: correct dns"),
+        ({"dns": ["a.example"], "common_name": "b c"}, "correct common_name or dns"),
+    ],
+)
+def test_a_name_that_nobody_issues_is_refused_before_anything_in_the_words_of_the_request(
+    request_keys: dict[str, t.Any], said: str
+) -> None:
+    completed = complete_requests([{"name": "web", **request_keys}], _DEFAULTS)
+    assert completed["requests"] == []
+    assert completed["problem"].startswith("The request web cannot be used: ")
+    assert said in completed["problem"]
+    assert "csr_" not in completed["problem"]
+
+
+def test_a_long_name_may_follow_a_short_one() -> None:
+    assert complete_requests([{"name": "web", "dns": ["short.example", _LONG]}], _DEFAULTS)["problem"] == ""
