@@ -16,8 +16,9 @@ from ansible_collections.community.digicert.plugins.module_utils._host.certifica
     read_host_certificate,
 )
 from ansible_collections.community.digicert.plugins.module_utils._host.files import FileAccess
-from ansible_collections.community.digicert.plugins.module_utils._host.host_certificate import RunSettings, ensure_all
+from ansible_collections.community.digicert.plugins.module_utils._host.host_certificate import ensure_all
 from ansible_collections.community.digicert.plugins.module_utils._host.published import note
+from ansible_collections.community.digicert.plugins.module_utils._host.run_settings import RunSettings
 from ansible_collections.community.digicert.plugins.module_utils._host.web_files import WebAccess, WebFile
 from ansible_collections.community.digicert.plugins.module_utils._module.host_options import (
     install_options,
