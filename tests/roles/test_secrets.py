@@ -195,7 +195,7 @@ def _modules(scene: Scene) -> list[dict[str, Any]]:
         _ignoring("Update a zone", "dcv_nsupdate", records=[record], key_secret=secret, **update),
         _ignoring("Update nothing", "dcv_nsupdate", records=[record], key_secret=secret, **{**update, "port": "none"}),
         _ignoring("Assign to nobody", "dcv_assign", records=[record], provider="route53", providers={"a": secret}),
-        _ignoring("Inspect nothing", "certificate_inspect", requests=[{}], defaults={}, passphrases={"www": secret}),
+        _ignoring("Inspect nothing", "certificate_inspect", requests=[{"keystore_passphrase": secret}]),
     ]
 
 
