@@ -146,7 +146,7 @@ class Place:
                 self._simulator.advance(seconds=61)
             printed = run_here(self._simulator, self._task)
             figures.runs += 1
-            figures.add("leaks", where, _leaks(printed, self._simulator.api_key))
+            figures.add("leaks", where, leaks(printed, self._simulator.api_key))
             if not printed.result.get("failed") and not printed.result["changed"]:
                 break
         else:
@@ -192,7 +192,7 @@ def _facts(tables: t.Mapping[str, t.Any], kind: str) -> Iterator[tuple[str, ...]
             yield kind, row["type"]
 
 
-def _leaks(printed: Printed, api_key: str) -> int:
+def leaks(printed: Printed, api_key: str) -> int:
     text = printed.stdout + printed.stderr + printed.log
     return sum(secret in text for secret in (api_key, json.dumps(api_key)[1:-1], "PRIVATE KEY"))
 

@@ -55,8 +55,9 @@ def complete(options: dict[str, t.Any]) -> dict[str, t.Any]:
 class Scene:
     """The folder of the certificates, and a folder with the files of a service."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, now: dt.datetime = pki.NOW) -> None:
         self.folder = folder
+        self.now = now
         self.directory = folder / "digicert"
         self.home = self.directory / "www"
         self.current = self.home / "current"
@@ -69,7 +70,7 @@ class Scene:
         """Carry out a request and return its entry."""
         given = complete({"name": "www", "directory": str(self.directory), "dns_names": NAMES, **options})
         settings = RunSettings(state, lock_timeout, check_mode, lambda _path, _setype: None)
-        (entry,) = ensure_all([given], settings, pki.NOW)
+        (entry,) = ensure_all([given], settings, self.now)
         return entry
 
     def ok(self, state: str, **options: t.Any) -> dict[str, t.Any]:
@@ -110,7 +111,7 @@ class Scene:
         given: dict[str, t.Any] = {name: option.get("default") for name, option in look_options().items()}
         given |= {"name": "www", "directory": str(self.directory), "dns_names": NAMES, **options}
         given["links"] = [{"copy": False, **link} for link in given["links"]]
-        return describe_host_certificate(read_host_certificate(given), [], pki.NOW)
+        return describe_host_certificate(read_host_certificate(given), [], self.now)
 
     @property
     def in_use(self) -> str:
