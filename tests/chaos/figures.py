@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-_TRIED = ("runs", "kills", "faults")
+_TRIED = ("runs", "kills", "faults", "to_refund")
 _FOUND = (
     "duplicate_orders",
     "lost_orders",
@@ -24,12 +24,14 @@ _FOUND = (
 
 @dataclass
 class Figures:
-    """Everything but ``runs``, ``kills``, ``faults`` and ``seconds`` must be 0."""
+    """What was tried, and what was found, which must be 0."""
 
     runs: int = 0
     kills: int = 0
     faults: int = 0
     """Calls that the simulator disturbed on purpose."""
+    to_refund: int = 0
+    """Orders that are paid twice because order_guard is not strict, each named by the run that failed because of it."""
     duplicate_orders: int = 0
     """Orders that are paid and that nobody needs."""
     lost_orders: int = 0

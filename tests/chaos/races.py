@@ -89,11 +89,11 @@ def run_controllers(
 
 def judge_controllers(simulator: SimulatorProcess, mode: Mode, results: Results) -> Figures:
     """Return what a race has left: one order, and the failed runs name every other one."""
-    figures = Figures(runs=len(results))
     failed = [result for result in results if result.get("failed")]
     named = {result["order_id"] for result in failed if str(result["order_id"]) in result["next_action"]}
     first, *others = sorted(paid(simulator))
     second = [number for number in others if not (mode.may_fail and number in named)]
+    figures = Figures(runs=len(results), faults=len(results), to_refund=len(others) - len(second))
     figures.add("duplicate_orders", f"{second}", len(second))
     survivors = {result["order"]["id"] for result in results if not result.get("failed")}
     figures.add("lost_orders", f"{survivors}, not {first}", survivors != {first})
