@@ -59,8 +59,9 @@ def complete(options: dict[str, t.Any]) -> dict[str, t.Any]:
 class Scene:
     """The folder of the certificates, and a folder with the files of a service."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, now: dt.datetime = pki.NOW) -> None:
         self.folder = folder
+        self.now = now
         self.directory = folder / "digicert"
         self.home = self.directory / "www"
         self.current = self.home / "current"
@@ -73,7 +74,7 @@ class Scene:
         """Carry out a request and return its entry."""
         given = complete({"name": "www", "directory": str(self.directory), "dns_names": NAMES, **options})
         settings = RunSettings(state, lock_timeout, check_mode, lambda _path, _setype: None)
-        (entry,) = ensure_all([given], settings, pki.NOW)
+        (entry,) = ensure_all([given], settings, self.now)
         return entry
 
     def ok(self, state: str, **options: t.Any) -> dict[str, t.Any]:
@@ -109,12 +110,12 @@ class Scene:
         self.install(issued, **options)
         self.ok("in_service", **options)
 
-    def look(self, now: dt.datetime = pki.NOW, **options: t.Any) -> dict[str, t.Any]:
+    def look(self, now: dt.datetime | None = None, **options: t.Any) -> dict[str, t.Any]:
         """Return what digicert_host_certificate_info reports for the request."""
         given: dict[str, t.Any] = {name: option.get("default") for name, option in look_options().items()}
         given |= {"name": "www", "directory": str(self.directory), "dns_names": NAMES, **options}
         given["links"] = [{"copy": False, **link} for link in given["links"]]
-        return describe_host_certificate(read_host_certificate(given), [], now)
+        return describe_host_certificate(read_host_certificate(given), [], now or self.now)
 
     def note(self, *records: dict[str, t.Any]) -> bool:
         """Note that records are published, or none any more."""

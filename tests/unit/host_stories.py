@@ -59,6 +59,15 @@ def _has_a_key(file: Path) -> bool:
     return file.suffix in (".p12", ".jks") or b"PRIVATE KEY" in file.read_bytes()
 
 
+def left_behind(scene: Scene) -> list[str]:
+    """Return what only an interrupted run leaves behind."""
+    found = [name for name in tree(scene.folder) if ".new-" in name or name.endswith(".deploying")]
+    staged = scene.home / "pending" / "privkey.pem"
+    if staged.exists() and scene.current.exists() and are_a_pair(scene.current / "cert.pem", staged):
+        found.append("pending")
+    return found
+
+
 class Story:
     """One thing to do on a host that is prepared for it, and what must hold meanwhile."""
 
@@ -112,11 +121,7 @@ class Story:
 
     def left_behind(self) -> list[str]:
         """Return what only an interrupted run leaves behind."""
-        found = [name for name in tree(self.scene.folder) if ".new-" in name or name.endswith(".deploying")]
-        staged = self.scene.home / "pending" / "privkey.pem"
-        if staged.exists() and self.scene.current.exists() and are_a_pair(self.scene.current / "cert.pem", staged):
-            found.append("pending")
-        return found
+        return left_behind(self.scene)
 
 
 class FirstInstallation(Story):
