@@ -188,7 +188,7 @@ def test_a_clock_that_jumps_installs_nothing_and_removes_nothing(
     scene.stage(_NEW.key)
     before = tree(scene.home)
     with monkeypatch.context() as patched:
-        patched.setattr(pki, "NOW", pki.NOW + dt.timedelta(days=days))
+        patched.setattr(scene, "now", scene.now + dt.timedelta(days=days))
         said = scene.fails("installed", **with_certificate(_NEW))
     assert "set the clock if it is wrong" in said
     assert tree(scene.home) == before
