@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._x509.names import InvalidNameError, normalise
+from ..module_utils._x509.names import InvalidNameError, to_ascii
 
 Result = dict[str, t.Any]
 
@@ -30,6 +30,8 @@ def _entry(entry: Mapping[str, t.Any]) -> dict[str, t.Any]:
     converted = dict(entry)
     if entry.get("common_name"):
         converted["common_name"] = _name(entry["common_name"])
+    if isinstance(entry.get("served"), Sequence) and not isinstance(entry["served"], str):
+        converted["served"] = [_service(one) for one in entry["served"]]
     names = entry.get("dns_names")
     if isinstance(names, str):
         converted["dns_names"] = [_name(name) for name in names.split(",")] if not names.isascii() else names
@@ -38,8 +40,14 @@ def _entry(entry: Mapping[str, t.Any]) -> dict[str, t.Any]:
     return converted
 
 
+def _service(served: t.Any) -> t.Any:
+    if not isinstance(served, Mapping) or not served.get("server_name"):
+        return served
+    return {**served, "server_name": _name(served["server_name"])}
+
+
 def _name(name: t.Any) -> t.Any:
-    return name if not isinstance(name, str) or name.isascii() else normalise(name)
+    return to_ascii(name) if isinstance(name, str) else name
 
 
 class HostAction(ActionBase):

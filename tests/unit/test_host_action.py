@@ -11,6 +11,7 @@ import typing as t
 
 import pytest
 
+from ansible_collections.community.digicert.plugins.filter.deploy_endpoints import deploy_endpoints
 from ansible_collections.community.digicert.plugins.module_utils._decisions.requested_certificates import (
     complete_requests,
 )
@@ -33,6 +34,10 @@ _DEFAULTS: dict[str, t.Any] = {
         ({"dns_names": "a.example,b.example"}, {"dns_names": "a.example,b.example"}),
         ({"common_name": "bücher.example", "dns_names": None}, {"common_name": _BUECHER, "dns_names": None}),
         ({"common_name": "*.bücher.example"}, {"common_name": f"*.{_BUECHER}"}),
+        (
+            {"served": [{"port": 443, "server_name": "straße.example"}, {"port": 25}]},
+            {"served": [{"port": 443, "server_name": _STRASSE}, {"port": 25}]},
+        ),
         # what is no host name is left to the module, which names it with its request
         ({"dns_names": ["https://a.example", "", 7]}, {"dns_names": ["https://a.example", "", 7]}),
         ({"name": "größe", "key_path": "/ö"}, {"name": "größe", "key_path": "/ö"}),
@@ -86,6 +91,16 @@ def test_a_name_that_nobody_issues_is_refused_before_anything_in_the_words_of_th
     assert completed["problem"].startswith("The request web cannot be used: ")
     assert said in completed["problem"]
     assert "csr_" not in completed["problem"]
+
+
+def test_the_names_that_services_are_asked_for_are_converted_too() -> None:
+    served: list[dict[str, t.Any]] = [{"port": 443, "server_name": "straße.example"}, {"server_name": ""}, {"port": 25}]
+    given = {"name": "www", "dns": ["a.example"], "served": served}
+    (request,) = complete_requests([given], _DEFAULTS)["requests"]
+    assert request["served"] == [{**served[0], "server_name": _STRASSE}, *served[1:]]
+    assert deploy_endpoints(served[:1], "host") == [{"host": "127.0.0.1", "port": 443, "server_name": _STRASSE}]
+    wrong = complete_requests([{**given, "served": [{"server_name": "\u2603.example"}]}], _DEFAULTS)
+    assert "IDNA 2008" in wrong["problem"]
 
 
 def test_a_long_name_may_follow_a_short_one() -> None:
