@@ -11,7 +11,7 @@ import re
 import typing as t
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from .._x509.names import InvalidNameError, common_name_problem, normalise, normalise_all
+from .._x509.names import InvalidNameError, common_name_problem, normalise, normalise_all, to_ascii
 
 Request = dict[str, t.Any]
 
@@ -159,6 +159,7 @@ def _refused_names(request: Mapping[str, t.Any]) -> Iterator[str]:
     """Yield what is wrong with the names; the keys of the request are named, not the options of the modules."""
     try:
         names = _names(request)
+        _services(request, {"reload": [], "served": request.get("served")})
     except InvalidNameError as exc:
         yield f"{exc}: correct {'common_name or dns' if request.get('common_name') else 'dns'}"
         return
@@ -225,7 +226,16 @@ def _services(request: Mapping[str, t.Any], plain: Mapping[str, t.Any]) -> dict[
     if "served" not in request and served is None and commands and not reload:
         # run_after need not concern a service: on its own, it does not cause a check of the usual port
         served = []
+    if isinstance(served, (list, tuple)):
+        served = [_service(one) for one in served]
     return {"before": [[*_SHELL, before]] if before else [], "reload": reload + commands, "served": served}
+
+
+def _service(served: t.Any) -> t.Any:
+    """Return a service with the name to request from it as A-labels."""
+    if not isinstance(served, Mapping) or not served.get("server_name"):
+        return served
+    return {**served, "server_name": to_ascii(str(served["server_name"]))}
 
 
 def complete_request(request: Mapping[str, t.Any], defaults: Mapping[str, t.Any]) -> Request:

@@ -95,7 +95,7 @@ def _check_leaf(leaf: Certificate, names: t.Sequence[str], now: dt.datetime) -> 
         )
 
 
-def _check_validity(what: str, certificate: Certificate, now: dt.datetime) -> None:
+def _check_validity(what: str, certificate: Certificate, now: dt.datetime, otherwise: str = "") -> None:
     at = now + _TOLERANCE
     if certificate.not_before <= at <= certificate.not_after:
         return
@@ -106,7 +106,7 @@ def _check_validity(what: str, certificate: Certificate, now: dt.datetime) -> No
     )
     raise HostError(
         f"{what} {verb} {limit.strftime(_TIME)} UTC, and the clock of the host says {now.strftime(_TIME)} UTC: "
-        "set the clock if it is wrong"
+        f"set the clock if it is wrong{otherwise}"
     )
 
 
@@ -123,6 +123,6 @@ def _check_chain(
         if not is_ca(issuer):
             raise HostError(f"{name} is not the certificate of a CA. Give the intermediates that the CA returned")
         if issuer != path.root:
-            _check_validity(name, issuer, now)
+            _check_validity(name, issuer, now, "; if it is right, give the intermediates that the CA uses now")
     # clients have the root already
     return path.intermediates or issuers

@@ -41,6 +41,11 @@ def _to_a_labels(name: str) -> str:
         raise InvalidNameError(f"{name!r} is not a host name: IDNA 2008 does not allow one of its characters") from None
 
 
+def to_ascii(name: str) -> str:
+    """Return a name without letters beyond ASCII; what is no host name stays as it is. Raises InvalidNameError."""
+    return name if name.isascii() else normalise(name)
+
+
 def in_unicode(name: str) -> str:
     """Return a normalised name with its A-labels in their own alphabet; other labels stay as they are."""
     return ".".join(_to_u_label(label) for label in name.split("."))
