@@ -20,10 +20,12 @@ import typing as t
 from collections.abc import Iterator
 from pathlib import Path
 
+import requests
 from simulator_testing.dns_server import DnsServer
 
 from ansible_collections.community.digicert.tests.chaos.figures import Figures
 from ansible_collections.community.digicert.tests.chaos.processes import (
+    Moment,
     Point,
     Task,
     advance,
@@ -115,11 +117,14 @@ class Place:
             arguments = scene.prepare(controller)
         connection = {"api_key": simulator.api_key, "api_url": simulator.base_url, "rate_limit": 0}
         given = {name: value for name, value in arguments.items() if value is not None}
+        self.is_guarded = given.get("order_guard") == "strict"
         self._task = Task(scene.module, {**given, **connection}, self._home)
         self._before = set(self.paid())
         simulator.set_switches(**switches)
         self._start = simulator.keep_state()
         self._expected: Counts = collections.Counter()
+        self._phase: str | None = None
+        self._on_its_way: requests.PreparedRequest | None = None
         self.calls = self.kill(None)
         """The kinds of the calls of a run that is not killed."""
         figures = Figures()
@@ -135,6 +140,7 @@ class Place:
     def kill(self, point: Point | None) -> list[str]:
         """Run the task until the point; return the kinds of its calls."""
         course = run_apart(self._simulator, self._task, point)
+        self._on_its_way = course.on_its_way
         if course.printed is not None and point is None:
             assert not course.printed.result.get("failed"), course.printed.stdout
         return course.calls
@@ -144,13 +150,14 @@ class Place:
         for number in range(_MOST_RUNS):
             if number:
                 self._simulator.advance(seconds=61)
-            printed = run_here(self._simulator, self._task)
+            printed = run_here(self._simulator, self._task, self._on_its_way)
+            self._on_its_way = None
             figures.runs += 1
             figures.add("leaks", where, leaks(printed, self._simulator.api_key))
-            if not printed.result.get("failed") and not printed.result["changed"]:
+            if self._is_done(printed.result):
                 break
         else:
-            figures.add("unfinished", f"{where}: {printed.result.get('msg') or printed.result['reasons']}")
+            figures.add("unfinished", f"{where}: {printed.result.get('msg') or printed.result.get('reasons')}")
         lost = [number for number in self.paid() if number not in self._before and str(number) not in printed.stdout]
         figures.add("lost_orders", f"{where}: {lost}", len(lost))
         if not self._expected:
@@ -161,6 +168,14 @@ class Place:
             found = [fact for fact in surplus.elements() if fact[0] == kind]
             figures.add(name, f"{where}: {found}", len(found))
         figures.add("unfinished", f"{where}: not there: {list(missing)}", bool(missing))
+
+    def _is_done(self, result: dict[str, t.Any]) -> bool:
+        """Return whether nothing was left to do, and nothing is awaited that is not awaited without a kill."""
+        if result.get("failed") or result["changed"]:
+            return False
+        if not self._expected:
+            self._phase = result.get("phase")
+        return bool(result.get("phase") == self._phase)
 
     def paid(self) -> list[int]:
         return [entry["order_id"] for entry in self._simulator.billed_orders() if not entry["credited_at"]]
@@ -184,7 +199,7 @@ def _facts(tables: t.Mapping[str, t.Any], kind: str) -> Iterator[tuple[str, ...]
     for row in tables[kind]:
         if kind == "billed" and row["credited_at"] is None:
             yield kind, row["kind"], *row["names"]
-        elif kind == "orders":
+        elif kind == "orders" and row["status"] not in _GONE:
             yield kind, row["status"], row["common_name"], str(row["is_renewed"])
         elif kind == "certificates" and row["status"] not in _GONE:
             yield kind, row["kind"], row["status"], *row["names"]
@@ -197,16 +212,19 @@ def leaks(printed: Printed, api_key: str) -> int:
     return sum(secret in text for secret in (api_key, json.dumps(api_key)[1:-1], "PRIVATE KEY"))
 
 
-def points(calls: t.Sequence[str], *, every: bool) -> Iterator[Point]:
+def points(calls: t.Sequence[str], *, every: bool, is_guarded: bool) -> Iterator[Point]:
     """Yield where to kill a run with these calls.
 
     A run that is killed before the answer to a GET is read leaves what it leaves before the next request is sent, so
-    only with ``every`` it is killed there, too.
+    only with ``every`` it is killed there, too. An order that is still on its way is like that of another controller,
+    against which only the strict guard helps.
     """
     for number, call in enumerate(calls):
-        yield Point(number, is_carried_out=False)
+        yield Point(number, Moment.UNSENT)
         if every or not call.startswith("GET "):
-            yield Point(number, is_carried_out=True)
+            yield Point(number, Moment.UNREAD)
+        if is_guarded and call.startswith("POST "):
+            yield Point(number, Moment.ON_ITS_WAY)
 
 
 def kill_everywhere(
@@ -225,10 +243,14 @@ def kill_everywhere(
     """
     figures, calls = Figures(), place.calls
     generator = random.Random(f"{seed} {name}")
-    for point in itertools.islice(points(calls, every=every), 0, None, step):
-        where = f"{name}, killed {'after' if point.is_carried_out else 'before'} {calls[point.number]}"
+    chosen = itertools.islice(points(calls, every=every, is_guarded=place.is_guarded), 0, None, step)
+    for point in chosen:
+        where = f"{name}, killed {point.moment.value} {calls[point.number]}"
         place.reset()
-        kills = [point, *(Point(generator.randrange(len(calls)), generator.random() < 0.5) for _nth in range(further))]
+        kills = [point]
+        if point.moment is not Moment.ON_ITS_WAY:
+            moments = (Moment.UNSENT, Moment.UNREAD)
+            kills += [Point(generator.randrange(len(calls)), generator.choice(moments)) for _nth in range(further)]
         for each in kills:
             figures.runs += 1
             figures.kills += len(place.kill(each)) > each.number

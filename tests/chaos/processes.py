@@ -11,6 +11,7 @@ when it sends SIGKILL: nothing of the request, or everything but the answer.
 from __future__ import annotations
 
 import contextlib
+import enum
 import functools
 import multiprocessing
 import os
@@ -45,11 +46,21 @@ class Task:
     home: Path
 
 
+class Moment(enum.Enum):
+    """When a run is killed, as seen from one of its requests."""
+
+    UNSENT = "before it sends"
+    ON_ITS_WAY = "before the service has carried out"
+    """The service carries it out while the next run is at work."""
+    UNREAD = "before it has read the answer to"
+
+
 class Point(t.NamedTuple):
-    """Where a run is killed: at one of its requests, before it is sent or before its answer is read."""
+    """Where a run is killed."""
 
     number: int
-    is_carried_out: bool
+    """Of the request, beginning with 0."""
+    moment: Moment
 
 
 @dataclass
@@ -59,6 +70,8 @@ class Course:
     calls: list[str]
     printed: Printed | None = None
     """None if the run was killed."""
+    on_its_way: requests.PreparedRequest | None = None
+    """What the service has received and not carried out yet."""
 
 
 @contextlib.contextmanager
@@ -82,10 +95,28 @@ def advance(simulator: SimulatorHere, seconds: float) -> None:
         simulator.advance(seconds=round(seconds))
 
 
-def run_here(simulator: SimulatorHere, task: Task) -> Printed:
-    """Run a module in this process."""
-    with at_home(task.home, functools.partial(advance, simulator)), simulator.answering():
-        return execute(task.module, task.arguments)
+def run_here(simulator: SimulatorHere, task: Task, on_its_way: requests.PreparedRequest | None = None) -> Printed:
+    """Run a module in this process.
+
+    What is still on its way to the service is carried out before the first request that may change something: the run
+    has decided by then what to do.
+    """
+    late = [on_its_way] if on_its_way is not None else []
+
+    def answer(request: requests.PreparedRequest) -> Answer:
+        if request.method != "GET" and late:
+            simulator.answer(late.pop())
+        return simulator.answer(request)
+
+    adapter = Adapter(answer)
+    with (
+        at_home(task.home, functools.partial(advance, simulator)),
+        mock.patch.object(requests.Session, "get_adapter", return_value=adapter),
+    ):
+        printed = execute(task.module, task.arguments)
+    for request in late:
+        simulator.answer(request)
+    return printed
 
 
 def run_apart(simulator: SimulatorHere, task: Task, kill: Point | None = None) -> Course:
@@ -113,13 +144,12 @@ def _serve(simulator: SimulatorHere, line: Connection, pid: int, kill: Point | N
             elif isinstance(said, float):
                 advance(simulator, said)
             else:
-                is_last = kill is not None and kill.number == len(course.calls)
+                moment = kill.moment if kill is not None and kill.number == len(course.calls) else None
                 course.calls.append(kind_of((str(said.method), target_of(said))))
-                if is_last and not (kill and kill.is_carried_out):
-                    os.kill(pid, signal.SIGKILL)
-                    break
-                answer = simulator.answer(said)
-                if is_last:
+                if moment is Moment.ON_ITS_WAY:
+                    course.on_its_way = said
+                answer = simulator.answer(said) if moment in (None, Moment.UNREAD) else None
+                if moment is not None:
                     os.kill(pid, signal.SIGKILL)
                     break
                 line.send(answer)

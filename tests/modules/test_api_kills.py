@@ -22,7 +22,7 @@ from ansible_collections.community.digicert.plugins.module_utils._use_cases impo
 from ansible_collections.community.digicert.plugins.module_utils._use_cases.outcome import Outcome
 from ansible_collections.community.digicert.plugins.modules import digicert_order
 from ansible_collections.community.digicert.tests.chaos.api_kills import KILLED_SCENES, LATE, Place, kill_everywhere
-from ansible_collections.community.digicert.tests.chaos.processes import Point
+from ansible_collections.community.digicert.tests.chaos.processes import Moment, Point
 from ansible_collections.community.digicert.tests.years.service import SimulatorHere
 
 # slow, and nothing of ansible-core is in it
@@ -73,11 +73,11 @@ def test_nothing_of_a_killed_run_goes_on(place_of: t.Callable[..., Place], tmp_p
     """It removes not even its own temporary files, and the service has carried out all of a request or nothing."""
     place = place_of("order")
     paid = next(number for number, call in enumerate(place.calls) if call.startswith("POST "))
-    for is_carried_out in (False, True):
+    for moment in (Moment.UNSENT, Moment.ON_ITS_WAY, Moment.UNREAD):
         place.reset()
-        assert place.kill(Point(paid, is_carried_out)) == place.calls[: paid + 1]
+        assert place.kill(Point(paid, moment)) == place.calls[: paid + 1]
         assert list((tmp_path / "home").glob("tmp*"))
-        assert len(place.paid()) == is_carried_out
+        assert len(place.paid()) == (moment is Moment.UNREAD)
 
 
 # Below, the code is broken on purpose. The proof must notice each of these mistakes.
