@@ -50,7 +50,7 @@ def _ignoring(name: str, module: str, /, **arguments: Any) -> dict[str, Any]:
     return {"name": name, f"{_COLLECTION}.{module}": arguments, **more}
 
 
-def _role(name: str, /, count: int = 1, **variables: Any) -> dict[str, Any]:
+def _role(name: str, count: int = 1, /, **variables: Any) -> dict[str, Any]:
     """Return a block with a role that may fail, on the first hosts."""
     use = {"name": name, "ansible.builtin.include_role": {"name": f"{_COLLECTION}.{name}"}, "vars": variables}
     rescue = [{"name": "Go on", "ansible.builtin.meta": "noop"}]
