@@ -55,7 +55,7 @@ endef
 
 .DEFAULT_GOAL := help
 .PHONY: help env demo-env browser hosts demo test everything $(TEST) test-system matrix coverage mutation bench \
-	simulator locks clean
+	chaos simulator locks clean
 .SECONDARY:
 
 help: ## this list
@@ -186,6 +186,9 @@ mutation: .build/mutation-venv/complete ## mutants of the decisions and of X.509
 bench: env ## the figures of tests/bench as a table and as JSON; the peer needs bind9 and pebble | Python 3.10 | 10 min
 	@flock .build/apt $(python) $(tools)/packages.py peer
 	@PYTHONPATH=tests/simulator $(python) tests/bench/run.py $(ARGS)
+
+chaos: env ## 3,000 kills, 50 controllers, 500 certificates under faults | Python 3.10 | 20 min
+	@PYTHONPATH=.build/collections:tests/simulator $(python) -m ansible_collections.community.digicert.tests.chaos $(ARGS)
 
 simulator: demo-env ## the CertCentral simulator in the foreground, options through ARGS | Python 3.10 | until Ctrl-C
 	@PYTHONPATH=tests/simulator .build/demo-venv/bin/python -m certcentral_simulator $(ARGS)

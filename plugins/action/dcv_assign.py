@@ -23,6 +23,7 @@ from ..module_utils._dcv.providers import (
     web_problem,
 )
 from ..module_utils._dcv.publication import UnpublishableError, check_providers, instructions, place
+from ..module_utils._dcv.withdrawal import to_note
 from ..plugin_utils._dcv_settings import fingerprint, hosts_meet, is_shared, settings_of
 from ..plugin_utils._filters import load_filters
 
@@ -34,8 +35,11 @@ _ARGUMENTS: Mapping[str, t.Any] = {
     "providers": {"type": "dict", "default": {}, "no_log": True},
     "delegations": {"type": "dict", "default": {}},
     "names": {"type": "list", "elements": "str", "default": []},
+    "notes": {"type": "list", "elements": "dict", "default": []},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
 }
+
+_NOTING = "community.digicert.dcv_published"
 
 load_filters()
 
@@ -56,6 +60,9 @@ class ActionModule(ActionBase):
             placements = _placements(options, [name for name in variables if name.startswith("dcv_")])
         except UnpublishableError as problem:
             return {**result, "failed": True, "msg": str(problem)}
+        noted = self._note(options, variables)
+        if noted.get("failed"):
+            return {**result, **noted}
         completed = [self._complete(placement, options["state"], variables) for placement in placements]
         to_do = [one for one in completed if one["provider"] == "manual" and options["state"] == "present"]
         return {
@@ -66,6 +73,17 @@ class ActionModule(ActionBase):
             "placements": completed,
             "unpublished": [record for one in to_do for record in one["records"]],
         }
+
+    def _note(self, options: Result, variables: Result) -> Result:
+        """Have the host note what is published, before it is."""
+        where = (options["provider"], options["providers"], options["delegations"])
+        notes = [{**one, "records": to_note(one["records"], *where)} for one in options["notes"]]
+        notes = [one for one in notes if one["records"]] if options["state"] == "present" else []
+        if not notes:
+            return {}
+        noted: Result = self._execute_module(_NOTING, module_args={"certificates": notes}, task_vars=variables)
+        self._remove_tmp_path(self._connection._shell.tmpdir)
+        return noted
 
     def _complete(self, placement: Result, state: str, variables: Result) -> Result:
         """Return a placement with what its settings decide; the settings themselves may be secret."""

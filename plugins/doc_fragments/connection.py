@@ -58,6 +58,7 @@ options:
 requirements:
   - requests
   - cryptography >= 3.3
+  - idna, if a name has letters beyond ASCII
 seealso:
   - name: CertCentral Services API
     description: The vendor's documentation of the service.

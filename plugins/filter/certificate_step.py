@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ansible.errors import AnsibleFilterError
 
+from ..module_utils._dcv.withdrawal import left_records, problem_of_note, to_withdraw
 from ..module_utils._decisions import delivery, delivery_report, shared_keys
 from ..module_utils._decisions.shared_keys import Peer
 
@@ -37,12 +38,15 @@ options:
     description:
       - The step. V(ways) returns what to do with each request. V(order) and V(collect) return the requests of all hosts
         of the batch to M(community.digicert.digicert_certificate), V(is_open) whether a certificate can still be issued
-        for this host in this run, V(records) what has to be published for it, and V(names) for which names that may be.
+        for this host in this run or something is left published, V(records) what has to be published for it, and
+        V(names) for which names that may be.
+      - V(withdrawn) returns what is removed in the end, which includes what an interrupted run left published, V(notes)
+        what is noted on the host before something is published, and V(noted) which notes are removed.
       - V(sets) returns what to install, V(left) the names of the sets that the role
         P(community.digicert.deploy#role) installs, and V(report) the results of the role.
     type: str
     required: true
-    choices: [ways, order, is_open, records, names, collect, sets, left, report]
+    choices: [ways, order, is_open, records, names, withdrawn, notes, noted, collect, sets, left, report]
   play:
     description:
       - What the role knows of the play. C(hosts) are the hosts that did not fail, C(batch) those of them that are in
@@ -133,6 +137,28 @@ class _Host:
         """The newest entry of each request."""
         return delivery.latest(self.answer("__certificate_ordered"), self.answer("__certificate_collected"))
 
+    def to_publish(self, *names: str) -> list[dict[str, t.Any]]:
+        """Return the records that the named requests, or all of them, wait for."""
+        entries = self.answer("__certificate_ordered")
+        return delivery.to_publish(self.requests, [one for one in entries if not names or one["name"] in names])
+
+    def left_published(self, *names: str) -> list[dict[str, t.Any]]:
+        """Return the records that an interrupted run left for the named requests, or for all of them."""
+        requests = [one for one in self.requests if not names or one["name"] in names]
+        return [record for one in requests for record in left_records(one, delivery.named(self.found, one["name"]))]
+
+    def withdrawn(self, *names: str) -> list[dict[str, t.Any]]:
+        """Return what is removed in the end for the named requests, or for all of them."""
+        return to_withdraw(self.to_publish(*names), self.left_published(*names))
+
+    def notes(self) -> list[dict[str, t.Any]]:
+        """Return the records to note for each request for which something is published."""
+        return [_note(one, self.withdrawn(one["name"])) for one in self.requests if self.to_publish(one["name"])]
+
+    def noted(self) -> list[dict[str, t.Any]]:
+        """Return the requests whose notes are removed."""
+        return [_note(one, []) for one in self.requests if self.withdrawn(one["name"])]
+
     def prepared(self, requests: Entries) -> dict[str, t.Any]:
         """Return requests of this host for the option ``prepared`` of digicert_certificate."""
         return {"host": self.name, "account": self.staged.get("account"), "requests": list(requests)}
@@ -148,6 +174,10 @@ class _Host:
             return t.cast(Entries, self._value("certificate_results", []))
         own = [request for request in self.requests if request["name"] not in self.ways["copied"]]
         return delivery_report.results(_run(self, own, {}, check_mode=False))
+
+
+def _note(request: Mapping[str, t.Any], records: Sequence[Mapping[str, t.Any]]) -> dict[str, t.Any]:
+    return {"name": request["name"], "directory": request["directory"], "records": list(records)}
 
 
 class _Play:
@@ -178,6 +208,11 @@ class _Play:
     def ordered(self) -> list[dict[str, t.Any]]:
         """Return the requests of the batch."""
         return [host.prepared(host.staged.get("requests", [])) for host in self._others()]
+
+    def is_open(self) -> bool:
+        """Return whether a certificate can still be issued, or something is left published."""
+        here = self.here
+        return any(map(delivery.is_open, here.answer("__certificate_ordered"))) or bool(here.left_published())
 
     def collected(self) -> list[dict[str, t.Any]]:
         """Return the requests of the batch for which a certificate can still be issued."""
@@ -234,6 +269,7 @@ def _run(
         entries=host.entries,
         sources=sources,
         failures=host.failures,
+        unusable_notes=[problem_of_note(one, delivery.named(host.found, one["name"])) for one in requests],
         is_check_mode=check_mode,
     )
 
@@ -250,9 +286,12 @@ def certificate_step(
     steps: dict[str, Callable[[], t.Any]] = {
         "ways": about.ways,
         "order": about.ordered,
-        "is_open": lambda: any(delivery.is_open(one) for one in here.answer("__certificate_ordered")),
-        "records": lambda: delivery.to_publish(here.requests, here.answer("__certificate_ordered")),
+        "is_open": about.is_open,
+        "records": here.to_publish,
         "names": lambda: delivery.names_of(here.requests),
+        "withdrawn": here.withdrawn,
+        "notes": here.notes,
+        "noted": here.noted,
         "collect": about.collected,
         "sets": lambda: delivery_report.sets(about.run()),
         "left": about.left,

@@ -9,6 +9,8 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Callable, Mapping, Sequence
 
+from ..module_utils._x509.names import to_ascii
+
 DOCUMENTATION = r"""
 name: deploy_endpoints
 short_description: Return the services that are checked from the host or from the controller
@@ -66,7 +68,10 @@ def deploy_endpoints(
 
 def _endpoint(entry: Mapping[str, t.Any], address: str) -> dict[str, t.Any]:
     # an empty value means that the option is not set
-    return {"host": address, **{name: value for name, value in entry.items() if name != "from" and value}}
+    given = {name: value for name, value in entry.items() if name != "from" and value}
+    if "server_name" in given:
+        given["server_name"] = to_ascii(str(given["server_name"]))
+    return {"host": address, **given}
 
 
 class FilterModule:

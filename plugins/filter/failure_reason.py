@@ -13,18 +13,26 @@ from ..module_utils._decisions.task_failure import reason_of
 
 DOCUMENTATION = r"""
 name: failure_reason
+positional: variables
 short_description: Return why a task failed
 version_added: 0.1.0
 author:
   - community.digicert maintainers (@ansible-collections)
 description:
   - Returns the reason of a failed task in one form, whatever its module is. For a command it contains the command, its
-    exit status and its output. For a loop it is the reason of the first item that failed.
+    exit status and its output, or that its program is missing. For a loop it is the reason of the first item that
+    failed.
 options:
   _input:
     description: Result of the task, as in the variable C(ansible_failed_result) in the C(rescue) part of a block.
     type: dict
     required: true
+  variables:
+    description:
+      - Names that are shown in place of those of the options of a module, by the name of the option. For a role whose
+        user knows its variables only.
+    type: dict
+    default: {}
 seealso:
   - plugin: community.digicert.deploy_outcome
     plugin_type: filter
@@ -51,9 +59,9 @@ _value:
 """
 
 
-def failure_reason(result: Mapping[str, t.Any]) -> str:
+def failure_reason(result: Mapping[str, t.Any], variables: Mapping[str, str] | None = None) -> str:
     """Return why a task failed."""
-    return reason_of(result)
+    return reason_of(result, variables)
 
 
 class FilterModule:

@@ -45,6 +45,13 @@ options:
     type: list
     elements: str
     default: []
+  notes:
+    description:
+      - Certificates of the host, with C(name), C(directory) and C(records), for which records are noted on the host
+        with M(community.digicert.dcv_published), before they are published.
+    type: list
+    elements: dict
+    default: []
   state:
     description: Whether the records should be present or absent.
     type: str

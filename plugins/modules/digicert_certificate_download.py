@@ -356,15 +356,15 @@ def certificate_download(run: Run) -> Outcome:
         platform_id=params["server_platform_id"],
         names=run.names(params["dns_names"]),
     )
-    order, result, content = download(run.client, request, with_file=params["dest"] is not None, now=run.now)
+    order, result, content, warnings = download(run.client, request, with_file=params["dest"] is not None, now=run.now)
     standing = Standing("issued", (), ())
     if content is None:
-        return Outcome("none", order=order, standing=standing, extra=result)
+        return Outcome("none", order=order, standing=standing, warnings=warnings, extra=result)
     dest = params["dest"]
     result["dest"] = dest
     before = _digest_of(Path(dest))
     if not run.write_file(dest, content):
-        return Outcome("none", order=order, standing=standing, extra=result)
+        return Outcome("none", order=order, standing=standing, warnings=warnings, extra=result)
     after = hashlib.sha256(content).hexdigest()
     return Outcome(
         "write",
@@ -373,6 +373,7 @@ def certificate_download(run: Run) -> Outcome:
         standing,
         {"file": dest, "sha256": before},
         {"file": dest, "sha256": after},
+        warnings=warnings,
         extra=result,
     )
 

@@ -283,7 +283,12 @@ order_id:
 """
 
 from ..module_utils._decisions.order import OrderIntent
-from ..module_utils._decisions.request_checks import check_dcv_method, check_organization, require_names
+from ..module_utils._decisions.request_checks import (
+    check_common_name,
+    check_dcv_method,
+    check_organization,
+    require_names,
+)
 from ..module_utils._module.options import dcv_method_option
 from ..module_utils._module.run import Run, run_module
 from ..module_utils._use_cases.certificate_plan import PlanRequest, plan
@@ -298,6 +303,7 @@ def certificate_plan(run: Run) -> Outcome:
     public_key = run.fingerprint("public_key_fingerprint")
     organization_id, organization_name = params["organization_id"], params["organization_name"]
     check_organization(params["product"], is_given=organization_id is not None or bool(organization_name))
+    check_common_name(names)
     check_dcv_method(names, params["dcv_method"])
     if organization_name:
         organization_id = organization_id_of(run.client, organization_name)

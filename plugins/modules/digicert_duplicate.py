@@ -302,7 +302,7 @@ order_id:
 # end of generated
 """
 
-from ..module_utils._decisions.request_checks import require_csr
+from ..module_utils._decisions.request_checks import check_common_name, require_csr
 from ..module_utils._decisions.validity import read_validity
 from ..module_utils._module.locks import locks_of
 from ..module_utils._module.options import (
@@ -322,6 +322,7 @@ def duplicate(run: Run) -> Outcome:
     """Turn the parameters into a request and ensure it."""
     params = run.params
     common_name = run.names(params["common_name"])
+    check_common_name(common_name)
     request = DuplicateRequest(
         order_id=params["order_id"],
         csr=require_csr(run.csr()),

@@ -27,6 +27,7 @@ notes:
   - The alias of a PKCS#12 file is only compared if the host has cryptography 36 or newer.
 requirements:
   - cryptography >= 3.3 on the host
+  - idna on the controller, if a name has letters beyond ASCII
 extends_documentation_fragment:
   - community.digicert.attributes
   - community.digicert.attributes.reading
@@ -125,6 +126,13 @@ options:
         description:
           - Passphrase of the keystores.
         type: str
+      encryption_level:
+        description:
+          - How PKCS#12 files must be encrypted. With V(auto) every encryption is accepted, with V(compatibility2022)
+            only one that older readers open.
+        type: str
+        choices: [auto, compatibility2022]
+        default: auto
       links:
         description:
           - Paths that must lead to files of the current set. The files that they need are required as with
@@ -254,8 +262,8 @@ certificates:
     needs:
       description:
         - V(none) if nothing is needed. V(install) if the certificate is correct, but its files are not, an interrupted
-          run left something behind, other users could change its folder, or a service presents another certificate.
-          V(certificate) if a new certificate is needed.
+          run left something behind or published, other users could change its folder, or a service presents another
+          certificate. V(certificate) if a new certificate is needed.
       type: str
       returned: always
       sample: none
@@ -351,6 +359,26 @@ certificates:
       type: dict
       returned: always
       contains: *key
+    published:
+      description:
+        - The records of a validation that an interrupted run of the role P(community.digicert.certificate#role) left
+          published. The next run of the role removes them. V(null) if there are none.
+      type: dict
+      returned: always
+      contains:
+        records:
+          description:
+            - The records as in RV(community.digicert.digicert_dcv#module:dcv.records), each with C(provider). Empty if
+              what the interrupted run noted cannot be used.
+          type: list
+          elements: dict
+          returned: always
+          sample: []
+        reason:
+          description: The entry of RV(certificates[].reasons) about them.
+          type: str
+          returned: always
+          sample: /etc/digicert/www/.published lists records that an interrupted run left published
     served:
       description: Result for each service that was contacted.
       type: list
@@ -402,21 +430,18 @@ certificates:
 """
 
 import datetime as dt
-import typing as t
-from pathlib import Path
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.basic import missing_required_lib
 
-from ..module_utils._host.certificate import Reading, describe_host_certificate, read_host_certificate
-from ..module_utils._host.plan import InvalidHostRequestError
-from ..module_utils._host.served import look_at_services
+from ..module_utils._host.look import look_at
 from ..module_utils._module.host_options import look_options
+from ..module_utils._module.misplaced_secrets import HidingModule
 from ..module_utils._x509 import certificates
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
+    module = HidingModule(
         argument_spec={
             "certificates": {"type": "list", "elements": "dict", "required": True, "options": look_options()},
             "timeout": {"type": "int", "default": 10},
@@ -427,23 +452,11 @@ def main() -> None:
         module.fail_json(msg=missing_required_lib("cryptography"), exception=certificates.CRYPTOGRAPHY_IMPORT_ERROR)
     if module.params["timeout"] < 1:
         module.fail_json(msg=f"timeout is {module.params['timeout']}. Set it to at least 1 second.")
-    now = dt.datetime.now(dt.timezone.utc)
-    readings: list[tuple[Reading, list[dict[str, t.Any]]]] = []
-    for options in module.params["certificates"]:
-        failure = None
-        try:
-            readings.append((read_host_certificate(options), options["served"]))
-        except InvalidHostRequestError as exc:
-            failure = f"The request {options['name']!r} cannot be used: {exc}. Correct it."
-        except OSError as exc:
-            folder = Path(options["directory"]) / options["name"]
-            failure = f"{folder} cannot be read: {exc.strerror}. Run the task with become."
-        if failure is not None:
-            # outside the except clause, because ansible-core before 2.19 adds a traceback there with -vvv
-            module.fail_json(msg=failure)
-    shown = look_at_services(readings, now, module.params["timeout"])
-    found = [describe_host_certificate(reading, seen, now) for (reading, _served), seen in zip(readings, shown)]
-    module.exit_json(changed=False, certificates=found)
+    looked = look_at(module.params["certificates"], dt.datetime.now(dt.timezone.utc), module.params["timeout"])
+    for one in looked:
+        if one.problem:
+            module.fail_json(msg=one.problem)
+    module.exit_json(changed=False, certificates=[one.entry for one in looked])
 
 
 if __name__ == "__main__":

@@ -251,9 +251,11 @@ def _expected(module: AnsibleModule) -> certificates.Certificate | None:
     if not module.params["certificate"]:
         return None
     try:
-        return certificates.read_certificates(module.params["certificate"])[0]
+        found = certificates.read_certificates(module.params["certificate"])
     except InvalidPemError as exc:
-        module.fail_json(msg=f"certificate cannot be read: {exc}. Give it in PEM format.")
+        module.fail_json(msg=f"certificate cannot be read: {exc}. {exc.advice or 'Give it in PEM format'}.")
+    else:
+        return certificates.find_leaf(found, None) or found[0]
     return None
 
 

@@ -63,6 +63,11 @@ def execute(module: str, arguments: dict[str, t.Any], *, check_mode: bool = Fals
     for kept in ("_global_warnings", "_global_deprecations"):
         getattr(ansible_warnings, kept).clear()
     logged: list[str] = []
+
+    def log(_module: object, msg: object, log_args: object = None) -> None:
+        # the journal gets the second one as fields
+        logged.append(f"{msg} {log_args or ''}")
+
     out, err = io.StringIO(), io.StringIO()
     with tempfile.TemporaryDirectory() as scratch:
         internal = {
@@ -74,7 +79,7 @@ def execute(module: str, arguments: dict[str, t.Any], *, check_mode: bool = Fals
         }
         with (
             _arguments({**arguments, **internal}),
-            mock.patch.object(basic.AnsibleModule, "log", lambda _self, msg, **_more: logged.append(str(msg))),
+            mock.patch.object(basic.AnsibleModule, "log", log),
             contextlib.redirect_stdout(out),
             contextlib.redirect_stderr(err),
         ):

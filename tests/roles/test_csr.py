@@ -66,10 +66,15 @@ def test_a_key_is_made_once_and_a_csr_follows_the_names(controller: Controller, 
         csr_step("first", staging, csr_organization="Example Corp.", csr_country="DE"),
         csr_step("again", staging, csr_organization="Example Corp.", csr_country="DE"),
         csr_step("fewer names", staging, csr_dns_names=[]),
+        csr_step(
+            "beyond ASCII", staging.parent / "idn", csr_common_name="straße.example", csr_dns_names=["Bücher.example"]
+        ),
     )
 
     first, again, fewer = (played[label] for label in ("first", "again", "fewer names"))
     assert [step.failure for step in (first, again, fewer)] == [None] * 3
+    # by IDNA 2008, whatever the host has
+    assert dns_names(read_request(played["beyond ASCII"])) == ["xn--strae-oqa.example", "xn--bcher-kva.example"]
     key, request = read_key(staging / "privkey.pem"), read_request(first)
     assert isinstance(key, rsa.RSAPrivateKey)
     assert key.key_size == 2048
@@ -154,8 +159,24 @@ def test_what_no_authority_would_sign_is_refused_before_a_key_is_made(controller
         csr_step("long", staging, csr_common_name=long_name),
         csr_step("weak", staging, csr_key_size=1024),
         csr_step("curve", staging, csr_key_type="ECC", csr_key_curve="secp192r1"),
+        csr_step("URL", staging, csr_common_name="https://www.valid.example"),
+        csr_step("address", staging, csr_dns_names=["192.0.2.7", "a b"]),
+        csr_step("list", staging, csr_common_name="a.example,b.example"),
+        csr_step("snowman", staging, csr_dns_names=["☃.example"]),
     )
 
+    said = {label: step.failure or "" for label, step in played.steps.items()}
+    assert (
+        "'https://www.valid.example' is not a host name, but a URL. Correct csr_common_name or csr_dns_names"
+        in said["URL"]
+    )
+    assert (
+        "'192.0.2.7' is not a host name, but an IP address. Correct csr_common_name or csr_dns_names" in said["address"]
+    )
+    assert "perhaps a list of several names" in said["list"]
+    assert "IDNA 2008 does not allow" in said["snowman"]
+    assert "Use a shorter name as csr_common_name and put this one into csr_dns_names" in said["long"]
+    assert said["weak"].startswith("csr_key_size is 1024 bits")
     assert f"'{long_name}' has 72 characters" in (played["long"].failure or "")
     assert "refuse RSA keys with fewer than 2048 bits" in (played["weak"].failure or "")
     assert "secp192r1" in (played["curve"].failure or "")

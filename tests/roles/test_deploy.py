@@ -26,6 +26,7 @@ from ansible_collections.community.digicert.tests.roles.support.handshake import
 from ansible_collections.community.digicert.tests.roles.support.playbook import Controller
 from ansible_collections.community.digicert.tests.roles.support.running_service import RunningService
 from ansible_collections.community.digicert.tests.roles.support.tree import mode, tree
+from ansible_collections.community.digicert.tests.unit import pki
 
 RELOADS = "Run the reload command"
 
@@ -84,10 +85,16 @@ def test_what_cannot_work_is_refused_before_anything_in_use_changes(controller: 
     host.install(installed)
     installed.stage(host.staged(installed))
     before = content(host.home)
+    locked, binary = host.folder / "locked.key", host.folder / "new.der"
+    locked.write_bytes(pki.key_pem(pki.rsa_key(), b"secret"))
+    binary.write_bytes(pki.key_der(pki.rsa_key()))
 
     played = controller.play(
         host.step("other key", new, deploy_key_path=str(host.staged(installed))),
         host.step("no key", new, deploy_key_path=str(host.folder / "nowhere.pem")),
+        host.step("encrypted key", new, deploy_key_path=str(locked)),
+        # a binary file, as Ansible reads it
+        host.step("binary key", new, deploy_certificate=f"{{{{ lookup('ansible.builtin.file', '{binary}') }}}}"),
         host.step("other chain", new, deploy_chain=stranger.pem),
         host.step("other serial", new, deploy_serial_number="0a"),
         # the key is written last, so that this leaves a set that is half-written
@@ -101,6 +108,10 @@ def test_what_cannot_work_is_refused_before_anything_in_use_changes(controller: 
 
     assert f"does not belong to the private key {host.staged(installed)}" in failure(played["other key"])
     assert "there is no private key at" in failure(played["no key"])
+    assert f"{locked} is an encrypted private key" in failure(played["encrypted key"])
+    assert f"openssl pkey -in {locked} -out NEW.pem), and set deploy_key_path to" in failure(played["encrypted key"])
+    assert "deploy_certificate cannot be read" in failure(played["binary key"])
+    assert "it is a private key. Give the certificate, not its key" in failure(played["binary key"])
     assert "the chain does not sign the certificate" in failure(played["other chain"])
     assert f"has the serial number {new.serial_number}, not 0a" in failure(played["other serial"])
     assert "nobody-has-this-name" in failure(played["no such owner"])

@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+import json
+import ssl
+import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from functools import partial
@@ -14,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.community.digicert.tests.roles.support.dns_primary import DnsPrimary
 from ansible_collections.community.digicert.tests.roles.support.playbook import Controller, Done, Step
 from ansible_collections.community.digicert.tests.roles.support.reached_names import (
     QuietHandler,
@@ -152,3 +156,52 @@ def test_a_run_that_is_killed_in_whatever_phase_is_gone_on_with(
     assert not (folder / "www" / "pending").exists()
     assert len(_paid_posts(simulator)) == len(simulator.billed_orders()) == 1
     assert tree(webroot) == {}
+
+
+def test_records_of_a_killed_run_are_removed_although_the_order_was_issued_meanwhile(
+    simulator: SimulatorProcess,
+    tmp_path: Path,
+    anybody: Callable[[], Controller],
+    primary: DnsPrimary,
+    tsig_secret: str,
+) -> None:
+    """Nothing is published any more when the next run begins, so only the note on the host says what is left."""
+    folder = tmp_path / "digicert"
+    note, name = folder / "www" / ".published", "_dnsauth.www.example.test"
+    simulator.set_network(resolver=f"127.0.0.1:{primary.port}")
+    settings = {
+        "dcv_nsupdate_server": "127.0.0.1",
+        "dcv_nsupdate_port": primary.port,
+        "dcv_nsupdate_key_name": primary.key_name,
+        "dcv_nsupdate_key_secret": tsig_secret,
+        "dcv_zones": ["example.test"],
+    }
+    request = {"name": "www", "dns": "www.example.test", "dcv_method": "dns-txt-token"}
+    step = _step("www", folder, dcv_provider="nsupdate", requests=[request])
+    step = Step(step.label, step.role, {**step.variables, **settings})
+
+    # the record is published, but the role waits for name servers that do not answer
+    primary.mute_answers = True
+    anybody().kill_when(lambda: bool(primary.names()), step)
+    primary.mute_answers = False
+    assert primary.values(name)
+    assert json.loads(note.read_text(encoding="ascii"))["records"][0]["provider"] == "nsupdate"
+    assert tsig_secret not in note.read_text(encoding="ascii")
+    _check_dcv(simulator)
+
+    done = anybody().play(step)["www"]
+    assert (_result(done)["phase"], done.changed.count("Update the zones")) == ("issued", 1)
+    assert primary.names() == set()
+    assert sorted(path.name for path in (folder / "www").iterdir()) == [".lock", "current", "sets"]
+    assert len(simulator.billed_orders()) == 1
+
+
+def _check_dcv(simulator: SimulatorProcess) -> None:
+    """Have the service check the domain of the only order, as it may do by itself at any time."""
+    (order,) = simulator.billed_orders()
+    url = f"{simulator.base_url}/order/certificate/{order['order_id']}/check-dcv"
+    headers = {"X-DC-DEVKEY": simulator.api_key, "Content-Type": "application/json"}
+    request = urllib.request.Request(url, b"{}", headers, method="PUT")
+    trusted = ssl.create_default_context(cafile=simulator.ca_file)
+    with urllib.request.urlopen(request, context=trusted, timeout=60) as answer:
+        assert json.load(answer)["dcv_status"] == "valid"

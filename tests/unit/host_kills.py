@@ -23,7 +23,13 @@ from pathlib import Path
 from unittest import mock
 
 from ansible_collections.community.digicert.plugins.module_utils._host import files as _files
-from ansible_collections.community.digicert.tests.unit.host_stories import CHANGES, STORIES, Story, no_key_is_open
+from ansible_collections.community.digicert.tests.unit.host_stories import (
+    CHANGES,
+    STORIES,
+    Published,
+    Story,
+    no_key_is_open,
+)
 
 
 @dataclass
@@ -35,6 +41,8 @@ class Counts:
     open_keys: int = 0
     unreported: int = 0
     """Something was left behind, and digicert_host_certificate_info said that nothing is needed."""
+    not_noted: int = 0
+    """A record was published that no note on the host mentions."""
     unfinished: int = 0
     """The next run failed, or ended in another state than a run that is not interrupted."""
     leftovers: int = 0
@@ -117,6 +125,8 @@ class Place:
             counts.add("mixed_pairs", where)
         if not no_key_is_open(story.scene.folder):
             counts.add("open_keys", where)
+        if isinstance(story, Published) and not story.is_noted():
+            counts.add("not_noted", where)
         if story.left_behind() and story.scene.look(**story.look_options())["needs"] == "none":
             counts.add("unreported", where)
 

@@ -15,7 +15,11 @@ from ansible_collections.community.digicert.plugins.module_utils._host.certifica
     describe_host_certificate,
     read_host_certificate,
 )
-from ansible_collections.community.digicert.plugins.module_utils._host.host_certificate import RunSettings, ensure_all
+from ansible_collections.community.digicert.plugins.module_utils._host.files import FileAccess
+from ansible_collections.community.digicert.plugins.module_utils._host.host_certificate import ensure_all
+from ansible_collections.community.digicert.plugins.module_utils._host.published import note
+from ansible_collections.community.digicert.plugins.module_utils._host.run_settings import RunSettings
+from ansible_collections.community.digicert.plugins.module_utils._host.web_files import WebAccess, WebFile
 from ansible_collections.community.digicert.plugins.module_utils._module.host_options import (
     install_options,
     look_options,
@@ -55,8 +59,9 @@ def complete(options: dict[str, t.Any]) -> dict[str, t.Any]:
 class Scene:
     """The folder of the certificates, and a folder with the files of a service."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, now: dt.datetime = pki.NOW) -> None:
         self.folder = folder
+        self.now = now
         self.directory = folder / "digicert"
         self.home = self.directory / "www"
         self.current = self.home / "current"
@@ -69,7 +74,7 @@ class Scene:
         """Carry out a request and return its entry."""
         given = complete({"name": "www", "directory": str(self.directory), "dns_names": NAMES, **options})
         settings = RunSettings(state, lock_timeout, check_mode, lambda _path, _setype: None)
-        (entry,) = ensure_all([given], settings, pki.NOW)
+        (entry,) = ensure_all([given], settings, self.now)
         return entry
 
     def ok(self, state: str, **options: t.Any) -> dict[str, t.Any]:
@@ -105,12 +110,33 @@ class Scene:
         self.install(issued, **options)
         self.ok("in_service", **options)
 
-    def look(self, **options: t.Any) -> dict[str, t.Any]:
+    def look(self, now: dt.datetime | None = None, **options: t.Any) -> dict[str, t.Any]:
         """Return what digicert_host_certificate_info reports for the request."""
         given: dict[str, t.Any] = {name: option.get("default") for name, option in look_options().items()}
         given |= {"name": "www", "directory": str(self.directory), "dns_names": NAMES, **options}
         given["links"] = [{"copy": False, **link} for link in given["links"]]
-        return describe_host_certificate(read_host_certificate(given), [], pki.NOW)
+        return describe_host_certificate(read_host_certificate(given), [], now or self.now)
+
+    def note(self, *records: dict[str, t.Any]) -> bool:
+        """Note that records are published, or none any more."""
+        return note(str(self.directory), "www", records, lambda _path, _setype: None, lock_timeout=5)
+
+    @property
+    def record(self) -> dict[str, t.Any]:
+        """A record that a note contains."""
+        file = self.web_file
+        place = {"domain": "www.example.com", "type": "HTTP", "name": "www.example.com", "path": file.path}
+        return {**place, "value": file.content, "provider": "http"}
+
+    @property
+    def web_file(self) -> WebFile:
+        """The file of this record."""
+        return WebFile(str(self.site), "/.well-known/pki-validation/fileauth.txt", "fdy6m0wy5lq063sz4h0r6qmdt722gyfc")
+
+    @property
+    def web_access(self) -> WebAccess:
+        """How it is written."""
+        return WebAccess(FileAccess(mode=0o644), 0o755, "this host", lambda _path: None, check_mode=False)
 
     @property
     def in_use(self) -> str:

@@ -14,6 +14,8 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
+from ansible_collections.community.digicert.plugins.module_utils._host.published import PUBLISHED
+from ansible_collections.community.digicert.plugins.module_utils._host.web_files import publish, withdraw
 from ansible_collections.community.digicert.tests.unit import host_scene, pki
 from ansible_collections.community.digicert.tests.unit.host_scene import Scene, tree
 
@@ -55,6 +57,15 @@ def no_key_is_open(folder: Path, allowed: int = 0o600) -> bool:
 
 def _has_a_key(file: Path) -> bool:
     return file.suffix in (".p12", ".jks") or b"PRIVATE KEY" in file.read_bytes()
+
+
+def left_behind(scene: Scene) -> list[str]:
+    """Return what only an interrupted run leaves behind."""
+    found = [name for name in tree(scene.folder) if ".new-" in name or name.endswith(".deploying")]
+    staged = scene.home / "pending" / "privkey.pem"
+    if staged.exists() and scene.current.exists() and are_a_pair(scene.current / "cert.pem", staged):
+        found.append("pending")
+    return found
 
 
 class Story:
@@ -110,11 +121,7 @@ class Story:
 
     def left_behind(self) -> list[str]:
         """Return what only an interrupted run leaves behind."""
-        found = [name for name in tree(self.scene.folder) if ".new-" in name or name.endswith(".deploying")]
-        staged = self.scene.home / "pending" / "privkey.pem"
-        if staged.exists() and self.scene.current.exists() and are_a_pair(self.scene.current / "cert.pem", staged):
-            found.append("pending")
-        return found
+        return left_behind(self.scene)
 
 
 class FirstInstallation(Story):
@@ -296,6 +303,46 @@ class StagingElsewhere(Staging):
         self.scene.ok("staged", key_type="ECC", staging=places)
 
 
+class Published(Story):
+    """Records of a validation are published and removed again while a certificate is in use.
+
+    A file of a web server stands for what a provider publishes. It is changed on the host, so that it is known when.
+    """
+
+    def prepare(self) -> None:
+        """Install the new certificate."""
+        self.scene.put_into_service(NEW, **self.options())
+
+    def act(self) -> None:
+        """Note, publish, remove, and remove the note."""
+        scene = self.scene
+        scene.note(scene.record)
+        files, access = [scene.web_file], scene.web_access
+        publish(files, access)
+        withdraw(files, access)
+        scene.note()
+
+    def check(self) -> None:
+        """Whatever is published is noted."""
+        super().check()
+        assert self.is_noted(), "a record is published that is not noted"
+
+    def is_noted(self) -> bool:
+        """Whether what is published is noted."""
+        scene = self.scene
+        noted = scene.look(**self.look_options())["published"]
+        return bool(noted and noted["records"] == [scene.record]) or not list(scene.site.rglob("*fileauth.txt"))
+
+    def result(self) -> t.Any:
+        """An empty folder may be left of a run that was killed before it could mark it, or before it removed it."""
+        return {name: entry for name, entry in super().result().items() if ".well-known" not in name}
+
+    def left_behind(self) -> list[str]:
+        """Add what is noted or published."""
+        left = [path.name for path in self.scene.site.rglob("*fileauth.txt")]
+        return [*super().left_behind(), *left, *([PUBLISHED] if (self.scene.home / PUBLISHED).exists() else [])]
+
+
 STORIES: tuple[type[Story], ...] = (
     FirstInstallation,
     Renewal,
@@ -310,4 +357,5 @@ STORIES: tuple[type[Story], ...] = (
     LeftBehind,
     Staging,
     StagingElsewhere,
+    Published,
 )

@@ -41,6 +41,13 @@ def key_pem(key: SigningKey, password: bytes | None = None) -> bytes:
     return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption)
 
 
+def key_der(key: SigningKey) -> bytes:
+    """Return an unencrypted private key as PKCS #8 in DER."""
+    return key.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
 def _hash_for(key: SigningKey) -> t.Any:
     return None if isinstance(key, ed25519.Ed25519PrivateKey) else hashes.SHA256()
 

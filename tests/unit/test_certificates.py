@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates
 from ansible_collections.community.digicert.plugins.module_utils._x509.pem import InvalidPemError
+from ansible_collections.community.digicert.plugins.module_utils._x509.private_keys import read_private_key
 from ansible_collections.community.digicert.tests.unit import pki
 
 
@@ -178,7 +179,7 @@ class TestKeyStrength:
 
     def test_ed25519_is_not_accepted_for_public_certificates(self) -> None:
         weakness = certificates.read_csr(pki.csr_pem(ed25519.Ed25519PrivateKey.generate(), "a.example")).weakness
-        assert weakness == "a key of the type Ed25519PublicKey; RSA or ECDSA is needed"
+        assert weakness == "a key with the algorithm Ed25519; RSA or ECDSA is needed"
         assert certificates.describe_key(ed25519.Ed25519PrivateKey.generate()) == ("Ed25519PrivateKey", 0)
         # older releases of the library hide their classes
         assert certificates.describe_key(type("_XmssPublicKey", (), {})()) == ("XmssPublicKey", 0)
@@ -196,17 +197,17 @@ class TestPrivateKey:
     @pytest.mark.parametrize(
         ("data", "kind"),
         [
-            (b"", "ValueError"),
-            (b"garbage", "ValueError"),
-            (pki.key_pem(_KEY, b"secret"), "TypeError"),
-            (pki.key_pem(_KEY)[:80], "ValueError"),
+            (b"", "empty"),
+            (b"garbage", "not a private key in PEM"),
+            (pki.key_pem(_KEY, b"secret"), "an encrypted private key"),
+            (pki.key_pem(_KEY)[:80], "cut off: its block PRIVATE KEY has no end"),
         ],
         ids=["nothing", "garbage", "encrypted", "cut"],
     )
     def test_an_unusable_key_is_refused_without_quoting_it(self, data: bytes, kind: str) -> None:
         with pytest.raises(InvalidPemError) as refusal:
-            certificates.read_private_key_fingerprint(data)
-        assert str(refusal.value) == f"not a readable unencrypted private key ({kind})"
+            read_private_key(data)
+        assert str(refusal.value) == kind
         lines = [line for line in data.decode().splitlines() if len(line) > 16 and "-" not in line]
         assert not any(line in str(refusal.value) for line in lines)
 
@@ -260,23 +261,26 @@ class TestCertificate:
         assert certificates.read_certificates("Bag attributes: é\n" + text) == expected
 
     @pytest.mark.parametrize(
-        "text",
+        ("text", "said"),
         [
-            "",
-            "<html></html>",
-            "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
-            "-----BEGIN CERTIFICATE-----\n日本語\n-----END CERTIFICATE-----\n",
+            ("", "it holds no PEM block CERTIFICATE: it is empty"),
+            ("<html></html>", "it holds no PEM block CERTIFICATE: it is an HTML page"),
+            (pki.csr_pem(_KEY), "it holds no PEM block CERTIFICATE: it is a certificate signing request (CSR)"),
+            ("hello", "it holds no PEM block CERTIFICATE"),
+            (
+                "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+                "a certificate in it is damaged: it was cut off or changed",
+            ),
+            (
+                "-----BEGIN CERTIFICATE-----\n日本語\n-----END CERTIFICATE-----\n",
+                "a certificate in it is damaged: it was cut off or changed",
+            ),
         ],
     )
-    def test_a_text_without_a_readable_certificate_is_refused(self, text: str) -> None:
+    def test_a_text_without_a_readable_certificate_is_refused_and_says_what_it_is(self, text: str, said: str) -> None:
         with pytest.raises(InvalidPemError) as refusal:
             certificates.read_certificates(text)
-        assert str(refusal.value) == str(refusal.value.__cause__ or "it holds no PEM block CERTIFICATE")
-
-    @pytest.mark.parametrize("text", ["", "<html></html>", pki.csr_pem(pki.rsa_key())])
-    def test_a_text_without_a_certificate_says_so(self, text: str) -> None:
-        with pytest.raises(InvalidPemError, match=r"^it holds no PEM block CERTIFICATE$"):
-            certificates.read_certificates(text)
+        assert str(refusal.value) == said
 
     def test_one_broken_certificate_spoils_the_whole_text(self) -> None:
         good = pki.hierarchy().leaf.pem
@@ -301,11 +305,9 @@ class TestLibrary:
         newer = types.SimpleNamespace(not_valid_after=None, not_valid_after_utc=aware)
         assert certificates.utc_moment(newer, "not_valid_after") is aware
 
-    @pytest.mark.parametrize(("message", "shown"), [("no such curve", "no such curve"), ("", "the encoding is broken")])
+    @pytest.mark.parametrize("message", ["no such curve", ""])
     @pytest.mark.parametrize("step", ["load_pem_x509_certificate", "public_key", "load_pem_x509_csr"])
-    def test_its_message_is_passed_on(
-        self, monkeypatch: pytest.MonkeyPatch, step: str, message: str, shown: str
-    ) -> None:
+    def test_its_message_is_not_shown(self, monkeypatch: pytest.MonkeyPatch, step: str, message: str) -> None:
         def refuse(*_arguments: object) -> t.NoReturn:
             raise ValueError(message)
 
@@ -317,7 +319,7 @@ class TestLibrary:
         text = pki.csr_pem(_KEY) if "csr" in step else pki.hierarchy().leaf.pem
         with pytest.raises(InvalidPemError) as refusal:
             read(text)
-        assert str(refusal.value) == shown
+        assert str(refusal.value) == "it is damaged, or not encoded as X.509 prescribes"
 
 
 class TestChain:

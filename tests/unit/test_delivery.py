@@ -39,6 +39,7 @@ DEFAULTS: dict[str, Any] = {
     "key_mode": "0600",
     "outputs": [],
     "keystore_alias": "",
+    "encryption_level": "auto",
     "links": [],
     "setype": "",
     "keep": 2,

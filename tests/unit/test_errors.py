@@ -57,6 +57,7 @@ _KNOWN_CODES = [
     (404, "not_found|user", "IDs of the request"),
     (404, "not_found|route", "/services/v2"),
     (429, "request_limit_exceeded", "rate limit"),
+    (400, "rfc5280_common_name_too_long", "at most 64 characters"),
     (503, "service_unavailable", "status page"),
     (400, "time_frame_too_long", "seven days"),
 ]

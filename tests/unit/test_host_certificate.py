@@ -74,7 +74,15 @@ class Host:
             "allow_name_removal": False,
         }
         options.update(dict.fromkeys(("owner", "group", "mode", "key_owner", "key_group", "key_mode")))
-        options.update({"outputs": [], "links": [], "keystore_alias": None, "keystore_passphrase": None})
+        options.update(
+            {
+                "outputs": [],
+                "links": [],
+                "keystore_alias": None,
+                "keystore_passphrase": None,
+                "encryption_level": "auto",
+            }
+        )
         served = [{**ENDPOINT, **endpoint} for endpoint in changes.pop("served", ())]
         reading = read_host_certificate({**options, **changes})
         (shown,) = look_at_services([(reading, served)], pki.NOW, timeout=5)
@@ -95,6 +103,7 @@ def test_nothing_is_there(host: Host) -> None:
         "certificate": None,
         "key": None,
         "pending_key": None,
+        "published": None,
         "served": [],
         "certificate_pem": None,
         "chain_pem": None,

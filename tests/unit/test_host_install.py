@@ -18,8 +18,13 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.community.digicert.plugins.module_utils._host import files as _files
+from ansible_collections.community.digicert.plugins.module_utils._x509 import keystore_writing
 from ansible_collections.community.digicert.plugins.module_utils._x509.certificates import read_certificates
-from ansible_collections.community.digicert.plugins.module_utils._x509.keystores import read_jks, read_pkcs12
+from ansible_collections.community.digicert.plugins.module_utils._x509.keystores import (
+    needs_a_new_reader,
+    read_jks,
+    read_pkcs12,
+)
 from ansible_collections.community.digicert.tests.unit import host_scene, pki
 from ansible_collections.community.digicert.tests.unit.host_scene import Scene, issue, serial, tree, with_certificate
 
@@ -230,7 +235,8 @@ def test_keys_without_use_are_named(scene: Scene) -> None:
     locked = scene.folder / "locked.key"
     locked.write_bytes(pki.key_pem(issued.key, b"secret"))
     said = scene.fails("installed", key_path=str(locked), **with_certificate(issued))
-    assert "unencrypted private key" in said
+    assert f"{locked} is an encrypted private key" in said
+    assert f"openssl pkey -in {locked} -out NEW.pem" in said
 
 
 def test_another_certificate_with_the_same_serial_number_is_refused(scene: Scene) -> None:
@@ -268,6 +274,42 @@ def test_only_the_file_that_differs_is_replaced(scene: Scene, file: str, spoil: 
     assert {name for name in after if after[name] != before[name]} <= {file}
     assert scene.ok("in_service", **options)["changed"]
     assert not scene.ok("installed", **with_certificate(issued), **options)["changed"]
+
+
+class TestEncryptionLevel:
+    _OPTIONS: t.ClassVar[dict[str, t.Any]] = {"outputs": ["pkcs12"], "keystore_passphrase": _PASSPHRASE}
+    _OLDER: t.ClassVar[dict[str, t.Any]] = {**_OPTIONS, "encryption_level": "compatibility2022"}
+
+    def test_readers_of_before_2022_can_be_served(self, scene: Scene) -> None:
+        issued = issue()
+        scene.put_into_service(issued, **self._OLDER)
+        content = (scene.current / "certificate.p12").read_bytes()
+        # triple DES for key and certificates, SHA-1 for the integrity of the file
+        assert content.count(bytes.fromhex("2a864886f70d010c0103")) == 2
+        assert bytes.fromhex("2b0e03021a") in content
+        assert not needs_a_new_reader(content)
+        assert read_pkcs12(content, _PASSPHRASE).public_key == read_certificates(issued.pem)[0].public_key
+        assert not scene.ok("installed", **with_certificate(issued), **self._OLDER)["changed"]
+        assert scene.look(**self._OLDER)["needs"] == "none"
+        # whatever is there serves who does not ask for more
+        assert scene.look(**self._OPTIONS)["needs"] == "none"
+
+    def test_a_file_with_the_newer_encryption_is_written_again(self, scene: Scene) -> None:
+        issued = issue()
+        scene.put_into_service(issued, **self._OPTIONS)
+        assert needs_a_new_reader((scene.current / "certificate.p12").read_bytes())
+        seen = scene.look(**self._OLDER)
+        assert seen["needs"] == "install"
+        assert "certificate.p12 must be written again: its encryption is not that of compatibility2022" in str(seen)
+        assert scene.ok("installed", **with_certificate(issued), **self._OLDER)["action"] == "repair"
+        assert not needs_a_new_reader((scene.current / "certificate.p12").read_bytes())
+
+    def test_an_old_library_is_named(self, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(keystore_writing, "PrivateFormat", object())
+        issued = issue()
+        scene.stage(issued.key)
+        said = scene.fails("installed", **with_certificate(issued), **self._OLDER)
+        assert "encryption_level compatibility2022 needs cryptography 38 or newer. Update it on the host" in said
 
 
 def test_keystores_contain_key_and_chain(scene: Scene) -> None:
@@ -489,10 +531,8 @@ def test_a_second_unproven_installation_goes_back_to_the_proven_one(scene: Scene
 
 
 def test_one_request_that_fails_does_not_stop_the_others(tmp_path: Path) -> None:
-    from ansible_collections.community.digicert.plugins.module_utils._host.host_certificate import (
-        RunSettings,
-        ensure_all,
-    )
+    from ansible_collections.community.digicert.plugins.module_utils._host.host_certificate import ensure_all
+    from ansible_collections.community.digicert.plugins.module_utils._host.run_settings import RunSettings
 
     requests = [
         host_scene.complete({"name": name, "directory": str(tmp_path / "d"), "dns_names": names, "key_type": "ECC"})

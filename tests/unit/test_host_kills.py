@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.community.digicert.plugins.module_utils._host import certificate, clean_up, folder, home
-from ansible_collections.community.digicert.tests.unit import host_stories
+from ansible_collections.community.digicert.tests.unit import host_scene, host_stories
 from ansible_collections.community.digicert.tests.unit.host_kills import kill_everywhere
 from ansible_collections.community.digicert.tests.unit.host_stories import STORIES, Story
 
@@ -92,3 +92,11 @@ def test_leftovers_that_stay_are_noticed(tmp_path: Path, monkeypatch: pytest.Mon
 def test_an_installation_without_a_trace_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(home.Home, "write_trace", lambda _self, _trace: None)
     assert _broken(tmp_path, host_stories.Takeover).keys() & {"unfinished", "mixed_pairs", "leftovers"}
+
+
+def test_a_note_that_is_written_too_late_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    original = host_scene.Scene.note
+    monkeypatch.setattr(
+        host_scene.Scene, "note", lambda scene, *records: False if records else original(scene, *records)
+    )
+    assert _broken(tmp_path, host_stories.Published)["not_noted"] > 0

@@ -24,6 +24,8 @@ _MODULE = f"from {_PACKAGE}.tests.modules.execution import main; main()"
 _API = {"api_key": "KEY", "api_url": "http://127.0.0.1:9"}
 _HOST = {"certificates": [{"name": "www", "directory": "/nonexistent", "dns_names": ["www.example.com"]}]}
 
+_BEYOND_ASCII = {"certificates": [{**_HOST["certificates"][0], "dns_names": ["straße.example"]}]}
+
 
 def _run_without(library: str, code: str, given: object = None) -> subprocess.CompletedProcess[str]:
     """Run code in a process in which a library cannot be imported."""
@@ -42,6 +44,14 @@ def _run_without(library: str, code: str, given: object = None) -> subprocess.Co
         ("cryptography", "digicert_host_certificate", {**_HOST, "state": "staged"}, "(cryptography)"),
         ("cryptography", "digicert_host_certificate_info", _HOST, "(cryptography)"),
         ("cryptography", "digicert_served_certificate_info", {"endpoints": [{"host": "127.0.0.1"}]}, "(cryptography)"),
+        # requests brings it to controllers, and hosts are given names in ASCII
+        (
+            "idna",
+            "digicert_host_certificate",
+            {**_BEYOND_ASCII, "state": "staged"},
+            "library idna is needed. Install it",
+        ),
+        ("idna", "digicert_host_certificate_info", _BEYOND_ASCII, "library idna is needed. Install it"),
         # most of this module works without it
         (
             "cryptography",

@@ -9,9 +9,11 @@ How calls travel is shown by the other tests. Over years of them, that would tak
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import io
 import typing as t
+from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 from urllib.parse import unquote, urlsplit
@@ -25,26 +27,37 @@ from certcentral_simulator.admin.app import make_admin_app
 from certcentral_simulator.process import SimulatorError, SimulatorProcess
 from certcentral_simulator.simulator import Options, Simulator
 from certcentral_simulator.web.app import BASE_PATH, make_app
-from certcentral_simulator.web.pipeline import Pipeline
+from certcentral_simulator.web.pipeline import ConnectionCut, Pipeline
 
 _ADDRESS = "https://127.0.0.1"
 
 
-class _Adapter(requests.adapters.HTTPAdapter):
-    """Hands the requests of a session to a WSGI application."""
+class Answer(t.NamedTuple):
+    """What the simulator sends; a status of 0 stands for a connection that is cut."""
 
-    def __init__(self, app: Pipeline) -> None:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    def given_by(self, adapter: requests.adapters.HTTPAdapter, request: requests.PreparedRequest) -> requests.Response:
+        """Return the answer as the client receives it. Raises ``ConnectionError`` if the connection is cut."""
+        if not self.status:
+            cut = urllib3.exceptions.ProtocolError("Connection aborted.")
+            raise requests.exceptions.ConnectionError(cut, request=request)
+        raw = urllib3.HTTPResponse(io.BytesIO(self.body), self.headers, self.status, preload_content=False)
+        return adapter.build_response(request, raw)
+
+
+class Adapter(requests.adapters.HTTPAdapter):
+    """Hands the requests of a session to a simulator in this process."""
+
+    def __init__(self, answer: t.Callable[[requests.PreparedRequest], Answer]) -> None:
         super().__init__()
-        self._app = app
+        self._answer = answer
 
     def send(self, request: requests.PreparedRequest, *_: t.Any, **_more: t.Any) -> requests.Response:
         """Return the application's answer."""
-        started: list[t.Any] = []
-        pieces = self._app(_environ(request), lambda status, headers: started.extend((status, headers)))
-        body = io.BytesIO(b"".join(pieces))
-        status, headers = started
-        answer = urllib3.HTTPResponse(body, dict(headers), int(status.split(" ", 1)[0]), preload_content=False)
-        return self.build_response(request, answer)
+        return self._answer(request).given_by(self, request)
 
 
 def _environ(request: requests.PreparedRequest) -> dict[str, t.Any]:
@@ -76,8 +89,10 @@ class SimulatorHere(SimulatorProcess):
         super().__init__()
         limits = {"rate_limit_long": 0, "rate_limit_short": 0}
         self._simulator = Simulator(directory, Options(now=int(start.timestamp()), switches=limits))
+        self._service = Pipeline(make_app(self._simulator), self._simulator)
         self._control = make_admin_app(self._simulator).test_client()
         self.api_key = next(iter(self.keys().values()))
+        self.base_url = _ADDRESS + BASE_PATH
 
     def __enter__(self) -> SimulatorHere:
         return self
@@ -97,12 +112,29 @@ class SimulatorHere(SimulatorProcess):
             raise SimulatorError(f"{method} {path}: {answer.status} {answer.text}")
         return answer.get_json()
 
+    def answer(self, request: requests.PreparedRequest) -> Answer:
+        """Answer a request of a client."""
+        started: list[t.Any] = []
+        try:
+            pieces = self._service(_environ(request), lambda status, headers: started.extend((status, headers)))
+            body = b"".join(pieces)
+        except ConnectionCut:
+            return Answer(0, {}, b"")
+        status, headers = started
+        return Answer(int(status.split(" ", 1)[0]), dict(headers), body)
+
+    @contextlib.contextmanager
+    def answering(self) -> Iterator[None]:
+        """Answer all clients within."""
+        with mock.patch.object(requests.Session, "get_adapter", return_value=Adapter(self.answer)):
+            yield
+
     def client(self) -> Client:
         """Return a client whose sessions end in this simulator."""
         session = requests.Session()
         # no proxy leads here, and looking for one takes a seventh of the time
         session.trust_env = False
-        session.mount(f"{_ADDRESS}/", _Adapter(Pipeline(make_app(self._simulator), self._simulator)))
-        settings = ConnectionSettings(api_key=self.api_key, api_url=_ADDRESS + BASE_PATH, timeout=60.0, rate_limit=0)
+        session.mount(f"{_ADDRESS}/", Adapter(self.answer))
+        settings = ConnectionSettings(api_key=self.api_key, api_url=self.base_url, timeout=60.0, rate_limit=0)
         with mock.patch.object(requests, "Session", return_value=session):
             return Client(settings)

@@ -38,6 +38,7 @@ def _foreign(thing: str, source: str = PATTERN) -> KnownCode:
     return KnownCode(f"not_found|{thing}", 404, step, source)
 
 
+COMMON_NAME_TOO_LONG = "rfc5280_common_name_too_long"
 _CAP = "digicert_product_info lists what the product allows"
 
 KNOWN_CODES: tuple[KnownCode, ...] = (
@@ -173,6 +174,13 @@ KNOWN_CODES: tuple[KnownCode, ...] = (
         429,
         "The rate limit of the API key is exhausted: wait a few minutes, or lower rate_limit.",
         DOCUMENTED,
+    ),
+    KnownCode(
+        COMMON_NAME_TOO_LONG,
+        400,
+        "Set common_name to a name of at most 64 characters, or put such a name first in dns_names; the long one can "
+        "follow it.",
+        CLIENT,
     ),
     KnownCode(
         "service_unavailable",

@@ -215,6 +215,18 @@ def _choose(name: str, provider: str, providers: Mapping[str, Mapping[str, t.Any
     return str(providers[suffix].get("dcv_provider") or provider), suffix
 
 
+def where(
+    record: Record, provider: str, providers: Mapping[str, Mapping[str, t.Any]], delegations: Mapping[str, str]
+) -> tuple[str, str, str]:
+    """Return the name at which a record is published, its provider, and the suffix that selects the provider.
+
+    Raises UnpublishableError.
+    """
+    targets = {plain_name(name): plain_name(str(target)) for name, target in delegations.items()}
+    name = _target(record, targets)
+    return (name, *_choose(name, str(record.get("provider") or provider), providers))
+
+
 def check_providers(
     providers: Mapping[str, Mapping[str, t.Any]],
     provider: str,
@@ -316,7 +328,6 @@ def place(
     or else ``provider``. If there are ``names``, records of other domains are refused. Tokens that expired before
     ``now`` are refused; to remove records, omit ``now``. Raises UnpublishableError.
     """
-    targets = {plain_name(name): plain_name(str(target)) for name, target in delegations.items()}
     allowed = normalise_leniently(names)
     placements: dict[tuple[str, str], Placement] = {}
     for record in records:
@@ -325,8 +336,7 @@ def place(
             _check_domain(record, allowed)
         if now is not None:
             _check_age(record, now)
-        name = _target(record, targets)
-        chosen, suffix = _choose(name, str(record.get("provider") or provider), providers)
+        name, chosen, suffix = where(record, provider, providers, delegations)
         _check_kind(record, chosen)
         placements.setdefault((chosen, suffix), Placement(chosen, suffix)).add(record, name)
     found = list(placements.values())

@@ -34,7 +34,7 @@ _ORDERED = (
 _OBTAINING = ("order", "renew", "reissue", "duplicate")
 _KEY = ("key_type", "key_size", "key_curve")
 _ACCESS = ("owner", "group", "mode", "key_owner", "key_group", "key_mode")
-_FILES = ("outputs", "keystore_alias", "links")
+_FILES = ("outputs", "keystore_alias", "encryption_level", "links")
 
 
 def named(entries: Iterable[Entry], name: str) -> dict[str, t.Any]:
@@ -75,6 +75,17 @@ def to_stage(requests: Sequence[Entry], found: Sequence[Entry], names: Sequence[
     return [_stage_options(one, named(found, one["name"])) for one in requests if one["name"] in names]
 
 
+def is_left_published(found: Entry) -> bool:
+    """Return whether an interrupted run left records published."""
+    return bool(found.get("published"))
+
+
+def _needs_no_file(found: Entry) -> bool:
+    """Return whether the files of a request are as they should be, whatever is left published."""
+    published = found.get("published")
+    return found["needs"] == "none" or bool(published and found["reasons"] == [published["reason"]])
+
+
 def ways(requests: Sequence[Entry], found: Sequence[Entry], copied: Mapping[str, str]) -> dict[str, list[str]]:
     """Return the names of the requests by what the role does with them.
 
@@ -88,7 +99,7 @@ def ways(requests: Sequence[Entry], found: Sequence[Entry], copied: Mapping[str,
             way = "copied"
         elif request["force"]:
             way = "obtain"
-        elif there["needs"] == "none":
+        elif _needs_no_file(there):
             way = "keep"
         elif there["needs"] == "install" and there["certificate_pem"] and not there["pending_key"]:
             # a staged key belongs to a newer certificate

@@ -10,7 +10,7 @@ import typing as t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .delivery import Entry, named, new_set, record_line, same_set
+from .delivery import Entry, is_left_published, named, new_set, record_line, same_set
 from .shared_keys import Source
 
 _STATE = ("phase", "is_final", "blocked_on", "order_id")
@@ -33,6 +33,8 @@ class Run:
     entries: Sequence[Entry] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
     failures: Mapping[str, str] = field(default_factory=dict)
+    unusable_notes: Sequence[str] = ()
+    """Why records that an interrupted run left published cannot be removed."""
     is_check_mode: bool = False
 
 
@@ -102,7 +104,7 @@ def _result(run: Run, request: Entry) -> dict[str, t.Any]:
         result = _obtained(run, name, found)
     else:
         mended = name in run.ways["install"]
-        what = {"action": "install" if mended else "none", "reasons": found["reasons"] if mended else []}
+        what = {"action": "install" if mended else "none", "reasons": found["reasons"]}
         result = {**what, **_ISSUED, **_installed(found)}
     return {"name": name, **result, "warnings": request["warnings"]}
 
@@ -174,7 +176,7 @@ def _problem(run: Run, name: str) -> str | None:
 def problems(run: Run) -> list[str]:
     """Return why requests could not be fulfilled, one sentence or more for each of them."""
     found = (_problem(run, request["name"]) for request in run.requests)
-    return list(dict.fromkeys(problem for problem in found if problem))
+    return list(dict.fromkeys(problem for problem in (*found, *run.unusable_notes) if problem))
 
 
 def _awaited(name: str, result: Entry, source: Source | None) -> str:
@@ -188,6 +190,14 @@ def _awaited(name: str, result: Entry, source: Source | None) -> str:
     return " ".join([f"{name}: order {result['order_id']} is in the phase {result['phase']}.", *steps, *records])
 
 
+def _withdrawn(run: Run, name: str) -> str:
+    """Return what became of the records that an interrupted run left published."""
+    if not is_left_published(named(run.found, name)) or any(run.unusable_notes):
+        return ""
+    verb = "would be" if run.is_check_mode else "were"
+    return f"records that an interrupted run left published {verb} removed"
+
+
 def _line(run: Run, request: Entry, result: Entry) -> str:
     name = result["name"]
     if name in run.failures or _problem(run, name):
@@ -196,7 +206,7 @@ def _line(run: Run, request: Entry, result: Entry) -> str:
         return _awaited(name, result, run.sources.get(name))
     left = "" if result["days_left"] is None else f"{result['days_left']} days left"
     if result["action"] == "none":
-        return ", ".join(filter(None, [f"{name}: in order", left]))
+        return ", ".join(filter(None, [f"{name}: in order", left, _withdrawn(run, name)]))
     parts = [
         f"{name}: {'would ' if run.is_check_mode else ''}{result['action']}",
         f"order {result['order_id']}" if result["order_id"] else "",

@@ -13,13 +13,33 @@ import typing as t
 from collections.abc import Mapping, Sequence
 
 from . import delivery_report
-from .delivery import Entry, look_options, ways
+from .delivery import Entry, is_left_published, look_options, ways
 
 
 def options_of(requests: Sequence[Entry], passphrases: Mapping[str, str], *, services: bool) -> list[dict[str, t.Any]]:
     """Return the options with which the host is read; without ``services``, none is contacted."""
     options = [look_options(one, passphrases.get(one["name"], "")) for one in requests]
     return options if services else [{**one, "served": []} for one in options]
+
+
+def with_staging(requests: Sequence[Entry], options: Sequence[Entry]) -> list[dict[str, t.Any]]:
+    """Return the options with which the host is read, and a key is staged for what turns out to need a certificate.
+
+    Which key is staged may depend on more than what the host has, if it is shared or used again.
+    """
+    return [
+        {**one, "setype": request["setype"], "stage": "if_needed" if _is_free(request) else "never"}
+        for request, one in zip(requests, options)
+    ]
+
+
+def _is_free(request: Entry) -> bool:
+    return not (request["force"] or request["key_reuse"] or request["key_strategy"] == "shared")
+
+
+def staged_in(entries: Sequence[Entry]) -> list[dict[str, t.Any]]:
+    """Return the entries of ``digicert_host_certificate`` for which a key was staged, or could not be."""
+    return [{key: one[key] for key in one if key != "installed"} for one in entries if one["failed"] or one["csr_path"]]
 
 
 def decisions_of_the_ca(requests: Sequence[Entry]) -> list[str]:
@@ -44,7 +64,8 @@ def outcome(requests: Sequence[Entry], found: Sequence[Entry]) -> dict[str, t.An
     """
     is_shared = any(one["key_strategy"] == "shared" for one in requests)
     needs = ways(requests, found, {})
-    in_order = not is_shared and len(needs["keep"]) == len(requests)
+    is_left = any(is_left_published(one) for one in found)
+    in_order = not is_shared and not is_left and len(needs["keep"]) == len(requests)
     run = delivery_report.Run(requests, found, needs)
     return {
         "in_order": in_order,

@@ -74,6 +74,19 @@ def phase_of(order: Order, validation: Validation | None, today: dt.date) -> str
     return "processing"
 
 
+def unheeded_skip(phase: str | None, fields: t.Mapping[str, t.Any], *, is_new: bool = True) -> tuple[str, ...]:
+    """Return a warning if something waits for the approval that the request wanted to skip.
+
+    If it is not new, it may have been requested by somebody else, or without the option.
+    """
+    if phase != "waiting_approval" or not fields.get("skip_approval"):
+        return ()
+    cause = "the user of the API key may not approve requests"
+    if is_new:
+        return (f"skip_approval had no effect, because {cause}",)
+    return (f"it waits for approval although skip_approval is set: it was requested without it, or {cause}",)
+
+
 def blockers(order: Order, validation: Validation | None) -> list[Blocker]:
     """Return everything that a pending order waits for, approval first."""
     if not order.is_pending:

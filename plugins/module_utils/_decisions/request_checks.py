@@ -10,9 +10,10 @@ import datetime as dt
 import re
 import typing as t
 
-from .._certcentral.errors import InputError
+from .._certcentral.error_codes import BY_CODE, COMMON_NAME_TOO_LONG
+from .._certcentral.errors import InputError, ServiceError
 from .._x509.hexadecimal import SHA1_DIGITS, hash_digits, normalise_thumbprint
-from .._x509.names import InvalidNameError, normalise, without_wildcard
+from .._x509.names import InvalidNameError, common_name_problem, normalise, without_wildcard
 from .renewal import order_due_date
 from .validity import Validity
 
@@ -40,6 +41,18 @@ def check_csr(csr: Csr | None) -> None:
     """Refuse a CSR whose key no public CA accepts. Raises InputError."""
     if csr is not None and csr.weakness:
         raise InputError(f"The CSR has {csr.weakness}.", next_action="Create a new key and a new CSR.")
+
+
+def check_common_name(names: t.Sequence[str]) -> None:
+    """Refuse a common name, which is the first name, that DigiCert refuses as too long. Raises InputError."""
+    problem = common_name_problem(names[0]) if names else None
+    if problem:
+        error = InputError(
+            f"{problem[:1].upper()}{problem[1:]} (DigiCert refuses it with {COMMON_NAME_TOO_LONG}).",
+            next_action=BY_CODE[COMMON_NAME_TOO_LONG].next_action,
+        )
+        error.errors = (ServiceError(COMMON_NAME_TOO_LONG, problem),)
+        raise error
 
 
 def is_domain_validated(product: str) -> bool:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import posixpath
 import re
 import typing as t
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from .._x509.names import InvalidNameError, common_name_problem, normalise, normalise_all, to_ascii
 
 Request = dict[str, t.Any]
 
@@ -19,9 +21,64 @@ _SUBJECT_KEYS = ("country", "state", "locality", "organization", "organizational
 _GRANTED_USAGES = ("digitalSignature", "keyEncipherment")
 _GRANTED_PURPOSES = ("id-kp-serverAuth", "1.3.6.1.5.5.7.3.1")
 _SHELL = ["/bin/sh", "-c"]
+# The keys of an entry whose default is the variable of the role with the same name.
+_NAMED_AS_VARIABLES = (
+    "directory",
+    "product",
+    "organization_id",
+    "container_id",
+    "order_validity",
+    "skip_approval",
+    "comments",
+    "renew_before",
+    "force",
+    "allow_name_removal",
+    "key_type",
+    "key_size",
+    "key_curve",
+    "key_reuse",
+    "key_strategy",
+    "owner",
+    "group",
+    "mode",
+    "key_owner",
+    "key_group",
+    "key_mode",
+    "dcv_provider",
+    "dcv_method",
+    "setype",
+    "keep",
+    "outputs",
+    "keystore_alias",
+    "encryption_level",
+    "links",
+    "reload",
+    "served",
+    "wait_for_manual",
+    "wait_timeout",
+)
+_VARIABLES: Mapping[str, str] = {
+    **{key: f"certificate_{key}" for key in _NAMED_AS_VARIABLES},
+    "usual_port": "certificate_served_port",
+    "check_for": "certificate_dcv_check_for",
+    "dcv_providers": "dcv_providers",
+    "dcv_manual_pause": "dcv_manual_pause",
+}
+# What applies if nothing is set: no variable stands for these keys, or only one of the role dcv.
+_NOT_SET: Mapping[str, t.Any] = {"common_name": "", "order_id": None, "dcv_providers": {}, "dcv_manual_pause": False}
 # Keys whose value may be a text, for example from the command line.
 _FLAGS = ("force", "allow_name_removal", "skip_approval", "key_reuse", "dcv_manual_pause", "wait_for_manual")
 _TRUE = ("true", "yes", "on", "1", "y", "t")
+
+
+def defaults_of(variables: Mapping[str, t.Any], template: Callable[[t.Any], t.Any]) -> Request:
+    """Return a value for each key that an entry may leave out, from the variables of the role certificate.
+
+    ``template`` returns the value of a variable. Most of them have no template, and cost nothing here: as arguments of
+    a task, each would be one.
+    """
+    set_here = {key: name for key, name in _VARIABLES.items() if name in variables}
+    return {**_NOT_SET, **{key: template(variables[name]) for key, name in set_here.items()}}
 
 
 def _listed(value: t.Any) -> list[t.Any]:
@@ -83,6 +140,7 @@ def _refusals(request: Mapping[str, t.Any]) -> Iterator[str]:
             f"its provider is {provider}, but this role uses CertCentral directly: set it to digicert, or remove "
             "provider"
         )
+    yield from _refused_names(request)
     usages = [usage for usage in _listed(request.get("key_usage")) if usage not in _GRANTED_USAGES]
     if usages:
         yield (
@@ -95,6 +153,19 @@ def _refusals(request: Mapping[str, t.Any]) -> Iterator[str]:
             f"the CA issues for servers and does not grant the extended_key_usage {', '.join(purposes)}: remove "
             f"extended_key_usage, or only use {_GRANTED_PURPOSES[0]}"
         )
+
+
+def _refused_names(request: Mapping[str, t.Any]) -> Iterator[str]:
+    """Yield what is wrong with the names; the keys of the request are named, not the options of the modules."""
+    try:
+        names = _names(request)
+        _services(request, {"reload": [], "served": request.get("served")})
+    except InvalidNameError as exc:
+        yield f"{exc}: correct {'common_name or dns' if request.get('common_name') else 'dns'}"
+        return
+    problem = common_name_problem(names[0]) if names else None
+    if problem:
+        yield f"{problem}: set common_name to a shorter name, or put one first in dns"
 
 
 def refusal(requests: Sequence[Mapping[str, t.Any]]) -> str | None:
@@ -121,8 +192,13 @@ def _warnings(request: Mapping[str, t.Any]) -> list[str]:
 
 
 def _names(request: Mapping[str, t.Any]) -> list[str]:
-    """Return the DNS names, the common name first, each once."""
-    return list(dict.fromkeys([*_listed(request.get("common_name")), *_listed(request.get("dns"))]))
+    """Return the DNS names as A-labels, the common name first, each once. Raises InvalidNameError."""
+    return list(normalise_all(map(str, [*_listed(request.get("common_name")), *_listed(request.get("dns"))])))
+
+
+def _a_label_of(key: str, request: Mapping[str, t.Any]) -> dict[str, str]:
+    """Return the key with its name as A-labels, if the request has it."""
+    return {key: normalise(str(request[key]))} if request.get(key) else {}
 
 
 def _links_of(name: str) -> list[dict[str, str]]:
@@ -150,7 +226,16 @@ def _services(request: Mapping[str, t.Any], plain: Mapping[str, t.Any]) -> dict[
     if "served" not in request and served is None and commands and not reload:
         # run_after need not concern a service: on its own, it does not cause a check of the usual port
         served = []
+    if isinstance(served, (list, tuple)):
+        served = [_service(one) for one in served]
     return {"before": [[*_SHELL, before]] if before else [], "reload": reload + commands, "served": served}
+
+
+def _service(served: t.Any) -> t.Any:
+    """Return a service with the name to request from it as A-labels."""
+    if not isinstance(served, Mapping) or not served.get("server_name"):
+        return served
+    return {**served, "server_name": to_ascii(str(served["server_name"]))}
 
 
 def complete_request(request: Mapping[str, t.Any], defaults: Mapping[str, t.Any]) -> Request:
@@ -165,6 +250,7 @@ def complete_request(request: Mapping[str, t.Any], defaults: Mapping[str, t.Any]
         **_key_accounts(request, defaults),
         "name": posixpath.basename(request["name"]),
         "dns": _names(request),
+        **_a_label_of("common_name", request),
         "key_type": "RSA" if plain["key_type"] == "RSA" else "ECC",
         "renew_before": str(plain["renew_before"]) if _is_true(plain.get("auto_renew", True)) else "never",
         "mode": _octal(plain["mode"]),

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .._x509.certificates import Certificate, read_certificates, read_private_key_fingerprint
-from .._x509.pem import InvalidPemError
+from .._x509.pem import InvalidPemError, is_plain
 from .files import read_regular
 from .layout import CERTIFICATE, CHAIN, CURRENT, FULLCHAIN, KEY, PENDING, SETS
 from .leftovers import left_behind
@@ -31,7 +31,9 @@ from .plan import (
     key_differences,
     request_of,
     served_state,
+    unusable_issuers,
 )
+from .published import left_published
 
 # written before the switch, removed when the new certificate is proven
 RELOAD_MARKER = ".deploying"
@@ -54,6 +56,8 @@ class Reading:
     request: HostRequest
     found: InstalledSet
     pending_key: InstalledKey | None
+    published: dict[str, t.Any] | None = None
+    """What an interrupted run left published, see ``published.py``."""
 
 
 def read_set(directory: Path, certificate_access: Access, key_access: Access, files: RequestedFiles) -> InstalledSet:
@@ -70,6 +74,7 @@ def read_set(directory: Path, certificate_access: Access, key_access: Access, fi
     leaf = certificates[CERTIFICATE]
     key = read_key(current / KEY, faults)
     drift += _drift(current / KEY, key_access)
+    drift += [each for name in (CERTIFICATE, CHAIN, FULLCHAIN, KEY) for each in _other_form(current / name)]
     for output in files.further_outputs:
         drift += _drift(current / FILES[output], key_access)
     if leaf:
@@ -135,7 +140,7 @@ def _read_certificates(directory: Path, name: str, faults: list[str]) -> t.Seque
     if name == CHAIN and not data.strip():
         return ()  # a certificate that is signed by its root needs no chain
     try:
-        return read_certificates(data.decode("ascii", errors="replace"))
+        return read_certificates(data)
     except InvalidPemError as exc:
         faults.append(f"{path} cannot be read: {exc}")
         return ()
@@ -156,6 +161,13 @@ def _drift(path: Path, access: Access) -> list[str]:
     if access.mode is not None and mode != access.mode:
         found.append(f"{path} has the mode {mode:04o}, not {access.mode:04o}")
     return found
+
+
+def _other_form(path: Path) -> list[str]:
+    """Describe a file that is understood here, but that services do not read. A missing one is reported elsewhere."""
+    data = _read(path, [])
+    is_other = data is not None and not is_plain(data.decode("ascii", errors="replace"))
+    return [f"{path} is not in the form of PEM that services read"] if is_other else []
 
 
 def _user_name(uid: int) -> str:
@@ -202,23 +214,28 @@ def read_host_certificate(options: t.Mapping[str, t.Any]) -> Reading:
         # no certificate is awaited for it
         pending_key = None
         left.append(f"{staged} is already installed, and was left behind by an interrupted run")
-    return Reading(options["name"], request, replace(found, drift=(*found.drift, *left)), pending_key)
+    published = left_published(options["directory"], options["name"])
+    return Reading(options["name"], request, replace(found, drift=(*found.drift, *left)), pending_key, published)
 
 
 def describe_host_certificate(reading: Reading, shown: t.Sequence[Shown], now: dt.datetime) -> dict[str, t.Any]:
     """Return what a request needs; ``shown`` is what services presented to the host."""
     found = reading.found
     decision = decide(reading.request, found, now, shown)
-    from_host = decision.needs == "install" and has_all_to_install(found)
+    from_host = decision.needs == "install" and has_all_to_install(found) and not unusable_issuers(found, now)
+    published = reading.published
+    # the files need nothing for it
+    needs = "install" if published and decision.needs == "none" else decision.needs
     return {
         "name": reading.name,
-        "needs": decision.needs,
-        "reasons": list(decision.reasons),
+        "needs": needs,
+        "reasons": [*decision.reasons, *([published["reason"]] if published else [])],
         "certificate": {**found.certificate.as_result(now), "issuer": found.certificate.issuer_common_name}
         if found.certificate
         else None,
         "key": _describe_key(reading.request, found.key),
         "pending_key": _describe_key(reading.request, reading.pending_key),
+        "published": published,
         "served": [_describe_shown(one, found) for one in shown],
         "certificate_pem": found.certificate.pem if from_host and found.certificate else None,
         "chain_pem": "".join(entry.pem for entry in found.chain) if from_host else None,

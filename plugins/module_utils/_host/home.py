@@ -108,13 +108,17 @@ class Home:
         with pending:
             return key_in(pending)
 
-    def staged_key_is_spoiled(self) -> bool:
-        """Whether there is something in the place of the staged key that is not a private key."""
+    def spoiled_staged_key(self) -> InvalidPemError | None:
+        """Return what there is in the place of the staged key, if that is not a private key that can be used."""
         pending = self.folder.open_if_there(PENDING)
         if pending is None:
-            return False
+            return None
         with pending:
-            return pending.status(KEY) is not None and key_in(pending) is None
+            found = pending.status(KEY)
+            if found is None or key_in(pending) is not None:
+                return None
+            content = pending.read(KEY) if found.kind == "file" else None
+        return why_unusable(content.content) if content is not None else InvalidPemError("not a regular file")
 
     def leftovers(self) -> list[str]:
         """Return what interrupted runs left incomplete, as paths below the folder."""
@@ -199,6 +203,15 @@ def key_in(folder: Folder) -> PrivateKey | None:
         return read_private_key(content.content) if content is not None else None
     except InvalidPemError:
         return None
+
+
+def why_unusable(content: bytes) -> InvalidPemError:
+    """Return what a file is instead of a private key."""
+    try:
+        read_private_key(content)
+    except InvalidPemError as exc:
+        return exc
+    return InvalidPemError("a key that was replaced meanwhile")
 
 
 def contents_of(home: Home | None, name: str) -> dict[str, bytes]:

@@ -174,10 +174,15 @@ def _matching_key(home: Home | None, request: SetRequest, checked: CheckedCertif
         if key is not None and key.public_key == checked.leaf.public_key:
             return key
         tried.append((path, key))
-    if home is not None and home.staged_key_is_spoiled():
+    spoiled = home.spoiled_staged_key() if home is not None else None
+    if home is not None and spoiled is not None:
+        path = f"{home.path}/{PENDING}/{KEY}"
+        advice = "Stage a new key, and order a certificate for it"
+        if spoiled.is_key:
+            advice = f"{spoiled.advice_for(path)}, and set key_path to the new file"
         raise HostError(
-            f"the staged key {home.path}/{PENDING}/{KEY} cannot be used, and no other key on the host belongs to the "
-            "certificate. Stage a new key, and order a certificate for it"
+            f"the staged key {path} cannot be used: it is {spoiled}, and no other key on the host belongs to the "
+            f"certificate. {advice}"
         )
     there = [path for path, key in tried if key is not None]
     # without a key at the given path, the key of the last certificate does not matter
@@ -210,7 +215,9 @@ def key_at(path: str) -> PrivateKey | None:
     try:
         return read_private_key(found.content)
     except InvalidPemError as exc:
-        raise HostError(f"{path} is {exc}. Correct key_path") from exc
+        advice = exc.advice_for(path) or "Correct key_path"
+        advice += ", and set key_path to the new file" if exc.is_key else ""
+        raise HostError(f"{path} is {exc}. {advice}") from exc
 
 
 def _carry_out(home: Home, plan: InstallPlan) -> None:
@@ -307,6 +314,7 @@ def _result(plan: InstallPlan) -> HostResult:
         interrupted=plan.interrupted,
         only_reports=plan.only_reports,
         public_key_fingerprint=plan.checked.leaf.public_key,
+        warnings=list(plan.checked.warnings),
     )
     if not result.changed:
         return result

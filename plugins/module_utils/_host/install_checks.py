@@ -11,6 +11,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._x509.certificates import Certificate, build_chain, find_leaf, is_ca, read_certificates
+from .._x509.chain_checks import expiry_warnings
 from .._x509.hexadecimal import normalise_serial_number
 from .._x509.names import missing_names
 from .._x509.pem import InvalidPemError
@@ -28,6 +29,8 @@ class CheckedCertificate:
     leaf: Certificate
     chain: tuple[Certificate, ...]
     """Each signed by the next one."""
+    warnings: tuple[str, ...] = ()
+    """What will be a problem later."""
 
     @property
     def all(self) -> tuple[Certificate, ...]:
@@ -41,7 +44,7 @@ def check_certificate(
     """Return certificate and chain in one form. Raises HostError if the certificate must not be installed."""
     given = _read(certificate, "certificate")
     others = _read(chain, "chain") if chain.strip() else []
-    leaf = given[0] if len(given) == 1 else find_leaf(given, None)
+    leaf = _leaf_of(given, others)
     if leaf is None:
         raise HostError(
             "certificate contains several certificates. Give the certificate, and its intermediates as chain"
@@ -49,7 +52,16 @@ def check_certificate(
     if serial_number and normalise_serial_number(serial_number) != leaf.serial_number:
         raise HostError(f"the certificate has the serial number {leaf.serial_number}, not {serial_number}. Correct one")
     _check_leaf(leaf, names, now)
-    return CheckedCertificate(leaf, _check_chain(leaf, [*given, *others], bool(others) or len(given) > 1, now))
+    checked = _check_chain(leaf, [*given, *others], bool(others) or len(given) > 1, now)
+    return CheckedCertificate(leaf, checked, tuple(expiry_warnings(leaf, checked)))
+
+
+def _leaf_of(given: t.Sequence[Certificate], others: t.Sequence[Certificate]) -> Certificate | None:
+    """Return the certificate of the host; people exchange certificate and chain, too."""
+    leaf = given[0] if len(given) == 1 else find_leaf(given, None)
+    if leaf is None or not is_ca(leaf):
+        return leaf
+    return next((one for one in others if not is_ca(one)), leaf)
 
 
 def serial_number_of(certificate: str) -> str | None:
@@ -66,7 +78,7 @@ def _read(text: str, option: str) -> list[Certificate]:
     try:
         return read_certificates(text)
     except InvalidPemError as exc:
-        raise HostError(f"{option} cannot be read: {exc}. Give it in PEM format") from exc
+        raise HostError(f"{option} cannot be read: {exc}. {exc.advice or 'Give it in PEM format'}") from exc
 
 
 def _check_leaf(leaf: Certificate, names: t.Sequence[str], now: dt.datetime) -> None:
@@ -83,7 +95,7 @@ def _check_leaf(leaf: Certificate, names: t.Sequence[str], now: dt.datetime) -> 
         )
 
 
-def _check_validity(what: str, certificate: Certificate, now: dt.datetime) -> None:
+def _check_validity(what: str, certificate: Certificate, now: dt.datetime, otherwise: str = "") -> None:
     at = now + _TOLERANCE
     if certificate.not_before <= at <= certificate.not_after:
         return
@@ -94,7 +106,7 @@ def _check_validity(what: str, certificate: Certificate, now: dt.datetime) -> No
     )
     raise HostError(
         f"{what} {verb} {limit.strftime(_TIME)} UTC, and the clock of the host says {now.strftime(_TIME)} UTC: "
-        "set the clock if it is wrong"
+        f"set the clock if it is wrong{otherwise}"
     )
 
 
@@ -105,11 +117,12 @@ def _check_chain(
     path = build_chain(given, leaf)
     if has_chain and not path.intermediates and path.root is None and not leaf.is_self_issued:
         raise HostError("the chain does not sign the certificate. Give the intermediates that the CA returned with it")
-    chain = path.intermediates if path.root is None else (*path.intermediates, path.root)
-    for issuer in chain:
+    issuers = path.intermediates if path.root is None else (*path.intermediates, path.root)
+    for issuer in issuers:
         name = f"the {'intermediate' if issuer != path.root else 'root'} {issuer.common_name}"
         if not is_ca(issuer):
             raise HostError(f"{name} is not the certificate of a CA. Give the intermediates that the CA returned")
         if issuer != path.root:
-            _check_validity(name, issuer, now)
-    return chain
+            _check_validity(name, issuer, now, "; if it is right, give the intermediates that the CA uses now")
+    # clients have the root already
+    return path.intermediates or issuers

@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .._x509.certificates import Certificate
-from .._x509.keystores import InvalidKeystoreError, Keystore, read_jks, read_pkcs12
+from .._x509.keystores import (
+    COMPATIBILITY2022,
+    InvalidKeystoreError,
+    Keystore,
+    needs_a_new_reader,
+    read_jks,
+    read_pkcs12,
+)
 from .files import read_regular
 
 FILES = {
@@ -51,6 +58,8 @@ class RequestedFiles:
     links: tuple[Link, ...] = ()
     alias: str = ""
     passphrase: str = ""
+    encryption_level: str = "auto"
+    """How PKCS#12 files are encrypted."""
 
     @property
     def further_outputs(self) -> list[str]:
@@ -67,6 +76,7 @@ def requested_files(options: t.Mapping[str, t.Any]) -> RequestedFiles:
         links=tuple(links),
         alias=options["keystore_alias"] or options["name"],
         passphrase=options["keystore_passphrase"] or "",
+        encryption_level=options["encryption_level"],
     )
 
 
@@ -108,6 +118,8 @@ def keystore_difference(
         found = read(data, files.passphrase)
     except InvalidKeystoreError as exc:
         return f"must be written again: {exc}"
+    if read is read_pkcs12 and files.encryption_level == COMPATIBILITY2022 and needs_a_new_reader(data):
+        return f"must be written again: its encryption is not that of {COMPATIBILITY2022}"
     leaf = installed[0]
     if found.certificates[:1] != (leaf,) or set(found.certificates) != set(installed):
         return "does not hold the installed certificate with its chain"

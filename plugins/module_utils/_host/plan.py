@@ -114,7 +114,7 @@ def decide(request: HostRequest, found: InstalledSet, now: dt.datetime, shown: t
         reasons += _key_reasons(request, found.key, certificate)
     if reasons:
         return HostDecision("certificate", tuple(reasons))
-    install = [*found.faults, *_chain_reasons(found, certificate), *found.drift]
+    install = [*found.faults, *_chain_reasons(found, certificate), *unusable_issuers(found, now), *found.drift]
     if found.reload_unfinished:
         install.append("the reload after the last installation was not finished")
     install += [reason for one in shown for reason in _served_reasons(one, certificate, found.former)]
@@ -183,6 +183,17 @@ def key_differences(request: HostRequest, key: InstalledKey) -> list[str]:
         reasons.append(f"the RSA key has {key.key_size} bits, not {request.key_size}")
     elif key.key_type == "ECC" and request.key_curve is not None and key.key_size != request.key_curve:
         reasons.append(f"the key is on the curve {key.key_size}, not {request.key_curve}")
+    return reasons
+
+
+def unusable_issuers(found: InstalledSet, now: dt.datetime) -> list[str]:
+    """Describe the intermediates because of which clients refuse the certificate."""
+    reasons = []
+    for issuer in found.chain:
+        if issuer.not_after <= now and not issuer.is_self_issued:
+            reasons.append(f"the intermediate {issuer.common_name} expired on {issuer.not_after:%Y-%m-%d}")
+        elif issuer.not_before > now and not issuer.is_self_issued:
+            reasons.append(f"the intermediate {issuer.common_name} is not valid before {issuer.not_before:%Y-%m-%d}")
     return reasons
 
 

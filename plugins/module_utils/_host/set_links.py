@@ -202,7 +202,7 @@ def _first_certificate(files: t.Mapping[str, SetFile]) -> Certificate | None:
     for name in _WITH_CERTIFICATE:
         if name in files:
             try:
-                return read_certificates(files[name].content.decode("ascii", errors="replace"))[0]
+                return read_certificates(files[name].content)[0]
             except InvalidPemError:
                 continue
     return None

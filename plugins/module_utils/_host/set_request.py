@@ -11,22 +11,19 @@ from dataclasses import dataclass, field, replace
 
 from .._x509.csr_building import CsrRequest, InvalidSubjectError, check_subject
 from .._x509.keystore_writing import SHORTEST_JKS_PASSPHRASE
-from .._x509.names import InvalidNameError, normalise, normalise_all
+from .._x509.names import InvalidNameError, common_name_problem, normalise, normalise_all
 from .._x509.private_keys import CURVES, SMALLEST_RSA_KEY
 from .access import access_of, mode_of
 from .files import FileAccess, HostError
 from .folder import check_name
 from .outputs import RequestedFiles, requested_files
 from .plan import HostRequest
+from .run_settings import Labels
 from .staging import Staging, staging_elsewhere, staging_in
 from .walk import split_path
 
 Options = t.Mapping[str, t.Any]
-Labels = t.Callable[[str, "str | None"], "str | None"]
-"""Returns the SELinux context that a path must have, with this type if one is given; None without SELinux."""
 
-# RFC 5280, appendix A.1: ub-common-name
-_LONGEST_COMMON_NAME = 64
 _SUBJECT = ("organization", "organizational_unit", "locality", "state_or_province", "country", "email")
 _WRITABLE_BY_OTHERS = 0o022
 
@@ -100,8 +97,8 @@ def parse_request(options: Options, state: str, labels: Labels) -> SetRequest:
         certificate=options["certificate"] or "",
         chain=options["chain"] or "",
         serial_number=options["serial_number"] or "",
-        access=access_of(options, ""),
-        key_access=access_of(options, "key_"),
+        access=_access(options, "", state),
+        key_access=_access(options, "key_", state),
         folder_mode=mode_of(options, "directory_mode"),
         files=_files(options),
         keep=options["keep"],
@@ -114,6 +111,11 @@ def parse_request(options: Options, state: str, labels: Labels) -> SetRequest:
     if state == "staged":
         _check_subject(request)
     return request
+
+
+def _access(options: Options, prefix: str, state: str) -> FileAccess:
+    """Return the access of installed files: an owner need not exist before."""
+    return FileAccess() if state == "staged" else access_of(options, prefix)
 
 
 def _check_name(name: str) -> None:
@@ -151,11 +153,9 @@ def _check_numbers(request: SetRequest) -> None:
 
 
 def _check_subject(request: SetRequest) -> None:
-    if len(request.common_name) > _LONGEST_COMMON_NAME:
-        raise HostError(
-            f"The common name '{request.common_name}' has {len(request.common_name)} characters; it must have 1 to "
-            f"{_LONGEST_COMMON_NAME}. Use a shorter name as common_name and put this one into dns_names"
-        )
+    problem = common_name_problem(request.common_name)
+    if problem:
+        raise HostError(f"{problem}. Use a shorter name as common_name and put this one into dns_names")
     size, curve = request.key.key_size, request.key.key_curve
     if request.key.key_type != "ECC" and size is not None and size < SMALLEST_RSA_KEY:
         raise HostError(

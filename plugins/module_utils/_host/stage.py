@@ -19,7 +19,7 @@ from .host_result import HostResult
 from .install import key_at
 from .plan import HostRequest, InstalledKey, key_differences
 from .set_request import SetRequest
-from .staging import StagingFolders, locked_staging, make_staging, staging_folders
+from .staging import Staging, StagingFolders, locked_staging, make_staging, staging_folders
 from .take_back import settle
 
 _DEFAULT_CURVE = "secp256r1"
@@ -90,7 +90,9 @@ def _plan_files(home: Home | None, request: SetRequest, folders: StagingFolders,
     status = folders.key_folder.status(folders.key_name)
     given = _given_key(home, request)
     try:
-        key = _staged_key(folders, status, staging.key_access)
+        key = _staged_key(folders, status, staging)
+    except _KeyToKeepError:
+        raise
     except HostError as exc:
         return StagePlan(given, True, None, [*reasons, f"the staged key is replaced: {exc}"])
     unfit = _unfit(home, request, given, key)
@@ -103,18 +105,26 @@ def _plan_files(home: Home | None, request: SetRequest, folders: StagingFolders,
     return StagePlan(key, is_open, None if differences else csr, [*reasons, *differences])
 
 
-def _staged_key(folders: StagingFolders, status: Status | None, access: FileAccess) -> PrivateKey:
+class _KeyToKeepError(HostError):
+    """There is a key of the user in a form that cannot be used. It is the only copy, perhaps."""
+
+
+def _staged_key(folders: StagingFolders, status: Status | None, staging: Staging) -> PrivateKey:
     """Return the staged key. Raises HostError if there is none that may be used."""
     if status is None:
         raise HostError("it is missing")
     if status.kind != "file":
         raise HostError("it is not a regular file")
-    if not is_trusted(status.uid) and status.uid != access.uid:
+    if not is_trusted(status.uid) and status.uid != staging.key_access.uid:
         raise HostError("it belongs to another user")
     file = folders.key_folder.read(folders.key_name)
     try:
         return read_private_key(file.content if file is not None else b"")
     except InvalidPemError as exc:
+        if exc.is_key and staging.is_elsewhere:
+            path = staging.key_path
+            advice = f"{exc.advice_for(path)}. Move the old file away, and put the new one into its place"
+            raise _KeyToKeepError(f"{path} is {exc}, and is not replaced by a new key. {advice}") from exc
         raise HostError(f"it is {exc}") from exc
 
 
@@ -138,7 +148,7 @@ def _given_key(home: Home | None, request: SetRequest) -> PrivateKey | None:
         try:
             return read_private_key(request.private_key.encode("ascii", errors="replace"))
         except InvalidPemError as exc:
-            raise HostError(f"private_key is {exc}") from None
+            raise HostError(f"private_key is {exc}. {exc.advice or 'Give an unencrypted private key'}") from None
     if request.key_path is not None:
         key = key_at(request.key_path)
         if key is None:

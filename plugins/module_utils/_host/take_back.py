@@ -133,7 +133,7 @@ def _certificate_of(home: Home, name: str) -> Certificate | None:
 def _leaf(files: t.Mapping[str, File]) -> Certificate | None:
     file = files.get(CERTIFICATE)
     try:
-        return None if file is None else read_certificates(file.content.decode("ascii", errors="replace"))[0]
+        return None if file is None else read_certificates(file.content)[0]
     except InvalidPemError:
         return None
 

@@ -15,7 +15,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._certcentral.dcv_token import TOKEN, TOKEN_FILE
-from .files import FileAccess, HostError, is_trusted
+from .files import TEMPORARY, FileAccess, HostError, is_trusted
 from .folder import Folder
 from .walk import open_path
 
@@ -177,6 +177,9 @@ def _remove(file: WebFile, access: WebAccess) -> bool:
     if folder is None:
         return False
     with folder:
+        if not access.check_mode:
+            # of a run that was interrupted while it wrote the file
+            folder.discard(TEMPORARY + file.name)
         if _content(folder, file.name) != file.content:
             return False
         if not access.check_mode:

@@ -12,10 +12,10 @@ import typing as t
 from dataclasses import dataclass
 
 from .._x509.certificates import read_certificates
-from .._x509.keystore_writing import write_jks, write_pkcs12
+from .._x509.keystore_writing import UnsupportedEncryptionError, write_jks, write_pkcs12
 from .._x509.keystores import read_jks, read_pkcs12
 from .._x509.names import missing_names
-from .._x509.pem import InvalidPemError
+from .._x509.pem import InvalidPemError, is_plain
 from .._x509.private_keys import PrivateKey, read_private_key
 from .files import TEMPORARY, File, FileAccess, HostError
 from .folder import Folder
@@ -93,7 +93,7 @@ def _read_set(folder: Folder, checked: CheckedCertificate) -> dict[str, File]:
 
 def _certificates(file: File | None) -> list[t.Any]:
     try:
-        return [] if file is None else list(read_certificates(file.content.decode("ascii", errors="replace")))
+        return [] if file is None else list(read_certificates(file.content))
     except InvalidPemError:
         return []
 
@@ -150,7 +150,8 @@ class _Builder:
         content = self._key.pem
         if there is not None:
             try:
-                fits = read_private_key(there.content).public_key == self._key.public_key
+                is_same = read_private_key(there.content).public_key == self._key.public_key
+                fits = is_same and is_plain(there.content.decode("ascii", errors="replace"))
             except InvalidPemError:
                 fits = False
             content = there.content if fits else content
@@ -167,7 +168,10 @@ class _Builder:
 
     def _pkcs12(self) -> bytes:
         files = self._files()
-        return write_pkcs12(self._key.pem, self._checked.all, files.alias, files.passphrase)
+        try:
+            return write_pkcs12(self._key.pem, self._checked.all, files.alias, files.passphrase, files.encryption_level)
+        except UnsupportedEncryptionError as exc:
+            raise HostError(f"{exc}. Update it on the host, or use another encryption_level") from exc
 
     def _jks(self) -> bytes:
         files = self._files()

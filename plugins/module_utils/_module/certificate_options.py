@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 from dataclasses import replace
 from pathlib import Path
@@ -14,11 +15,17 @@ from .._certcentral.errors import DigicertError, InputError
 from .._decisions.certificate import Need
 from .._decisions.order import OrderIntent
 from .._decisions.order_match import identity_of
-from .._decisions.request_checks import check_dcv_method, check_organization, require_csr, require_names
+from .._decisions.request_checks import (
+    check_common_name,
+    check_dcv_method,
+    check_organization,
+    require_csr,
+    require_names,
+)
 from .._use_cases.certificate import CertificateRules
 from .._use_cases.certificate_entry import CertificateRequest, Entry, Work
 from .._use_cases.order_lookups import organization_id_of
-from .._x509.certificates import Csr, find_leaf, read_certificates
+from .._x509.certificates import Certificate, Csr, find_leaf, read_certificates
 from .._x509.hexadecimal import normalise_serial_number
 from .._x509.pem import InvalidPemError
 from .options import ArgumentSpec, Params
@@ -185,6 +192,7 @@ def _intent_without_key(params: Params, names: tuple[str, ...]) -> OrderIntent:
     details = params["organization"]
     check_organization(params["product"], is_given=params["organization_id"] is not None or bool(details))
     check_dcv_method(names, params["dcv_method"])
+    check_common_name(names)
     return OrderIntent(
         names,
         params["product"],
@@ -197,14 +205,12 @@ def _intent_without_key(params: Params, names: tuple[str, ...]) -> OrderIntent:
 
 
 def _present(params: Params) -> str:
-    """Return the PEM texts in the files of a request; those that cannot be read are written later, or fail then."""
-    texts = []
-    for name in FILES:
-        try:
-            texts.append(Path(params[name]).read_text(encoding="ascii") if params[name] else "")
-        except (OSError, ValueError):
-            continue
-    return "\n".join(texts)
+    """Return what the files of a request hold, as PEM; those that cannot be read are written later, or fail then."""
+    found: list[Certificate] = []
+    for path in filter(None, (params[name] for name in FILES)):
+        with contextlib.suppress(OSError, InvalidPemError):
+            found += read_certificates(Path(path).read_bytes())
+    return "".join(certificate.pem for certificate in found)
 
 
 def _serial_number_in(present: str, csr: Csr | None) -> str | None:

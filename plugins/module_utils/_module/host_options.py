@@ -11,8 +11,12 @@ import typing as t
 from .._host.outputs import FILES, FURTHER_OUTPUTS
 from .._host.starttls import PROTOCOLS
 from .._x509.csr_building import DIGESTS
+from .._x509.keystores import AUTO, ENCRYPTION_LEVELS
 
 Spec = dict[str, dict[str, t.Any]]
+
+STATES = ("staged", "installed", "in_service", "previous")
+"""What digicert_host_certificate can do."""
 
 _LINK: Spec = {
     "path": {"type": "path", "required": True},
@@ -56,7 +60,17 @@ def _shared_options() -> Spec:
         "outputs": {"type": "list", "elements": "str", "choices": list(FURTHER_OUTPUTS), "default": []},
         "keystore_alias": {"type": "str", "no_log": False},
         "keystore_passphrase": {"type": "str", "no_log": True},
+        "encryption_level": {"type": "str", "choices": list(ENCRYPTION_LEVELS), "default": AUTO},
         "links": {"type": "list", "elements": "dict", "options": _LINK, "default": []},
+    }
+
+
+def _compared_options() -> Spec:
+    """Return the options with which a request is compared with what is there."""
+    return {
+        "renew_before": {"type": "str", "default": "auto"},
+        "allow_name_removal": {"type": "bool", "default": False},
+        "served": {"type": "list", "elements": "dict", "options": _SERVED, "default": []},
     }
 
 
@@ -64,10 +78,8 @@ def look_options() -> Spec:
     """Return the options of one certificate that is compared with its request."""
     return {
         **_shared_options(),
+        **_compared_options(),
         "dns_names": {"type": "list", "elements": "str", "required": True},
-        "renew_before": {"type": "str", "default": "auto"},
-        "allow_name_removal": {"type": "bool", "default": False},
-        "served": {"type": "list", "elements": "dict", "options": _SERVED, "default": []},
     }
 
 
@@ -76,6 +88,8 @@ def install_options() -> Spec:
     subject = ("organization", "organizational_unit", "locality", "state_or_province", "country", "email")
     return {
         **_shared_options(),
+        **_compared_options(),
+        "stage": {"type": "str", "choices": ["always", "if_needed", "never"], "default": "always"},
         "dns_names": {"type": "list", "elements": "str", "default": []},
         "common_name": {"type": "str"},
         **{name: {"type": "str"} for name in subject},

@@ -27,7 +27,7 @@ def selinux_context(module: AnsibleModule, path: str, setype: str | None) -> str
 
 def result_of(entries: t.Sequence[Entry], with_diff: bool) -> Entry:
     """Return the result of the module: one entry for each request, the sum of them, and their differences."""
-    shown = [{key: value for key, value in entry.items() if key != "diff"} for entry in entries]
+    shown = [{key: value for key, value in entry.items() if key not in ("diff", "warnings")} for entry in entries]
     result: Entry = {"changed": any(entry["changed"] for entry in entries), "certificates": shown}
     if with_diff:
         result["diff"] = [

@@ -41,10 +41,8 @@ LIMITS: dict[str, tuple[int, int]] = {
 MAY_HOLD_LINES = frozenset(
     {
         "api_key",
-        "certificate_content",
         "comment",
         "comments",
-        "csr_content",
         "custom_renewal_message",
         "failure",
         "note",
@@ -52,6 +50,9 @@ MAY_HOLD_LINES = frozenset(
     }
 )
 """Texts that may contain line breaks and tabs; ``api_key`` is checked elsewhere, and never shown."""
+
+FILES = frozenset({"certificate_content", "csr_content"})
+"""Contents of files, which may be binary; what reads them says what is wrong with them."""
 
 TRIMMED = frozenset({"api_url", "public_key_fingerprint", "renewed_thumbprint", "serial_number", "thumbprint"})
 """Texts whose leading and trailing white space is ignored."""
@@ -89,7 +90,7 @@ def _check_one(option: t.Mapping[str, t.Any], name: str, value: t.Any, option_pa
         _check(option["options"], value, f"{option_path}.")
     elif kind == "int" and isinstance(value, int):
         _check_number(name, value, option_path)
-    elif kind in ("str", "path") and isinstance(value, str):
+    elif kind in ("str", "path") and isinstance(value, str) and name not in FILES:
         _check_text(name, value, option_path)
 
 

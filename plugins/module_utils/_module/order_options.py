@@ -14,6 +14,7 @@ from .._decisions.order_budget import OrderBudget
 from .._decisions.order_match import identity_of
 from .._decisions.request_checks import (
     check_addresses,
+    check_common_name,
     check_contacts,
     check_csr,
     check_dcv_method,
@@ -223,6 +224,7 @@ def order_request(params: Params, names: tuple[str, ...], csr: Csr, renew_before
 def _check(params: Params, names: tuple[str, ...], csr: Csr) -> None:
     product = params["product"]
     check_csr(csr)
+    check_common_name(names)
     check_type_hint(product, params["type_hint"])
     check_organization(
         product, is_given=any(params[name] for name in ("organization_id", "organization_name", "organization"))

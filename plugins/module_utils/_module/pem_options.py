@@ -19,47 +19,43 @@ _CORRECT_PATH = "Correct {}; it is a path on the host that runs the module, usua
 
 def csr_of(params: Params) -> Csr | None:
     """Return the CSR of ``csr_argument_spec()``, or None. Raises InputError if it cannot be read."""
-    content, csr_path = params["csr_content"], params["csr_path"]
-    if csr_path is not None:
-        try:
-            content = Path(csr_path).read_text(encoding="ascii", errors="replace")
-        except OSError as exc:
-            raise InputError(
-                f"The CSR cannot be read from {csr_path}: {exc.strerror}.",
-                next_action=_CORRECT_PATH.format("csr_path"),
-            ) from exc
+    content: str | bytes | None = params["csr_content"]
+    if params["csr_path"] is not None:
+        content = _content_of(params["csr_path"], "CSR", "csr_path")
     if content is None:
         return None
     try:
         return read_csr(content)
     except InvalidPemError as exc:
+        advice = (
+            exc.advice or "Create a new CSR, for example with community.crypto.openssl_csr, and give it as PEM text"
+        )
+        raise InputError(f"The CSR cannot be read: {exc}.", next_action=f"{advice}.") from exc
+
+
+def _content_of(path: str, what: str, option: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as exc:
         raise InputError(
-            f"The CSR cannot be read: {exc}.",
-            next_action="Create a new CSR, for example with community.crypto.openssl_csr, and give it as PEM text.",
+            f"The {what} cannot be read from {path}: {exc.strerror}.", next_action=_CORRECT_PATH.format(option)
         ) from exc
 
 
-def read_leaf(content: str | None, path: str | None) -> Certificate:
-    """Return the leaf certificate of a PEM text or file that may contain its chain, too. Raises InputError."""
+def read_leaf(content: str | bytes | None, path: str | None) -> Certificate:
+    """Return the leaf certificate of a text or file that may contain its chain, too. Raises InputError."""
     if certificates.CRYPTOGRAPHY_IMPORT_ERROR is not None:
         raise InputError(
             "The Python library cryptography, which reads certificates, is missing on the host that runs the module.",
             next_action="Install it, or give the serial number instead.",
         )
     if content is None:
-        try:
-            content = Path(path or "").read_text(encoding="ascii", errors="replace")
-        except OSError as exc:
-            raise InputError(
-                f"The certificate cannot be read from {path}: {exc.strerror}.",
-                next_action=_CORRECT_PATH.format("certificate_path"),
-            ) from exc
+        content = _content_of(path or "", "certificate", "certificate_path")
     try:
         found = read_certificates(content)
     except InvalidPemError as exc:
-        raise InputError(
-            f"The certificate cannot be read: {exc}.", next_action="Give the PEM text of the certificate."
-        ) from exc
+        advice = exc.advice or "Give the PEM text of the certificate"
+        raise InputError(f"The certificate cannot be read: {exc}.", next_action=f"{advice}.") from exc
     leaf = found[0] if len(found) == 1 else find_leaf(found, None)
     if leaf is None:
         raise InputError(

@@ -22,6 +22,7 @@ from .._x509.hexadecimal import SHA256_DIGITS, hash_digits
 from .._x509.names import InvalidNameError, normalise_all
 from .._x509.zip_directory import has_same_content
 from .input_checks import check_input
+from .misplaced_secrets import HidingModule
 from .options import ArgumentSpec, Params, connection_argument_spec
 
 if t.TYPE_CHECKING:
@@ -122,8 +123,8 @@ def _settings(params: Params) -> ConnectionSettings:
     )
 
 
-class _Module(AnsibleModule):
-    """AnsibleModule that hides the API key in every failure.
+class _Module(HidingModule):
+    """A module that hides the API key in every failure.
 
     If an option with suboptions is given as a text, ansible-core fails before it knows which options are secret.
     """

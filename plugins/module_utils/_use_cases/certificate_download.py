@@ -16,7 +16,7 @@ from .._certcentral.errors import DigicertError, StateError, UnexpectedAnswerErr
 from .._certcentral.model import IssuedCertificate, Order
 from .._x509.archives import certificates_in
 from .._x509.certificates import Certificate, Chain, build_chain, find_leaf, read_certificates
-from .._x509.chain_checks import why_unusable
+from .._x509.chain_checks import expiry_warnings, why_unusable
 from .._x509.pem import InvalidPemError
 
 PLATFORM = "platform"
@@ -40,10 +40,19 @@ class DownloadRequest:
     """Names that the certificate must have, normalised, besides those that the order shows."""
 
 
-def download(
-    client: Client, request: DownloadRequest, *, with_file: bool, now: dt.datetime
-) -> tuple[Order | None, dict[str, t.Any], bytes | None]:
-    """Return the order if it is known, the verified certificate, and the content of the file if there is one."""
+class Downloaded(t.NamedTuple):
+    """A verified certificate."""
+
+    order: Order | None
+    """None if only the certificate is known."""
+    described: dict[str, t.Any]
+    content: bytes | None
+    """The content of the file, if there is one."""
+    warnings: tuple[str, ...]
+
+
+def download(client: Client, request: DownloadRequest, *, with_file: bool, now: dt.datetime) -> Downloaded:
+    """Download a certificate, and verify it."""
     certificate_id, order, shown = _find(client, request)
     try:
         body = certificates.download(client, certificate_id, "pem_all")
@@ -53,7 +62,10 @@ def download(
     except DigicertError as exc:
         exc.order_id = exc.order_id or request.order_id
         raise
-    return order, {"certificate_id": certificate_id, **describe(chain)}, content
+    warnings = tuple(
+        f"Certificate {certificate_id}: {one}." for one in expiry_warnings(chain.leaf, chain.intermediates)
+    )
+    return Downloaded(order, {"certificate_id": certificate_id, **describe(chain)}, content, warnings)
 
 
 def _file(client: Client, certificate_id: int, request: DownloadRequest, pem_all: bytes, leaf: Certificate) -> bytes:
@@ -126,7 +138,7 @@ def verified_chain(body: bytes, certificate_id: int, public_key: str | None) -> 
     If a public key is given, the leaf must have it. Raises UnexpectedAnswerError if this is not a chain for that key.
     """
     try:
-        found = read_certificates(body.decode("ascii", errors="replace"))
+        found = read_certificates(body)
     except InvalidPemError as exc:
         raise UnexpectedAnswerError(
             f"The download of certificate {certificate_id} cannot be read: {exc}.", next_action=_TRY_AGAIN

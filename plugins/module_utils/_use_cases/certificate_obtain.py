@@ -19,7 +19,7 @@ from .._decisions.certificate import ANOTHER_FIRST, PAID_ACTIONS, check_comparab
 from .._decisions.certificate_plan import CertificatePlan
 from .._decisions.duplicate import DuplicateAwaitedError, phase_of_duplicate
 from .._decisions.key_plan import Certificates, needs_certificates, plan_for_key
-from .._decisions.phase import Blocker, dcv_method_of
+from .._decisions.phase import Blocker, dcv_method_of, unheeded_skip
 from .._decisions.request_checks import check_csr, check_dcv_method
 from .._x509.certificates import Csr
 from .certificate_answer import Answered, issued_certificate, read_answer
@@ -345,8 +345,16 @@ def _take(run: Obtaining, work: Work, answered: Answered, names: t.Sequence[str]
     run.known.orders[answered.order.id] = answered.order
     work.entry.stand(answered.order, answered.standing, run.now)
     work.entry.public_key_fingerprint = work.need.intent.public_key
+    _warn_of_approval(work)
     if answered.chain is not None and set(names) <= set(answered.chain.leaf.dns_names):
         work.entry.hold(answered.chain, run.now)
+
+
+def _warn_of_approval(work: Work) -> None:
+    """Warn if what was just requested waits for the approval that was to be skipped."""
+    request = work.request.order
+    if request is not None and not request.is_strict:
+        work.entry.warnings += unheeded_skip(work.entry.phase, request.fields)
 
 
 def _fields(request: OrderRequest) -> dict[str, t.Any]:
@@ -414,6 +422,7 @@ def _duplicate(client: Client, run: Obtaining, work: Work, found: CertificatePla
     entry.before, entry.after = _planned(work, found)
     phase, blockers = phase_of_duplicate(seen.order, certificate)
     entry.stand(seen.order, Standing(phase, blockers, ()), run.now)
+    _warn_of_approval(work)
     entry.public_key_fingerprint = request.csr.public_key
     entry.certificate_id = certificate.id if certificate else None
     entry.certificate = certificate.as_result(run.now) if certificate else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .._certcentral import orders
 from .._certcentral.client import Client
@@ -27,6 +27,7 @@ from .._decisions.duplicate import (
     open_requests,
     phase_of_duplicate,
 )
+from .._decisions.phase import unheeded_skip
 from .._decisions.request_checks import check_csr
 from .._host.run_locks import RunLocks
 from .._x509.certificates import Csr
@@ -121,7 +122,9 @@ def _ensure_alone(client: Client, request: DuplicateRequest, *, check_mode: bool
         if not request.reports_refusal or not is_about_duplicates(exc):
             raise
         return _refused(exc, order)
-    return _outcome("duplicate", reason, seen, now, before, after)
+    done = _outcome("duplicate", reason, seen, now, before, after)
+    phase = done.standing.phase if done.standing else None
+    return replace(done, warnings=unheeded_skip(phase, request.fields))
 
 
 def check_all_shown(

@@ -17,6 +17,7 @@ from .._certcentral.model import DEAD_STATUSES, ApprovalRequest, Order
 from .._decisions.order import OrderChoice, OrderIntent, ask, choose_order, intent_id, is_live, is_order_of, mismatches
 from .._decisions.order_budget import OrderBudget, Purchase
 from .._decisions.order_match import is_unsure, may_serve
+from .._decisions.phase import unheeded_skip
 from .._decisions.product import ProductRequest, check_fit
 from .._decisions.validity import Validity
 from .._host.run_locks import RunLocks
@@ -163,7 +164,8 @@ def _ensure_alone(
             return _approve(client, request, choice, check_mode=check_mode, today=today)
         names = request.intent.names
         standing = standing_of(client, choice.order, today=today, read_only=check_mode, names=names)
-        return Outcome(choice.action, choice.reasons, choice.order, standing)
+        warnings = unheeded_skip(standing.phase, request.fields, is_new=False)
+        return Outcome(choice.action, choice.reasons, choice.order, standing, warnings=warnings)
     if choice.renewal_of is not None and choice.order is None:
         _check_renewable(client, choice.renewal_of)
     request = completed(client, request, today)
@@ -184,6 +186,8 @@ def _ensure_alone(
         order, reasons, warnings, action = _place(client, request, choice, known, today)
     warnings += without_lock(locks)
     standing = standing_of(client, order, today=today, read_only=False, names=request.intent.names)
+    if not request.is_strict:
+        warnings += unheeded_skip(standing.phase, request.fields, is_new=action != "adopt")
     return Outcome(action, reasons, order, standing, before=before, after=after, warnings=warnings)
 
 

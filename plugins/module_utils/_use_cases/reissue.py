@@ -14,6 +14,7 @@ from .._certcentral import orders, products
 from .._certcentral.client import Client
 from .._certcentral.errors import DigicertError, StateError
 from .._certcentral.model import KNOWN_STATUSES, Order
+from .._decisions.phase import unheeded_skip
 from .._decisions.reissue import (
     ReissueChoice,
     check_no_loop,
@@ -23,7 +24,7 @@ from .._decisions.reissue import (
     kept_validity,
     was_tried,
 )
-from .._decisions.request_checks import check_csr
+from .._decisions.request_checks import check_common_name, check_csr
 from .._host.run_locks import RunLocks
 from .._x509.certificates import Csr
 from .._x509.names import missing_names
@@ -90,6 +91,9 @@ def _ensure_alone(client: Client, request: ReissueRequest, *, check_mode: bool, 
                 f"order {order.id} and its certificate expire on {order.valid_till}, so only a renewal is valid longer"
             )
         return Outcome("none", (reason,), order, standing, warnings=warnings, extra=_cost(None))
+    common_name = _common_name(order, choice)
+    if common_name not in order.certificate.names[:1]:
+        check_common_name((common_name,))
     before, after = difference(order, request, choice)
     done = Outcome("reissue", choice.reasons, order, None, before, after, warnings, _cost(choice))
     if check_mode:
@@ -97,7 +101,8 @@ def _ensure_alone(client: Client, request: ReissueRequest, *, check_mode: bool, 
     sent = send_reissue(client, order, request, choice, today)
     reissued = sent.found or with_pending_reissue(client, orders.get(client, order.id))
     standing = standing_of(client, reissued, today=today, read_only=False, names=choice.names)
-    return replace(done, order=reissued, standing=standing)
+    warnings += unheeded_skip(standing.phase, request.fields)
+    return replace(done, order=reissued, standing=standing, warnings=warnings)
 
 
 def check_loop(client: Client, order: Order, renew_before: str) -> None:

@@ -13,7 +13,7 @@ from .._certcentral import certificates, orders, requests, shape
 from .._certcentral.client import Client, if_permitted
 from .._certcentral.errors import ApiError, StateError
 from .._certcentral.model import ApprovalRequest, IssuedCertificate, Order
-from .._decisions.phase import Blocker
+from .._decisions.phase import Blocker, unheeded_skip
 from .._decisions.revoke import ALL, comment_about, subject_of
 from .certificate_search import CertificateReference, certificates_of, find_order, select_certificate
 from .outcome import Outcome, Standing
@@ -66,8 +66,7 @@ def ensure_revoked(client: Client, request: RevocationRequest, *, check_mode: bo
     if check_mode:
         return outcome
     standing = _send(client, order, not_revoked, subject, body)
-    if request.skip_approval and standing.phase == "waiting_approval":
-        warnings += ("skip_approval had no effect, because the API key does not belong to an administrator",)
+    warnings += unheeded_skip(standing.phase, {"skip_approval": request.skip_approval})
     return replace(outcome, order=orders.get(client, order.id), standing=standing, warnings=warnings)
 
 

@@ -13,28 +13,20 @@ import io
 import typing as t
 import zipfile
 
-from .certificates import Certificate, certificates_of_pkcs7, read_certificates
+from .certificates import Certificate, read_certificates
 from .pem import InvalidPemError
 from .zip_directory import LARGEST_FILE, UNREADABLE
 
 _MOST_MEMBERS = 100
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _IS_ENCRYPTED = 0x1
-_PKCS7_LINES = ("-----BEGIN PKCS7-----", "-----BEGIN CMS-----")
 
 
 def certificates_in(content: bytes) -> list[Certificate]:
     """Return all certificates in a file. Raises InvalidPemError if it cannot be read."""
     if content.startswith(b"PK"):
-        return [found for member in _members(content) for found in _certificates_in_text(member)]
-    return _certificates_in_text(content)
-
-
-def _certificates_in_text(content: bytes) -> list[Certificate]:
-    text = content.decode("ascii", errors="replace")
-    if any(line in text for line in _PKCS7_LINES):
-        return certificates_of_pkcs7(content)
-    return read_certificates(text)
+        return [found for member in _members(content) for found in read_certificates(member)]
+    return read_certificates(content)
 
 
 def _members(content: bytes) -> t.Iterator[bytes]:

@@ -9,6 +9,7 @@ Runs on controllers and on managed hosts, with cryptography 3.3 and later.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import traceback
@@ -16,7 +17,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .names import normalise_leniently
-from .pem import CERTIFICATE_LABEL, InvalidPemError, only_csr, pem_blocks
+from .pem import CSR_LABEL, InvalidPemError, is_base64, pem_blocks
 
 CRYPTOGRAPHY_IMPORT_ERROR: str | None
 try:
@@ -34,13 +35,18 @@ try:
         x509.DuplicateExtension,
         x509.UnsupportedGeneralNameType,
     )
+    _NO_KEY: tuple[type[Exception], ...] = (ValueError, TypeError, UnsupportedAlgorithm)
     CRYPTOGRAPHY_IMPORT_ERROR = None
 except ImportError:
     CRYPTOGRAPHY_IMPORT_ERROR = traceback.format_exc()
 
 # CA/Browser Forum TLS Baseline Requirements, section 6.1.5
-_SMALLEST_RSA_KEY = 2048
 _ACCEPTED_CURVES = ("secp256r1", "secp384r1", "secp521r1")
+
+# hashes that every library and every policy of a system verifies; SHA-1 and MD5 fail although nothing is wrong
+_VERIFIABLE = ("sha256", "sha384", "sha512")
+_RSASSA_PSS = "1.2.840.113549.1.1.10"
+_DAMAGED = "it is damaged, or not encoded as X.509 prescribes"
 
 
 def _public_key_fingerprint(key: t.Any) -> str:
@@ -58,16 +64,12 @@ def describe_key(key: t.Any) -> tuple[str, int | str]:
     return type(key).__name__.lstrip("_"), 0
 
 
-def _key_weakness(key: t.Any) -> str | None:
-    """Return why a public CA would refuse this public key, or None."""
+def _curve_weakness(key: t.Any) -> str | None:
+    """Return why a public CA would refuse the curve of this public key, or None."""
     kind, size = describe_key(key)
-    if kind == "RSA" and isinstance(size, int):
-        if size >= _SMALLEST_RSA_KEY:
-            return None
-        return f"an RSA key of {size} bits; at least {_SMALLEST_RSA_KEY} are needed"
-    if kind == "ECC":
-        return None if size in _ACCEPTED_CURVES else f"the curve {size}; one of {', '.join(_ACCEPTED_CURVES)} is needed"
-    return f"a key of the type {kind}; RSA or ECDSA is needed"
+    if kind == "RSA" or size in _ACCEPTED_CURVES:
+        return None
+    return f"the curve {size}; one of {', '.join(_ACCEPTED_CURVES)} is needed"
 
 
 def _common_name_of(name: t.Any) -> str | None:
@@ -97,21 +99,53 @@ class Csr:
     public_key: str
     """SHA-256 of the SubjectPublicKeyInfo, hexadecimal."""
     weakness: str | None
-    """Why a public CA would refuse the key, or None."""
+    """Why a public CA would refuse the key, or None: a phrase with its article, and what is needed instead."""
 
 
-def read_csr(text: str) -> Csr:
-    """Read a PEM CSR, with or without line breaks. Raises InvalidPemError if it cannot be read or trusted."""
-    pem = only_csr(text)
+def read_csr(given: str | bytes) -> Csr:
+    """Read a CSR in whatever form it was given. Raises InvalidPemError if it cannot be read or trusted."""
+    from .key_rules import weakness_of_csr  # hosts read certificates only
+
+    pem = _plain_csr(given)
+    problem = weakness_of_csr(pem)
     try:
         request = x509.load_pem_x509_csr(pem.encode("ascii"))
         common_name, names = _names_of(request.subject, request.extensions)
         key = request.public_key()
-        if not request.is_signature_valid:
+        fingerprint = _public_key_fingerprint(key)
+        if _is_forged(request, key):
             raise InvalidPemError("its signature does not match its own public key")
     except _UNREADABLE as exc:
-        raise InvalidPemError(str(exc) or "the encoding is broken") from exc
-    return Csr(pem, common_name, names, _public_key_fingerprint(key), _key_weakness(key))
+        if isinstance(exc, InvalidPemError):
+            raise
+        raise InvalidPemError(f"it has {problem}" if problem else _DAMAGED) from exc
+    return Csr(pem, common_name, names, fingerprint, problem or _curve_weakness(key))
+
+
+def _plain_csr(given: str | bytes) -> str:
+    blocks = pem_blocks(_text(given), CSR_LABEL)
+    if len(blocks) == 1 and is_base64(blocks[0]):
+        return blocks[0]
+    from .as_given import clean_csr  # few are not plain PEM
+
+    return clean_csr(given)
+
+
+def _text(given: str | bytes) -> str:
+    return given if isinstance(given, str) else given.decode("ascii", errors="replace")
+
+
+def _is_forged(request: t.Any, key: t.Any) -> bool:
+    """Whether the signature of a CSR is that of another key. One that cannot be verified here is left to the CA."""
+    try:
+        algorithm = request.signature_hash_algorithm
+        if algorithm is None or algorithm.name not in _VERIFIABLE:
+            return False
+        if request.signature_algorithm_oid.dotted_string == _RSASSA_PSS or request.is_signature_valid:
+            return False
+        return isinstance(key, (rsa.RSAPublicKey, ec.EllipticCurvePublicKey))
+    except (UnsupportedAlgorithm, ValueError):
+        return False
 
 
 @dataclass(frozen=True)
@@ -166,7 +200,7 @@ def _load(pem: str) -> t.Any:
     try:
         return x509.load_pem_x509_certificate(pem.encode("ascii"))
     except _UNREADABLE as exc:
-        raise InvalidPemError(str(exc) or "the encoding is broken") from exc
+        raise InvalidPemError(_DAMAGED, "Copy it again") from exc
 
 
 def _describe(pem: str) -> Certificate:
@@ -176,15 +210,16 @@ def _describe(pem: str) -> Certificate:
         common_name, names = _names_of(certificate.subject, certificate.extensions)
         subject, issuer = (name.public_bytes() for name in (certificate.subject, certificate.issuer))
         key_type, key_size = describe_key(key)
+        public_key = _public_key_fingerprint(key)
     except _UNREADABLE as exc:
-        raise InvalidPemError(str(exc) or "the encoding is broken") from exc
+        raise InvalidPemError(_DAMAGED, "Copy it again") from exc
     return Certificate(
         pem=pem,
         common_name=common_name,
         dns_names=names,
         serial_number=f"{certificate.serial_number:x}",
         thumbprint=certificate.fingerprint(hashes.SHA1()).hex().upper(),
-        public_key=_public_key_fingerprint(key),
+        public_key=public_key,
         key_type=key_type,
         key_size=key_size,
         not_before=utc_moment(certificate, "not_valid_before"),
@@ -195,23 +230,19 @@ def _describe(pem: str) -> Certificate:
     )
 
 
-def read_certificates(text: str) -> list[Certificate]:
-    """Read every certificate of a PEM text, in order. Raises InvalidPemError if there is none, or one is broken."""
-    blocks = pem_blocks(text, CERTIFICATE_LABEL)
-    if not blocks:
-        raise InvalidPemError("it holds no PEM block CERTIFICATE")
-    return [_describe(block) for block in blocks]
+def read_certificates(given: str | bytes) -> list[Certificate]:
+    """Read every certificate of a text or file, in order, in whatever form it was given; their PEM is plain.
 
+    Raises InvalidPemError if there is none, or one is broken.
+    """
+    text = _text(given)
+    blocks = pem_blocks(text, "CERTIFICATE")
+    if blocks and len(blocks) == text.count("BEGIN ") and all(map(is_base64, blocks)):
+        with contextlib.suppress(InvalidPemError):
+            return [_describe(block) for block in blocks]
+    from .as_given import clean_certificates  # few are not plain PEM
 
-def certificates_of_pkcs7(data: bytes) -> list[Certificate]:
-    """Read every certificate of a PKCS #7 file in PEM format. Raises InvalidPemError."""
-    from cryptography.hazmat.primitives.serialization import pkcs7  # only a few downloads have this format
-
-    try:
-        found = pkcs7.load_pem_pkcs7_certificates(data)
-        return [_describe(entry.public_bytes(serialization.Encoding.PEM).decode("ascii")) for entry in found]
-    except _UNREADABLE as exc:
-        raise InvalidPemError(str(exc) or "the encoding is broken") from exc
+    return [_describe(pem) for pem in clean_certificates(given)]
 
 
 def is_signed_by(certificate: Certificate, issuer: Certificate) -> bool:
@@ -286,16 +317,25 @@ def find_leaf(certificates: t.Sequence[Certificate], public_key: str | None) -> 
     if public_key is not None:
         return next((c for c in certificates if c.public_key == public_key), None)
     issuers = {c.issuer for c in certificates if not c.is_self_issued}
-    candidates = [c for c in certificates if c.subject not in issuers]
-    return candidates[0] if len(candidates) == 1 else None
+    candidates = {c.thumbprint: c for c in certificates if c.subject not in issuers}
+    return next(iter(candidates.values())) if len(candidates) == 1 else None
 
 
 def read_private_key_fingerprint(data: bytes) -> tuple[str, str, int | str]:
     """Return the public-key fingerprint, type and size of an unencrypted private key. Raises InvalidPemError."""
     try:
-        key = serialization.load_pem_private_key(data, password=None)
-    except (ValueError, TypeError, UnsupportedAlgorithm) as exc:
-        # the message of the library may quote the key: only the kind of error is reported
-        raise InvalidPemError(f"not a readable unencrypted private key ({type(exc).__name__})") from exc
-    kind, size = describe_key(key)
-    return _public_key_fingerprint(key.public_key()), kind, size
+        return _describe_private_key(data)
+    except _NO_KEY:
+        from .as_given import clean_key, why_no_key  # few are not plain PEM
+
+        pem = clean_key(data)
+        try:
+            return _describe_private_key(pem)
+        except _NO_KEY as exc:
+            # the message of the library may quote the key
+            raise why_no_key(pem) from exc
+
+
+def _describe_private_key(pem: bytes) -> tuple[str, str, int | str]:
+    key = serialization.load_pem_private_key(pem, password=None)
+    return _public_key_fingerprint(key.public_key()), *describe_key(key)

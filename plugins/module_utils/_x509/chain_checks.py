@@ -40,6 +40,16 @@ def why_unusable(chain: Chain, now: dt.datetime, names: t.Iterable[str], *, is_e
     return next(filter(None, (_why_not_above(issuer, now) for issuer in chain.intermediates)), None)
 
 
+def expiry_warnings(leaf: Certificate, chain: t.Iterable[Certificate]) -> t.Iterator[str]:
+    """Yield a sentence without a full stop for each intermediate that expires before the certificate does."""
+    for issuer in chain:
+        if issuer.not_after < leaf.not_after and not issuer.is_self_issued:
+            yield (
+                f"the intermediate {issuer.common_name} expires on {issuer.not_after:%Y-%m-%d}, before the certificate "
+                f"{leaf.serial_number}, which expires on {leaf.not_after:%Y-%m-%d}: from then on, clients refuse it"
+            )
+
+
 def _why_not_above(issuer: Certificate, now: dt.datetime) -> str | None:
     name = issuer.common_name or issuer.serial_number
     if not is_ca(issuer):

@@ -37,6 +37,17 @@ class InvalidSubjectError(ValueError):
     """A value that a subject cannot contain; the text names the attribute."""
 
 
+# RFC 5280, appendix A.1
+_LONGEST = {
+    "common_name": 64,
+    "organization": 64,
+    "organizational_unit": 64,
+    "locality": 128,
+    "state_or_province": 128,
+    "email": 255,
+}
+
+
 def _attribute(name: str, value: str) -> t.Any:
     oid = {
         "common_name": NameOID.COMMON_NAME,
@@ -47,10 +58,22 @@ def _attribute(name: str, value: str) -> t.Any:
         "country": NameOID.COUNTRY_NAME,
         "email": NameOID.EMAIL_ADDRESS,
     }[name]
-    try:
-        return x509.NameAttribute(oid, value)
-    except (ValueError, TypeError) as exc:
-        raise InvalidSubjectError(f"{name} is {value!r}, which a subject cannot contain: {exc}") from exc
+    problem = _problem(name, value)
+    if problem is None:
+        try:
+            return x509.NameAttribute(oid, value)
+        except (ValueError, TypeError):
+            problem = "it has characters that cannot be encoded"
+    raise InvalidSubjectError(f"{name} is {value!r}, which a subject cannot contain: {problem}")
+
+
+def _problem(name: str, value: str) -> str | None:
+    if name == "country":
+        return (
+            None if len(value) == 2 and value.isascii() and value.isalpha() else "a country has a code of two letters"
+        )
+    longest = _LONGEST[name]
+    return f"it must have 1 to {longest} characters" if not 1 <= len(value) <= longest else None
 
 
 def _subject(request: CsrRequest) -> t.Any:

@@ -13,9 +13,8 @@ from __future__ import annotations
 import base64
 import hashlib
 
+from .der import INTEGER, SEQUENCE, element
 from .pem import InvalidPemError, only_csr
-
-_INTEGER, _SEQUENCE = 0x02, 0x30  # X.690 section 8.1.2
 
 # CA/Browser Forum TLS Baseline Requirements, section 7.1.3.1: the algorithm, byte for byte
 _RSA = bytes.fromhex("300d06092a864886f70d0101010500")
@@ -58,11 +57,11 @@ def _fingerprint_read_by_cryptography(text: str) -> str | None:
 
 def _public_key_info(csr: bytes) -> bytes:
     """Return the SubjectPublicKeyInfo (RFC 2986 section 4.1). Raises ValueError if its encoding may vary."""
-    start, _end = _element(csr, 0, _SEQUENCE)
-    start, _end = _element(csr, start, _SEQUENCE)
-    for tag in (_INTEGER, _SEQUENCE):  # version and subject
+    start, _end = _element(csr, 0, SEQUENCE)
+    start, _end = _element(csr, start, SEQUENCE)
+    for tag in (INTEGER, SEQUENCE):  # version and subject
         _start, start = _element(csr, start, tag)
-    inner, end = _element(csr, start, _SEQUENCE)
+    inner, end = _element(csr, start, SEQUENCE)
     key = csr[start:end]
     if not (key.startswith(_UNCOMPRESSED_POINTS) or csr.startswith(_RSA, inner)):
         raise ValueError("the key has more than one encoding")
@@ -70,13 +69,8 @@ def _public_key_info(csr: bytes) -> bytes:
 
 
 def _element(der: bytes, position: int, tag: int) -> tuple[int, int]:
-    """Return where the content of an element starts and ends (X.690 section 10.1). Raises ValueError."""
-    header = der[position : position + 4]
-    if len(header) < 2 or header[0] != tag:
+    """Return where the content of an element starts and ends. Raises ValueError if it is another element."""
+    found = element(der, position)
+    if found.tag != tag:
         raise ValueError(f"there is no element {tag:#x}")
-    size = header[1] & 0x7F if header[1] & 0x80 else 0
-    start = position + 2 + size
-    length = int.from_bytes(header[2 : 2 + size], "big") if size else header[1]
-    if size > 2 or start + length > len(der):
-        raise ValueError("the length is wrong")
-    return start, start + length
+    return found.start, found.end

@@ -14,11 +14,11 @@ import struct
 import typing as t
 
 from .certificates import Certificate
-from .keystores import JKS_HEADER, JKS_PRIVATE_KEY, JKS_SALT
+from .keystores import AUTO, COMPATIBILITY2022, JKS_HEADER, JKS_PRIVATE_KEY, JKS_SALT
 
 try:
     from cryptography import x509
-    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
 except ImportError:
     pass  # reported by certificates.CRYPTOGRAPHY_IMPORT_ERROR
@@ -27,19 +27,37 @@ SHORTEST_JKS_PASSPHRASE = 6
 """Java refuses shorter ones."""
 
 _SHA1_SIZE = 20
+# more would be slow on the devices that need the older encryption
+_ROUNDS = 2048
 # AlgorithmIdentifier of sun.security.provider.KeyProtector of OpenJDK: 1.3.6.1.4.1.42.2.17.1.1, NULL
 _KEY_PROTECTOR = bytes.fromhex("300e060a2b060104012a021101010500")
 
 
-def write_pkcs12(key_pem: bytes, certificates: t.Sequence[Certificate], alias: str, passphrase: str) -> bytes:
+class UnsupportedEncryptionError(ValueError):
+    """This release of cryptography cannot encrypt in the requested way; the text says which one can."""
+
+
+def write_pkcs12(
+    key_pem: bytes, certificates: t.Sequence[Certificate], alias: str, passphrase: str, encryption_level: str = AUTO
+) -> bytes:
     """Return a PKCS#12 file with the key and its certificate, which is the first one, and its chain.
 
-    With an empty passphrase it is not encrypted.
+    With an empty passphrase it is not encrypted. Raises UnsupportedEncryptionError.
     """
     key: t.Any = serialization.load_pem_private_key(key_pem, password=None)
     leaf, *chain = [x509.load_pem_x509_certificate(each.pem.encode("ascii")) for each in certificates]
-    encryption = serialization.BestAvailableEncryption(passphrase.encode()) if passphrase else NoEncryption()
+    encryption = _encryption(passphrase.encode(), encryption_level) if passphrase else NoEncryption()
     return pkcs12.serialize_key_and_certificates(alias.encode(), key, leaf, chain or None, encryption)
+
+
+def _encryption(password: bytes, encryption_level: str) -> t.Any:
+    if encryption_level != COMPATIBILITY2022:
+        return serialization.BestAvailableEncryption(password)
+    form = getattr(PrivateFormat, "PKCS12", None)
+    if form is None:
+        raise UnsupportedEncryptionError(f"encryption_level {COMPATIBILITY2022} needs cryptography 38 or newer")
+    old = form.encryption_builder().kdf_rounds(_ROUNDS).hmac_hash(hashes.SHA1())
+    return old.key_cert_algorithm(pkcs12.PBES.PBESv1SHA1And3KeyTripleDESCBC).build(password)
 
 
 def write_jks(

@@ -22,6 +22,12 @@ try:
 except ImportError:
     pass  # reported by certificates.CRYPTOGRAPHY_IMPORT_ERROR
 
+AUTO, COMPATIBILITY2022 = ENCRYPTION_LEVELS = ("auto", "compatibility2022")
+"""How PKCS#12 files are encrypted, with the names of community.crypto.openssl_pkcs12."""
+
+# 1.2.840.113549.1.5.13 (RFC 8018), which the encryption of 2022 does without
+_PBES2 = bytes.fromhex("06092a864886f70d01050d")
+
 # Java's own format: sun.security.provider.JavaKeyStore of OpenJDK
 _JKS_MAGIC = 0xFEEDFEED
 _JKS_VERSION = 2
@@ -68,6 +74,11 @@ def read_pkcs12(data: bytes, passphrase: str) -> Keystore:
     public_key, _kind, _size = read_private_key_fingerprint(pem)
     ders = [entry.public_bytes(Encoding.DER) for entry in (certificate, *others)]
     return Keystore(tuple(_certificate(der) for der in ders), alias, public_key)
+
+
+def needs_a_new_reader(data: bytes) -> bool:
+    """Whether a PKCS#12 file is encrypted in a form that readers of before about 2022 do not know."""
+    return _PBES2 in data
 
 
 def _friendly_name(data: bytes, password: bytes | None) -> str | None:

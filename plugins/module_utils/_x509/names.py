@@ -14,7 +14,10 @@ import re
 import typing as t
 
 _LABEL = re.compile(r"^(?!-)[a-z0-9-]{1,63}(?<!-)$")
+_PORT = re.compile(r"[^:]+:[0-9]+")
 _LONGEST_NAME = 253
+LONGEST_COMMON_NAME = 64
+"""RFC 5280, appendix A.1: ub-common-name."""
 
 
 class InvalidNameError(ValueError):
@@ -22,15 +25,25 @@ class InvalidNameError(ValueError):
 
 
 def _to_a_labels(name: str) -> str:
-    """Return the ASCII form of an internationalised name."""
+    """Return the ASCII form of an internationalised name, by IDNA 2008. Raises InvalidNameError."""
     if name.isascii():
-        return name
+        return name.lower()
     try:
-        import idna  # may be missing on managed hosts, then the codec of the standard library is used
-
-        return idna.encode(name, uts46=True).decode("ascii")
+        import idna  # controllers have it; hosts are given names in ASCII
     except ImportError:
-        return name.encode("idna").decode("ascii")
+        raise InvalidNameError(
+            f"{name!r} has letters beyond ASCII, for which the Python library idna is needed. Install it, or write the "
+            "name with A-labels (xn--...)"
+        ) from None
+    try:
+        return idna.encode(name, uts46=True).decode("ascii")
+    except (UnicodeError, ValueError):
+        raise InvalidNameError(f"{name!r} is not a host name: IDNA 2008 does not allow one of its characters") from None
+
+
+def to_ascii(name: str) -> str:
+    """Return a name without letters beyond ASCII; what is no host name stays as it is. Raises InvalidNameError."""
+    return name if name.isascii() else normalise(name)
 
 
 def in_unicode(name: str) -> str:
@@ -42,8 +55,10 @@ def _to_u_label(label: str) -> str:
     if not label.startswith("xn--"):
         return label
     try:
-        return label.encode("ascii").decode("idna")
-    except UnicodeError:
+        import idna
+
+        return idna.decode(label)
+    except (ImportError, UnicodeError, ValueError):
         return label
 
 
@@ -52,13 +67,13 @@ def normalise(name: str) -> str:
 
     A leading ``*.`` is kept. Raises InvalidNameError if the name is not a host name with at least two labels.
     """
-    text = name.strip().rstrip(".").lower()
+    text = name.strip().rstrip(".\u3002\uff0e\uff61")
     wildcard = text.startswith("*.")
     host = text[2:] if wildcard else text
-    try:
-        host = _to_a_labels(host)
-    except (UnicodeError, ValueError) as exc:
-        raise InvalidNameError(f"{name!r} is not a host name: {exc}") from exc
+    other = _what_else(host)
+    if other:
+        raise InvalidNameError(f"{name!r} is not a host name, but {other}")
+    host = _to_a_labels(host)
     labels = host.split(".")
     if len(host) > _LONGEST_NAME:
         raise InvalidNameError(f"{name!r} is not a host name: it is longer than {_LONGEST_NAME} characters")
@@ -70,8 +85,33 @@ def normalise(name: str) -> str:
     if len(labels) < 2:
         raise InvalidNameError(f"{name!r} is not a fully qualified host name")
     if labels[-1].isdigit():
-        raise InvalidNameError(f"{name!r} is an IP address, not a host name")
+        raise InvalidNameError(f"{name!r} is not a host name, but an IP address")
     return f"*.{host}" if wildcard else host
+
+
+def _what_else(text: str) -> str | None:
+    """Return what people give instead of a host name, with its article, or None if it may be one."""
+    if not text:
+        return "empty"
+    if "://" in text:
+        return "a URL"
+    if "@" in text:
+        return "an e-mail address"
+    if any(char in ",;" or char.isspace() for char in text):
+        return "a text with blanks or commas, perhaps a list of several names"
+    if _is_address(text.strip("[]")):
+        return "an IP address"
+    if _PORT.fullmatch(text):
+        return "a name with a port"
+    return "a name with a path" if "/" in text else None
+
+
+def common_name_problem(common_name: str) -> str | None:
+    """Return why a normalised name cannot be the common name of a certificate, or None."""
+    length = len(common_name)
+    if length <= LONGEST_COMMON_NAME:
+        return None
+    return f"the common name '{common_name}' has {length} characters, and a certificate allows {LONGEST_COMMON_NAME}"
 
 
 def normalise_all(names: t.Iterable[str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .certificates import read_private_key_fingerprint
-from .pem import InvalidPemError, pem_blocks
+from .pem import is_base64, pem_blocks
 
 try:
     from cryptography.hazmat.primitives import serialization
@@ -41,11 +41,14 @@ class PrivateKey:
 
 
 def read_private_key(data: bytes) -> PrivateKey:
-    """Read a text that contains exactly one unencrypted private key. Raises InvalidPemError."""
+    """Read a file that contains exactly one unencrypted private key. Raises InvalidPemError, which says what it is."""
     blocks = pem_blocks(data.decode("ascii", errors="replace"), _LABEL)
-    if len(blocks) > 1:
-        raise InvalidPemError("a file with more than one private key")
-    pem = blocks[0].encode("ascii", errors="replace") if blocks else data
+    if len(blocks) == 1 and is_base64(blocks[0]):
+        pem = blocks[0].encode("ascii")
+    else:
+        from .as_given import clean_key  # few are not plain PEM
+
+        pem = clean_key(data)
     return PrivateKey(pem, *read_private_key_fingerprint(pem))
 
 

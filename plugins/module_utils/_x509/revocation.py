@@ -89,7 +89,7 @@ def read_revocable(text: str) -> Revocable | None:
     except InvalidPemError:
         raise
     except _UNREADABLE as exc:
-        raise InvalidPemError(str(exc) or "it cannot be read") from exc
+        raise InvalidPemError("its extensions cannot be read") from exc
 
 
 def _revocable(text: str) -> Revocable | None:

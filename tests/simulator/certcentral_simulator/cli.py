@@ -31,7 +31,8 @@ from certcentral_simulator.web.server import RunningServer
 
 _LOOPBACK, _EVERY_ADDRESS = "127.0.0.1", "0.0.0.0"
 _STOP_SIGNALS = {signal.SIGTERM, signal.SIGINT}
-_API_THREADS, _ADMIN_THREADS = 24, 8
+# A test may have the answers to 50 clients held at once.
+_API_THREADS, _ADMIN_THREADS = 64, 8
 
 
 def build_parser() -> argparse.ArgumentParser:

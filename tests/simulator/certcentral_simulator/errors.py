@@ -71,6 +71,9 @@ CATALOGUE: dict[str, ErrorSpec] = {
     "field_invalid": _known(
         400, "invalid_value:{field}", _FIELD_MESSAGE, "a field has a value that is not allowed", "D"
     ),
+    "common_name_too_long": _known(
+        400, "rfc5280_common_name_too_long", _PROCESSING, "the common name has more than 64 characters", "C"
+    ),
     "time_frame_too_long": _known(
         400, "time_frame_too_long", _PROCESSING, "status changes of more than 7 days are requested", "D"
     ),

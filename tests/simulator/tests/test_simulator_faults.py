@@ -177,14 +177,15 @@ def test_every_kind_is_in_the_table() -> None:
     assert {*SPOILED, "held"} == set(KINDS)
 
 
-def test_held_answers_are_sent_together(client: Client, simulator: SimulatorProcess) -> None:
-    simulator.add_fault("held", calls=2, path="/user/me", seconds=60)
+@pytest.mark.parametrize("number", [2, 50])
+def test_held_answers_are_sent_together(client: Client, simulator: SimulatorProcess, number: int) -> None:
+    simulator.add_fault("held", calls=number, path="/user/me", seconds=60)
     started = time.monotonic()
-    with ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(client.get, ["/user/me", "/user/me"]))
-    assert [answer.status_code for answer in answers] == [200, 200]
+    with ThreadPoolExecutor(number) as pool:
+        answers = list(pool.map(client.get, ["/user/me"] * number))
+    assert [answer.status_code for answer in answers] == [200] * number
     assert time.monotonic() - started < 60
-    assert simulator.faults()[0]["hits"] == 2
+    assert simulator.faults()[0]["hits"] == number
 
 
 def test_an_answer_is_not_held_for_ever(client: Client, simulator: SimulatorProcess) -> None:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from simulator_testing.client import Client
+from simulator_testing.client import Client, code_of, order_body
 from simulator_testing.dns_server import DnsServer
 
 from certcentral_simulator.rules.names import base_domain, group_by_scope
@@ -51,3 +51,14 @@ def test_one_record_at_the_registered_domain_s(client: Client, dns_zone: DnsServ
     assert [entry["name"] for entry in placed["domains"]] == ["shop.co.uk"]
     dns_zone.add("_dnsauth.shop.co.uk", "TXT", f'"{placed["dcv_random_value"]}"')
     assert client.put(f"/order/certificate/{placed['id']}/check-dcv").json()["order_status"] == "issued"
+
+
+@pytest.mark.parametrize(("length", "status"), [(64, 201), (65, 400), (77, 400)])
+def test_only_a_common_name_of_more_than_64_characters_is_refused_c(client: Client, length: int, status: int) -> None:
+    rest = ".valid.example"
+    name = "a" * (length - len(rest)) + rest
+    answer = client.post("/order/certificate/ssl_basic", order_body(name))
+    assert answer.status_code == status
+    if status != 201:
+        assert code_of(answer) == "rfc5280_common_name_too_long"
+    assert client.post("/order/certificate/ssl_basic", order_body("valid.example", name)).status_code == 201

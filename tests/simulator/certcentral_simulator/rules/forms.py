@@ -18,6 +18,8 @@ from certcentral_simulator.rules.names import distinct, is_host_name, is_wildcar
 from certcentral_simulator.rules.placement import EMAIL, HTTP_METHODS, METHODS
 
 SIGNATURE_HASHES = ("sha256", "sha384", "sha512")
+# RFC 5280, appendix A.1: ub-common-name
+_LONGEST_COMMON_NAME = 64
 
 # D, and subscription as a client knows it.
 PAYMENT_METHODS = ("balance", "card", "credit", "profile", "wire_transfer", "subscription")
@@ -42,7 +44,8 @@ class CertificateForm:
 def read_certificate(body: Mapping[str, Any]) -> CertificateForm:
     """Read ``certificate`` of an order, reissue or duplicate.
 
-    :raises Refusal: a name is not a valid host name, or the CSR or the signature hash is not usable.
+    :raises Refusal: a name is not a valid host name, the common name is too long, or the CSR or the signature hash is
+        not usable.
     """
     certificate = body.get("certificate")
     if not isinstance(certificate, Mapping):
@@ -53,6 +56,8 @@ def read_certificate(body: Mapping[str, Any]) -> CertificateForm:
     dns_names = read_list(certificate.get("dns_names"), "dns_names")
     if not is_host_name(common_name):
         raise Refusal("host_name_invalid", "common_name")
+    if len(common_name) > _LONGEST_COMMON_NAME:
+        raise Refusal("common_name_too_long")
     names = distinct(common_name, (str(name) for name in dns_names))
     if not all(is_host_name(name) for name in names):
         raise Refusal("host_name_invalid", "dns_names")
