@@ -15,19 +15,19 @@ from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._decisions import delivery, inspection
-from ..module_utils._decisions.requested_certificates import complete_requests
+from ..module_utils._decisions.requested_certificates import complete_requests, defaults_of, passphrases_of
 from ..plugin_utils._filters import load_filters
 from ..plugin_utils._revocations import add_revocations
 
 Result = dict[str, t.Any]
 
-_MODULE = "community.digicert.digicert_host_certificate_info"
+_READING = "community.digicert.digicert_host_certificate_info"
+_STAGING = "community.digicert.digicert_host_certificate"
 _ARGUMENTS: Mapping[str, t.Any] = {
     "requests": {"type": "list", "elements": "dict", "required": True},
-    "defaults": {"type": "dict", "required": True},
-    "passphrases": {"type": "dict", "default": {}, "no_log": True},
     "services": {"type": "bool", "default": True},
     "revocation": {"type": "bool", "default": False},
+    "stage": {"type": "bool", "default": False},
 }
 
 # the role needs them in most of its tasks
@@ -45,23 +45,27 @@ class ActionModule(ActionBase):
         del tmp
         given: Result
         _validated, given = self.validate_argument_spec({**_ARGUMENTS})
-        completed = complete_requests(given["requests"], given["defaults"])
+        variables, template = task_vars or {}, self._templar.template
+        completed = complete_requests(given["requests"], defaults_of(variables, template))
         if completed["problem"]:
             return {**result, "failed": True, "msg": completed["problem"]}
         requests = completed["requests"]
-        nothing = {"certificates": delivery.joined(requests, ()), "in_order": False}
+        nothing = {"certificates": delivery.joined(requests, ()), "staged": [], "in_order": False}
         result = {**result, "warnings": inspection.decisions_of_the_ca(requests)}
-        options = inspection.options_of(requests, given["passphrases"], services=given["services"])
+        passphrase = template(variables.get("certificate_keystore_passphrase", ""))
+        passphrases = passphrases_of(given["requests"], passphrase)
+        options = inspection.options_of(requests, passphrases, services=given["services"])
         try:
-            read = self._read(options, task_vars or {}) if options else {"certificates": []}
+            read = self._read(requests, options, variables, stage=given["stage"])
         except AnsibleConnectionFailure as exc:
             # with ignore_unreachable the play goes on, and needs the requests
             return {**result, **nothing, "unreachable": True, "msg": str(exc), "problem": str(exc)}
         finally:
             self._remove_tmp_path(self._connection._shell.tmpdir)
-        if "certificates" not in read:
+        if "found" not in read:
             return {**result, **read, **nothing, "problem": str(read.get("msg") or "The host could not be read.")}
-        found = read["certificates"]
+        found = read.pop("found")
+        result.update(read)
         result["warnings"] += inspection.unchecked_services(found)
         if given["revocation"]:
             kept = Path(constants.ANSIBLE_HOME) / "community.digicert" / "revocation"
@@ -70,6 +74,20 @@ class ActionModule(ActionBase):
         certificates = delivery.joined(requests, found)
         return {**result, "certificates": certificates, "problem": "", **inspection.outcome(requests, found)}
 
-    def _read(self, options: list[Result], variables: Result) -> Result:
-        read: Result = self._execute_module(_MODULE, module_args={"certificates": options}, task_vars=variables)
-        return read
+    def _read(self, requests: list[Result], options: list[Result], variables: Result, *, stage: bool) -> Result:
+        """Return what was ``found``, what was ``staged`` and whether that changed anything; or why it failed."""
+        if not options:
+            return {"found": [], "staged": []}
+        arguments: Result = {"certificates": options}
+        if stage:
+            arguments = {"state": "staged", "certificates": inspection.with_staging(requests, options)}
+        module = _STAGING if stage else _READING
+        read: Result = self._execute_module(module, module_args=arguments, task_vars=variables)
+        entries = read.get("certificates")
+        if not stage:
+            return read if entries is None else {"found": entries, "staged": []}
+        if entries is None or any(one["installed"] is None for one in entries):
+            return {key: value for key, value in read.items() if key not in ("certificates", "changed", "diff")}
+        # an entry says why nothing could be staged for its request; the others go on
+        kept: Result = {key: read[key] for key in ("changed", "diff") if key in read}
+        return {**kept, "found": [one["installed"] for one in entries], "staged": inspection.staged_in(entries)}

@@ -20,6 +20,7 @@ Result = dict[str, t.Any]
 _MODULE = "community.digicert.digicert_host_certificate"
 _ARGUMENTS: Mapping[str, t.Any] = {
     "inspected": {"type": "list", "elements": "dict", "required": True},
+    "staged": {"type": "list", "elements": "dict", "default": []},
     "names": {"type": "list", "elements": "str", "required": True},
     # from module_defaults: they decide to which account the requests of the host belong
     **{name: {"type": "raw", "no_log": name == "api_key"} for name in CONNECTION},
@@ -40,7 +41,9 @@ class ActionModule(ActionBase):
         _validated, given = self.validate_argument_spec({**_ARGUMENTS})
         requests = [one["request"] for one in given["inspected"]]
         found = [one["installed"] for one in given["inspected"] if one["installed"]]
-        options = delivery.to_stage(requests, found, given["names"])
+        already = [one for one in given["staged"] if one["name"] in given["names"]]
+        left = [name for name in given["names"] if not delivery.named(already, name)]
+        options = delivery.to_stage(requests, found, left)
         staged: Result = {"changed": False, "certificates": []}
         if options:
             arguments = {"state": "staged", "certificates": options}
@@ -49,7 +52,15 @@ class ActionModule(ActionBase):
         if "certificates" not in staged:
             return {**result, **staged}
         # an entry says why its request failed; the others go on
-        kept: Result = {key: staged[key] for key in ("changed", "certificates", "diff") if key in staged}
+        kept: Result = {key: staged[key] for key in ("changed", "diff") if key in staged}
+        entries = [*already, *staged["certificates"]]
         host = str(variables["inventory_hostname"])
-        ordered = delivery.to_order(host, requests, found, staged["certificates"])
-        return {**result, **kept, "host": host, "account": account_of_task(self), "requests": ordered}
+        ordered = delivery.to_order(host, requests, found, entries)
+        return {
+            **result,
+            **kept,
+            "certificates": entries,
+            "host": host,
+            "account": account_of_task(self),
+            "requests": ordered,
+        }

@@ -14,29 +14,28 @@ version_added: 0.1.0
 author:
   - community.digicert maintainers (@ansible-collections)
 description:
-  - The first step of the role P(community.digicert.certificate#role). It completes the requests, refuses what the CA
-    cannot fulfill, and runs M(community.digicert.digicert_host_certificate_info) on the host.
+  - The first step of the role P(community.digicert.certificate#role). It completes the requests with the variables of
+    the role, refuses what the CA cannot fulfill, and runs M(community.digicert.digicert_host_certificate_info) on the
+    host, or M(community.digicert.digicert_host_certificate) if it stages keys as well.
   - It warns of values that the CA decides, and of services whose certificate could not be read.
   - From the controller, it asks the CA whether the certificates are revoked. Answers are verified, and kept in the
     folder C(community.digicert/revocation) of E(ANSIBLE_HOME) until the CA has a newer one; in check mode they are not
     kept. A responder that is silent, or whose answer cannot be verified, causes a warning.
 extends_documentation_fragment:
   - community.digicert.attributes
-  - community.digicert.attributes.deciding
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
 options:
   requests:
     description: Entries of the variable C(certificate_requests) of the role.
     type: list
     elements: dict
     required: true
-  defaults:
-    description: A value for each key that an entry may leave out.
-    type: dict
-    required: true
-  passphrases:
-    description: Passphrases of the keystores, by the name of the request.
-    type: dict
-    default: {}
   services:
     description: Whether to read which certificates the services of the requests serve.
     type: bool
@@ -47,6 +46,14 @@ options:
         responder. A certificate that is revoked needs a new one.
     type: bool
     default: false
+  stage:
+    description:
+      - Whether to stage a key and a CSR, in the same run on the host, for each request that turns out to need a
+        certificate. Requests with a key that is shared or used again, and those with C(force), are left to
+        M(community.digicert.certificate_stage).
+      - With V(false) nothing is changed on the host.
+    type: bool
+    default: false
 seealso:
   - module: community.digicert.digicert_host_certificate_info
 """
@@ -55,7 +62,6 @@ EXAMPLES = r"""
 - name: Read what is installed on the host
   community.digicert.certificate_inspect:
     requests: "{{ certificate_requests }}"
-    defaults: "{{ __certificate_request_defaults }}"
   register: __certificate_inspected
 """
 
@@ -66,6 +72,12 @@ certificates:
       C(installed) what M(community.digicert.digicert_host_certificate_info) returned for it, V(null) if it did not run.
     - With O(revocation=true) C(installed) has no C(fullchain_pem). If its certificate is revoked, it has C(revocation),
       with C(revoked_at) and C(reason).
+  returned: if the requests can be used
+  type: list
+  elements: dict
+  sample: []
+staged:
+  description: What M(community.digicert.digicert_host_certificate) returned for the requests with a staged key.
   returned: if the requests can be used
   type: list
   elements: dict

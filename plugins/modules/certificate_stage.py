@@ -35,6 +35,11 @@ options:
     type: list
     elements: dict
     required: true
+  staged:
+    description: What M(community.digicert.certificate_inspect) returned as C(staged). It is not staged again.
+    type: list
+    elements: dict
+    default: []
   names:
     description: Names of the requests to stage.
     type: list
@@ -46,16 +51,18 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Stage a key and a CSR for each request
+- name: Stage what is left, and prepare the requests
   community.digicert.certificate_stage:
     inspected: "{{ __certificate_inspected.certificates }}"
+    staged: "{{ __certificate_inspected.staged }}"
     names: [www]
   register: __certificate_staged
 """
 
 RETURN = r"""
 certificates:
-  description: What M(community.digicert.digicert_host_certificate) returned. C(msg) says why a request failed.
+  description: What M(community.digicert.digicert_host_certificate) returned, now or before. C(msg) says why a request
+    failed.
   returned: success
   type: list
   elements: dict

@@ -71,6 +71,11 @@ options:
       - Maximum number of seconds to wait for another run that works on the same certificate.
     type: int
     default: 60
+  timeout:
+    description:
+      - Maximum number of seconds for each connection to a service in O(certificates[].served).
+    type: int
+    default: 10
   certificates:
     description:
       - The certificates of the host.
@@ -88,6 +93,68 @@ options:
           - Folder that contains the folders of all requests. It is created if it is missing.
         type: path
         default: /etc/digicert
+      stage:
+        description:
+          - Whether O(state=staged) stages a key and a CSR for this request. With V(if_needed) and V(never) what is
+            installed is first compared with the request, as M(community.digicert.digicert_host_certificate_info) does,
+            and returned in RV(certificates[].installed). V(if_needed) stages only if a certificate is needed.
+        type: str
+        choices: [always, if_needed, never]
+        default: always
+      renew_before:
+        description:
+          - When a certificate is due, for O(certificates[].stage). V(auto), V(never), a number of days, or a percentage
+            of the lifetime, as in M(community.digicert.digicert_host_certificate_info).
+        type: str
+        default: auto
+      allow_name_removal:
+        description:
+          - Whether a certificate with names that are not requested is due, for O(certificates[].stage).
+        type: bool
+        default: false
+      served:
+        description:
+          - Services that must present the installed certificate, for O(certificates[].stage), as in
+            M(community.digicert.digicert_host_certificate_info).
+        type: list
+        elements: dict
+        default: []
+        suboptions:
+          host:
+            description:
+              - Name or address to connect to.
+            type: str
+            default: 127.0.0.1
+          port:
+            description:
+              - Port to connect to.
+            type: int
+            default: 443
+          server_name:
+            description:
+              - Name to send with SNI. Defaults to the first name of the certificate that is not a wildcard.
+            type: str
+          from:
+            description:
+              - Origin of the connection. Services that are only checked from the controller are skipped.
+            type: str
+            choices: [host, controller, both]
+            default: host
+          starttls:
+            description:
+              - Protocol to start TLS with (STARTTLS). By default TLS starts immediately.
+            type: str
+            choices: [smtp, imap, postgres]
+          ca_path:
+            description:
+              - Path to a file with root certificates on the host. If set, chain and name are verified as well.
+            type: path
+          former_only:
+            description:
+              - Whether to count a difference only if the service presents the certificate of a former set of the
+                request, because it may not be configured with the current one yet.
+            type: bool
+            default: false
       dns_names:
         description:
           - Names of the CSR, and names that an installed certificate must cover. Names that the CA adds are ignored.
@@ -504,6 +571,13 @@ certificates:
       type: str
       returned: always
       sample: 5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592
+    installed:
+      description:
+        - What is installed, as M(community.digicert.digicert_host_certificate_info) returns it. V(null) with other
+          states, with O(certificates[].stage=always), and if it could not be read.
+      type: dict
+      returned: always
+      sample: {"name": "www", "needs": "certificate", "reasons": ["no certificate is installed"]}
 diff:
   description: The differences of each request that changes something. The content of files is never included.
   returned: if diff mode is enabled
@@ -517,8 +591,9 @@ import datetime as dt
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ..module_utils._host.host_certificate import STATES, RunSettings, ensure_all
-from ..module_utils._module.host_options import install_options
+from ..module_utils._host.host_certificate import ensure_all
+from ..module_utils._host.run_settings import RunSettings
+from ..module_utils._module.host_options import STATES, install_options
 from ..module_utils._module.host_run import failure_of, result_of, selinux_context
 from ..module_utils._x509 import certificates
 
@@ -529,6 +604,7 @@ def main() -> None:
         argument_spec={
             "state": {"type": "str", "choices": list(STATES), "required": True},
             "lock_timeout": {"type": "int", "default": 60},
+            "timeout": {"type": "int", "default": 10},
             "certificates": {"type": "list", "elements": "dict", "required": True, "options": install_options()},
         },
         supports_check_mode=True,
@@ -537,11 +613,14 @@ def main() -> None:
         module.fail_json(msg=missing_required_lib("cryptography"), exception=certificates.CRYPTOGRAPHY_IMPORT_ERROR)
     if module.params["lock_timeout"] < 0:
         module.fail_json(msg=f"lock_timeout is {module.params['lock_timeout']}. Set it to at least 0 seconds.")
+    if module.params["timeout"] < 1:
+        module.fail_json(msg=f"timeout is {module.params['timeout']}. Set it to at least 1 second.")
     settings = RunSettings(
         state=module.params["state"],
         lock_timeout=module.params["lock_timeout"],
         check_mode=module.check_mode,
         labels=lambda path, setype: selinux_context(module, path, setype),
+        timeout=module.params["timeout"],
     )
     entries = ensure_all(module.params["certificates"], settings, dt.datetime.now(dt.timezone.utc))
     result = result_of(entries, with_diff=module._diff)

@@ -402,14 +402,10 @@ certificates:
 """
 
 import datetime as dt
-import typing as t
-from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ..module_utils._host.certificate import Reading, describe_host_certificate, read_host_certificate
-from ..module_utils._host.plan import InvalidHostRequestError
-from ..module_utils._host.served import look_at_services
+from ..module_utils._host.look import look_at
 from ..module_utils._module.host_options import look_options
 from ..module_utils._x509 import certificates
 
@@ -427,23 +423,11 @@ def main() -> None:
         module.fail_json(msg=missing_required_lib("cryptography"), exception=certificates.CRYPTOGRAPHY_IMPORT_ERROR)
     if module.params["timeout"] < 1:
         module.fail_json(msg=f"timeout is {module.params['timeout']}. Set it to at least 1 second.")
-    now = dt.datetime.now(dt.timezone.utc)
-    readings: list[tuple[Reading, list[dict[str, t.Any]]]] = []
-    for options in module.params["certificates"]:
-        failure = None
-        try:
-            readings.append((read_host_certificate(options), options["served"]))
-        except InvalidHostRequestError as exc:
-            failure = f"The request {options['name']!r} cannot be used: {exc}. Correct it."
-        except OSError as exc:
-            folder = Path(options["directory"]) / options["name"]
-            failure = f"{folder} cannot be read: {exc.strerror}. Run the task with become."
-        if failure is not None:
-            # outside the except clause, because ansible-core before 2.19 adds a traceback there with -vvv
-            module.fail_json(msg=failure)
-    shown = look_at_services(readings, now, module.params["timeout"])
-    found = [describe_host_certificate(reading, seen, now) for (reading, _served), seen in zip(readings, shown)]
-    module.exit_json(changed=False, certificates=found)
+    looked = look_at(module.params["certificates"], dt.datetime.now(dt.timezone.utc), module.params["timeout"])
+    for one in looked:
+        if one.problem:
+            module.fail_json(msg=one.problem)
+    module.exit_json(changed=False, certificates=[one.entry for one in looked])
 
 
 if __name__ == "__main__":

@@ -22,7 +22,9 @@ HEAD = ("step", "action", "order id", "serial", "days left", "API calls")
 
 # What is shown if a task of the roles did something; the other tasks are only in the log.
 _SHOWN = {
-    "Stage a key and a CSR for each request": "a private key is generated on the host, where it stays, and a CSR",
+    "Read what is installed on the host, and stage keys for what is needed": (
+        "a private key is generated on the host, where it stays, and a CSR"
+    ),
     "Order, renew, reissue or duplicate": "CertCentral accepts the request",
     "Write or remove the files": "the token for domain control validation is written to the folder of the web server",
     "Have the records checked, wait, and collect the certificates": (

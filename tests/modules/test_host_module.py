@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.community.digicert.plugins.module_utils._certcentral import client as _client
+from ansible_collections.community.digicert.plugins.module_utils._host import look
 from ansible_collections.community.digicert.plugins.module_utils._x509 import certificates
 from ansible_collections.community.digicert.plugins.modules import digicert_host_certificate_info
 from ansible_collections.community.digicert.tests.modules.controller import Controller
@@ -94,7 +95,7 @@ def test_a_closed_folder_asks_for_become(tmp_path: Path, monkeypatch: pytest.Mon
         raise PermissionError(13, "Permission denied")
 
     # nothing is refused to root, so the refusal is simulated
-    monkeypatch.setattr(digicert_host_certificate_info, "read_host_certificate", refuse)
+    monkeypatch.setattr(look, "read_host_certificate", refuse)
     failed = _run({"name": "www", "directory": str(tmp_path), "dns_names": ["www.example.com"]})
     assert "exception" not in failed
     assert "become" in failed["msg"]

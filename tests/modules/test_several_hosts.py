@@ -17,18 +17,18 @@ import pytest
 
 from ansible_collections.community.digicert.tests.modules.arguments import ORGANIZATION
 from ansible_collections.community.digicert.tests.roles.support.playbook import collections_path
-from ansible_collections.community.digicert.tests.unit.test_delivery import DEFAULTS
 from certcentral_simulator.process import SimulatorProcess
 
 _CERTIFICATE = "community.digicert.digicert_certificate"
 _STAGE = "community.digicert.certificate_stage"
 _INSPECT = "community.digicert.certificate_inspect"
+_DEFAULTS = collections_path() / "ansible_collections/community/digicert/roles/certificate/defaults/main.yml"
 _HOSTS = ("one", "two")
 _WRONG = {"connections": "many"}
 
 
 def _play(tasks: list[dict[str, t.Any]], **keywords: t.Any) -> dict[str, t.Any]:
-    return {"hosts": "all", "gather_facts": False, "tasks": tasks, **keywords}
+    return {"hosts": "all", "gather_facts": False, "vars_files": [str(_DEFAULTS)], "tasks": tasks, **keywords}
 
 
 def _ordered(name: str, **options: t.Any) -> dict[str, t.Any]:
@@ -37,9 +37,11 @@ def _ordered(name: str, **options: t.Any) -> dict[str, t.Any]:
     return {_CERTIFICATE: {"prepared": everything, "fail_on_error": False, **options}, "register": name}
 
 
-def _inspected(name: str, requests: list[dict[str, t.Any]], **keywords: t.Any) -> dict[str, t.Any]:
-    arguments = {"requests": requests, "defaults": DEFAULTS}
-    return {_INSPECT: arguments, "register": name, "ignore_errors": True, "ignore_unreachable": True, **keywords}
+def _inspected(
+    name: str, requests: list[dict[str, t.Any]], *, stage: bool = False, **keywords: t.Any
+) -> dict[str, t.Any]:
+    ignored = {"ignore_errors": True, "ignore_unreachable": True}
+    return {_INSPECT: {"requests": requests, "stage": stage}, "register": name, **ignored, **keywords}
 
 
 @pytest.fixture
@@ -50,8 +52,11 @@ def found(simulator: SimulatorProcess, tmp_path: Path) -> dict[str, dict[str, t.
     # both hosts request the same names, each for its own key
     directory = f"{tmp_path}/{{{{ inventory_hostname }}}}"
     request = {"name": "www", "dns": ["www.valid.example"], "directory": directory, "key_type": "ECC"}
-    named: list[dict[str, t.Any]] = [{**request, "organization_id": ORGANIZATION}]
-    staging = {"inspected": "{{ read.certificates }}", "names": ["www"]}
+    named: list[dict[str, t.Any]] = [{**request, "organization_id": ORGANIZATION, "skip_approval": True}]
+    staging = {"inspected": "{{ read.certificates }}", "staged": "{{ read.staged }}", "names": ["www"]}
+    in_the_way = tmp_path / "in-the-way"
+    (in_the_way / "www").mkdir(parents=True)
+    (in_the_way / "www" / "pending").touch()
     # as ssh ends if a host does not answer
     ssh = tmp_path / "ssh"
     ssh.write_text("#!/bin/sh\nexit 255\n", encoding="ascii")
@@ -62,6 +67,8 @@ def found(simulator: SimulatorProcess, tmp_path: Path) -> dict[str, dict[str, t.
         _inspected("problem", [{**named[0], "dns": []}]),
         _inspected("unreachable", named, vars=unreachable),
         _inspected("broken", named, vars=broken),
+        _inspected("unknown", [{**named[0], "renew_before": "soon"}], stage=True),
+        _inspected("in_the_way", [{**named[0], "directory": str(in_the_way)}], stage=True),
     ]
     shown = {f"{name}.{host}": f"hostvars.{host}.{name}" for name in ("read", "wrong", "free") for host in _HOSTS}
     shown |= {f"{one['register']}.one": f"hostvars.one.{one['register']}" for one in inspected}
@@ -69,7 +76,11 @@ def found(simulator: SimulatorProcess, tmp_path: Path) -> dict[str, dict[str, t.
     result = tmp_path / "result.json"
     plays = [
         _play(
-            [_inspected("read", named), {_STAGE: staging, "register": "staged"}, _ordered("wrong", **_WRONG)],
+            [
+                _inspected("read", named, stage=True),
+                {_STAGE: staging, "register": "staged"},
+                _ordered("wrong", **_WRONG),
+            ],
             **defaults,
         ),
         _play([_ordered("free")], strategy="ansible.builtin.free", **defaults),
@@ -111,6 +122,7 @@ def test_several_hosts(found: dict[str, dict[str, t.Any]], simulator: SimulatorP
     assert len(simulator.billed_orders()) == 1
 
     read = found["read.one"]
+    assert (read["changed"], [one["name"] for one in read["staged"]]) == (True, ["www"])
     assert (read["in_order"], [one["installed"]["needs"] for one in read["certificates"]]) == (False, ["certificate"])
 
     problem = found["problem.one"]
@@ -125,3 +137,11 @@ def test_several_hosts(found: dict[str, dict[str, t.Any]], simulator: SimulatorP
         assert lost["problem"]
     assert found["unreachable.one"]["unreachable"]
     assert found["broken.one"]["failed"]
+
+    # nothing is staged for what cannot be compared; a key that cannot be staged does not hide what was found
+    assert "soon" in found["unknown.one"]["problem"]
+    assert (found["unknown.one"]["failed"], found["unknown.one"]["staged"]) == (True, [])
+    in_the_way = found["in_the_way.one"]
+    assert in_the_way["certificates"][0]["installed"]["needs"] == "certificate"
+    assert [(one["failed"], one["csr_path"]) for one in in_the_way["staged"]] == [(True, None)]
+    assert not in_the_way["failed"]

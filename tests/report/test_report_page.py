@@ -14,8 +14,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
-from selenium.webdriver.support.ui import WebDriverWait
-from simulator_testing.browser import chromium_if_installed, console, set_scheme, set_width
+from simulator_testing.browser import chromium_if_installed, console, open_page, set_scheme, set_width
 from simulator_testing.contrast import CONTRASTS, MIN_CONTRAST
 
 from ansible_collections.community.digicert.plugins.module_utils._report.html_page import to_html
@@ -64,7 +63,7 @@ def test_it_fits_and_is_readable(browser: Chrome, page: str, scheme: str, width:
     set_scheme(browser, scheme)
     set_width(browser, width)
     console(browser)
-    browser.get(page)
+    open_page(browser, page)
     assert browser.execute_script("return document.documentElement.scrollWidth") <= width
     # elements of the picture have no background: their text is on the background of the page
     contrast, element = browser.execute_script(CONTRASTS)[0]
@@ -76,7 +75,7 @@ def test_the_text_of_the_picture_has_contrast(browser: Chrome, page: str) -> Non
     """Text in an SVG takes its colour from ``fill``, which the general check does not read."""
     for scheme in ("light", "dark"):
         set_scheme(browser, scheme)
-        browser.get(page)
+        open_page(browser, page)
         fill = browser.execute_script("return getComputedStyle(document.querySelector('svg .month')).fill")
         faint = browser.execute_script("return getComputedStyle(document.querySelector('.faint')).color")
         assert fill == faint
@@ -84,14 +83,14 @@ def test_the_text_of_the_picture_has_contrast(browser: Chrome, page: str) -> Non
 
 def test_narrow_rows_label_each_value(browser: Chrome, page: str) -> None:
     set_width(browser, NARROW)
-    browser.get(page)
+    open_page(browser, page)
     label = 'return getComputedStyle(document.querySelector(".entries tbody td:nth-of-type(2)"), "::before").content'
     assert browser.execute_script(label) == '"Installed"'
 
 
 def test_filtering_with_the_keyboard(browser: Chrome, page: str, made: Report) -> None:
     set_width(browser, WIDE)
-    browser.get(page)
+    open_page(browser, page)
     assert _shown_rows(browser) == len(made.entries)
     field = browser.find_element(By.ID, "text")
     field.send_keys("SHOP.example dc1")
@@ -104,11 +103,9 @@ def test_filtering_with_the_keyboard(browser: Chrome, page: str, made: Report) -
     assert _shown_rows(browser) == made.count("problem")
 
 
-def test_sorting(browser: Chrome, page: str, made: Report) -> None:
+def test_sorting(browser: Chrome, page: str) -> None:
     set_width(browser, WIDE)
-    browser.get(page)
-    # a busy browser may still be reading the page
-    WebDriverWait(browser, 120).until(lambda _browser: len(_column(browser, 4)) == len(made.entries))
+    open_page(browser, page)
     before = _column(browser, 4)
     head = browser.find_element(By.XPATH, "//table[contains(@class, 'entries')]//th[.='Expires']")
     button = head.find_element(By.TAG_NAME, "button")
@@ -124,7 +121,7 @@ def test_sorting(browser: Chrome, page: str, made: Report) -> None:
 def test_without_scripts_everything_is_shown(browser: Chrome, page: str, made: Report) -> None:
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:
-        browser.get(page)
+        open_page(browser, page)
         assert not browser.find_element(By.CLASS_NAME, "tools").is_displayed()
         assert len(browser.find_elements(By.CSS_SELECTOR, ".entries tbody tr")) == len(made.entries)
     finally:
@@ -141,7 +138,7 @@ def test_hostile_names_execute_nothing(browser: Chrome, tmp_path: Path) -> None:
     path = tmp_path / "hostile.html"
     path.write_bytes(to_html(report(*places)))
     console(browser)
-    browser.get(path.as_uri())
+    open_page(browser, path.as_uri())
     assert browser.title == "Certificates, 2026-11-20"
     assert browser.find_elements(By.TAG_NAME, "img") == []
     assert attacks[0] in browser.find_element(By.CSS_SELECTOR, ".entries").text
@@ -157,6 +154,6 @@ def test_the_policy_of_the_page_blocks_injected_content(browser: Chrome, page: s
     path = tmp_path / "added.html"
     path.write_text(added, encoding="utf-8")
     console(browser)
-    browser.get(path.as_uri())
+    open_page(browser, path.as_uri())
     assert browser.title != "owned"
     assert len([message for message in console(browser) if "Content Security Policy" in message]) == 2

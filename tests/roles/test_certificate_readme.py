@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from ansible_collections.community.digicert.plugins.module_utils._decisions.requested_certificates import defaults_of
 from ansible_collections.community.digicert.plugins.module_utils._x509.certificates import read_certificates
 from ansible_collections.community.digicert.tests.roles.support.dns_primary import DnsPrimary
 from ansible_collections.community.digicert.tests.roles.support.readme import RoleReadme, meaning, play
@@ -67,11 +67,11 @@ def test_every_variable_up_to_the_one_that_is_named_can_be_set_for_a_request() -
 
 def test_every_key_of_a_request_reaches_the_role() -> None:
     """What an entry does not say comes from the variable of the same name."""
-    variables = yaml.safe_load((README.folder / "vars/main.yml").read_text(encoding="utf-8"))
-    completed = variables["__certificate_request_defaults"]
+    variables = {name: name for name in README.options}
+    completed = defaults_of(variables, lambda name: name)
     for key in filter(_is_a_variable_too, ENTRY):
-        # completed apart from the others: what is served, where nothing differs from none, and what is in no fact
-        assert key in ("served", "keystore_passphrase") or f"certificate_{key}" in completed[key], key
+        # completed apart from the others, because it is in no result
+        assert key == "keystore_passphrase" or completed[key] == f"certificate_{key}", key
 
 
 @pytest.fixture

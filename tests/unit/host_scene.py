@@ -15,7 +15,8 @@ from ansible_collections.community.digicert.plugins.module_utils._host.certifica
     describe_host_certificate,
     read_host_certificate,
 )
-from ansible_collections.community.digicert.plugins.module_utils._host.host_certificate import RunSettings, ensure_all
+from ansible_collections.community.digicert.plugins.module_utils._host.host_certificate import ensure_all
+from ansible_collections.community.digicert.plugins.module_utils._host.run_settings import RunSettings
 from ansible_collections.community.digicert.plugins.module_utils._module.host_options import (
     install_options,
     look_options,

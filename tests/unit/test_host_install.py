@@ -489,10 +489,8 @@ def test_a_second_unproven_installation_goes_back_to_the_proven_one(scene: Scene
 
 
 def test_one_request_that_fails_does_not_stop_the_others(tmp_path: Path) -> None:
-    from ansible_collections.community.digicert.plugins.module_utils._host.host_certificate import (
-        RunSettings,
-        ensure_all,
-    )
+    from ansible_collections.community.digicert.plugins.module_utils._host.host_certificate import ensure_all
+    from ansible_collections.community.digicert.plugins.module_utils._host.run_settings import RunSettings
 
     requests = [
         host_scene.complete({"name": name, "directory": str(tmp_path / "d"), "dns_names": names, "key_type": "ECC"})

@@ -267,3 +267,43 @@ def test_a_key_that_is_given_is_staged_whatever_its_type(scene: Scene) -> None:
     assert "private_key is not a readable unencrypted private key" in scene.fails(
         "staged", private_key="nothing of the kind"
     )
+
+
+def test_a_key_is_staged_only_if_a_certificate_is_needed(scene: Scene) -> None:
+    only_looked = scene.ok("staged", stage="never")
+    assert (only_looked["changed"], only_looked["installed"]["needs"]) == (False, "certificate")
+    assert not scene.home.exists()
+    predicted = scene.ok("staged", stage="if_needed", check_mode=True)
+    assert (predicted["changed"], predicted["csr"]) == (True, None)
+    assert not scene.home.exists()
+    staged = scene.ok("staged", stage="if_needed")
+    assert (staged["action"], staged["installed"]["needs"]) == ("stage", "certificate")
+    assert staged["installed"]["pending_key"] is None
+    again = scene.ok("staged", stage="if_needed")
+    assert (again["changed"], again["csr"]) == (False, staged["csr"])
+    assert again["installed"]["pending_key"]["public_key_fingerprint"] == staged["public_key_fingerprint"]
+
+
+def test_nothing_is_staged_for_a_certificate_that_is_in_order(scene: Scene) -> None:
+    scene.put_into_service(issue())
+    before = tree(scene.home)
+    done = scene.ok("staged", stage="if_needed")
+    assert (done["changed"], done["csr_path"], done["installed"]["needs"]) == (False, None, "none")
+    # files that are not as requested do not need another certificate
+    drifted = scene.ok("staged", stage="if_needed", mode="0600")
+    assert (drifted["changed"], drifted["installed"]["needs"]) == (False, "install")
+    assert tree(scene.home) == before
+    assert scene.ok("staged")["installed"] is None
+
+
+def test_a_request_that_cannot_be_compared_stages_nothing(scene: Scene) -> None:
+    for wrong in ({"renew_before": "soon"}, {"mode": "rw"}):
+        message = scene.fails("staged", stage="if_needed", **wrong)
+        assert f"{next(iter(wrong.values()))!r}" in message
+        assert not scene.home.exists()
+
+
+@pytest.mark.parametrize(("mode", "needs"), [(0o644, "none"), ("0644", "none"), (0o640, "install")])
+def test_a_mode_is_compared_whether_or_not_it_was_quoted(scene: Scene, mode: object, needs: str) -> None:
+    scene.put_into_service(issue())
+    assert scene.ok("staged", stage="if_needed", mode=mode)["installed"]["needs"] == needs

@@ -12,6 +12,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from ansible_collections.community.digicert.plugins.module_utils._decisions import inspection
 from ansible_collections.community.digicert.plugins.module_utils._decisions.requested_certificates import (
     complete_requests,
@@ -22,6 +24,8 @@ _DEFAULTS = {
     "directory": "/etc/digicert",
     "force": False,
     "key_type": "RSA",
+    "key_reuse": False,
+    "setype": "",
     "key_size": None,
     "key_curve": None,
     "key_strategy": "per_host",
@@ -73,6 +77,24 @@ def test_services_are_only_contacted_if_that_was_asked_for() -> None:
 def test_each_request_gets_its_own_passphrase() -> None:
     options = inspection.options_of(_requests(), {"mail": "secret"}, services=True)
     assert [one.get("keystore_passphrase") for one in options] == [None, "secret"]
+
+
+@pytest.mark.parametrize("more", [{"force": True}, {"key_reuse": True}, {"key_strategy": "shared"}])
+def test_a_key_that_depends_on_more_than_the_host_is_not_staged_with_the_look(more: dict[str, Any]) -> None:
+    requests = _requests(**more)
+    staging = inspection.with_staging(requests, inspection.options_of(requests, {}, services=True))
+    assert [(one["name"], one["stage"]) for one in staging] == [("www", "never"), ("mail", "if_needed")]
+
+
+def test_an_entry_is_staged_or_could_not_be() -> None:
+    entries = [
+        {"name": "staged", "failed": False, "csr_path": "/d/staged/pending/request.csr", "installed": {}},
+        {"name": "failed", "failed": True, "csr_path": None, "installed": {}},
+        {"name": "in order", "failed": False, "csr_path": None, "installed": {}},
+    ]
+    found = inspection.staged_in(entries)
+    assert [one["name"] for one in found] == ["staged", "failed"]
+    assert all("installed" not in one for one in found)
 
 
 def test_what_the_ca_decides_is_a_warning() -> None:

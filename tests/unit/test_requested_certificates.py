@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.community.digicert.plugins.module_utils._decisions.requested_certificates import (
     complete_request,
     complete_requests,
+    defaults_of,
     passphrases_of,
 )
 
@@ -48,6 +49,15 @@ def test_a_request_gets_what_it_leaves_out() -> None:
     )
     # a key that has no default does not get in
     assert "order_id" not in completed
+
+
+def test_what_a_request_leaves_out_is_a_variable_of_the_role() -> None:
+    variables = {"certificate_owner": "{{ web }}", "certificate_served_port": 8443, "certificate_served": None}
+    defaults = defaults_of(variables, lambda value: "www-data" if value == "{{ web }}" else value)
+    assert (defaults["owner"], defaults["usual_port"], defaults["served"]) == ("www-data", 8443, None)
+    # the role dcv may not have been given anything
+    assert (defaults["dcv_providers"], defaults["dcv_manual_pause"]) == ({}, False)
+    assert defaults_of({**variables, "dcv_manual_pause": True}, lambda value: value)["dcv_manual_pause"] is True
 
 
 @pytest.mark.parametrize(

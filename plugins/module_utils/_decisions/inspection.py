@@ -22,6 +22,26 @@ def options_of(requests: Sequence[Entry], passphrases: Mapping[str, str], *, ser
     return options if services else [{**one, "served": []} for one in options]
 
 
+def with_staging(requests: Sequence[Entry], options: Sequence[Entry]) -> list[dict[str, t.Any]]:
+    """Return the options with which the host is read, and a key is staged for what turns out to need a certificate.
+
+    Which key is staged may depend on more than what the host has, if it is shared or used again.
+    """
+    return [
+        {**one, "setype": request["setype"], "stage": "if_needed" if _is_free(request) else "never"}
+        for request, one in zip(requests, options)
+    ]
+
+
+def _is_free(request: Entry) -> bool:
+    return not (request["force"] or request["key_reuse"] or request["key_strategy"] == "shared")
+
+
+def staged_in(entries: Sequence[Entry]) -> list[dict[str, t.Any]]:
+    """Return the entries of ``digicert_host_certificate`` for which a key was staged, or could not be."""
+    return [{key: one[key] for key in one if key != "installed"} for one in entries if one["failed"] or one["csr_path"]]
+
+
 def decisions_of_the_ca(requests: Sequence[Entry]) -> list[str]:
     """Return a warning for each request with values that the CA decides."""
     return [f"{one['name']}: {one['warnings'][0]}" for one in requests if one["warnings"]]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 import typing as t
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 Request = dict[str, t.Any]
 
@@ -19,9 +19,63 @@ _SUBJECT_KEYS = ("country", "state", "locality", "organization", "organizational
 _GRANTED_USAGES = ("digitalSignature", "keyEncipherment")
 _GRANTED_PURPOSES = ("id-kp-serverAuth", "1.3.6.1.5.5.7.3.1")
 _SHELL = ["/bin/sh", "-c"]
+# The keys of an entry whose default is the variable of the role with the same name.
+_NAMED_AS_VARIABLES = (
+    "directory",
+    "product",
+    "organization_id",
+    "container_id",
+    "order_validity",
+    "skip_approval",
+    "comments",
+    "renew_before",
+    "force",
+    "allow_name_removal",
+    "key_type",
+    "key_size",
+    "key_curve",
+    "key_reuse",
+    "key_strategy",
+    "owner",
+    "group",
+    "mode",
+    "key_owner",
+    "key_group",
+    "key_mode",
+    "dcv_provider",
+    "dcv_method",
+    "setype",
+    "keep",
+    "outputs",
+    "keystore_alias",
+    "links",
+    "reload",
+    "served",
+    "wait_for_manual",
+    "wait_timeout",
+)
+_VARIABLES: Mapping[str, str] = {
+    **{key: f"certificate_{key}" for key in _NAMED_AS_VARIABLES},
+    "usual_port": "certificate_served_port",
+    "check_for": "certificate_dcv_check_for",
+    "dcv_providers": "dcv_providers",
+    "dcv_manual_pause": "dcv_manual_pause",
+}
+# What applies if nothing is set: no variable stands for these keys, or only one of the role dcv.
+_NOT_SET: Mapping[str, t.Any] = {"common_name": "", "order_id": None, "dcv_providers": {}, "dcv_manual_pause": False}
 # Keys whose value may be a text, for example from the command line.
 _FLAGS = ("force", "allow_name_removal", "skip_approval", "key_reuse", "dcv_manual_pause", "wait_for_manual")
 _TRUE = ("true", "yes", "on", "1", "y", "t")
+
+
+def defaults_of(variables: Mapping[str, t.Any], template: Callable[[t.Any], t.Any]) -> Request:
+    """Return a value for each key that an entry may leave out, from the variables of the role certificate.
+
+    ``template`` returns the value of a variable. Most of them have no template, and cost nothing here: as arguments of
+    a task, each would be one.
+    """
+    set_here = {key: name for key, name in _VARIABLES.items() if name in variables}
+    return {**_NOT_SET, **{key: template(variables[name]) for key, name in set_here.items()}}
 
 
 def _listed(value: t.Any) -> list[t.Any]:

@@ -2,102 +2,71 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Carry out all requests of a host, one at a time. One that fails does not stop the others."""
+"""Carry out all requests of a host: look at what is there if that decides, and then do what is needed."""
 
 from __future__ import annotations
 
 import datetime as dt
 import typing as t
-from dataclasses import dataclass
 
-from .clean_up import clean_up
+from .access import mode_of
 from .files import HostError
-from .home import in_use_at
-from .host_result import HostResult
-from .install import install
-from .install_checks import serial_number_of
-from .set_request import Labels, Options, SetRequest, parse_request
-from .stage import stage
-from .take_back import put_back_previous
+from .host_result import HostResult, entry_of
+from .look import Looked, look_at
+from .run_settings import RunSettings
 
-STATES = ("staged", "installed", "in_service", "previous")
+Entry = dict[str, t.Any]
+Options = t.Mapping[str, t.Any]
 
 
-@dataclass(frozen=True)
-class RunSettings:
-    """What all requests of a run share."""
-
-    state: str
-    lock_timeout: float
-    check_mode: bool
-    labels: Labels
-
-
-def ensure_all(requests: t.Sequence[Options], settings: RunSettings, now: dt.datetime) -> list[dict[str, t.Any]]:
-    """Return one entry for each request, in the same order."""
-    claimed: dict[str, str] = {}
-    return [_ensure(options, settings, now, claimed) for options in requests]
+def ensure_all(requests: t.Sequence[Options], settings: RunSettings, now: dt.datetime) -> list[Entry]:
+    """Return one entry for each request, in the same order. One that fails does not stop the others."""
+    looked = _looked(requests, settings, now)
+    chosen = [one for one, seen in zip(requests, looked) if seen is None or _is_staged(one, seen)]
+    done = iter(_carried_out(chosen, settings, now))
+    return [
+        _looked_entry(one, seen) if seen is not None and not _is_staged(one, seen) else _with_found(next(done), seen)
+        for one, seen in zip(requests, looked)
+    ]
 
 
-def _ensure(options: Options, settings: RunSettings, now: dt.datetime, claimed: dict[str, str]) -> dict[str, t.Any]:
-    try:
-        request = parse_request(options, settings.state, settings.labels)
-        _claim(request, claimed)
-        result = _run(request, settings, now)
-        problem: HostError | None = None
-    except HostError as exc:
-        result, problem = _failed(options), exc
-    except FileNotFoundError:
-        result, problem = _failed(options), HostError("a file disappeared while it was read. Run the task again")
-    return _entry(options, settings.state, result, problem)
+def _carried_out(requests: t.Sequence[Options], settings: RunSettings, now: dt.datetime) -> list[Entry]:
+    if not requests:
+        return []
+    # every run on every host compiles what a module imports, and mostly there is nothing to do
+    from .carry_out import carry_out_all
+
+    return carry_out_all(requests, settings, now)
 
 
-def _failed(options: Options) -> HostResult:
-    """Return what is in use although the request failed."""
-    return HostResult(serial_number=in_use_at(options["directory"], options["name"]) or None)
+def _looked(requests: t.Sequence[Options], settings: RunSettings, now: dt.datetime) -> list[Looked | None]:
+    """Return what was found for each request; None if the request does not depend on it."""
+    asked = [settings.state == "staged" and one["stage"] != "always" for one in requests]
+    found = iter(look_at([_compared(one) for one, is_asked in zip(requests, asked) if is_asked], now, settings.timeout))
+    return [next(found) if is_asked else None for is_asked in asked]
 
 
-def _claim(request: SetRequest, claimed: dict[str, str]) -> None:
-    """Refuse a folder or path that another request of the run has, too."""
-    for path in (request.home, *(str(link.path) for link in request.files.links)):
-        if path in claimed:
-            raise HostError(f"{path} belongs to the request {claimed[path]!r}, too. Use it in one of them only")
-        claimed[path] = request.name
+def _compared(options: Options) -> Options:
+    """Return a request with modes as text. One that cannot be read is refused when it is compared."""
+    modes = {}
+    for name in ("mode", "key_mode"):
+        try:
+            modes[name] = f"{mode_of(options, name):04o}"
+        except HostError:
+            modes[name] = str(options[name])
+    return {**options, **modes}
 
 
-def _run(request: SetRequest, settings: RunSettings, now: dt.datetime) -> HostResult:
-    if settings.state == "staged":
-        return stage(request, settings.lock_timeout, settings.check_mode)
-    if settings.state == "installed":
-        result = install(request, now, settings.lock_timeout, settings.check_mode)
-        if request.clean_up and result.needs_reload and not settings.check_mode:
-            clean_up(request, settings.lock_timeout, settings.check_mode)
-        return result
-    if settings.state == "in_service":
-        return clean_up(request, settings.lock_timeout, settings.check_mode)
-    return put_back_previous(request, settings.lock_timeout, settings.check_mode)
+def _is_staged(options: Options, seen: Looked) -> bool:
+    return options["stage"] == "if_needed" and seen.entry is not None and seen.entry["needs"] == "certificate"
 
 
-def _entry(options: Options, state: str, result: HostResult, problem: HostError | None) -> dict[str, t.Any]:
-    home = f"{options['directory'].rstrip('/')}/{options['name']}"
-    return {
-        "name": options["name"],
-        "changed": result.changed,
-        "failed": problem is not None,
-        "msg": f"The request {options['name']!r} failed: {problem}." if problem is not None else None,
-        "problem": problem.problem if problem is not None else None,
-        "action": result.action,
-        "reasons": result.reasons,
-        "serial_number": result.serial_number,
-        "previous_serial_number": result.previous_serial_number,
-        "requested_serial_number": serial_number_of(options["certificate"] or "") if state == "installed" else None,
-        "certificate_pem": result.certificate_pem,
-        "path": f"{home}/current",
-        "needs_reload": result.needs_reload,
-        "interrupted": result.interrupted,
-        "csr": result.csr,
-        "csr_path": result.csr_path,
-        "key_path": result.key_path,
-        "public_key_fingerprint": result.public_key_fingerprint,
-        "diff": {"before": result.before, "after": result.after},
-    }
+def _looked_entry(options: Options, seen: Looked) -> Entry:
+    """Return the entry of a request for which nothing is staged."""
+    entry = entry_of(options, HostResult(), None)
+    problem = {"failed": True, "msg": seen.problem, "problem": seen.problem} if seen.problem else {}
+    return _with_found({**entry, **problem}, seen)
+
+
+def _with_found(entry: Entry, seen: Looked | None) -> Entry:
+    return {**entry, "installed": seen.entry if seen is not None else None}

@@ -9,6 +9,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
+from .files import HostError
+
 Facts = dict[str, t.Any]
 
 
@@ -39,3 +41,29 @@ class HostResult:
     def changed(self) -> bool:
         """Whether anything was changed, or in check mode would be."""
         return self.action != "none" and not self.only_reports
+
+
+def entry_of(options: t.Mapping[str, t.Any], result: HostResult, problem: HostError | None) -> dict[str, t.Any]:
+    """Return the entry of a request in the result of the module."""
+    home = f"{options['directory'].rstrip('/')}/{options['name']}"
+    return {
+        "name": options["name"],
+        "changed": result.changed,
+        "failed": problem is not None,
+        "msg": f"The request {options['name']!r} failed: {problem}." if problem is not None else None,
+        "problem": problem.problem if problem is not None else None,
+        "action": result.action,
+        "reasons": result.reasons,
+        "serial_number": result.serial_number,
+        "previous_serial_number": result.previous_serial_number,
+        "requested_serial_number": None,
+        "certificate_pem": result.certificate_pem,
+        "path": f"{home}/current",
+        "needs_reload": result.needs_reload,
+        "interrupted": result.interrupted,
+        "csr": result.csr,
+        "csr_path": result.csr_path,
+        "key_path": result.key_path,
+        "public_key_fingerprint": result.public_key_fingerprint,
+        "diff": {"before": result.before, "after": result.after},
+    }

@@ -18,12 +18,11 @@ from .files import FileAccess, HostError
 from .folder import check_name
 from .outputs import RequestedFiles, requested_files
 from .plan import HostRequest
+from .run_settings import Labels
 from .staging import Staging, staging_elsewhere, staging_in
 from .walk import split_path
 
 Options = t.Mapping[str, t.Any]
-Labels = t.Callable[[str, "str | None"], "str | None"]
-"""Returns the SELinux context that a path must have, with this type if one is given; None without SELinux."""
 
 # RFC 5280, appendix A.1: ub-common-name
 _LONGEST_COMMON_NAME = 64
@@ -100,8 +99,8 @@ def parse_request(options: Options, state: str, labels: Labels) -> SetRequest:
         certificate=options["certificate"] or "",
         chain=options["chain"] or "",
         serial_number=options["serial_number"] or "",
-        access=access_of(options, ""),
-        key_access=access_of(options, "key_"),
+        access=_access(options, "", state),
+        key_access=_access(options, "key_", state),
         folder_mode=mode_of(options, "directory_mode"),
         files=_files(options),
         keep=options["keep"],
@@ -114,6 +113,11 @@ def parse_request(options: Options, state: str, labels: Labels) -> SetRequest:
     if state == "staged":
         _check_subject(request)
     return request
+
+
+def _access(options: Options, prefix: str, state: str) -> FileAccess:
+    """Return the access of installed files: an owner need not exist before."""
+    return FileAccess() if state == "staged" else access_of(options, prefix)
 
 
 def _check_name(name: str) -> None:

@@ -14,6 +14,9 @@ from .._x509.csr_building import DIGESTS
 
 Spec = dict[str, dict[str, t.Any]]
 
+STATES = ("staged", "installed", "in_service", "previous")
+"""What digicert_host_certificate can do."""
+
 _LINK: Spec = {
     "path": {"type": "path", "required": True},
     "output": {"type": "str", "choices": list(FILES), "required": True},
@@ -60,14 +63,21 @@ def _shared_options() -> Spec:
     }
 
 
+def _compared_options() -> Spec:
+    """Return the options with which a request is compared with what is there."""
+    return {
+        "renew_before": {"type": "str", "default": "auto"},
+        "allow_name_removal": {"type": "bool", "default": False},
+        "served": {"type": "list", "elements": "dict", "options": _SERVED, "default": []},
+    }
+
+
 def look_options() -> Spec:
     """Return the options of one certificate that is compared with its request."""
     return {
         **_shared_options(),
+        **_compared_options(),
         "dns_names": {"type": "list", "elements": "str", "required": True},
-        "renew_before": {"type": "str", "default": "auto"},
-        "allow_name_removal": {"type": "bool", "default": False},
-        "served": {"type": "list", "elements": "dict", "options": _SERVED, "default": []},
     }
 
 
@@ -76,6 +86,8 @@ def install_options() -> Spec:
     subject = ("organization", "organizational_unit", "locality", "state_or_province", "country", "email")
     return {
         **_shared_options(),
+        **_compared_options(),
+        "stage": {"type": "str", "choices": ["always", "if_needed", "never"], "default": "always"},
         "dns_names": {"type": "list", "elements": "str", "default": []},
         "common_name": {"type": "str"},
         **{name: {"type": "str"} for name in subject},

@@ -17,6 +17,9 @@ from packages import BROWSER, missing_packages
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.support.ui import WebDriverWait
+
+_PAGE_SECONDS = 120
 
 # Without the background flags Chromium contacts hosts of its vendor at every start.
 _FLAGS = (
@@ -44,7 +47,7 @@ def chromium(profile: Path) -> Iterator[webdriver.Chrome]:
         options.add_argument("--no-sandbox")
     driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
     try:
-        driver.set_page_load_timeout(30)
+        driver.set_page_load_timeout(_PAGE_SECONDS)
         yield driver
     finally:
         driver.quit()
@@ -62,6 +65,15 @@ def chromium_if_installed(profile: Path) -> Iterator[webdriver.Chrome]:
         pytest.skip(reason)
     with chromium(profile) as driver:
         yield driver
+
+
+def open_page(driver: webdriver.Chrome, address: str) -> None:
+    """Open a page and wait until it is read to its end: a busy browser returns from ``get`` before that."""
+    # a page that is still shown must not be taken for the new one
+    driver.get("about:blank")
+    driver.get(address)
+    state = "return document.URL !== 'about:blank' && document.readyState === 'complete'"
+    WebDriverWait(driver, _PAGE_SECONDS).until(lambda shown: shown.execute_script(state))
 
 
 def set_width(driver: webdriver.Chrome, width: int, height: int = 900) -> None:

@@ -16,7 +16,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
-from simulator_testing.browser import chromium_if_installed, console, set_scheme, set_width
+from simulator_testing.browser import chromium_if_installed, console, open_page, set_scheme, set_width
 from simulator_testing.busy_account import BusyAccount, make_busy
 from simulator_testing.client import Client
 from simulator_testing.contrast import CONTRASTS, MIN_CONTRAST
@@ -66,7 +66,7 @@ def test_every_page_fits_and_is_readable(
 ) -> None:
     set_scheme(browser, scheme)
     for place in places(busy):
-        browser.get(simulator.admin_url + place)
+        open_page(browser, simulator.admin_url + place)
         for width in (NARROW, WIDE):
             set_width(browser, width)
             needed = browser.execute_script("return document.documentElement.scrollWidth")
@@ -76,7 +76,7 @@ def test_every_page_fits_and_is_readable(
 
 
 def test_contrast_check_finds_grey_on_white(browser: Chrome) -> None:
-    browser.get("data:text/html,<p style='color:%23999'>pale</p>")
+    open_page(browser, "data:text/html,<p style='color:%23999'>pale</p>")
     contrast, element = browser.execute_script(CONTRASTS)[0]
     assert contrast == pytest.approx(2.85, abs=0.05)
     assert element.startswith("P ")
@@ -84,7 +84,7 @@ def test_contrast_check_finds_grey_on_white(browser: Chrome) -> None:
 
 def test_narrow_rows_label_each_value(browser: Chrome, simulator: SimulatorProcess, busy: BusyAccount) -> None:
     set_width(browser, NARROW)
-    browser.get(f"{simulator.admin_url}/page/orders")
+    open_page(browser, f"{simulator.admin_url}/page/orders")
     label = 'return getComputedStyle(document.querySelector("tbody td:nth-of-type(3)"), "::before").content'
     assert browser.execute_script(label) == '"Status"'
 
@@ -93,7 +93,7 @@ def test_approving_with_the_keyboard(
     browser: Chrome, simulator: SimulatorProcess, busy: BusyAccount, client: Client
 ) -> None:
     set_width(browser, WIDE)
-    browser.get(f"{simulator.admin_url}/page/orders/{busy.needs_approval}")
+    open_page(browser, f"{simulator.admin_url}/page/orders/{busy.needs_approval}")
     comment = browser.find_element(By.CSS_SELECTOR, ".decide input[type=text]")
     comment.send_keys("from the keyboard")
     comment.send_keys(Keys.TAB)
@@ -110,7 +110,7 @@ def test_searching_paging_and_advancing_the_clock(browser: Chrome, simulator: Si
     order = {"certificate": {"common_name": "many.valid.example"}, "organization": {"id": 112233}}
     simulator.admin("POST", "/orders", [{**order, "status": "needs_approval"}] * 30)
     set_width(browser, WIDE)
-    browser.get(f"{simulator.admin_url}/page/orders")
+    open_page(browser, f"{simulator.admin_url}/page/orders")
     browser.find_element(By.ID, "search").send_keys("many")
     Select(browser.find_element(By.ID, "status")).select_by_value("needs_approval")
     follow(browser, By.CSS_SELECTOR, "form[role=search] button")
@@ -118,7 +118,7 @@ def test_searching_paging_and_advancing_the_clock(browser: Chrome, simulator: Si
     expect_text(browser, ".pager", "26 to 30 of 30 orders")
     assert browser.find_element(By.ID, "search").get_attribute("value") == "many"
     before = simulator.now()
-    browser.get(f"{simulator.admin_url}/page/clock")
+    open_page(browser, f"{simulator.admin_url}/page/clock")
     follow(browser, By.CSS_SELECTOR, "button[aria-label='Advance by 30 days']")
     expect_text(browser, "[role=status]", "The clock was advanced by 30 days")
     assert simulator.now() > before
@@ -126,9 +126,9 @@ def test_searching_paging_and_advancing_the_clock(browser: Chrome, simulator: Si
 
 def test_a_wrong_value_is_reported_on_the_form(browser: Chrome, simulator: SimulatorProcess) -> None:
     set_width(browser, WIDE)
-    browser.get(f"{simulator.admin_url}/page/switches?search=caa_refused_or_cancel_note")
+    open_page(browser, f"{simulator.admin_url}/page/switches?search=caa_refused_or_cancel_note")
     assert "No matching switches." in browser.find_element(By.TAG_NAME, "main").text
-    browser.get(f"{simulator.admin_url}/page/switches?search=error.csr_unparsable")
+    open_page(browser, f"{simulator.admin_url}/page/switches?search=error.csr_unparsable")
     field = browser.find_element(By.NAME, "error.csr_unparsable")
     field.clear()
     field.send_keys("nonsense", Keys.ENTER)
@@ -138,7 +138,7 @@ def test_a_wrong_value_is_reported_on_the_form(browser: Chrome, simulator: Simul
 
 def test_stylesheet_is_used_and_nothing_is_refused(browser: Chrome, simulator: SimulatorProcess) -> None:
     console(browser)
-    browser.get(simulator.admin_url)
+    open_page(browser, simulator.admin_url)
     ground = browser.execute_script("return getComputedStyle(document.querySelector('header.site')).backgroundColor")
     assert ground != "rgba(0, 0, 0, 0)"
     assert console(browser) == []
