@@ -371,10 +371,10 @@ orders:
           returned: always
           sample: {"order_id": "112233", "order_status": "issued"}
     caa_status_message:
-      description: Result of the CAA check as reported by the service. V(null) if it is not reported.
-      type: str
+      description: Result of the CAA check of each name as reported by the service. V(null) if it is not reported.
+      type: dict
       returned: with O(include_caa_status=true)
-      sample: CAA check passed
+      sample: {"www.example.com": "CAA check passed"}
     raw:
       description: The order as returned by the service.
       type: dict

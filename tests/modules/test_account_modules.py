@@ -80,7 +80,8 @@ class TestAccount:
         assert found["user"]["raw"]["id"] == 14
         assert found["account"]["id"] == found["user"]["account_id"]
         assert found["containers"] == [{"id": 5, "name": "Example Division", "parent_id": None, "active": True}]
-        assert (found["custom_fields"], found["readable"]) == ([], None)
+        assert [field["label"] for field in found["custom_fields"]] == ["Invoice #", "Cost centre"]
+        assert found["readable"] is None
         assert controller.methods() == {"GET": 4}
 
     @pytest.mark.parametrize(

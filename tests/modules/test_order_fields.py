@@ -245,7 +245,7 @@ class TestWhatComesBack:
         assert raw["order_validity"] == {"years": 2}
         assert (raw["auto_reissue"], raw["auto_renew"], raw["payment_method"]) == (1, 1, "profile")
         assert raw["technical_contact"] == _PERSON
-        assert raw["custom_fields"] == [{"metadata_id": 11, "value": "Invoice #1"}]
+        assert raw["custom_fields"] == [{"metadata_id": 11, "label": "Invoice #", "value": "Invoice #1"}]
         for flag in ("disable_renewal_notifications", "disable_issuance_email", "disable_ct"):
             assert raw[flag] is True
 

@@ -127,7 +127,7 @@ class TestValidation:
 def test_the_caa_status_of_a_pending_order(controller: Controller, issued: int) -> None:
     order = controller.ok("digicert_order", **order_args("www.pending.example"))["order"]
     (found,) = _read(controller, order_id=order["id"], include_caa_status=True)
-    assert "CAA" in found["caa_status_message"]
+    assert "CAA" in found["caa_status_message"]["www.pending.example"]
     assert found["raw"]["caa_status_message"] == found["caa_status_message"]
     assert _read(controller, order_id=issued, include_caa_status=True)[0]["caa_status_message"] is None
     assert "caa_status_message" not in _read(controller, order_id=order["id"])[0]

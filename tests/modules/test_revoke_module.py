@@ -54,11 +54,17 @@ def _revoked(result: Result) -> list[int]:
     return [entry["certificate_id"] for entry in result["diff"]["after"].get("revoked", [])]
 
 
+def _show_revocations(controller: Controller) -> None:
+    """Revoke an order with its last certificate, which is the only way in which orders show that one was revoked."""
+    controller.simulator.set_switches(revoke_order_with_last_certificate=True)
+
+
 class TestOneCertificate:
     @pytest.mark.parametrize("by", ["order_id", *_NAMES])
     def test_it_is_found_by_each_of_its_names(
         self, controller: Controller, issued: Result, by: str, tmp_path: Path
     ) -> None:
+        _show_revocations(controller)
         certificate = issued["certificate"]
         named = {"order_id": issued["order"]["id"], **_named(controller, certificate, tmp_path)}
         arguments = {by: named[by], "reason": "superseded", "skip_approval": True}
@@ -125,31 +131,28 @@ class TestOneCertificate:
             assert "no issued certificate with that" in refused["msg"]
             assert controller.writes() == []
 
-    def test_a_certificate_that_the_list_shows_as_revoked_is_left_alone(
+    def test_a_refusal_is_explained_because_no_list_shows_the_revocation(
         self, controller: Controller, issued: Result
     ) -> None:
         order_id = issued["order"]["id"]
         controller.ok("digicert_reissue", order_id=order_id, csr_content=csr("b"), skip_approval=True)
         arguments = {"order_id": order_id, "certificate_id": issued["certificate"]["id"], "skip_approval": True}
         controller.ok(_REVOKE, **arguments)
-        controller.simulator.set_switches(reissue_list_shows_revoked=False)
         assert "already be revoked" in controller.fails(_REVOKE, **arguments)["next_action"]
-        controller.simulator.set_switches(reissue_list_shows_revoked=True)
-        assert _predicted_and_done(controller, **arguments)["action"] == "none"
-        assert controller.writes() == []
 
     def test_a_duplicate_is_revoked_once(self, controller: Controller, issued: Result) -> None:
         arguments = {"order_id": issued["order"]["id"], "csr_content": csr("b"), "skip_approval": True}
         duplicate = controller.ok("digicert_duplicate", **arguments)["certificate"]
         arguments = {"certificate_id": duplicate["id"], "skip_approval": True}
         assert _predicted_and_done(controller, **arguments)["action"] == "revoke"
-        assert _predicted_and_done(controller, **arguments)["action"] == "none"
+        # The list of duplicates has no status for it.
+        assert "already be revoked" in controller.fails(_REVOKE, **arguments)["next_action"]
 
     @pytest.mark.parametrize(
         "switches",
         [
-            {"order_after_last_certificate_revoked": "revoked"},
-            {"order_after_last_certificate_revoked": "issued", "certificate_status_in_info": True},
+            {"revoke_order_with_last_certificate": True},
+            {"certificate_status_in_info": True},
         ],
     )
     def test_revoking_the_last_one_twice_changes_nothing(
@@ -163,7 +166,6 @@ class TestOneCertificate:
     def test_if_the_service_does_not_show_the_revocation_the_refusal_is_explained(
         self, controller: Controller, issued: Result
     ) -> None:
-        controller.simulator.set_switches(order_after_last_certificate_revoked="issued")
         arguments = {"order_id": issued["order"]["id"], "skip_approval": True}
         controller.ok(_REVOKE, **arguments)
         refused = controller.fails(_REVOKE, **arguments)
@@ -190,6 +192,7 @@ class TestWholeOrder:
 class TestApproval:
     @pytest.mark.parametrize("scope", ["certificate", "order"])
     def test_a_request_is_made_once(self, controller: Controller, issued: Result, scope: str) -> None:
+        _show_revocations(controller)
         arguments = {"order_id": issued["order"]["id"], "scope": scope, "comment": "Lost"}
         done = _predicted_and_done(controller, **arguments)
         assert (done["action"], done["phase"]) == ("revoke", "waiting_approval")
@@ -245,6 +248,7 @@ class TestApproval:
 
     def test_a_request_may_be_approved_at_once(self, controller: Controller, issued: Result) -> None:
         controller.simulator.set_mode("auto")
+        controller.simulator.set_switches(revoke_request_approval="policy")
         assert controller.ok(_REVOKE, order_id=issued["order"]["id"])["phase"] == "revoked"
 
     def test_skipping_the_approval_without_the_right_makes_a_request(
@@ -291,6 +295,7 @@ class TestLostAnswers:
     def test_what_was_done_is_found(
         self, controller: Controller, issued: Result, scope: str, skip_approval: bool
     ) -> None:
+        _show_revocations(controller)
         controller.simulator.add_fault("reply_lost", method="PUT")
         arguments = {"order_id": issued["order"]["id"], "scope": scope, "skip_approval": skip_approval}
         done = controller.ok(_REVOKE, **arguments)
@@ -308,19 +313,12 @@ class TestLostAnswers:
         assert len(controller.writes()) == 1
         assert controller.ok(_REVOKE, **arguments)["action"] == "revoke"
 
-    @pytest.mark.parametrize("listed", [True, False])
-    def test_a_certificate_among_several_is_found_if_the_list_shows_it(
-        self, controller: Controller, issued: Result, listed: bool
-    ) -> None:
-        controller.simulator.set_switches(reissue_list_shows_revoked=listed)
+    def test_a_certificate_among_several_is_not_shown_by_the_list(self, controller: Controller, issued: Result) -> None:
         order_id = issued["order"]["id"]
         controller.ok("digicert_reissue", order_id=order_id, csr_content=csr("b"), skip_approval=True)
         controller.simulator.add_fault("reply_lost", method="PUT")
         arguments = {"order_id": order_id, "certificate_id": issued["certificate"]["id"], "skip_approval": True}
-        if listed:
-            assert controller.ok(_REVOKE, **arguments)["phase"] == "revoked"
-        else:
-            assert "may not show" in controller.fails(_REVOKE, **arguments)["msg"]
+        assert "may not show" in controller.fails(_REVOKE, **arguments)["msg"]
 
 
 class TestRefused:

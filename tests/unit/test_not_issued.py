@@ -76,7 +76,12 @@ def _comment(number: int, comment: str | None) -> Answer:
         ([_order("revoked")], "its certificates were revoked"),
         ([_order("expired", certificate={"id": 7, "valid_till": "2026-01-31"})], "it has expired"),
         ([_order("expired", order_valid_till="2026-01-31")], "it expired on 2026-01-31"),
-        ([_order("pending", caa_status_message="CAA of example.com")], "CAA of example.com"),
+        (
+            [_order("pending", caa_status_message={"example.com": "CAA check failed", "a.example": "passed"})],
+            "example.com: CAA check failed; a.example: passed",
+        ),
+        ([_order("pending", caa_status_message={})], None),
+        ([_order("pending", caa_status_message="a text")], None),
         # what a user may not read is not an error of the wait
         ([refusal(403, "access_denied")], None),
         ([_order("rejected", requests=[_request(5, "rejected")]), refusal(403, "access_denied")], None),

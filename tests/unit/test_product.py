@@ -163,6 +163,11 @@ _STAR: dict[str, t.Any] = {"names": ("*.a.example", "a.example")}
         (replace(DOCUMENTED, auto_renew_allowed=False), {"auto_renew": True}, "does not renew it automatically"),
         (replace(BARE, type="private_ssl_certificate"), {"auto_reissue": True}, "no Multi-year Plan"),
         (replace(BARE, validation_type="Private SSL"), {"auto_reissue": True}, "no Multi-year Plan"),
+        (
+            replace(BARE, name_id="private_ssl_plus", type="ssl_certificate"),
+            {"auto_reissue": True},
+            "no Multi-year Plan",
+        ),
     ],
 )
 def test_what_the_product_does_not_accept(product: Product, changes: dict[str, t.Any], detail: str) -> None:

@@ -81,7 +81,8 @@ def _product(raw: dict[str, t.Any]) -> Product:
         name=shape.text(raw.get("name"), "product.name"),
         type=shape.text(raw.get("type"), "product.type"),
         group_name=shape.text(raw.get("group_name"), "product.group_name"),
-        validation_type=shape.text(raw.get("validation_type"), "product.validation_type"),
+        # in capitals if one product is read, in small letters in the list
+        validation_type=(shape.text(raw.get("validation_type"), "product.validation_type") or "").lower() or None,
         certificate_years=_years(raw.get("allowed_validity_years"), "allowed_validity_years"),
         order_years=_years(raw.get("allowed_order_validity_years"), "allowed_order_validity_years"),
         signature_hashes=shape.texts([entry.get("id") for entry in allowed], "allowed_hash_types.id"),

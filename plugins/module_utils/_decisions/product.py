@@ -105,7 +105,9 @@ def _kind(product: Product) -> str:
 
 
 def _is_private(product: Product) -> bool:
-    return any((text or "").casefold().startswith("private") for text in (product.type, product.validation_type))
+    """Return whether it is a private product; the service gives it the type of the public ones."""
+    told = (product.name_id, product.type, product.validation_type)
+    return any((text or "").casefold().startswith("private") for text in told)
 
 
 def _organization(product: Product, request: ProductRequest) -> Misfit | None:

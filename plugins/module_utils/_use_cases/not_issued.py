@@ -27,9 +27,16 @@ def why_not_issued(client: Client, order_id: int) -> str | None:
             return "its certificates were revoked"
         if order.status == "expired":
             return f"it expired on {order.valid_till}" if order.valid_till else "it has expired"
-        return shape.text(order.raw.get("caa_status_message"), "caa_status_message")
+        return _caa_status(order)
     except DigicertError:
         return None
+
+
+def _caa_status(order: Order) -> str | None:
+    """Return what the CA says about the CAA records of each name."""
+    found = shape.mapping(order.raw.get("caa_status_message") or {}, "caa_status_message")
+    texts = {str(name): shape.text(text, "caa_status_message") for name, text in found.items()}
+    return "; ".join(f"{name}: {text}" for name, text in texts.items() if text) or None
 
 
 def _rejection(client: Client, order: Order) -> str | None:

@@ -10,6 +10,7 @@ import argparse
 import json
 import shutil
 import signal
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -20,7 +21,7 @@ from certcentral_simulator.admin.app import make_admin_app
 from certcentral_simulator.ca.api_certificate import ApiCertificate, make_api_certificate
 from certcentral_simulator.clock import parse_moment
 from certcentral_simulator.dcv.network import Network, split_address
-from certcentral_simulator.simulator import Options, Simulator
+from certcentral_simulator.simulator import DATABASE, Options, Simulator
 from certcentral_simulator.state.account import read_account
 from certcentral_simulator.state.ready_account import READY_ACCOUNT
 from certcentral_simulator.switches import Value, parse_value
@@ -103,6 +104,13 @@ def _serve(given: argparse.Namespace, options: Options, directory: Path) -> int:
         signal.sigwait(_STOP_SIGNALS)
     except (OSError, OverflowError, ValueError) as exc:
         print(f"certcentral_simulator: error: cannot serve: {exc}", file=sys.stderr)
+        return 1
+    except sqlite3.Error as exc:
+        print(
+            f"certcentral_simulator: error: cannot serve: the database {directory / DATABASE} cannot be used: {exc}; "
+            "restore it from a copy, or remove it to start with a new state",
+            file=sys.stderr,
+        )
         return 1
     finally:
         if simulator is not None:

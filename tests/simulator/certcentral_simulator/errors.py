@@ -104,6 +104,46 @@ CATALOGUE: dict[str, ErrorSpec] = {
     "caa_refused": _known(
         400, "caa_check_failed|{field}", "The CAA check failed for {field}.", "a CAA record refuses this CA", "D"
     ),
+    "csr_unparsable": _known(
+        400, "csr_invalid_cannot_parse", "The CSR could not be parsed.", "the CSR cannot be parsed", "D"
+    ),
+    "primary_not_archived": _known(
+        400,
+        "cannot_archive_primary_certificate",
+        "Primary certificate cannot be archived",
+        "the current certificate of an order is archived",
+        "D",
+    ),
+    "certificate_outlasts_order": _known(
+        400,
+        "cert_validity_exceeds_order_validity",
+        _PROCESSING,
+        "the certificate is requested for longer than the order",
+        "D",
+    ),
+    "ct_turned_off": _known(
+        400,
+        "cert_transparency_turned_off_for_account",
+        _PROCESSING,
+        "CT logging is disabled for the account",
+        "D",
+    ),
+    "webhook_unknown": _known(
+        404, "not_found|webhook", "The specified webhook was not found.", "the webhook is unknown", "D"
+    ),
+    "webhook_endpoint_invalid": _known(
+        400, "webhook_invalid_endpoint", _PROCESSING, "the endpoint of a webhook is no HTTPS address", "D"
+    ),
+    "webhook_endpoint_error": _known(
+        400, "webhook_endpoint_error", _PROCESSING, "the listener of a webhook does not answer with 2XX", "D"
+    ),
+    "webhook_exists": _known(400, "webhook_configured_already", _PROCESSING, "the account has a webhook already", "D"),
+    "webhook_action_invalid": _known(
+        400, "webhook_invalid_action", _PROCESSING, "a webhook is switched before its challenge was passed", "D"
+    ),
+    "webhook_token_invalid": _known(
+        400, "webhook_invalid_token", _PROCESSING, "the token of a challenge is missing, wrong or too old", "D"
+    ),
     # Not verified: each is a switch.
     "key_missing": _open(
         403,
@@ -112,8 +152,11 @@ CATALOGUE: dict[str, ErrorSpec] = {
         "Access denied due to access_denied_invalid_key.",
         "? assumed to be the same as for a bad key",
     ),
-    "csr_unparsable": _open(
-        400, "csr_invalid_cannot_parse", "the CSR cannot be parsed", "The CSR could not be parsed.", "C, unverified"
+    "content_type_refused": _open(
+        400,
+        "bad_request_format",
+        "the content type is not application/json, and the switch content_type says that it is checked",
+        "The request body is not valid.",
     ),
     "key_too_weak": _open(
         400,
@@ -132,6 +175,32 @@ CATALOGUE: dict[str, ErrorSpec] = {
         "the product does not accept these names",
         "dns_names contains an invalid value.",
     ),
+    "dynamic_file_for_dv": _open(
+        400,
+        "invalid_value:dcv_method",
+        "a DV order asks for http-token-dynamic",
+        "dcv_method contains an invalid value.",
+        "D: for OV and EV only; its code is unverified",
+    ),
+    "platform_missing": _open(
+        400,
+        "invalid_value:server_platform",
+        "a reissue names no server platform, and the switch reissue_server_platform says that it must",
+        "server_platform contains an invalid value.",
+    ),
+    "platform_unknown": _open(
+        400,
+        "invalid_value:server_platform",
+        "the server platform is unknown, and the switch server_platform says that it is checked",
+        "server_platform contains an invalid value.",
+    ),
+    "plan_not_enabled": _open(
+        400,
+        "invalid_value:validity_years",
+        "an order of more than one year in an account without Multi-year Plans",
+        "validity_years contains an invalid value.",
+        "D: since 24 Feb 2026; its code is unverified",
+    ),
     "wildcard_with_http_token": _open(
         400,
         "invalid_dcv_method",
@@ -146,6 +215,13 @@ CATALOGUE: dict[str, ErrorSpec] = {
     ),
     "organization_unknown": _open(
         404, "not_found|organization", "the organization is unknown", "The specified organization was not found."
+    ),
+    "text_too_long": _open(
+        400,
+        "invalid_value:{field}",
+        "the name of an organization, or a line of its address, has more than 64 characters",
+        _FIELD_MESSAGE,
+        "D: the limit; its code is unverified",
     ),
     "organization_inactive": _open(
         400, "invalid_value:organization", "the organization is deactivated", "organization contains an invalid value."
@@ -169,6 +245,33 @@ CATALOGUE: dict[str, ErrorSpec] = {
         404, "not_found|certificate", "the certificate is unknown", "The specified certificate was not found."
     ),
     "domain_unknown": _open(404, "not_found|domain", "the domain is unknown", "The specified domain was not found."),
+    "user_unknown": _open(404, "not_found|user", "the user is unknown", "The specified user was not found."),
+    "custom_field_unknown": _open(
+        400,
+        "invalid_value:metadata_id",
+        "the account has no such custom field",
+        "metadata_id contains an invalid value.",
+    ),
+    "custom_field_value": _open(
+        400,
+        "invalid_custom_field_value",
+        "a value does not fit the data type of its custom field",
+        source="D: the code; its HTTP status is unverified",
+    ),
+    "approval_email_wrong_state": _open(
+        400,
+        "invalid_value:order_id",
+        "approval e-mails are requested for an order that is not a pending EV order",
+        "The order does not wait for an EV approver.",
+        "D: pending EV orders only; its code is unverified",
+    ),
+    "approval_email_unknown": _open(
+        400,
+        "invalid_value:emails",
+        "approval e-mails should go to somebody who is not a verified contact",
+        "emails contains an invalid value.",
+        "D: verified contacts only; its code is unverified",
+    ),
     "request_unknown": _open(
         404, "not_found|request", "the request is unknown", "The specified request was not found."
     ),
@@ -295,7 +398,7 @@ def parse_status_and_code(text: str) -> tuple[int, str]:
     :raises ValueError: it is not an HTTP error status followed by a code.
     """
     status, _other, code = text.partition(" ")
-    if not status.isdigit() or not 400 <= int(status) <= 599 or not code.strip():
+    if not (status.isascii() and status.isdigit()) or not 400 <= int(status) <= 599 or not code.strip():
         raise ValueError(f"an error must be given as '<HTTP status> <code>', not {text!r}")
     return int(status), code.strip()
 

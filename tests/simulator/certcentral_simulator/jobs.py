@@ -15,7 +15,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from certcentral_simulator.cases.auto_reissuing import DUE, reissue_due
 from certcentral_simulator.cases.dcv import due_polls, record_proofs
@@ -23,7 +23,10 @@ from certcentral_simulator.cases.issuing import progress
 from certcentral_simulator.cases.revoking import mark_revoked
 from certcentral_simulator.dcv.check import run_probes
 from certcentral_simulator.dcv.network import Network
+from certcentral_simulator.render.orders import render_chain
+from certcentral_simulator.state.rows import WebhookEvent
 from certcentral_simulator.state.work import Work
+from certcentral_simulator.webhook_delivery import send_event
 
 T = TypeVar("T")
 _INTERVAL_SECONDS = 1.0
@@ -87,6 +90,7 @@ class Jobs:
             self._issue()
             self._simulator.carry_out(_reissue_all_due)
             self._revoke()
+            self._send_events()
 
     def _loop(self) -> None:
         while not self._stopped.is_set():
@@ -117,3 +121,23 @@ class Jobs:
             )
             for certificate in due:
                 mark_revoked(work.at(certificate.revoke_due_at or work.now), certificate, "superseded")
+
+    def _send_events(self) -> None:
+        with self._simulator.work() as work:
+            webhook = work.webhooks.first("1")
+            waiting = [(event, _payload(work, event)) for event in work.webhook_events.find("sent_at IS NULL")]
+        for event, payload in waiting:
+            # Nobody listens anymore if the webhook was changed meanwhile.
+            if webhook is not None and webhook.status == "active":
+                event.status = send_event(self._simulator.network, webhook.endpoint, webhook.secret, payload)
+            with self._simulator.work() as work:
+                event.sent_at = work.now
+                work.webhook_events.update(event)
+
+
+def _payload(work: Work, event: WebhookEvent) -> dict[str, Any]:
+    certificate = work.certificates.get(event.data["certificate_id"])
+    if not event.with_chain or certificate is None or not certificate.pem:
+        return {"event": event.name, "data": event.data}
+    chain = render_chain(work, certificate, work.authority.chain(certificate.ica), crlf=True)
+    return {"event": event.name, "data": {**event.data, "certificate_chain": chain}}

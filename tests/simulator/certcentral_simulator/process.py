@@ -177,7 +177,7 @@ class SimulatorProcess:
         self.admin("PUT", "/network", values)
 
     def set_mode(self, mode: str) -> None:
-        """Set the approval mode, ``manual`` or ``auto``."""
+        """Set the approval mode, ``manual``, ``auto`` or ``skip``."""
         self.admin("PUT", "/approval-mode", {"mode": mode})
 
     def set_issue_delay(self, seconds: int) -> None:

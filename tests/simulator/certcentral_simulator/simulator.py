@@ -26,6 +26,7 @@ from certcentral_simulator.faults import Faults
 from certcentral_simulator.jobs import Jobs
 from certcentral_simulator.rate_windows import RateWindows
 from certcentral_simulator.state.account import load_account
+from certcentral_simulator.state.lock import StateLock
 from certcentral_simulator.state.ready_account import READY_ACCOUNT
 from certcentral_simulator.state.store import Store
 from certcentral_simulator.state.work import Work
@@ -33,6 +34,7 @@ from certcentral_simulator.switches import Switches, Value, parse_value
 
 T = TypeVar("T")
 _MAX_ATTEMPTS = 5
+DATABASE = "state.sqlite3"
 
 
 class CaaLookupNeeded(Exception):
@@ -69,6 +71,14 @@ class Simulator:
     def __init__(self, directory: Path, options: Options | None = None, revocation_url: str = "") -> None:
         self.options = options or Options()
         directory.mkdir(parents=True, exist_ok=True)
+        self._lock = StateLock(directory)
+        try:
+            self._set_up(directory, revocation_url)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _set_up(self, directory: Path, revocation_url: str) -> None:
         self.authority = Authority(directory / "ca")
         self.authority.revocation_url = revocation_url
         self.clock = Clock()
@@ -76,7 +86,7 @@ class Simulator:
         self.rate_windows = RateWindows()
         self.switches = Switches(self.options.switches)
         self.network = self.options.network
-        self._store = Store(directory / "state.sqlite3")
+        self._store = Store(directory / DATABASE)
         self._kept: list[_Kept] = []
         self.jobs = Jobs(self)
         # set before the servers are stopped, so that nobody is waited for
@@ -127,6 +137,7 @@ class Simulator:
         """Stop the background jobs and close the database."""
         self.jobs.stop()
         self._store.close()
+        self._lock.release()
 
     def reset(self) -> None:
         """Reset to the initial state; the CA and the API keys stay."""

@@ -99,7 +99,8 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "cert_validity_too_long",
         "truncate",
         ("truncate", "refuse"),
-        "cert_validity beyond the maximum or the order: shortened, or 400 invalid_value:cert_validity",
+        "cert_validity beyond the maximum of the day, or beyond the end of the order in a reissue: shortened, or 400 "
+        "invalid_value:cert_validity",
         "D: shortened; older pages give a range",
     ),
     Switch(
@@ -122,6 +123,13 @@ BEHAVIOUR: tuple[Switch, ...] = (
         None,
         "value of dns_name_validations.status and dcv_status for a name that was not found",
         "?",
+    ),
+    Switch(
+        "content_type",
+        "ignored",
+        ("ignored", "checked"),
+        "a body with another content type than application/json: read as JSON all the same, or refused",
+        "D: the types that are taken; what happens to others is unverified",
     ),
     Switch(
         "crl_partitioned",
@@ -180,6 +188,20 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "C: one client rewrites it",
     ),
     Switch(
+        "ica_selection",
+        True,
+        (True, False),
+        "the account may choose the intermediate of products that offer a choice",
+        "D: it must be enabled for the account",
+    ),
+    Switch(
+        "ica_without_selection",
+        "ignore",
+        ("ignore", "refuse"),
+        "ca_cert_id of an order whose intermediate cannot be chosen: without effect, or refused",
+        "C: a client sends the id of the product there and works; D: an intermediate that is not allowed is an error",
+    ),
+    Switch(
         "info_while_reissue_pending",
         "current",
         ("current", "pending"),
@@ -192,6 +214,13 @@ BEHAVIOUR: tuple[Switch, ...] = (
         ("a_label", "u_label"),
         "spelling of names that are not ASCII in answers and in the filter domain_name; orders take A-labels",
         "?",
+    ),
+    Switch(
+        "multi_year_plan_mark",
+        "longer_orders",
+        ("longer_orders", "every_order"),
+        'orders with is_multi_year_plan "1": those that outlast a certificate, or all of an account with such plans',
+        "D: a Multi-year Plan; R 2021: on orders of one year as well",
     ),
     Switch(
         "multi_year_plans",
@@ -229,13 +258,6 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "? how long answers are valid",
     ),
     Switch(
-        "order_after_last_certificate_revoked",
-        "revoked",
-        ("revoked", "issued"),
-        "status of an order after its last valid certificate is revoked individually",
-        "?",
-    ),
-    Switch(
         "order_starts_validation",
         True,
         (True, False),
@@ -256,6 +278,13 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "what the list of organizations returns with include_validation: the same as the validation endpoint, the same "
         "without the verified users, or nothing",
         "? the parameter is known, its answer is not",
+    ),
+    Switch(
+        "order_search",
+        "contains",
+        ("contains", "exact"),
+        "filters[search] of the list of orders without a percent sign: contains, or is exactly this",
+        'D: "matches or contains"; that a percent sign is needed is said of other lists only',
     ),
     Switch("polling", True, (True, False), "DCV is polled on the documented schedule", "D"),
     Switch(
@@ -280,11 +309,18 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "D",
     ),
     Switch(
-        "reissue_list_shows_revoked",
-        False,
-        (True, False),
-        "a revoked certificate has the status revoked in the list of reissues, instead of issued",
-        "? D: the list has the statuses issued, pending and rejected",
+        "reissue_server_platform",
+        "optional",
+        ("optional", "required"),
+        "server_platform in the request of a reissue",
+        "D: it must be sent again; what happens without it is unverified",
+    ),
+    Switch(
+        "request_page_limit",
+        "zero",
+        ("zero", "maximum"),
+        "page.limit of the list of requests if none was given",
+        "D: 0 in the sample; C: one client divides by it",
     ),
     Switch(
         "retry_after",
@@ -308,6 +344,20 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "? the documentation says that it is revoked, but not when",
     ),
     Switch(
+        "revoke_order_with_last_certificate",
+        False,
+        (True, False),
+        "setting of the account: an order is revoked as soon as all its certificates were revoked one by one",
+        "D: Certificate Revocations (API Only), by default individual certificates",
+    ),
+    Switch(
+        "revoke_request_approval",
+        "administrator",
+        ("administrator", "policy"),
+        "requests to revoke wait for an administrator, or follow the approval mode of the account",
+        "D: an administrator must approve it, also where the step is skipped; said of requests in the console",
+    ),
+    Switch(
         "revoke_request_status",
         "pending",
         ("pending", "submitted"),
@@ -320,6 +370,13 @@ BEHAVIOUR: tuple[Switch, ...] = (
         (True, False),
         "skip_approval takes effect on revocations",
         "D: yes; D 2019: it cannot be skipped",
+    ),
+    Switch(
+        "server_platform",
+        "ignored",
+        ("ignored", "checked"),
+        "a server platform that the product list does not have: taken, or refused",
+        "? the list in the glossary could not be read in full",
     ),
     Switch(
         "signature_hash_granted",
@@ -350,10 +407,17 @@ BEHAVIOUR: tuple[Switch, ...] = (
         "C: processing is among the statuses that a client maps",
     ),
     Switch(
+        "unknown_filter",
+        "refuse",
+        ("refuse", "ignore"),
+        "a list is filtered by an undocumented property: refused, or the filter has no effect",
+        "?",
+    ),
+    Switch(
         "update_status_code",
         204,
         (204, 200),
-        "HTTP status of auto-reissue, ct-status, custom-renewal-message, archive, unarchive, sendemail and dcv/emails",
+        "HTTP status of auto-reissue, ct-status, custom-renewal-message, unarchive, sendemail and account/metadata",
         "? C: the endpoints exist",
     ),
     Switch(

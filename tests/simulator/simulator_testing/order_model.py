@@ -378,8 +378,8 @@ class Model:
         for revoked in order.certificates if certificate is None else [certificate]:
             if revoked.status == "issued":
                 revoked.status, revoked.revoke_at = "revoked", None
-        left = any(other.status == "issued" for other in order.certificates)
-        if certificate is None or (not left and order.status == "issued"):
+        # An order whose certificates were revoked one by one stays active (D).
+        if certificate is None:
             self._set_status(order, "revoked")
 
     def _progress_all(self) -> None:

@@ -123,7 +123,7 @@ _INFO = {
     "is_multi_year_plan?": "1",
     "is_guest_access_enabled": bool,
     "notes?": [{"id": int, "text": str}],
-    "caa_status_message?": str,
+    "caa_status_message?": dict,
     "custom_renewal_message?": str,
 }
 INFO_PENDING: dict[str, Any] = {**_INFO, "certificate": _CERTIFICATE}
@@ -138,7 +138,7 @@ _LISTED_CERTIFICATE = {
     "id": int,
     "common_name": str,
     "dns_names": [str],
-    "cert_validity?": SPAN,
+    "cert_validity": SPAN,
     "signature_hash": str,
 }
 _LISTED = {
@@ -205,7 +205,7 @@ DUPLICATE = {
     "serial_number?": SERIAL,
     "common_name": str,
     "dns_names": [str],
-    "status": ("approved", "issued", "pending", "rejected", "revoked"),
+    "status": ("approved", "issued", "pending", "rejected"),
     "date_created": MOMENT,
     "valid_from?": DAY,
     "valid_till?": DAY,

@@ -16,7 +16,7 @@ from typing import Any
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
-SERIAL = re.compile(r"[0-9a-f]{32}")
+SERIAL = re.compile(r"[0-9A-F]{32}")
 THUMBPRINT = re.compile(r"[0-9A-F]{40}")
 TOKEN = re.compile(r"[0-9a-z]{32}")
 DIGITS = re.compile(r"\d+")

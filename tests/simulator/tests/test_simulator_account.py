@@ -74,7 +74,7 @@ def test_domain_info_d(client: Client) -> None:
     assert body["dcv_token"]["status"] == "active"
     pending = client.get(f"/domain/{listed[1]['id']}?include_validation=true").json()
     assert pending["validations"][0]["dcv_status"] == "pending"
-    assert "dcv_method" not in pending
+    assert (pending["dcv_method"], "dcv_token" in pending) == ("dns-txt-token", False)
     assert client.get("/domain/3").status_code == 404
 
 
@@ -128,7 +128,7 @@ def test_deleted_domain_is_not_used(client: Client) -> None:
 
 def test_products(client: Client) -> None:
     body = client.get("/product/ssl_basic").json()
-    assert (body["name"], body["type"], body["validation_type"]) == ("Basic OV", "ssl_certificate", "ov")
+    assert (body["name"], body["type"], body["validation_type"]) == ("Basic OV", "ssl_certificate", "OV")
     assert len(body["allowed_ca_certs"]) == 2
     answer = client.get("/product/ssl_gold")
     assert (answer.status_code, code_of(answer)) == (404, "not_found|product")

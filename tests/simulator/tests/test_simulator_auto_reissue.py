@@ -101,8 +101,8 @@ def test_nothing_happens_if_it_is_off(
     else:
         simulator.set_clock(TODAY)
         simulator.set_switches(multi_year_plans=switched_off != "by the account")
-        flag = int(switched_off == "by the account")
-        order_id = client.issued("w.valid.example", order_validity={"years": 2}, auto_reissue=flag)["id"]
+        flag, years = int(switched_off == "by the account"), 1 + (switched_off != "by the account")
+        order_id = client.issued("w.valid.example", order_validity={"years": years}, auto_reissue=flag)["id"]
     simulator.set_clock("2027-05-01T00:00:00Z")
     assert requests_of(client, order_id) == []
 

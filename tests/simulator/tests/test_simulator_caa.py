@@ -69,9 +69,11 @@ def test_caa_status_message_of_pending_orders_d(client: Client, dns_zone: DnsSer
     refused = client.order(NAME, skip_approval=True).json()["id"]
     waiting = client.order("new.example", skip_approval=True).json()["id"]
     query = {"params": {"include_caa_status": "true"}}
-    assert "failed" in client.get(f"/order/certificate/{refused}", **query).json()["caa_status_message"]
+    assert client.get(f"/order/certificate/{refused}", **query).json()["caa_status_message"] == {
+        NAME: "CAA check failed"
+    }
     answer = client.get(f"/order/certificate/{waiting}", **query).json()
-    assert answer["caa_status_message"] == "CAA check is not called yet"
+    assert answer["caa_status_message"] == {"new.example": "CAA check is not called yet"}
     assert "caa_status_message" not in client.info(waiting)
 
 

@@ -317,7 +317,7 @@ def test_polling_can_be_switched_off(client: Client, simulator: SimulatorProcess
 
 
 @pytest.mark.parametrize(
-    ("today", "days"), [("2026-01-10", 398), ("2026-03-15", 200), ("2027-03-15", 100), ("2029-03-15", 10)]
+    ("today", "days"), [("2026-01-10", 398), ("2026-02-24", 199), ("2027-03-15", 100), ("2029-03-15", 10)]
 )
 def test_validation_is_valid_for_the_reuse_period_of_its_date(
     client: Client, simulator: SimulatorProcess, today: str, days: int

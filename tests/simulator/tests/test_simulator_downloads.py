@@ -40,7 +40,7 @@ def test_pem_formats_d(client: Client, name: str, expected: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("name", "suffix", "number"),
-    [("default", "crt", 3), ("default_cer", "cer", 3), ("default_pem", "pem", 3), ("apache", "crt", 2)],
+    [("default", "crt", 3), ("default_cer", "cer", 3), ("default_pem", "crt", 3), ("apache", "crt", 2)],
 )
 def test_zip_formats_d(client: Client, name: str, suffix: str, number: int) -> None:
     first = client.issued(LEAF)

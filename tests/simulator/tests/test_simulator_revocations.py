@@ -48,14 +48,14 @@ def test_revoke_with_skip_approval_returns_204_d(client: Client) -> None:
     assert (answer.status_code, answer.content) == (204, b"")
     assert client.get("/request?filters[type]=revoke").json()["requests"] == []
     assert client.put(f"/certificate/{second}/revoke", {"skip_approval": True}).status_code == 204
-    assert client.info(order_id)["status"] == "revoked", "the last certificate is gone"
+    assert client.info(order_id)["status"] == "issued", "the last certificate is gone"
 
 
-def test_order_stays_issued_on_the_other_side_of_the_switch(client: Client, simulator: SimulatorProcess) -> None:
-    simulator.set_switches(order_after_last_certificate_revoked="issued")
+def test_order_is_revoked_with_its_last_certificate_by_a_setting_d(client: Client, simulator: SimulatorProcess) -> None:
+    simulator.set_switches(revoke_order_with_last_certificate=True)
     first = client.issued()
     client.put(f"/certificate/{first['certificate_id']}/revoke", {"skip_approval": True})
-    assert client.info(first["id"])["status"] == "issued"
+    assert client.info(first["id"])["status"] == "revoked"
 
 
 def test_revoking_an_order_revokes_all_certificates_d(client: Client) -> None:

@@ -109,7 +109,7 @@ def _ocsp(name: str, der: bytes) -> Response:
         issuer = work.authority.intermediates.get(name)
         if issuer is None:
             raise LookupError(f"there is no issuer {name}")
-        found = work.certificates.first("serial_number = ? AND ica = ?", f"{asked.serial_number:x}", name)
+        found = work.certificates.first("serial_number = ? AND ica = ?", f"{asked.serial_number:X}", name)
         if found is None or not found.pem:
             return _response(refused(ocsp.OCSPResponseStatus.UNAUTHORIZED))
         answer = Answer(

@@ -80,10 +80,10 @@ def put_network() -> Response:
 
 @blueprint.put("/approval-mode")
 def put_approval_mode() -> Response:
-    """Make requests wait for approval (manual), or approve them at once (auto)."""
+    """Make requests wait for approval (manual), approve them at once (auto), or make none (skip)."""
     mode = str(json_body().get("mode") or "")
-    if mode not in {"manual", "auto"}:
-        raise ValueError("mode must be manual or auto")
+    if mode not in {"manual", "auto", "skip"}:
+        raise ValueError("mode must be manual, auto or skip")
     with current_simulator().work() as work:
         work.store_setting("approval", {"mode": mode})
     return json_answer({"mode": mode})

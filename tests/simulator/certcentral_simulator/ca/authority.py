@@ -81,7 +81,7 @@ class LeafRequest:
 
 @dataclass(frozen=True)
 class Leaf:
-    """An issued certificate: PEM, serial number in lower-case hexadecimal, SHA-1 thumbprint in upper case."""
+    """An issued certificate: PEM, serial number and SHA-1 thumbprint in upper-case hexadecimal."""
 
     pem: str
     serial_number: str
@@ -156,16 +156,30 @@ class Authority:
         path = self._directory / f"{name}.pem"
         key_path = self._directory / f"{name}.key"
         if path.exists() and key_path.exists():
-            loaded = serialization.load_pem_private_key(key_path.read_bytes(), None)
-            if not isinstance(loaded, ec.EllipticCurvePrivateKey):
-                raise ValueError(f"{key_path} does not hold an EC key")
-            return _issuer(common_name, x509.load_pem_x509_certificate(path.read_bytes()), loaded)
+            return _issuer(common_name, _load_certificate(path), _load_key(key_path))
         # EC keys take a millisecond to make; the simulator must start within a second.
         key = key or ec.generate_private_key(ec.SECP256R1())
         certificate = _sign_ca(common_name, key, parent)
         write_key(key_path, key)
         path.write_text(to_pem(certificate))
         return _issuer(common_name, certificate, key)
+
+
+def _load_key(path: Path) -> ec.EllipticCurvePrivateKey:
+    try:
+        loaded = serialization.load_pem_private_key(path.read_bytes(), None)
+    except (ValueError, TypeError) as exc:
+        raise ValueError(f"{path} does not hold a private key") from exc
+    if not isinstance(loaded, ec.EllipticCurvePrivateKey):
+        raise ValueError(f"{path} does not hold an EC key")
+    return loaded
+
+
+def _load_certificate(path: Path) -> x509.Certificate:
+    try:
+        return x509.load_pem_x509_certificate(path.read_bytes())
+    except ValueError as exc:
+        raise ValueError(f"{path} does not hold a certificate") from exc
 
 
 def to_pem(certificate: x509.Certificate) -> str:
@@ -179,9 +193,9 @@ def thumbprint(certificate: x509.Certificate) -> str:
 
 
 def serial_hex(certificate: x509.Certificate) -> str:
-    """Serial number in lower-case hexadecimal, whole bytes."""
+    """Serial number in upper-case hexadecimal, whole bytes (R)."""
     number = certificate.serial_number
-    return number.to_bytes((number.bit_length() + 7) // 8, "big").hex()
+    return number.to_bytes((number.bit_length() + 7) // 8, "big").hex().upper()
 
 
 def write_key(path: Path, key: ec.EllipticCurvePrivateKey) -> None:

@@ -100,9 +100,12 @@ def _zip(choose: Callable[[Bundle], Sequence[x509.Certificate]], suffix: str) ->
     return build
 
 
-def _pkcs7(bundle: Bundle, crlf: bool) -> Download:
-    text = pkcs7.serialize_certificates(bundle.everything, serialization.Encoding.PEM).decode()
-    return Download(PKCS7, (text.replace("\n", "\r\n") if crlf else text).encode(), f"{bundle.name}.p7b")
+def _pkcs7(suffix: str) -> Callable[[Bundle, bool], Download]:
+    def build(bundle: Bundle, crlf: bool) -> Download:
+        text = pkcs7.serialize_certificates(bundle.everything, serialization.Encoding.PEM).decode()
+        return Download(PKCS7, (text.replace("\n", "\r\n") if crlf else text).encode(), f"{bundle.name}.{suffix}")
+
+    return build
 
 
 def _file_name(certificate: x509.Certificate) -> str:
@@ -113,10 +116,10 @@ def _file_name(certificate: x509.Certificate) -> str:
 _BUILDERS: dict[str, Callable[[Bundle, bool], Download]] = {
     "default": _zip(lambda bundle: bundle.everything, "crt"),
     "default_cer": _zip(lambda bundle: bundle.everything, "cer"),
-    "default_pem": _zip(lambda bundle: bundle.everything, "pem"),
+    "default_pem": _zip(lambda bundle: bundle.everything, "crt"),
     "apache": _zip(lambda bundle: [bundle.leaf, *bundle.intermediates], "crt"),
-    "cer": _pkcs7,
-    "p7b": _pkcs7,
+    "cer": _pkcs7("cer"),
+    "p7b": _pkcs7("p7b"),
     "pem_all": _pem(lambda bundle: bundle.everything, PEM, "pem"),
     "pem_noroot": _pem(lambda bundle: [bundle.leaf, *bundle.intermediates], PEM, "pem"),
     "pem_nointermediate": _pem(lambda bundle: [bundle.leaf], PEM, "pem"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from certcentral_simulator.cases.issuing import auto_reissue_moment
 from certcentral_simulator.cases.placing import Requester, submit
 from certcentral_simulator.cases.statuses import set_status
-from certcentral_simulator.rules.forms import is_true
+from certcentral_simulator.rules.kinds import is_true
 from certcentral_simulator.state.rows import Certificate, Order
 from certcentral_simulator.state.work import Work
 

@@ -58,15 +58,15 @@ def check_caa_refusal(work: Work, order: Order, certificate: Certificate) -> Non
             raise Refusal("caa_refused", name)
 
 
-def caa_message(work: Work, certificate: Certificate) -> str:
-    """``caa_status_message`` of a pending certificate."""
-    checks = [work.caa_checks.first("name = ?", name) for name in certificate.names]
-    if any(check is None for check in checks):
+def caa_message(work: Work, certificate: Certificate) -> dict[str, str]:
+    """``caa_status_message`` of a pending certificate: a text for each name (D)."""
+    return {name: _message(work.caa_checks.first("name = ?", name)) for name in certificate.names}
+
+
+def _message(check: CaaCheck | None) -> str:
+    if check is None:
         return NOT_CALLED
-    refused = [check.name for check in checks if check is not None and not check.permitted]
-    if refused:
-        return f"CAA check failed for {', '.join(refused)}"
-    return "CAA check passed"
+    return "CAA check passed" if check.permitted else "CAA check failed"
 
 
 def store_findings(work: Work, findings: Iterable[CaaFinding]) -> None:

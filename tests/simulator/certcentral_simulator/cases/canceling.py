@@ -10,8 +10,10 @@ from datetime import date
 from typing import Any
 
 from certcentral_simulator.cases.approving import OPEN, close_request, drop_pending
+from certcentral_simulator.cases.notes import add_note
 from certcentral_simulator.cases.statuses import set_status
 from certcentral_simulator.clock import as_date
+from certcentral_simulator.rules.kinds import read_text
 from certcentral_simulator.rules.lifecycle import CANCEL_WORDS, cancel_target, check_renewed_mark
 from certcentral_simulator.state.rows import Order, User
 from certcentral_simulator.state.work import Work
@@ -22,8 +24,8 @@ def update_status(work: Work, order: Order, body: dict[str, Any], user: User) ->
 
     :raises Refusal: the status is not allowed at all, or not in this state.
     """
-    word = str(body.get("status") or "")
-    note = str(body.get("note") or "")
+    word = read_text(body.get("status"), "status")
+    note = read_text(body.get("note"), "note")
     if word in CANCEL_WORDS[work.switches.text("cancel_spelling")]:
         _cancel(work, order, note, user)
         return
@@ -37,7 +39,7 @@ def update_status(work: Work, order: Order, body: dict[str, Any], user: User) ->
         today=as_date(work.now),
     )
     if note:
-        order.notes.append(note)
+        add_note(work, order, note, user)
     work.orders.update(order)
 
 
@@ -55,5 +57,5 @@ def _cancel(work: Work, order: Order, note: str, user: User) -> None:
             close_request(work, request, user, "rejected", note)
     drop_pending(work, order)
     if note:
-        order.notes.append(note)
+        add_note(work, order, note, user)
     set_status(work, order, target)

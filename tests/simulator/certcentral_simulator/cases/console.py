@@ -21,7 +21,7 @@ from certcentral_simulator.cases.statuses import set_status
 from certcentral_simulator.clock import parse_moment
 from certcentral_simulator.rules.permissions import may_approve
 from certcentral_simulator.state.account import set_domain_state, set_organization_state
-from certcentral_simulator.state.rows import Certificate, Domain, Order, Request, User
+from certcentral_simulator.state.rows import Certificate, Domain, Order, User
 from certcentral_simulator.state.work import Work
 
 ORDER_STATUSES = (
@@ -76,15 +76,16 @@ def make_order(work: Work, values: dict[str, Any]) -> Order:
     for entry in list(work.billed.find("order_id = ?", order.id)):
         work.billed.delete(entry.id)
     order.migrated, order.is_renewed = migrated, renewed
-    _bring_to(then, order, placed.certificate, placed.request, user, status)
+    _bring_to(then, order, placed.certificate, user, status)
     work.orders.update(order)
     return order
 
 
-def _bring_to(work: Work, order: Order, certificate: Certificate, request: Request, user: User, status: str) -> None:
+def _bring_to(work: Work, order: Order, certificate: Certificate, user: User, status: str) -> None:
     if status == "needs_approval":
         return
-    close_request(work, request, user, "rejected" if status == "rejected" else "approved", "")
+    for request in work.requests.find("order_id = ?", order.id):
+        close_request(work, request, user, "rejected" if status == "rejected" else "approved", "")
     if status in {"rejected", "canceled"}:
         drop_pending(work, order)
         set_status(work, order, status)

@@ -17,6 +17,7 @@ from certcentral_simulator.errors import Refusal
 from certcentral_simulator.rules.forms import read_dcv_method
 from certcentral_simulator.rules.placement import EMAIL, approval_scope
 from certcentral_simulator.rules.polling import next_poll
+from certcentral_simulator.rules.products import PRODUCTS
 from certcentral_simulator.state.rows import Certificate, Domain, Order, Token
 from certcentral_simulator.state.work import Work
 
@@ -85,6 +86,8 @@ def change_method(work: Work, order: Order, method: object) -> Token | None:
     """
     certificate = awaiting_dcv(work, order)
     order.dcv_method = read_dcv_method(method, certificate.names, default="")
+    if PRODUCTS[order.product].validation_type == "dv" and order.dcv_method == "http-token-dynamic":
+        raise Refusal("dynamic_file_for_dv")
     work.orders.update(order)
     return None if order.dcv_method == EMAIL else random_value(work, order)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from certcentral_simulator.ca.authority import Authority, Issuer
 from certcentral_simulator.errors import Refusal
 from certcentral_simulator.rules.products import Product
+from certcentral_simulator.state.work import Work
 
 _ALLOWED = {"ov": ("ica-1", "ica-2"), "ev": ("ica-ev",), "dv": ("ica-dv",)}
 
@@ -19,15 +20,24 @@ def allowed_intermediates(authority: Authority, product: Product) -> dict[str, I
     return {key: authority.intermediates[key] for key in keys}
 
 
-def choose_intermediate(authority: Authority, product: Product, ca_cert_id: str) -> str:
-    """Name of the intermediate that signs.
+def offers_choice(product: Product) -> bool:
+    """Whether the product list shows intermediates: for flex products, and for private ones (D)."""
+    return product.flex or product.private
+
+
+def choose_intermediate(work: Work, product: Product, ca_cert_id: str) -> str:
+    """Name of the intermediate that signs; the one that signs anyway may always be named.
 
     :raises Refusal: the requested one is not allowed.
     """
-    allowed = allowed_intermediates(authority, product)
-    if not ca_cert_id:
-        return next(iter(allowed))
-    for key, issuer in allowed.items():
-        if product.flex and issuer.id == ca_cert_id.upper():
-            return key
+    allowed = allowed_intermediates(work.authority, product)
+    default = next(iter(allowed))
+    named = next((key for key, issuer in allowed.items() if issuer.id == ca_cert_id.upper()), None)
+    selectable = offers_choice(product) and work.switches.flag("ica_selection")
+    if not ca_cert_id or named == default:
+        return default
+    if named is not None and selectable:
+        return named
+    if not selectable and work.switches.text("ica_without_selection") == "ignore":
+        return default
     raise Refusal("ica_not_allowed")

@@ -13,10 +13,11 @@ from certcentral_simulator.ca.authority import LeafRequest
 from certcentral_simulator.cases.caa import may_sign
 from certcentral_simulator.cases.statuses import awaited_certificate, set_status
 from certcentral_simulator.cases.validation import outstanding
+from certcentral_simulator.cases.webhooks import record_issued
 from certcentral_simulator.clock import as_date, parse_moment
 from certcentral_simulator.rules.auto_reissue import auto_reissue_day
 from certcentral_simulator.rules.csr import read_csr
-from certcentral_simulator.rules.forms import is_true
+from certcentral_simulator.rules.kinds import is_true
 from certcentral_simulator.rules.products import PRODUCTS, Product
 from certcentral_simulator.rules.profiles import extended_key_usages, policy
 from certcentral_simulator.rules.validity import Span, certificate_end, certificate_span, parse_expiration
@@ -99,6 +100,7 @@ def issue(work: Work, order: Order, certificate: Certificate) -> None:
     certificate.valid_from = today.isoformat()
     certificate.valid_till = last_day.isoformat()
     work.certificates.update(certificate)
+    record_issued(work, certificate)
     if certificate.kind == "duplicate":
         work.orders.update(order)
         return

@@ -6,16 +6,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from certcentral_simulator.cases.divisions import container_for, is_visible, visible_clause
 from certcentral_simulator.errors import Refusal, invalid
-from certcentral_simulator.rules.forms import is_true, nested_id, read_id
+from certcentral_simulator.rules.contacts import read_person
+from certcentral_simulator.rules.kinds import is_true, nested_id, read_id, read_object, read_text, read_texts
 from certcentral_simulator.state.rows import Organization
 from certcentral_simulator.state.work import Work
 
 DETAILS = ("assumed_name", "address", "address2", "zip", "city", "state", "country", "telephone")
 REQUIRED = ("name", "address", "city", "country")
+# What may have 64 characters in a certificate (D).
+LIMITED = ("name", "address", "address2", "city", "state", "zip")
+MAXIMUM_LENGTH = 64
+_COUNTRY = re.compile("[A-Za-z]{2}")
 VALIDATION_TYPES = ("ov", "ev", "cs", "ev_cs", "ds", "smime")
 
 
@@ -59,16 +65,28 @@ def create_organization(work: Work, given: dict[str, Any], container_id: int) ->
     for field in REQUIRED:
         if not str(given.get(field) or "").strip():
             raise invalid(field)
+    details = _details(given)
+    contact = read_person(read_object(given.get("organization_contact"), "organization_contact"))
     container = container_for(work, nested_id(given, "container"), container_id)
     return work.organizations.insert(
         Organization(
             name=str(given["name"]),
             container_id=container.id,
             created_at=work.now,
-            details={name: str(given[name]) for name in DETAILS if given.get(name)},
-            contact=dict(given.get("organization_contact") or {}),
+            details=details,
+            contact=contact,
         )
     )
+
+
+def _details(given: dict[str, Any]) -> dict[str, Any]:
+    for field in LIMITED:
+        if len(read_text(given.get(field), field)) > MAXIMUM_LENGTH:
+            raise Refusal("text_too_long", field)
+    details: dict[str, Any] = dict(read_texts(given, DETAILS))
+    if not _COUNTRY.fullmatch(details["country"]):
+        raise invalid("country")
+    return details
 
 
 def start_validation(work: Work, organization: Organization, kind: str) -> None:

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from certcentral_simulator.cases.approving import close_request, mark_approved, submit_to_ca
+from certcentral_simulator.cases.custom_fields import check_values
 from certcentral_simulator.cases.divisions import container_for
 from certcentral_simulator.cases.intermediates import choose_intermediate
 from certcentral_simulator.cases.issuing import order_span_of
@@ -23,20 +24,26 @@ from certcentral_simulator.errors import Refusal, invalid
 from certcentral_simulator.rules.contacts import read_contacts
 from certcentral_simulator.rules.forms import (
     CertificateForm,
-    is_true,
-    nested_id,
     read_certificate,
     read_dcv_method,
     read_dcv_scope,
-    read_id,
     stored_settings,
 )
+from certcentral_simulator.rules.kinds import is_true, nested_id, read_id, read_text
 from certcentral_simulator.rules.limits import OrderTerms, within_limits, years_of
 from certcentral_simulator.rules.names import www_partner
 from certcentral_simulator.rules.permissions import may_approve
+from certcentral_simulator.rules.platforms import PLATFORMS
 from certcentral_simulator.rules.products import Product, check_names, find_product, price_of, resolve_type_hint
 from certcentral_simulator.rules.profiles import check_profile_option
-from certcentral_simulator.rules.validity import certificate_span, is_too_long, order_span
+from certcentral_simulator.rules.validity import (
+    ANNUAL_PLANS_FROM,
+    Span,
+    add_years,
+    certificate_span,
+    is_too_long,
+    order_span,
+)
 from certcentral_simulator.state.rows import ApiKey, Billed, Certificate, Order, Request, User
 from certcentral_simulator.state.work import Work
 
@@ -56,11 +63,14 @@ class Requester:
 
 @dataclass(frozen=True)
 class Placed:
-    """A placed order, reissue or duplicate. ``approved`` is whether the approval step is done."""
+    """A placed order, reissue or duplicate. ``approved`` is whether the approval step is done.
+
+    There is no request if the account skips the approval step.
+    """
 
     order: Order
     certificate: Certificate
-    request: Request
+    request: Request | None
     approved: bool
     skipped: bool
 
@@ -82,17 +92,47 @@ def approval_skipped(work: Work, body: dict[str, Any], user: User) -> bool:
     return False
 
 
-def auto_approval(work: Work, requester: Requester, container_id: int) -> bool:
-    """Whether requests with a key are approved automatically: the division decides, otherwise the account."""
+def approval_mode(work: Work, requester: Requester, container_id: int) -> str:
+    """How requests with a key are approved: the division decides, otherwise the account.
+
+    The step is not skipped for users who may not approve (D).
+    """
     if requester.key is None:
-        return False
-    container = work.containers.need(container_id)
-    return (container.approval or work.setting("approval").get("mode")) == "auto"
+        return "manual"
+    mode = work.containers.need(container_id).approval or str(work.setting("approval").get("mode") or "manual")
+    return "manual" if mode == "skip" and not may_approve(requester.user.role_id) else mode
 
 
-def check_certificate(work: Work, product: Product, form: CertificateForm, order_end: date) -> CertificateForm:
+def auto_approval(work: Work, requester: Requester, container_id: int) -> bool:
+    """Whether no person has to approve requests."""
+    return approval_mode(work, requester, container_id) != "manual"
+
+
+def open_request(
+    work: Work, order: Order, certificate: Certificate, kind: str, body: dict[str, Any], requester: Requester
+) -> Request | None:
+    """Make the request for a certificate; None if the account skips the approval step, so that there is none (D)."""
+    if approval_mode(work, requester, order.container_id) == "skip":
+        return None
+    return work.requests.insert(
+        Request(
+            type=kind,
+            order_id=order.id,
+            certificate_id=certificate.id,
+            requester_id=requester.user.id,
+            created_at=work.now,
+            comments=read_text(body.get("comments"), "comments"),
+        )
+    )
+
+
+def check_certificate(
+    work: Work, product: Product, form: CertificateForm, plan: Span, order_end: date
+) -> CertificateForm:
     """Check the requested properties of a certificate besides its names; what the account does not support is dropped.
 
+    :param plan: the validity of the whole order.
+    :param order_end: the last day of the order.
     :raises Refusal: its validity or its profile is not allowed.
     """
     today = as_date(work.now)
@@ -101,10 +141,47 @@ def check_certificate(work: Work, product: Product, form: CertificateForm, order
     if not work.switches.flag("multi_year_plans"):
         return replace(form, stored={**form.stored, "cert_validity": None})
     requested = certificate_span(form.stored["cert_validity"], today)
+    if requested is not None and requested.end(today) > plan.end(today):
+        raise Refusal("certificate_outlasts_order")
     strict = work.switches.text("cert_validity_too_long") == "refuse"
     if strict and requested is not None and is_too_long(requested, today, order_end, capped=not product.private):
         raise invalid("cert_validity")
     return form
+
+
+def allows_plans(work: Work) -> bool:
+    """Whether orders may be for more than one year: only by arrangement since 24 Feb 2026 (D)."""
+    return work.switches.flag("multi_year_plans") or as_date(work.now) < ANNUAL_PLANS_FROM
+
+
+def check_plan(work: Work, product: Product, span: Span) -> None:
+    """Refuse a plan of more than one year for an account that has no such plans (D: since 24 Feb 2026).
+
+    :raises Refusal: the order would be longer.
+    """
+    today = as_date(work.now)
+    if not allows_plans(work) and not product.private and span.end(today) > add_years(today, 1):
+        raise Refusal("plan_not_enabled")
+
+
+def order_method(product: Product, body: dict[str, Any], names: tuple[str, ...]) -> str:
+    """The DCV method of an order.
+
+    :raises Refusal: it is unknown, or cannot be used for these names or this product.
+    """
+    method = read_dcv_method(body.get("dcv_method"), names)
+    if product.validation_type == "dv" and method == "http-token-dynamic":
+        raise Refusal("dynamic_file_for_dv")
+    return method
+
+
+def check_platform(work: Work, form: CertificateForm) -> None:
+    """Refuse a server platform that is not in the product list, if the switch says so.
+
+    :raises Refusal: it is not.
+    """
+    if work.switches.text("server_platform") == "checked" and form.stored["server_platform"] not in PLATFORMS:
+        raise Refusal("platform_unknown")
 
 
 def place(work: Work, product_id: str, body: dict[str, Any], requester: Requester, order_id: int = 0) -> Placed:
@@ -116,11 +193,14 @@ def place(work: Work, product_id: str, body: dict[str, Any], requester: Requeste
     product, form, names = _product_and_names(work, product_id, body)
     today = as_date(work.now)
     span = order_span(body, today)
-    form = check_certificate(work, product, form, span.end(today))
-    method = read_dcv_method(body.get("dcv_method"), names)
+    form = check_certificate(work, product, form, span, span.end(today))
+    check_plan(work, product, span)
+    method = order_method(product, body, names)
+    check_platform(work, form)
     container = container_for(work, nested_id(body, "container"), requester.container_id)
     container_id = container.id
     settings = {**stored_settings(body), **read_contacts(body)}
+    check_values(work, settings.get("custom_fields", []))
     terms = OrderTerms(
         product=product.name_id,
         role_id=requester.user.role_id,
@@ -203,7 +283,7 @@ def new_certificate(
             key_bits=form.key_bits,
             user_id=user.id,
             created_at=work.now,
-            ica=choose_intermediate(work.authority, product, form.ca_cert_id),
+            ica=choose_intermediate(work, product, form.ca_cert_id),
         )
     )
 
@@ -220,16 +300,7 @@ def submit(
 ) -> Placed:
     """Make the request for a new order or a reissue, approve it if no person must do so, and continue from there."""
     approved = skipped or auto_approval(work, requester, order.container_id)
-    request = work.requests.insert(
-        Request(
-            type=request_type,
-            order_id=order.id,
-            certificate_id=certificate.id,
-            requester_id=requester.user.id,
-            created_at=work.now,
-            comments=str(body.get("comments") or ""),
-        )
-    )
+    request = open_request(work, order, certificate, request_type, body, requester)
     pending = [scope for scope in scopes(work, order, certificate) if not scope.approved]
     if uses_tokens(order) and pending:
         token = order_token(work, order)
@@ -239,7 +310,8 @@ def submit(
                 scope.domain.dcv_method = order.dcv_method
                 work.domains.update(scope.domain)
     if approved:
-        close_request(work, request, requester.user, "approved", "")
+        if request is not None:
+            close_request(work, request, requester.user, "approved", "")
         mark_approved(work, order, certificate, requester.user)
         submit_to_ca(work, order, certificate)
     return Placed(

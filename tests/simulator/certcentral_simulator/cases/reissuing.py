@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from certcentral_simulator.cases.approving import close_request, mark_approved, submit_to_ca
-from certcentral_simulator.cases.issuing import order_end
+from certcentral_simulator.cases.issuing import order_end, order_span_of
 from certcentral_simulator.cases.placing import (
     Placed,
     Requester,
@@ -17,6 +17,7 @@ from certcentral_simulator.cases.placing import (
     auto_approval,
     check_certificate,
     new_certificate,
+    open_request,
     order_years,
     submit,
 )
@@ -27,7 +28,7 @@ from certcentral_simulator.rules.forms import read_certificate, read_dcv_method,
 from certcentral_simulator.rules.lifecycle import check_reissue
 from certcentral_simulator.rules.names import is_wildcard, strip_wildcard
 from certcentral_simulator.rules.products import check_names, find_product, price_of
-from certcentral_simulator.state.rows import Billed, Order, Request
+from certcentral_simulator.state.rows import Billed, Order
 from certcentral_simulator.state.work import Work
 
 
@@ -39,8 +40,10 @@ def reissue(work: Work, order: Order, body: dict[str, Any], requester: Requester
     check_reissue(current_status(work, order))
     product = find_product(order.product)
     form = read_certificate(body)
+    if work.switches.text("reissue_server_platform") == "required" and not form.names_platform:
+        raise Refusal("platform_missing")
     check_names(product, form.names)
-    form = check_certificate(work, product, form, order_end(work, order))
+    form = check_certificate(work, product, form, order_span_of(order), order_end(work, order))
     order.dcv_method = read_dcv_method(body.get("dcv_method"), form.names, default=order.dcv_method)
     order.dcv_scope = read_dcv_scope(body, order.dcv_scope)
     skipped = approval_skipped(work, body, requester.user)
@@ -61,24 +64,16 @@ def duplicate(work: Work, order: Order, body: dict[str, Any], requester: Request
     form = read_certificate(body)
     current = work.certificates.need(order.certificate_id)
     _check_duplicate_names(set(current.names), set(form.names))
-    form = check_certificate(work, find_product(order.product), form, order_end(work, order))
+    form = check_certificate(work, find_product(order.product), form, order_span_of(order), order_end(work, order))
     skipped = approval_skipped(work, body, requester.user)
     certificate = new_certificate(work, order, form, form.names, requester.user, "duplicate")
     if not all(scope.approved for scope in scopes(work, order, certificate)):
         raise Refusal("duplicate_dcv_expired")
-    request = work.requests.insert(
-        Request(
-            type="duplicate",
-            order_id=order.id,
-            certificate_id=certificate.id,
-            requester_id=requester.user.id,
-            created_at=work.now,
-            comments=str(body.get("comments") or ""),
-        )
-    )
+    request = open_request(work, order, certificate, "duplicate", body, requester)
     approved = skipped or auto_approval(work, requester, order.container_id)
     if approved:
-        close_request(work, request, requester.user, "approved", "")
+        if request is not None:
+            close_request(work, request, requester.user, "approved", "")
         mark_approved(work, order, certificate, requester.user)
         submit_to_ca(work, order, certificate)
     return Placed(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from certcentral_simulator.cases.statuses import set_status
+from certcentral_simulator.cases.webhooks import record_revoked
 from certcentral_simulator.errors import Refusal, invalid
 from certcentral_simulator.state.rows import Certificate, Order, Request, User
 from certcentral_simulator.state.work import Work
@@ -74,8 +75,8 @@ def revoke(work: Work, order: Order, certificate: Certificate | None, reason: st
         return
     mark_revoked(work, certificate, reason)
     left = work.certificates.count("order_id = ? AND status = 'issued'", order.id)
-    if not left and order.status == "issued":
-        set_status(work, order, work.switches.text("order_after_last_certificate_revoked"))
+    if not left and order.status == "issued" and work.switches.flag("revoke_order_with_last_certificate"):
+        set_status(work, order, "revoked")
 
 
 def mark_revoked(work: Work, certificate: Certificate, reason: str) -> None:
@@ -85,3 +86,4 @@ def mark_revoked(work: Work, certificate: Certificate, reason: str) -> None:
     certificate.revoke_due_at = None
     certificate.revocation_reason = reason
     work.certificates.update(certificate)
+    record_revoked(work, certificate)

@@ -11,8 +11,10 @@ from flask import Blueprint
 from certcentral_simulator.endpoints import (
     accounts,
     certificates,
+    domain_dcv,
     domains,
     downloads,
+    order_attachments,
     order_changes,
     order_dcv,
     order_settings,
@@ -22,11 +24,13 @@ from certcentral_simulator.endpoints import (
     reissues,
     requests,
     revocations,
+    webhooks,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     orders.blueprint,
     order_changes.blueprint,
+    order_attachments.blueprint,
     order_dcv.blueprint,
     order_settings.blueprint,
     reissues.blueprint,
@@ -36,6 +40,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     requests.blueprint,
     organizations.blueprint,
     domains.blueprint,
+    domain_dcv.blueprint,
     products.blueprint,
     accounts.blueprint,
+    webhooks.blueprint,
 )

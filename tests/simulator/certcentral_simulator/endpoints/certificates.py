@@ -9,8 +9,9 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from certcentral_simulator.errors import Refusal
+from certcentral_simulator.state.rows import Certificate
 from certcentral_simulator.state.work import Work
-from certcentral_simulator.web.call import Call, in_transaction, updated
+from certcentral_simulator.web.call import Call, in_transaction, no_content, updated
 from certcentral_simulator.web.lookups import find_certificate
 
 blueprint = Blueprint("certificates", __name__)
@@ -19,15 +20,20 @@ blueprint = Blueprint("certificates", __name__)
 @blueprint.put("/certificate/<reference>/archive")
 @in_transaction
 def archive(work: Work, call: Call, reference: str) -> Response:
-    """Archive a certificate; the list of reissues then shows it only with ``show_archived=true`` (D)."""
-    return _set_archived(work, reference, archived=True)
+    """Archive a certificate; lists then show it only with ``show_archived=true`` (D: 204)."""
+    certificate = find_certificate(work, reference)
+    if work.orders.need(certificate.order_id).certificate_id == certificate.id:
+        raise Refusal("primary_not_archived")
+    _set_archived(work, certificate, archived=True)
+    return no_content()
 
 
 @blueprint.put("/certificate/<reference>/unarchive")
 @in_transaction
 def unarchive(work: Work, call: Call, reference: str) -> Response:
     """Show an archived certificate again."""
-    return _set_archived(work, reference, archived=False)
+    _set_archived(work, find_certificate(work, reference), archived=False)
+    return updated(work)
 
 
 @blueprint.put("/certificate/<reference>/sendemail")
@@ -39,8 +45,6 @@ def send_email(work: Work, call: Call, reference: str) -> Response:
     return updated(work)
 
 
-def _set_archived(work: Work, reference: str, *, archived: bool) -> Response:
-    certificate = find_certificate(work, reference)
+def _set_archived(work: Work, certificate: Certificate, *, archived: bool) -> None:
     certificate.archived = archived
     work.certificates.update(certificate)
-    return updated(work)

@@ -11,7 +11,10 @@ from flask import Blueprint, Response
 
 from certcentral_simulator.ca.formats import Bundle, build_download, platform_format
 from certcentral_simulator.endpoints.delivery import above_of, delivered, render_delivered
-from certcentral_simulator.state.rows import Certificate
+from certcentral_simulator.errors import Refusal
+from certcentral_simulator.render.certificates import sub_id_of
+from certcentral_simulator.rules.kinds import whole_number
+from certcentral_simulator.state.rows import Certificate, Order
 from certcentral_simulator.state.work import Work
 from certcentral_simulator.web.call import Call, in_transaction, json_reply, list_reply
 from certcentral_simulator.web.lookups import find_certificate, find_order
@@ -32,8 +35,8 @@ def download_format(work: Work, call: Call, reference: str, format_name: str) ->
 def download_platform(work: Work, call: Call, reference: str, platform_id: str = "") -> Response:
     """A certificate in the format of the given server platform, or that of the order (D)."""
     certificate = find_certificate(work, reference)
-    stored = int(certificate.request.get("server_platform", -1))
-    platform = int(platform_id) if platform_id.lstrip("-").isdigit() else stored
+    given = whole_number(platform_id)
+    platform = int(certificate.request.get("server_platform", -1)) if given is None else given
     return _download(work, call, certificate, platform_format(platform))
 
 
@@ -41,11 +44,16 @@ def download_platform(work: Work, call: Call, reference: str, platform_id: str =
 @blueprint.get("/certificate/download/order/<reference>/format/<format_name>")
 @in_transaction
 def download_order(work: Work, call: Call, reference: str, format_name: str = "") -> Response:
-    """The active certificate of an order; no duplicates or earlier reissues (D)."""
+    """The active certificate of an order (D).
+
+    The vendor's own clients name a duplicate and the format in the query, in either spelling (C).
+    """
     order = find_order(work, reference)
-    certificate = work.certificates.need(order.certificate_id)
+    sub_id = call.argument("sub_id") or call.argument("subId")
+    certificate = _duplicate(work, order, sub_id) if sub_id else work.certificates.need(order.certificate_id)
     platform = int(certificate.request.get("server_platform", -1))
-    return _download(work, call, certificate, format_name or platform_format(platform))
+    wanted = format_name or call.argument("format_type") or call.argument("formatType") or platform_format(platform)
+    return _download(work, call, certificate, wanted)
 
 
 @blueprint.get("/certificate/<reference>/chain")
@@ -65,6 +73,13 @@ def list_intermediates(work: Work, call: Call) -> Response:
         for issuer in work.authority.intermediates.values()
     ]
     return list_reply(work, "intermediates", found)
+
+
+def _duplicate(work: Work, order: Order, sub_id: str) -> Certificate:
+    for certificate in work.certificates.find("order_id = ? AND kind = 'duplicate'", order.id):
+        if sub_id_of(certificate) == sub_id:
+            return certificate
+    raise Refusal("certificate_unknown")
 
 
 def _download(work: Work, call: Call, certificate: Certificate, format_name: str) -> Response:

@@ -148,6 +148,8 @@ def order_validation(work: Work, call: Call, reference: str) -> Response:
             "name_scope": scope.domain.name if scope.approved else scope.name,
             "status": "approved" if scope.approved else "pending",
             "method": scope.domain.approved_method or order.dcv_method,
+            "order_name_scope": scope.name,
+            "order_dcv_method": order.dcv_method,
             "dns_names": list(scope.dns_names),
         }
         expires = dcv_expires_at(scope.domain, work.now)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from certcentral_simulator.cases.auto_reissuing import set_auto_reissue
-from certcentral_simulator.errors import invalid
-from certcentral_simulator.rules.forms import is_true
+from certcentral_simulator.errors import Refusal, invalid
+from certcentral_simulator.rules.kinds import is_true
 from certcentral_simulator.state.work import Work
 from certcentral_simulator.web.call import Call, in_transaction, updated
 from certcentral_simulator.web.lookups import find_order
@@ -37,6 +37,8 @@ def put_ct_status(work: Work, call: Call, reference: str) -> Response:
     if "disable_ct" not in body:
         raise invalid("disable_ct")
     order = find_order(work, reference)
+    if work.setting("account").get("cert_transparency") == "off":
+        raise Refusal("ct_turned_off")
     order.settings = {**order.settings, "disable_ct": is_true(body["disable_ct"])}
     work.orders.update(order)
     return updated(work)

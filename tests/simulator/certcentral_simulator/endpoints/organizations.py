@@ -10,14 +10,25 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from certcentral_simulator.cases.divisions import visible_clause
+from certcentral_simulator.cases.divisions import container_for, visible_clause
 from certcentral_simulator.cases.organizations import VALIDATION_TYPES, create_organization, find_duplicate
 from certcentral_simulator.errors import Refusal, invalid
 from certcentral_simulator.render.organizations import render_organization_full, render_validations
+from certcentral_simulator.rules.contacts import read_person
+from certcentral_simulator.rules.kinds import natural_number, read_id, read_objects
 from certcentral_simulator.rules.listing import Condition
+from certcentral_simulator.state import filters
 from certcentral_simulator.state.rows import Organization
 from certcentral_simulator.state.work import Work
-from certcentral_simulator.web.call import Call, in_transaction, json_reply, list_reply, no_content, page_of
+from certcentral_simulator.web.call import (
+    Call,
+    container_clause,
+    in_transaction,
+    json_reply,
+    list_reply,
+    no_content,
+    page_of,
+)
 from certcentral_simulator.web.lookups import find_organization
 
 blueprint = Blueprint("organizations", __name__)
@@ -28,15 +39,11 @@ _NEED_VERIFIED_USERS = {"ev", "cs", "ev_cs"}
 @blueprint.get("/organization")
 @in_transaction
 def list_organizations(work: Work, call: Call) -> Response:
-    """The list of organizations, by container and ``filters[status]``."""
+    """The list of organizations, by container and filters (D)."""
     listing = call.listing()
-    clauses, values = [visible_clause(work, "container_id")], []
-    if call.argument("container_id").isdigit():
-        clauses.append("container_id = ?")
-        values.append(int(call.argument("container_id")))
-    for condition in listing.conditions:
-        clauses.append(_filter(condition))
-    where = " AND ".join(clauses)
+    known = {**_FILTERS, "container_id_for_organization": lambda condition: _usable_in(work, condition)}
+    first = [visible_clause(work, "container_id"), container_clause(call, "container_id")]
+    where, values = filters.where(work, listing.conditions, known, first)
     detail = work.switches.text("organization_list_validation")
     with_validation = detail != "none" and call.argument("include_validation") in {"1", "true"}
     found = work.organizations.find(where, *values, limit=listing.limit, offset=listing.offset)
@@ -80,11 +87,11 @@ def organization_validation(work: Work, call: Call, organization_id: int) -> Res
 def submit_validation(work: Work, call: Call, organization_id: int) -> Response:
     """Submit an organization for validation (204); the CA's staff, here the control address, then validates it."""
     organization = find_organization(work, organization_id)
-    entries = call.body().get("validations")
-    if not isinstance(entries, list) or not entries:
+    entries = read_objects(call.body().get("validations"), "validations")
+    if not entries:
         raise invalid("validations")
     for entry in entries:
-        kind = str(entry.get("type") or "") if isinstance(entry, dict) else ""
+        kind = str(entry.get("type") or "")
         if kind not in VALIDATION_TYPES:
             raise invalid("type")
         _submit(work, organization, kind, entry)
@@ -106,6 +113,17 @@ def deactivate(work: Work, call: Call, organization_id: int) -> Response:
     return _set_active(work, organization_id, active=False)
 
 
+@blueprint.get("/container/<int:container_id>/order/organization")
+@in_transaction
+def organizations_of_container(work: Work, call: Call, container_id: int) -> Response:
+    """The organizations that a division may order for, with their validations (D)."""
+    container = container_for(work, container_id, container_id)
+    clause, values = _usable_in(work, Condition("container_id_for_organization", "in", (str(container.id),)))
+    found = work.organizations.find(f"{clause} AND {visible_clause(work, 'container_id')}", *values)
+    items = [render_organization_full(work, organization, include_validation=True) for organization in found]
+    return list_reply(work, "organizations", items)
+
+
 def _set_active(work: Work, organization_id: int, *, active: bool) -> Response:
     organization = find_organization(work, organization_id)
     organization.is_active = active
@@ -114,7 +132,7 @@ def _set_active(work: Work, organization_id: int, *, active: bool) -> Response:
 
 
 def _submit(work: Work, organization: Organization, kind: str, entry: dict[str, Any]) -> None:
-    people = entry.get("verified_users") or []
+    people = read_objects(entry.get("verified_users"), "verified_users")
     if kind in _NEED_VERIFIED_USERS and not people:
         raise Refusal("verified_users_missing")
     current = organization.validations.get(kind)
@@ -122,15 +140,48 @@ def _submit(work: Work, organization: Organization, kind: str, entry: dict[str, 
         current = {"validated_at": None, "created_at": work.now, "verified_users": []}
     known = {person.get("id") for person in current["verified_users"]}
     for person in people:
-        user = work.users.get(person.get("id")) if isinstance(person, dict) else None
-        named = {"id": user.id, "first_name": user.first_name, "last_name": user.last_name} if user else dict(person)
+        user_id = read_id(person.get("id"), "verified_users")
+        user = work.users.get(user_id)
+        if user_id is not None and user is None:
+            raise invalid("verified_users")
+        named: dict[str, Any] = (
+            {"id": user.id, "first_name": user.first_name, "last_name": user.last_name} if user else read_person(person)
+        )
         if named.get("id") not in known or named.get("id") is None:
             current["verified_users"].append(named)
     organization.validations[kind] = current
 
 
-def _filter(condition: Condition) -> str:
-    if condition.property != "status":
-        raise Refusal("filter_unknown")
-    states = [str(int(value == "active")) for value in condition.values if value in {"active", "inactive"}]
-    return f"is_active IN ({', '.join(states)})"
+def _by_validation(condition: Condition) -> filters.Clause:
+    waiting = "SELECT 1 FROM json_each(validations) v WHERE json_extract(v.value, '$.validated_at') IS NULL"
+    words: dict[str, filters.Clause] = {
+        "pending": (f"EXISTS ({waiting})", []),
+        "not_pending": (f"NOT EXISTS ({waiting})", []),
+    }
+    return filters.either([("0", []), *(words[value] for value in condition.values if value in words)])
+
+
+def _by_id_or_name(condition: Condition) -> filters.Clause:
+    """Unlike the other lists: the id, or a part of the name without a percent sign (D)."""
+    return filters.either([filters.numbers("id")(condition), filters.containing("name")(condition)])
+
+
+def _usable_in(work: Work, condition: Condition) -> filters.Clause:
+    """What a division may order for: in the root no filter applies (D); else its own and those of the ones above it."""
+    container = work.containers.get(natural_number(condition.values[0]))
+    if container is None:
+        return "0", []
+    if not container.parent_id:
+        return "1", []
+    found: list[object] = []
+    while container is not None and container.id not in found:
+        found.append(container.id)
+        container = work.containers.get(container.parent_id)
+    return filters.one_of("container_id", found)
+
+
+_FILTERS: dict[str, filters.Filter] = {
+    "status": filters.active("is_active"),
+    "validation": _by_validation,
+    "search": _by_id_or_name,
+}

@@ -9,9 +9,10 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from certcentral_simulator.cases.divisions import container_for
+from certcentral_simulator.cases.placing import allows_plans
 from certcentral_simulator.clock import as_date
 from certcentral_simulator.render.products import render_product
-from certcentral_simulator.rules.forms import read_id
+from certcentral_simulator.rules.kinds import read_id
 from certcentral_simulator.rules.limits import full_limit
 from certcentral_simulator.rules.products import PRODUCTS, find_product
 from certcentral_simulator.rules.validity import maximum_order_years
@@ -26,8 +27,11 @@ blueprint = Blueprint("products", __name__)
 def list_products(work: Work, call: Call) -> Response:
     """Every product."""
     today = as_date(work.now)
+    annual = not allows_plans(work)
     return list_reply(
-        work, "products", [render_product(work.authority, product, today) for product in PRODUCTS.values()]
+        work,
+        "products",
+        [render_product(work.authority, product, today, annual=annual) for product in PRODUCTS.values()],
     )
 
 
@@ -38,7 +42,10 @@ def product_info(work: Work, call: Call, name_id: str) -> Response:
     product = find_product(name_id)
     requested = read_id(call.argument("container_id"), "container_id")
     container = container_for(work, requested, call.user.container_id)
-    return json_reply(render_product(work.authority, product, as_date(work.now), container.product_limits))
+    limits, annual = container.product_limits, not allows_plans(work)
+    shown = render_product(work.authority, product, as_date(work.now), limits, annual=annual)
+    # In capitals here, unlike everywhere else (D).
+    return json_reply({**shown, "validation_type": product.validation_type.upper()})
 
 
 @blueprint.get("/container/<int:container_id>/product-limits")

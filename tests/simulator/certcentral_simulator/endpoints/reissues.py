@@ -32,9 +32,7 @@ def post_reissue(work: Work, call: Call, reference: str) -> Response:
 def list_reissues(work: Work, call: Call, reference: str) -> Response:
     """Every certificate of the order except duplicates; archived ones on request (D)."""
     order = find_order(work, reference)
-    where = "order_id = ? AND kind != 'duplicate'"
-    if call.argument("show_archived") != "true":
-        where += " AND archived = 0"
+    where = f"order_id = ? AND kind != 'duplicate' AND {_archived(call)}"
     found = [render_reissue(work, certificate) for certificate in work.certificates.find(where, order.id)]
     return list_reply(work, "certificates", found)
 
@@ -50,7 +48,11 @@ def post_duplicate(work: Work, call: Call, reference: str) -> Response:
 @blueprint.get("/order/certificate/<reference>/duplicate")
 @in_transaction
 def list_duplicates(work: Work, call: Call, reference: str) -> Response:
-    """The duplicates of an order (D)."""
+    """The duplicates of an order; archived ones on request (D)."""
     order = find_order(work, reference)
-    found = work.certificates.find("order_id = ? AND kind = 'duplicate'", order.id)
+    found = work.certificates.find(f"order_id = ? AND kind = 'duplicate' AND {_archived(call)}", order.id)
     return list_reply(work, "certificates", [render_duplicate(work, certificate) for certificate in found])
+
+
+def _archived(call: Call) -> str:
+    return "1" if call.flag("show_archived") else "archived = 0"

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from flask import Blueprint, Response
 
 from certcentral_simulator.cases.approving import OPEN, approve, reject
@@ -13,32 +15,48 @@ from certcentral_simulator.cases.divisions import visible_clause
 from certcentral_simulator.errors import Refusal, invalid
 from certcentral_simulator.render.orders import render_order_info
 from certcentral_simulator.render.requests import render_request_full, render_request_in_list
+from certcentral_simulator.rules.kinds import read_text
+from certcentral_simulator.rules.listing import Condition
+from certcentral_simulator.state import filters
 from certcentral_simulator.state.work import Work
-from certcentral_simulator.web.call import Call, in_transaction, json_reply, list_reply, no_content, page_of
+from certcentral_simulator.web.call import (
+    Call,
+    container_clause,
+    in_transaction,
+    json_reply,
+    list_reply,
+    no_content,
+    page_of,
+)
 from certcentral_simulator.web.lookups import find_request
 
 blueprint = Blueprint("requests", __name__)
+
+_FILTERS = {
+    "status": filters.texts("status"),
+    "type": filters.texts("type"),
+    "container_id": filters.of_order(filters.numbers("orders.container_id")),
+    "metadata_id": filters.of_order(filters.custom_field("orders.settings", "metadata_id")),
+    "metadata_value": filters.of_order(filters.custom_field("orders.settings", "value")),
+    "search": filters.of_order(filters.search("orders.common_name")),
+}
 
 
 @blueprint.get("/request")
 @in_transaction
 def list_requests(work: Work, call: Call) -> Response:
-    """The list of requests, by ``status`` (C) or ``filters[status]`` and ``filters[type]`` (D)."""
+    """The list of requests, by ``status`` (C) or filters (D)."""
     listing = call.listing()
-    clauses: list[str] = [_visible(work)]
-    values: list[str] = []
-    for condition in listing.conditions:
-        if condition.property not in {"status", "type"}:
-            raise Refusal("filter_unknown")
-        clauses.append(f"{condition.property} IN ({', '.join('?' for _number in condition.values)})")
-        values.extend(condition.values)
+    conditions = [*listing.conditions]
     if call.argument("status"):
-        clauses.append("status = ?")
-        values.append(call.argument("status"))
-    where = " AND ".join(clauses)
-    found = work.requests.find(where, *values, limit=listing.limit, offset=listing.offset)
+        conditions.append(Condition("status", "in", (call.argument("status"),)))
+    clause, values = filters.where(work, conditions, _FILTERS, [_visible(work)])
+    found = work.requests.find(clause, *values, limit=listing.limit, offset=listing.offset)
     items = [render_request_in_list(work, request) for request in found]
-    return list_reply(work, "requests", items, page_of(work.requests.count(where, *values), listing))
+    page = page_of(work.requests.count(clause, *values), listing)
+    # The sample shows 0 where no limit was given (D).
+    of_sample = not listing.limit_given and work.switches.text("request_page_limit") == "zero"
+    return list_reply(work, "requests", items, {**page, "limit": 0} if of_sample else page)
 
 
 @blueprint.get("/request/<int:request_id>")
@@ -56,7 +74,8 @@ def put_request_status(work: Work, call: Call, request_id: int) -> Response:
     """Approve or reject a request (D: 204)."""
     request = find_request(work, request_id)
     body = call.body()
-    status, comment = str(body.get("status") or ""), str(body.get("processor_comment") or "")
+    status = read_text(body.get("status"), "status")
+    comment = read_text(body.get("processor_comment"), "processor_comment")
     if status == "approved":
         approve(work, request, call.user, comment)
         call.simulator.jobs.wake()
@@ -70,6 +89,17 @@ def put_request_status(work: Work, call: Call, request_id: int) -> Response:
     else:
         raise invalid("status")
     return no_content()
+
+
+@blueprint.get("/report/request")
+@in_transaction
+def request_summary(work: Work, call: Call) -> Response:
+    """How many requests are pending, by type (D)."""
+    of_container = f"order_id IN (SELECT id FROM orders WHERE {container_clause(call, 'container_id')})"
+    pending = list(work.requests.find(f"status IN (?, ?) AND {_visible(work)} AND {of_container}", *OPEN))
+    types = Counter(request.type for request in pending)
+    counted = [{"type": kind, "request_count": number} for kind, number in types.items()]
+    return json_reply({"request": {"total": len(pending), "types": counted}})
 
 
 def _visible(work: Work) -> str:

@@ -42,6 +42,7 @@ def _revoke(work: Work, call: Call, order: Order, certificate: Certificate | Non
     request = request_revocation(work, order, certificate, body, call.user, skip_approval=skipped)
     if request is None:
         return no_content()
-    if auto_approval(work, call.requester, order.container_id) and may_approve(call.user.role_id):
+    follows_policy = work.switches.text("revoke_request_approval") == "policy"
+    if follows_policy and auto_approval(work, call.requester, order.container_id) and may_approve(call.user.role_id):
         approve(work, request, call.user)
     return json_reply(render_request(work, request), 201)

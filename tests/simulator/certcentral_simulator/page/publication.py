@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from certcentral_simulator.render.domains import render_validation_emails
+from certcentral_simulator.render.domains import constructed_addresses
 from certcentral_simulator.rules.placement import EMAIL, HTTP_METHODS, dns_records, file_path
 
 
@@ -33,7 +33,7 @@ def publications(method: str, domain: str, values: Sequence[str]) -> list[Public
     :param values: the valid random values, newest first.
     """
     if method == EMAIL:
-        return [Publication("e-mail", address, "") for address in render_validation_emails(domain)["base_emails"]]
+        return [Publication("e-mail", address, "") for address in constructed_addresses(domain)]
     if not values:
         return []
     newest = values[0]

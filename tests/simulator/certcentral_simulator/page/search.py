@@ -61,7 +61,7 @@ def orders_about(text: str) -> Condition:
         "lower(coalesce(alternative_order_id, '')) LIKE ? ESCAPE '!'",
         "id IN (SELECT order_id FROM certificates WHERE serial_number = ? OR thumbprint = ?)",
     ]
-    values: list[object] = [pattern, pattern, pattern, term.replace(":", ""), term.replace(":", "").upper()]
+    values: list[object] = [pattern, pattern, pattern, *[term.replace(":", "").upper()] * 2]
     if _is_id(term):
         clauses.append("id = ?")
         values.append(int(term))

@@ -11,22 +11,32 @@ from typing import Any
 
 from certcentral_simulator.clock import as_date, days_between, iso
 from certcentral_simulator.rules.names import in_unicode
+from certcentral_simulator.rules.platforms import PLATFORMS
 from certcentral_simulator.state.rows import Certificate
 from certcentral_simulator.state.work import Work
 
 _INSTALL_URL = "http://www.digicert.com/SSL-certificate-installation.htm"
 _CSR_URL = "http://www.digicert.com/csr-creation.htm"
-PLATFORMS = {
-    -1: "OTHER",
-    2: "Apache",
-    14: "Microsoft IIS 5 or 6",
-    29: "PEM",
-    40: "Microsoft IIS 7",
-    45: "nginx",
-    57: "Other",
-    67: "Microsoft IIS 8",
-    68: "Microsoft Exchange Server 2013",
-}
+
+
+# Platforms with pages of their own (R); the others share one.
+_OWN_PAGES = {2: "apache", 45: "nginx"}
+
+
+def platform_fields(identifier: int) -> dict[str, Any]:
+    """A server platform: id, name, and where installing it is explained (R)."""
+    page = _OWN_PAGES.get(identifier)
+    return {
+        "id": identifier,
+        "name": PLATFORMS.get(identifier, "OTHER"),
+        "install_url": f"https://www.digicert.com/ssl-certificate-installation-{page}.htm" if page else _INSTALL_URL,
+        "csr_url": f"https://www.digicert.com/csr-creation-{page}.htm" if page else _CSR_URL,
+    }
+
+
+def sub_id_of(certificate: Certificate) -> str:
+    """The number of a duplicate within its order, as the list of duplicates shows it."""
+    return f"{certificate.id % 1000:03d}"
 
 
 def shown_names(work: Work, certificate: Certificate) -> list[str]:
@@ -50,13 +60,7 @@ def days_remaining(work: Work, certificate: Certificate) -> int:
 
 def render_platform(certificate: Certificate) -> dict[str, Any]:
     """The requested server platform."""
-    identifier = int(certificate.request.get("server_platform", -1))
-    return {
-        "id": identifier,
-        "name": PLATFORMS.get(identifier, "OTHER"),
-        "install_url": _INSTALL_URL,
-        "csr_url": _CSR_URL,
-    }
+    return platform_fields(int(certificate.request.get("server_platform", -1)))
 
 
 def issued_fields(work: Work, certificate: Certificate) -> dict[str, Any]:
@@ -84,12 +88,11 @@ def render_reissue(work: Work, certificate: Certificate) -> dict[str, Any]:
     user = work.users.need(certificate.user_id)
     fields = issued_fields(work, certificate)
     fields.pop("valid_from", None)
-    hidden = certificate.status == "revoked" and not work.switches.flag("reissue_list_shows_revoked")
     return {
         "id": certificate.id,
         "common_name": shown_name(work, certificate.common_name),
         "dns_names": shown_names(work, certificate),
-        "status": "issued" if hidden else certificate.status,
+        "status": "issued" if certificate.status == "revoked" else certificate.status,
         "date_created": iso(certificate.created_at),
         **fields,
         "csr": certificate.request.get("csr", ""),
@@ -106,11 +109,12 @@ def render_reissue(work: Work, certificate: Certificate) -> dict[str, Any]:
 
 
 def render_duplicate(work: Work, certificate: Certificate) -> dict[str, Any]:
-    """An entry of the list of duplicates (D)."""
+    """An entry of the list of duplicates (D), which has no status for a revoked certificate either."""
     user = work.users.need(certificate.user_id)
     fields = issued_fields(work, certificate)
     fields.pop("date_issued", None)
-    status = work.switches.text("duplicate_status") if certificate.status == "issued" else certificate.status
+    has_been_issued = certificate.status in {"issued", "revoked"}
+    status = work.switches.text("duplicate_status") if has_been_issued else certificate.status
     return {
         "id": certificate.id,
         "common_name": shown_name(work, certificate.common_name),
@@ -123,7 +127,7 @@ def render_duplicate(work: Work, certificate: Certificate) -> dict[str, Any]:
         "signature_hash": certificate.request.get("signature_hash", "sha256"),
         "key_size": certificate.key_bits,
         "ca_cert_id": work.authority.intermediates[certificate.ica].id,
-        "sub_id": f"{certificate.id % 1000:03d}",
+        "sub_id": sub_id_of(certificate),
         "archived": str(int(certificate.archived)),
         "user_id": user.id,
         "firstname": user.first_name,

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from certcentral_simulator.cases.tokens import domain_token
@@ -17,8 +19,10 @@ from certcentral_simulator.cases.validation import (
 )
 from certcentral_simulator.clock import iso
 from certcentral_simulator.render.organizations import display_name
+from certcentral_simulator.render.people import render_verified_user
 from certcentral_simulator.rules.placement import EMAIL, token_fields
 from certcentral_simulator.rules.products import VALIDATION_NAMES
+from certcentral_simulator.rules.time_frame import MOUNTAIN
 from certcentral_simulator.state.rows import Domain, Token
 from certcentral_simulator.state.work import Work
 
@@ -35,19 +39,39 @@ def render_token(token: Token, method: str, domain: str, *, active: bool = False
     }
 
 
-def render_validation_emails(domain: str) -> dict[str, Any]:
-    """The constructed addresses for e-mail validation."""
-    return {"name_scope": domain, "base_emails": [f"{mailbox}@{domain}" for mailbox in _MAILBOXES]}
+def constructed_addresses(domain: str) -> list[str]:
+    """The addresses to which validation e-mails are sent."""
+    return [f"{mailbox}@{domain}" for mailbox in _MAILBOXES]
+
+
+def render_validation_emails(domain: Domain) -> dict[str, Any]:
+    """The addresses for e-mail validation: the constructed ones, none from WHOIS since 2025, and the given ones."""
+    allowed = constructed_addresses(domain.name)
+    return {
+        "name_scope": domain.name,
+        "base_emails": allowed,
+        "whois_emails": [],
+        "email_array": [address for address in domain.email_array if address in allowed],
+    }
 
 
 def render_dcv(work: Work, domain: Domain) -> dict[str, Any]:
     """The answer to starting the validation of a domain: a token, or the addresses of the e-mail method."""
     if domain.dcv_method == EMAIL:
-        return {"validation_emails": render_validation_emails(domain.name)}
+        return {"validation_emails": render_validation_emails(domain)}
     return {"dcv_token": render_token(domain_token(work, domain), domain.dcv_method, domain.name)}
 
 
-def render_domain(work: Work, domain: Domain, *, include_dcv: bool, include_validation: bool) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Detail:
+    """What a domain is shown with: its token, the status of reuse, the time of day when its validation expires."""
+
+    token: bool = False
+    reuse_status: bool = False
+    expiration_time: bool = False
+
+
+def render_domain(work: Work, domain: Domain, detail: Detail) -> dict[str, Any]:
     """A domain in its list and info (D)."""
     validated = is_validated(domain, work.now)
     body: dict[str, Any] = {
@@ -57,6 +81,7 @@ def render_domain(work: Work, domain: Domain, *, include_dcv: bool, include_vali
         "is_pending_validation": not validated,
         "name": domain.name,
         "date_created": iso(domain.created_at),
+        "last_submitted_datetime": iso(domain.submitted_at or domain.created_at),
     }
     expires = dcv_expires_at(domain, work.now)
     if domain.approved_at is not None and expires is not None:
@@ -72,24 +97,51 @@ def render_domain(work: Work, domain: Domain, *, include_dcv: bool, include_vali
             # The service returns this flag as a text (D).
             "is_active": str(int(organization.is_active)),
         }
-    container = work.containers.get(domain.container_id)
-    if container is not None:
-        body["container"] = {
-            "id": container.id,
-            "parent_id": container.parent_id,
-            "name": container.name,
-            "is_active": container.is_active,
+    body.update(_container(work, domain))
+    body["validations"] = [_validation(work, domain, kind) for kind in domain.types]
+    body["dcv_method"] = domain.dcv_method
+    if detail.token and domain.dcv_method != EMAIL:
+        body["dcv_token"] = render_token(domain_token(work, domain), domain.dcv_method, domain.name, active=validated)
+    if domain.approved_at is not None and expires is not None:
+        body["dcv_expiration"] = _dcv_expiration(domain, domain.approved_at, expires, detail, active=validated)
+    return body
+
+
+def render_domain_validations(work: Work, domain: Domain) -> list[dict[str, Any]]:
+    """The validations of a domain in full (D)."""
+    organization = work.organizations.get(domain.organization_id)
+    validations = organization.validations if organization is not None else {}
+    found = []
+    for kind in domain.types:
+        people = [work.users.get(person.get("id")) for person in validations.get(kind, {}).get("verified_users", [])]
+        entry = {
+            **_validation(work, domain, kind),
+            "date_created": iso(domain.created_at),
+            "org_status": organization_status(organization, kind, work.now) if organization else "pending",
         }
-    if include_validation:
-        body["validations"] = [_validation(work, domain, kind) for kind in domain.types]
-    if include_dcv:
-        body["dcv_method"] = domain.dcv_method
-        if domain.dcv_method != EMAIL:
-            body["dcv_token"] = render_token(
-                domain_token(work, domain), domain.dcv_method, domain.name, active=validated
-            )
-        if expires is not None:
-            body["dcv_expiration"] = {kind: iso(expires)[:10] for kind in domain.types}
+        verified = [render_verified_user(user) for user in people if user is not None]
+        found.append({**entry, "verified_users": verified} if verified else entry)
+    return found
+
+
+def _container(work: Work, domain: Domain) -> dict[str, Any]:
+    container = work.containers.get(domain.container_id)
+    if container is None:
+        return {}
+    fields = {"id": container.id, "parent_id": container.parent_id, "name": container.name}
+    return {"container": {**fields, "is_active": container.is_active}}
+
+
+def _dcv_expiration(domain: Domain, approved: int, expires: int, detail: Detail, *, active: bool) -> dict[str, Any]:
+    until = iso(expires) if detail.expiration_time else datetime.fromtimestamp(expires, MOUNTAIN).date().isoformat()
+    # Dates without a time are those of Mountain Time (D).
+    body: dict[str, Any] = dict.fromkeys(domain.types, until)
+    if detail.reuse_status:
+        # The names are documented, the values are not.
+        status = "active" if active else "expired"
+        body["ov_shortened"] = until
+        body.update({f"{kind}_status": status for kind in domain.types if kind in {"ov", "ev"}})
+        body["dcv_approval_date"] = datetime.fromtimestamp(approved, MOUNTAIN).date().isoformat()
     return body
 
 

@@ -12,6 +12,7 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from certcentral_simulator.ca.formats import pem_text
+from certcentral_simulator.cases.custom_fields import render_values
 from certcentral_simulator.cases.issuing import order_span_of
 from certcentral_simulator.cases.placing import Placed
 from certcentral_simulator.cases.statuses import current_status, shown_certificate, shown_certificate_id
@@ -29,7 +30,7 @@ from certcentral_simulator.render.domains import render_token
 from certcentral_simulator.render.organizations import render_organization
 from certcentral_simulator.render.people import render_contact, render_container, render_person
 from certcentral_simulator.render.products import render_product_of_order, render_product_short
-from certcentral_simulator.rules.forms import is_true
+from certcentral_simulator.rules.kinds import is_true
 from certcentral_simulator.rules.placement import CNAME_TARGET
 from certcentral_simulator.rules.products import PRODUCTS
 from certcentral_simulator.rules.validity import maximum_certificate_days
@@ -41,7 +42,7 @@ def render_placed(work: Work, placed: Placed) -> dict[str, Any]:
     """The answer to an order, a reissue or a duplicate (D: with requests or with certificate_id; R: with the chain)."""
     order, certificate = placed.order, placed.certificate
     body: dict[str, Any] = {"id": order.id}
-    if not placed.skipped:
+    if placed.request is not None and not placed.skipped:
         body["requests"] = [{"id": placed.request.id, "status": placed.request.status}]
     if not placed.approved:
         return body
@@ -70,9 +71,14 @@ def _tokens(work: Work, order: Order, certificate: Certificate) -> dict[str, Any
     return {"dcv_random_value": token.value, "domains": domains}
 
 
-def render_chain(work: Work, certificate: Certificate, above: list[x509.Certificate]) -> list[dict[str, str]]:
-    """Leaf to root, each with its name; ``above`` contains the certificates above the leaf."""
-    crlf = work.switches.flag("crlf_pem")
+def render_chain(
+    work: Work, certificate: Certificate, above: list[x509.Certificate], *, crlf: bool | None = None
+) -> list[dict[str, str]]:
+    """Leaf to root, each with its name; ``above`` contains the certificates above the leaf.
+
+    :param crlf: the line ends; None: as the switch says.
+    """
+    crlf = work.switches.flag("crlf_pem") if crlf is None else crlf
     names = [ca.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value for ca in above]
     leaf = certificate.pem.replace("\n", "\r\n") if crlf else certificate.pem
     return [
@@ -104,7 +110,8 @@ def render_order_info(work: Work, order: Order) -> dict[str, Any]:
         "container": render_container(work.containers.need(order.container_id)),
         "product": render_product_of_order(product),
         **({"organization_contact": _organization_contact(work, order)} if product.needs_organization else {}),
-        "technical_contact": _contact(work, order, "technical_contact") or render_contact(user),
+        # Copied from the organization contact (D).
+        "technical_contact": _contact(work, order, "technical_contact") or _organization_contact(work, order),
         "user": render_person(user),
         "purchased_dns_names": max(0, len(certificate.names) - 1),
         "requests": _requests(work, order),
@@ -120,13 +127,13 @@ def render_order_info(work: Work, order: Order) -> dict[str, Any]:
         "is_guest_access_enabled": False,
     }
     if settings.get("custom_fields"):
-        body["custom_fields"] = _custom_fields(work, settings["custom_fields"])
+        body["custom_fields"] = render_values(work, order)
     if order.alternative_order_id:
         body["alternative_order_id"] = order.alternative_order_id
     if order.key_name:
         body["api_key"] = {"name": order.key_name, "key_type": "api_key"}
     if order.notes:
-        body["notes"] = [{"id": number, "text": text} for number, text in enumerate(order.notes, start=1)]
+        body["notes"] = [{"id": note["id"], "text": note["text"]} for note in order.notes]
     return body
 
 
@@ -150,7 +157,8 @@ def render_order_in_list(work: Work, order: Order) -> dict[str, Any]:
                 for key in ("serial_number", "valid_from", "valid_till", "days_remaining")
                 if key in issued
             },
-            **requested_validity(certificate),
+            # In every item of the list (R), while order info shows it only if it was requested (D).
+            "cert_validity": certificate.request.get("cert_validity") or {"years": 1},
             "signature_hash": certificate.request.get("signature_hash", "sha256"),
             **({"status": certificate.status} if work.switches.flag("certificate_status_in_info") else {}),
         },
@@ -253,18 +261,11 @@ def _validity(work: Work, order: Order) -> dict[str, Any]:
         body["order_valid_from"] = order.valid_from
         body["order_valid_till"] = order.valid_till
     start = as_date(order.created_at)
-    if not PRODUCTS[order.product].private and (span.end(start) - start).days > maximum_certificate_days(start):
+    outlasts = (span.end(start) - start).days > maximum_certificate_days(start)
+    of_every = work.switches.text("multi_year_plan_mark") == "every_order" and work.switches.flag("multi_year_plans")
+    if not PRODUCTS[order.product].private and (outlasts or of_every):
         body["is_multi_year_plan"] = "1"
     return body
-
-
-def _custom_fields(work: Work, given: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    labels = {field["id"]: field["label"] for field in work.setting("custom_fields").get("metadata", [])}
-    found = []
-    for entry in given:
-        label = labels.get(entry.get("metadata_id"))
-        found.append({**entry, "label": label} if label is not None else entry)
-    return found
 
 
 def _organization_contact(work: Work, order: Order) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from certcentral_simulator.cases.validation import scopes
 from certcentral_simulator.clock import iso
 from certcentral_simulator.render.orders import render_order_of_request
 from certcentral_simulator.render.people import render_person
-from certcentral_simulator.state.rows import Request
+from certcentral_simulator.state.rows import Order, Request
 from certcentral_simulator.state.work import Work
 
 
@@ -36,7 +37,8 @@ def render_request_in_list(work: Work, request: Request) -> dict[str, Any]:
 
 def render_request_full(work: Work, request: Request, order: dict[str, Any]) -> dict[str, Any]:
     """A request in request info; ``order`` is the complete order object (D)."""
-    body = {**render_request(work, request), "order": order}
+    stored = work.orders.need(request.order_id)
+    body = {**render_request(work, request), "order": {**order, **_only_here(work, stored)}}
     if request.processed_at is not None:
         body["date_processed"] = iso(request.processed_at)
     processor = work.users.get(request.processor_id)
@@ -46,3 +48,17 @@ def render_request_full(work: Work, request: Request, order: dict[str, Any]) -> 
     if request.processor_comment:
         body["processor_comment"] = request.processor_comment
     return body
+
+
+def _only_here(work: Work, order: Order) -> dict[str, Any]:
+    """What the order has only in request info (D)."""
+    certificate = work.certificates.need(order.pending_certificate_id or order.certificate_id)
+    # A domain that was in the account before the order counts as submitted.
+    new = [
+        scope.name
+        for scope in scopes(work, order, certificate)
+        if not scope.approved and scope.domain.created_at >= order.created_at
+    ]
+    renewed = work.orders.get(order.renewed_order_id)
+    until = {"renewal_of_order_valid_till": renewed.valid_till} if renewed is not None and renewed.valid_till else {}
+    return {"unsubmitted_domains": new, **until}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from certcentral_simulator.errors import invalid
+from certcentral_simulator.rules.kinds import read_id, read_objects, read_texts
 
 KINDS = ("organization_contact", "technical_contact")
 FIELDS = ("first_name", "last_name", "job_title", "telephone", "telephone_extension", "email")
@@ -21,15 +21,23 @@ def read_contacts(body: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     :raises Refusal: an entry is not a valid contact.
     """
     organization = body.get("organization")
-    given = organization.get("contacts") if isinstance(organization, Mapping) else None
-    if given is None:
-        return {}
-    if not isinstance(given, list) or not all(isinstance(entry, Mapping) for entry in given):
-        raise invalid("contacts")
-    return {str(entry["contact_type"]): _contact(entry) for entry in given if entry.get("contact_type") in KINDS}
+    given = read_objects(organization.get("contacts") if isinstance(organization, Mapping) else None, "contacts")
+    return {_kind(entry): _contact(entry) for entry in given if _kind(entry) in KINDS}
+
+
+def _kind(entry: Mapping[str, Any]) -> str:
+    return str(entry.get("contact_type"))
 
 
 def _contact(entry: Mapping[str, Any]) -> dict[str, Any]:
     if entry.get("user_id"):
-        return {"user_id": int(entry["user_id"])}
-    return {name: entry[name] for name in FIELDS if entry.get(name)}
+        return {"user_id": read_id(entry["user_id"], "user_id")}
+    return read_person(entry)
+
+
+def read_person(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a person that are set.
+
+    :raises Refusal: one of them is not a text.
+    """
+    return dict(read_texts(entry, FIELDS))

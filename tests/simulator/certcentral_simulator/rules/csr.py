@@ -35,17 +35,17 @@ class RequestedKey:
 
 
 def read_csr(text: str) -> RequestedKey:
-    """Parse a PEM CSR, with any line ends or none at all, and check its key.
+    """Parse a CSR in PEM, with any line ends or none at all, or in plain base64, and check its key.
 
     :raises Refusal: it is missing, cannot be parsed, its signature is wrong, or its key is too weak.
     """
     if not text.strip():
         raise Refusal("csr_missing")
     armour = _ARMOUR.search(text)
-    if armour is None:
-        raise Refusal("csr_unparsable")
+    # Some clients send the base64 without the PEM lines (C).
+    encoded = armour.group(1) if armour else text
     try:
-        der = base64.b64decode("".join(armour.group(1).split()), validate=True)
+        der = base64.b64decode("".join(encoded.split()), validate=True)
         request = x509.load_der_x509_csr(der)
         key = request.public_key()
         signature_valid = request.is_signature_valid

@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from certcentral_simulator.errors import Refusal, invalid
+from certcentral_simulator.rules.contacts import read_person
 from certcentral_simulator.rules.csr import read_csr
+from certcentral_simulator.rules.kinds import read_flag, read_id, read_list, read_object, read_objects, read_text
 from certcentral_simulator.rules.names import distinct, is_host_name, is_wildcard
 from certcentral_simulator.rules.placement import EMAIL, HTTP_METHODS, METHODS
 
@@ -19,21 +21,11 @@ SIGNATURE_HASHES = ("sha256", "sha384", "sha512")
 # RFC 5280, appendix A.1: ub-common-name
 _LONGEST_COMMON_NAME = 64
 
-# Fields of an order that are only stored and returned by order info.
-STORED_FIELDS = (
-    "auto_renew",
-    "auto_reissue",
-    "disable_renewal_notifications",
-    "disable_issuance_email",
-    "disable_ct",
-    "payment_method",
-    "custom_fields",
-    "additional_emails",
-    "custom_renewal_message",
-    "locale",
-    "technical_contact",
-    "comments",
-)
+# D, and subscription as a client knows it.
+PAYMENT_METHODS = ("balance", "card", "credit", "profile", "wire_transfer", "subscription")
+
+_FLAGS = ("auto_renew", "auto_reissue", "disable_renewal_notifications", "disable_issuance_email", "disable_ct")
+_TEXTS = ("custom_renewal_message", "locale", "comments")
 
 
 @dataclass(frozen=True)
@@ -45,6 +37,7 @@ class CertificateForm:
     csr: str
     key_bits: int
     ca_cert_id: str
+    names_platform: bool
     stored: dict[str, Any]
 
 
@@ -60,9 +53,7 @@ def read_certificate(body: Mapping[str, Any]) -> CertificateForm:
     common_name = str(certificate.get("common_name") or "").strip().lower()
     if not common_name:
         raise invalid("common_name")
-    dns_names = certificate.get("dns_names") or []
-    if not isinstance(dns_names, list):
-        raise invalid("dns_names")
+    dns_names = read_list(certificate.get("dns_names"), "dns_names")
     if not is_host_name(common_name):
         raise Refusal("host_name_invalid", "common_name")
     if len(common_name) > _LONGEST_COMMON_NAME:
@@ -79,12 +70,20 @@ def read_certificate(body: Mapping[str, Any]) -> CertificateForm:
         "csr": csr,
         "signature_hash": signature_hash,
         "server_platform": _platform_id(certificate.get("server_platform")),
-        "cert_validity": certificate.get("cert_validity"),
-        "organization_units": certificate.get("organization_units") or [],
+        "cert_validity": read_object(certificate.get("cert_validity"), "cert_validity"),
+        "organization_units": read_list(certificate.get("organization_units"), "organization_units"),
         "profile_option": certificate.get("profile_option"),
         "dns_names_given": [str(name) for name in dns_names],
     }
-    return CertificateForm(common_name, tuple(names), csr, key.bits, str(certificate.get("ca_cert_id") or ""), stored)
+    return CertificateForm(
+        common_name=common_name,
+        names=tuple(names),
+        csr=csr,
+        key_bits=key.bits,
+        ca_cert_id=read_text(certificate.get("ca_cert_id"), "ca_cert_id"),
+        names_platform=bool(read_object(certificate.get("server_platform"), "server_platform")),
+        stored=stored,
+    )
 
 
 def read_dcv_method(value: object, names: tuple[str, ...] | list[str], default: str = EMAIL) -> str:
@@ -113,36 +112,41 @@ def read_dcv_scope(body: Mapping[str, Any], default: str) -> str:
     return scope
 
 
-def read_id(value: object, field: str) -> int | None:
-    """An id, given as a number or a text; None, 0 and "" mean that it is not set (clients send all of them).
-
-    :raises Refusal: it is not a number.
-    """
-    if value in (None, "", 0, "0"):
-        return None
-    try:
-        return int(str(value))
-    except ValueError as exc:
-        raise invalid(field) from exc
-
-
-def nested_id(body: Mapping[str, Any], field: str) -> int | None:
-    """The id in an object such as ``container``; None if it is not set."""
-    value = body.get(field)
-    return read_id(value.get("id"), field) if isinstance(value, Mapping) else None
-
-
 def stored_settings(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of an order that are only stored and returned."""
-    return {name: body[name] for name in STORED_FIELDS if name in body}
+    """The fields of an order that are only stored and returned.
+
+    :raises Refusal: one of them has a value of the wrong kind.
+    """
+    read: dict[str, Callable[[object, str], Any]] = {
+        **dict.fromkeys(_FLAGS, read_flag),
+        **dict.fromkeys(_TEXTS, read_text),
+        "payment_method": _payment_method,
+        "additional_emails": lambda value, field: [read_text(entry, field) for entry in read_list(value, field)],
+        "custom_fields": lambda value, field: [read_custom_field(entry) for entry in read_objects(value, field)],
+        "technical_contact": lambda value, field: read_person(read_object(value, field)),
+    }
+    return {name: reader(body[name], name) for name, reader in read.items() if body.get(name) not in (None, "")}
 
 
-def is_true(value: object) -> bool:
-    """Whether a flag is set; clients send booleans, 0 and 1, or texts."""
-    return value is True or str(value).lower() in {"1", "true"}
+def read_custom_field(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The id of a custom field and its value, both of which are required (D).
+
+    :raises Refusal: one of them is missing or of the wrong kind.
+    """
+    number, value = read_id(entry.get("metadata_id"), "metadata_id"), read_text(entry.get("value"), "value")
+    if number is None:
+        raise invalid("metadata_id")
+    if not value:
+        raise invalid("value")
+    return {"metadata_id": number, "value": value}
+
+
+def _payment_method(value: object, field: str) -> str:
+    method = read_text(value, field)
+    if method not in PAYMENT_METHODS:
+        raise invalid(field)
+    return method
 
 
 def _platform_id(value: object) -> int:
-    if isinstance(value, Mapping):
-        return read_id(value.get("id"), "server_platform") or -1
-    return -1
+    return read_id(read_object(value, "server_platform").get("id"), "server_platform") or -1

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from certcentral_simulator.errors import invalid
+from certcentral_simulator.rules.kinds import natural_number
 
 _FILTER = re.compile(r"^filters\[(?P<name>[a-z_]+)\](?:\[(?P<index>\d*)\])?$")
 MAXIMUM = 1000
@@ -33,6 +34,7 @@ class Listing:
     sort: tuple[tuple[str, bool], ...] = ()
     offset: int = 0
     limit: int = MAXIMUM
+    limit_given: bool = False
     plain: dict[str, str] = field(default_factory=dict)
 
 
@@ -55,9 +57,10 @@ def parse_listing(arguments: Iterable[tuple[str, str]]) -> Listing:
         if name
     )
     offset = _number(plain.pop("offset", ""), "offset", 0)
-    limit = _number(plain.pop("limit", ""), "limit", MAXIMUM)
+    given_limit = plain.pop("limit", "")
+    limit = _number(given_limit, "limit", MAXIMUM)
     conditions = tuple(_condition(name, given) for name, given in values.items())
-    return Listing(conditions, sort, offset, min(limit, MAXIMUM) or MAXIMUM, plain)
+    return Listing(conditions, sort, offset, min(limit, MAXIMUM) or MAXIMUM, bool(given_limit), plain)
 
 
 def _condition(name: str, given: list[str]) -> Condition:
@@ -75,6 +78,7 @@ def _condition(name: str, given: list[str]) -> Condition:
 def _number(text: str, field_name: str, default: int) -> int:
     if not text:
         return default
-    if not text.isdigit():
+    number = natural_number(text)
+    if number is None:
         raise invalid(field_name)
-    return int(text)
+    return number

@@ -15,6 +15,9 @@ from publicsuffixlist import PublicSuffixList
 # One label of RFC 1123: letters, digits and inner hyphens, at most 63 characters.
 _LABEL = re.compile(r"^(?!-)[a-z0-9-]{1,63}(?<!-)$")
 
+# Top-level domains that are reserved for other uses or not delegated; .example and .test stay usable for tests.
+_INTERNAL = {"local", "localhost", "invalid", "internal", "lan", "home", "corp", "intranet"}
+
 
 def is_host_name(name: str) -> bool:
     """Whether it is a name of at least two labels, in ASCII, possibly with ``*.`` in front."""
@@ -24,6 +27,11 @@ def is_host_name(name: str) -> bool:
     if labels[-1].isdigit():
         return False
     return all(_LABEL.match(label) for label in labels)
+
+
+def is_internal(name: str) -> bool:
+    """Whether the name cannot be in public DNS, so that no public certificate may be issued for it."""
+    return name.rpartition(".")[2] in _INTERNAL
 
 
 def is_wildcard(name: str) -> bool:

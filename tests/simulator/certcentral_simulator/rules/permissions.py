@@ -9,7 +9,7 @@ from __future__ import annotations
 NO_RESTRICTION, ORDERS, ORDERS_DOMAINS_ORGANIZATIONS, VIEW_ONLY, USER_MANAGEMENT = 0, 100, 101, 102, 103
 RESTRICTIONS = (NO_RESTRICTION, ORDERS, ORDERS_DOMAINS_ORGANIZATIONS, VIEW_ONLY, USER_MANAGEMENT)
 
-ROLES = {1: "Administrator", 2: "Limited user", 3: "Finance manager", 4: "Manager", 5: "Standard user"}
+ROLES = {1: "Administrator", 2: "Limited user", 3: "Finance Manager", 4: "Manager", 5: "Standard user"}
 _APPROVERS = {1, 4}
 
 _SECTIONS = {

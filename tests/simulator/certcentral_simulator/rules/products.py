@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from certcentral_simulator.errors import Refusal
-from certcentral_simulator.rules.names import is_wildcard, is_www_pair, strip_wildcard
+from certcentral_simulator.rules.names import is_internal, is_wildcard, is_www_pair, strip_wildcard
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,15 @@ class Product:
 
     @property
     def type(self) -> str:
-        """Product type, as shown in answers."""
-        return "private_ssl_certificate" if self.private else "ssl_certificate"
+        """Product type, as shown in answers; private products have the same (R)."""
+        return "ssl_certificate"
+
+    @property
+    def group(self) -> str:
+        """Group of the product (D, R)."""
+        if self.private:
+            return "private_ssl_certificate"
+        return "ssl_certificate" if self.needs_organization else "dv_ssl_certificate"
 
     @property
     def needs_organization(self) -> bool:
@@ -112,6 +119,8 @@ def check_names(product: Product, names: Sequence[str]) -> None:
 
     :raises Refusal: a wildcard is not allowed or is missing, or there are too many names.
     """
+    if not product.private and any(is_internal(name) for name in names):
+        raise Refusal("host_name_invalid", "common_name" if is_internal(names[0]) else "dns_names")
     wild = [name for name in names if is_wildcard(name)]
     if (wild and product.wildcard == "no") or (not wild and product.wildcard == "must"):
         raise Refusal("names_not_allowed")

@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 
 from certcentral_simulator.errors import Refusal
+from certcentral_simulator.rules.kinds import natural_number
 
 MAXIMUM_SECONDS = 7 * 86400
 # The documentation says MDT, so this is used all year.
-_ZONE = timezone(timedelta(hours=-6), "MDT")
+MOUNTAIN = timezone(timedelta(hours=-6), "MDT")
 _FORMS = ("%Y-%m-%d", "%y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S")
 
 
@@ -27,7 +28,8 @@ def read_time_frame(arguments: Mapping[str, str], now: int) -> tuple[int, int]:
         first_text, dots, last_text = span.partition("...")
         first, _other = _moment(first_text)
         last, whole_day = _moment(last_text if dots else first_text)
-        end = last + timedelta(days=1) if whole_day else last
+        # The last day that there is has no next one.
+        end = last + timedelta(days=1) if whole_day and last.date() < date.max else last
         if (end - first).total_seconds() > MAXIMUM_SECONDS:
             raise Refusal("time_frame_too_long")
         return int(first.timestamp()), int(end.timestamp())
@@ -43,9 +45,10 @@ def _number(arguments: Mapping[str, str], name: str) -> int:
     text = arguments.get(name, "")
     if not text:
         return 0
-    if not text.isdigit():
+    number = natural_number(text)
+    if number is None:
         raise Refusal("time_frame_missing")
-    return int(text)
+    return number
 
 
 def _moment(text: str) -> tuple[datetime, bool]:
@@ -54,5 +57,5 @@ def _moment(text: str) -> tuple[datetime, bool]:
             moment = datetime.strptime(text.replace("+", " ").strip(), form)
         except ValueError:
             continue
-        return moment.replace(tzinfo=_ZONE), moment.time() == time() and form == _FORMS[0]
+        return moment.replace(tzinfo=MOUNTAIN), moment.time() == time() and form == _FORMS[0]
     raise Refusal("time_frame_missing")

@@ -14,15 +14,20 @@ from certcentral_simulator.errors import invalid
 
 # Maximum days of a public TLS certificate from a date: 398 (BR), DigiCert's 199, then one day below the CA/B limits.
 _CERTIFICATE_DAYS = ((date(2029, 3, 15), 46), (date(2027, 3, 15), 99), (date(2026, 2, 24), 199), (date.min, 398))
-# Days for which a domain validation may be reused (CA/B SC-081v3).
-_DCV_DAYS = ((date(2029, 3, 15), 10), (date(2027, 3, 15), 100), (date(2026, 3, 15), 200), (date.min, 398))
+# Days for which a domain validation may be reused: DigiCert's 199, the others from CA/B SC-081v3.
+_DCV_DAYS = ((date(2029, 3, 15), 10), (date(2027, 3, 15), 100), (date(2026, 2, 24), 199), (date.min, 398))
 # Days for which an organization validation may be reused.
 _ORGANIZATION_DAYS = ((date(2026, 3, 15), 398), (date.min, 825))
 
 # Years for which an order may be placed (D: six until 31 October 2023).
 _ORDER_YEARS = ((date(2023, 10, 31), 3), (date.min, 6))
 
+# D: TLS orders are for one year unless Multi-year Plans were arranged.
+ANNUAL_PLANS_FROM = date(2026, 2, 24)
+
 TOKEN_DAYS = 30
+# More days, or years, than any certificate or order could last.
+_LONGEST = 100 * 365
 
 _MONTHS = {
     name: number
@@ -83,10 +88,11 @@ class Span:
 
 def add_years(start: date, years: int) -> date:
     """The same day some years later; 29 February becomes 28 February."""
+    year = min(start.year + years, date.max.year)
     try:
-        return start.replace(year=start.year + years)
+        return start.replace(year=year)
     except ValueError:
-        return start.replace(year=start.year + years, day=28)
+        return start.replace(year=year, day=28)
 
 
 def parse_expiration(text: str, field: str = "custom_expiration_date") -> date:
@@ -173,7 +179,7 @@ def _positive(value: object, field: str) -> int:
         number = int(str(value))
     except ValueError as exc:
         raise invalid(field) from exc
-    if number < 0:
+    if not 0 <= number <= _LONGEST:
         raise invalid(field)
     return number
 

@@ -13,8 +13,10 @@ from typing import Any
 
 import yaml
 
+from certcentral_simulator.cases.custom_fields import read_metadata
 from certcentral_simulator.cases.validation import DAY
 from certcentral_simulator.clock import as_date, parse_moment
+from certcentral_simulator.errors import Refusal
 from certcentral_simulator.rules.permissions import RESTRICTIONS, ROLES
 from certcentral_simulator.rules.placement import METHODS, approval_scope
 from certcentral_simulator.rules.products import PRODUCTS
@@ -26,7 +28,7 @@ from certcentral_simulator.state.work import Work
 STATES = ("valid", "pending", "expired")
 _KEY_LENGTH = 64
 
-PARTS = {*READY_ACCOUNT, "custom_fields", "orders", "switches"}
+PARTS = {*READY_ACCOUNT, "orders", "switches"}
 
 
 def read_account(path: Path) -> dict[str, Any]:
@@ -99,19 +101,16 @@ def _load_key(work: Work, values: dict[str, Any], secret: str | None) -> None:
 
 
 def _approval(mode: object) -> str:
-    if mode not in {"manual", "auto"}:
-        raise ValueError("approval must be manual or auto")
+    if mode not in {"manual", "auto", "skip"}:
+        raise ValueError("approval must be manual, auto or skip")
     return str(mode)
 
 
 def _custom_field(entry: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "id": int(entry["id"]),
-        "label": str(entry["label"]),
-        "is_required": bool(entry.get("is_required", False)),
-        "is_active": bool(entry.get("is_active", True)),
-        "data_type": str(entry.get("data_type", "text")),
-    }
+    try:
+        return read_metadata(entry, int(entry["id"]))
+    except Refusal as exc:
+        raise ValueError(f"a custom field has an invalid {exc.field}") from exc
 
 
 def new_secret() -> str:
@@ -189,6 +188,7 @@ def _load_domain(work: Work, values: dict[str, Any], container_id: int) -> None:
             organization_id=values.get("organization_id"),
             container_id=int(values.get("container_id") or container_id),
             created_at=work.now,
+            submitted_at=work.now,
             dcv_method=method,
             types=list(values.get("types") or ["ov"]),
         )

@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from certcentral_simulator.cases.divisions import visible_clause
-from certcentral_simulator.errors import Refusal
+from certcentral_simulator.rules.kinds import natural_number
 from certcentral_simulator.rules.listing import Condition, Listing
 from certcentral_simulator.rules.names import in_ascii
+from certcentral_simulator.rules.products import PRODUCTS
+from certcentral_simulator.state import filters
 from certcentral_simulator.state.rows import Order
 from certcentral_simulator.state.work import Work
 
@@ -54,12 +56,12 @@ def listed_clause(work: Work) -> tuple[str, list[object]]:
 def search_orders(work: Work, listing: Listing) -> tuple[list[Order], int]:
     """One page of orders, and the total number.
 
-    :raises Refusal: a filter is not documented.
+    :raises Refusal: a filter is not documented, and the switch says that this is refused.
     """
     listed, values = listed_clause(work)
     clauses = [listed]
     for condition in listing.conditions:
-        clause, more = _clause(_as_stored(work, condition), work.today)
+        clause, more = _clause(work, _as_stored(work, condition))
         clauses.append(clause)
         values.extend(more)
     where = " AND ".join(clauses)
@@ -78,29 +80,31 @@ def _as_stored(work: Work, condition: Condition) -> Condition:
     return replace(condition, values=tuple("" if "xn--" in value else in_ascii(value) for value in condition.values))
 
 
-def _clause(condition: Condition, today: str) -> tuple[str, list[object]]:
+def _clause(work: Work, condition: Condition) -> filters.Clause:
     name = condition.property
     if name == "status":
-        return _either([_status(value, today) for value in condition.values])
+        return filters.either([_status(value, work.today) for value in condition.values])
     if name == "domain_name":
-        return _either(
+        return filters.either(
             [
                 ("EXISTS (SELECT 1 FROM json_each(orders.names) WHERE value = ?)", [value.lower()])
                 for value in condition.values
             ]
         )
     if name == "search":
-        patterns = [value.lower() if "%" in value else f"%{value.lower()}%" for value in condition.values]
-        return _either(
-            [("(orders.common_name LIKE ? OR lower(u.email) LIKE ?)", [pattern, pattern]) for pattern in patterns]
-        )
+        # Of this list it is said that it matches or contains (D); of others, that a percent sign is needed.
+        matching = filters.search if work.switches.text("order_search") == "exact" else filters.containing
+        return matching("orders.common_name", "u.email")(condition)
     if name == "metadata_id":
-        fields = "json_each(orders.settings, '$.custom_fields') f"
-        inner = f"EXISTS (SELECT 1 FROM {fields} WHERE json_extract(f.value, '$.metadata_id') = ?)"
-        return _either([(inner, [_typed(name, value)]) for value in condition.values])
+        return filters.custom_field("orders.settings", "metadata_id")(condition)
+    if name == "product_type":
+        # Sent by a client of the vendor (C).
+        products = [product.name_id for product in PRODUCTS.values() if product.type in condition.values]
+        return filters.one_of("orders.product", products)
     column = _COLUMNS.get(name)
     if column is None:
-        raise Refusal("filter_unknown")
+        filters.unknown_filter(work)
+        return "1", []
     values = [_typed(name, value) for value in condition.values]
     if condition.operator == "between":
         return f"({column} >= ? AND {column} <= ?)", values
@@ -109,13 +113,7 @@ def _clause(condition: Condition, today: str) -> tuple[str, list[object]]:
     return f"{column} IN ({', '.join('?' for _number in values)})", values
 
 
-def _either(parts: list[tuple[str, list[object]]]) -> tuple[str, list[object]]:
-    return f"({' OR '.join(clause for clause, _values in parts)})", [
-        value for _clause, values in parts for value in values
-    ]
-
-
-def _status(value: str, today: str) -> tuple[str, list[object]]:
+def _status(value: str, today: str) -> filters.Clause:
     # "issued" includes orders that have expired (D).
     if value == "expired":
         return "(orders.status = 'issued' AND orders.valid_till < ?)", [today]
@@ -124,7 +122,8 @@ def _status(value: str, today: str) -> tuple[str, list[object]]:
 
 def _typed(name: str, value: str) -> object:
     if name == "serial_number":
-        return value.lower()
+        return value.upper()
     if name in _TEXT_COLUMNS:
         return value
-    return int(value) if value.isdigit() else value
+    number = natural_number(value)
+    return value if number is None else number

@@ -63,4 +63,5 @@ READY_ACCOUNT: dict[str, Any] = {
         {"name": "pending.example", "organization_id": 112233, "types": ["ov"], "state": "pending"},
     ],
     "approval": "manual",
+    "custom_fields": [{"id": 11, "label": "Invoice #"}, {"id": 12, "label": "Cost centre", "data_type": "int"}],
 }

@@ -25,6 +25,8 @@ class Container:
     parent_id: int = 0
     is_active: bool = True
     approval: str = ""
+    description: str = ""
+    allowed_domain_names: list[str] = field(default_factory=list)
     product_limits: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -84,7 +86,9 @@ class Domain:
     container_id: int = 0
     is_active: bool = True
     created_at: int = 0
+    submitted_at: int = 0
     dcv_method: str = "email"
+    email_array: list[str] = field(default_factory=list)
     types: list[str] = field(default_factory=list)
     approved_at: int | None = None
     approved_method: str = ""
@@ -135,7 +139,7 @@ class Order:
     migrated: bool = False
     price: int = 0
     settings: dict[str, Any] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    notes: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass
@@ -228,6 +232,34 @@ class Billed:
 
 
 @dataclass
+class Webhook:
+    """The webhook of the account; ``status`` is pending, active or inactive."""
+
+    id: int = 0
+    endpoint: str = ""
+    secret: str = ""
+    events: list[str] = field(default_factory=list)
+    settings: dict[str, Any] = field(default_factory=dict)
+    status: str = "pending"
+    verified: bool = False
+    token: str = ""
+    token_expires_at: int = 0
+
+
+@dataclass
+class WebhookEvent:
+    """An event for the listener of the webhook; ``status`` is the HTTP status of its answer, 0 for none."""
+
+    id: int = 0
+    name: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    with_chain: bool = False
+    created_at: int = 0
+    sent_at: int | None = None
+    status: int = 0
+
+
+@dataclass
 class LedgerEntry:
     """One request to the Services API and its answer; ``real_time`` and ``milliseconds`` are not simulated."""
 
@@ -278,6 +310,8 @@ REQUESTS = Schema(Request, "requests", first_id=33_000_001, indexes=("order_id",
 CAA_CHECKS = Schema(CaaCheck, "caa_checks", indexes=("name",))
 STATUS_CHANGES = Schema(StatusChange, "status_changes", indexes=("changed_at", "order_id"))
 BILLED = Schema(Billed, "billed", indexes=("order_id",))
+WEBHOOKS = Schema(Webhook, "webhooks", first_id=1201)
+WEBHOOK_EVENTS = Schema(WebhookEvent, "webhook_events", indexes=("sent_at",))
 LEDGER = Schema(LedgerEntry, "ledger")
 SETTINGS = Schema(Setting, "settings", indexes=("name",))
 
@@ -294,6 +328,8 @@ SCHEMAS: tuple[Schema[Any], ...] = (
     CAA_CHECKS,
     STATUS_CHANGES,
     BILLED,
+    WEBHOOKS,
+    WEBHOOK_EVENTS,
     LEDGER,
     SETTINGS,
 )

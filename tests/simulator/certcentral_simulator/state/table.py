@@ -22,6 +22,8 @@ class Row(Protocol):
 
 R = TypeVar("R", bound=Row)
 
+# No row has an id that SQLite cannot hold.
+_LARGEST = 2**63 - 1
 _TYPES = {"int": "INTEGER", "bool": "INTEGER", "str": "TEXT"}
 
 
@@ -76,8 +78,11 @@ class Schema(Generic[R]):
     def from_columns(self, values: Sequence[object]) -> R:
         """The stored row."""
         loaded: list[Any] = list(values)
-        for index, load in self._loaders:
-            loaded[index] = load(loaded[index])
+        try:
+            for index, load in self._loaders:
+                loaded[index] = load(loaded[index])
+        except ValueError as exc:
+            raise sqlite3.DatabaseError(f"a row of {self.name} is not as it was written") from exc
         return self.row_type(*loaded)
 
     def _stored(self, column: str, value: object) -> object:
@@ -119,7 +124,7 @@ class Table(Generic[R]):
 
     def get(self, row_id: int | None) -> R | None:
         """The row with this id, or None."""
-        return self.first("id = ?", row_id) if row_id is not None else None
+        return self.first("id = ?", row_id) if row_id is not None and abs(row_id) <= _LARGEST else None
 
     def need(self, row_id: int) -> R:
         """The row with this id, which must exist because the state refers to it.

@@ -53,6 +53,8 @@ class Work:
         self.caa_checks = Table(connection, rows.CAA_CHECKS)
         self.status_changes = Table(connection, rows.STATUS_CHANGES)
         self.billed = Table(connection, rows.BILLED)
+        self.webhooks = Table(connection, rows.WEBHOOKS)
+        self.webhook_events = Table(connection, rows.WEBHOOK_EVENTS)
         self.ledger = Table(connection, rows.LEDGER)
         self._settings = Table(connection, rows.SETTINGS)
 

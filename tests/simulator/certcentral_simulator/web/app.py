@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 import time
 import traceback
+from datetime import datetime, timezone
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
@@ -29,13 +31,18 @@ _HEADERS = {
     "X-Frame-Options": "SAMEORIGIN",
     "X-Content-Type-Options": "nosniff",
     "X-XSS-Protection": "1; mode=block",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
 }
 
 
 def make_app(simulator: Simulator) -> Flask:
     """The Services API as a WSGI application."""
-    app = Flask("certcentral_simulator")
+    app = Flask("certcentral_simulator", static_folder=None)
     app.url_map.strict_slashes = False
+    # Slashes are merged before the application sees the path.
+    app.url_map.merge_slashes = False
+    # OPTIONS is not documented.
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix=BASE_PATH)
 
@@ -47,6 +54,9 @@ def make_app(simulator: Simulator) -> Flask:
     @app.after_request
     def add_headers(response: Response) -> Response:
         response.headers.update(_HEADERS)
+        if request.method == "GET" and response.status_code == 200:
+            response.set_etag(hashlib.sha1(response.get_data(), usedforsecurity=False).hexdigest())
+            response.last_modified = datetime.fromtimestamp(simulator.clock.now(), timezone.utc)
         if response.status_code == 204:
             response.headers.pop("Content-Type", None)
         return response

@@ -19,6 +19,7 @@ from certcentral_simulator.cases.placing import Requester
 from certcentral_simulator.errors import Refusal
 from certcentral_simulator.faults import switch_values
 from certcentral_simulator.render.csv_table import render_csv
+from certcentral_simulator.rules.kinds import is_true, read_id, read_json
 from certcentral_simulator.rules.listing import Listing, parse_listing
 from certcentral_simulator.state.rows import ApiKey, User
 from certcentral_simulator.state.work import Work
@@ -45,24 +46,31 @@ class Call:
         return Requester(self.user, self.key)
 
     def body(self) -> dict[str, Any]:
-        """The JSON body; empty if there is none.
+        """The JSON body; empty if there is none, or null.
 
         :raises Refusal: it is not a JSON object.
         """
         raw = request.get_data(cache=True)
-        if not raw.strip():
+        if raw.strip() and request.mimetype != "application/json" and self._checks_content_type():
+            raise Refusal("content_type_refused")
+        loaded = read_json(raw) if raw.strip() else None
+        if loaded is None:
+            # Some clients send null for "no body" (C).
             return {}
-        try:
-            loaded = json.loads(raw)
-        except ValueError as exc:
-            raise Refusal("body_unreadable") from exc
         if not isinstance(loaded, dict):
             raise Refusal("body_unreadable")
         return loaded
 
+    def _checks_content_type(self) -> bool:
+        return self.simulator.switches.text("content_type") == "checked"
+
     def argument(self, name: str) -> str:
         """A query argument, or ""."""
         return request.args.get(name, "")
+
+    def flag(self, name: str) -> bool:
+        """Whether a query argument is true."""
+        return is_true(self.argument(name))
 
     def listing(self) -> Listing:
         """The filters, sort order and page of a list request."""
@@ -130,6 +138,15 @@ def page_of(total: int, listing: Listing) -> dict[str, int]:
 def updated(work: Work) -> Response:
     """The empty answer to a change, whose HTTP status is unverified."""
     return Response(status=work.switches.number("update_status_code"))
+
+
+def container_clause(call: Call, column: str) -> str:
+    """The query argument ``container_id`` as an SQL condition.
+
+    :raises Refusal: it is not a number.
+    """
+    container_id = read_id(call.argument("container_id"), "container_id")
+    return "1" if container_id is None else f"{column} = {container_id}"
 
 
 def list_reply(work: Work, name: str, items: list[dict[str, Any]], page: dict[str, int] | None = None) -> Response:

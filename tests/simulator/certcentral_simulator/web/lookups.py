@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from certcentral_simulator.cases.divisions import is_visible
 from certcentral_simulator.errors import Refusal
+from certcentral_simulator.rules.kinds import natural_number
 from certcentral_simulator.state.rows import Certificate, Domain, Order, Organization, Request
 from certcentral_simulator.state.work import Work
 
@@ -17,10 +18,10 @@ def find_order(work: Work, reference: str) -> Order:
 
     :raises Refusal: 404 not_found|order.
     """
-    order = work.orders.get(int(reference)) if _is_id(reference) else None
+    order = work.orders.get(natural_number(reference))
     if order is None:
         certificate = work.certificates.first(
-            "(thumbprint = ? OR serial_number = ?) AND kind != 'duplicate'", reference.upper(), reference.lower()
+            "(thumbprint = ? OR serial_number = ?) AND kind != 'duplicate'", reference.upper(), reference.upper()
         )
         holder = work.orders.get(certificate.order_id) if certificate else None
         if holder is not None and certificate is not None and holder.certificate_id == certificate.id:
@@ -35,8 +36,8 @@ def find_certificate(work: Work, reference: str) -> Certificate:
 
     :raises Refusal: it is unknown.
     """
-    certificate = work.certificates.get(int(reference)) if _is_id(reference) else None
-    certificate = certificate or work.certificates.first("serial_number = ?", reference.lower())
+    certificate = work.certificates.get(natural_number(reference))
+    certificate = certificate or work.certificates.first("serial_number = ?", reference.upper())
     if certificate is None or not is_visible(work, work.orders.need(certificate.order_id).container_id):
         raise Refusal("certificate_unknown")
     return certificate
@@ -67,8 +68,3 @@ def find_request(work: Work, request_id: int) -> Request:
     if request is None or not is_visible(work, work.orders.need(request.order_id).container_id):
         raise Refusal("request_unknown")
     return request
-
-
-def _is_id(reference: str) -> bool:
-    # SQLite's integers end at 2^63; a longer string of digits is a serial number.
-    return reference.isdigit() and len(reference) < 19

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from http import HTTPStatus
 from typing import Any
 
 from werkzeug.test import run_wsgi_app
 
-from certcentral_simulator.errors import CATALOGUE
+from certcentral_simulator.errors import CATALOGUE, ErrorSpec
 from certcentral_simulator.faults import BEFORE, Fault
+from certcentral_simulator.rules.kinds import natural_number
 from certcentral_simulator.simulator import Simulator
 from certcentral_simulator.state.rows import LedgerEntry
 from certcentral_simulator.web.app import BASE_PATH
@@ -27,9 +30,12 @@ Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 WsgiApp = Callable[[Environ, StartResponse], Any]
 
-_PHRASES = {429: "Too Many Requests", 500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable"}
 _MAX_LEDGER_TEXT = 200_000
 _SLOW_PIECES = 10
+
+
+class UnreadableBody(Exception):
+    """The body does not have the length that the headers say."""
 
 
 class ConnectionCut(Exception):
@@ -63,11 +69,18 @@ class Pipeline:
         :raises ConnectionCut: a fault closes the connection before the answer.
         """
         started = time.monotonic()
-        body = _take_body(environ)
-        path = str(environ.get("PATH_INFO", "")).removeprefix(BASE_PATH)
-        fault = self._simulator.faults.take(str(environ["REQUEST_METHOD"]), path)
+        # nginx merges slashes (G), and a client lives on it (C).
+        environ["PATH_INFO"] = re.sub("/{2,}", "/", str(environ.get("PATH_INFO", "")))
+        fault = self._simulator.faults.take(
+            str(environ["REQUEST_METHOD"]), environ["PATH_INFO"].removeprefix(BASE_PATH)
+        )
         environ[FAULT_KEY] = fault
-        answer = _answer_of_fault(fault) if fault is not None and fault.kind in BEFORE else self._forward(environ)
+        body = b""
+        try:
+            body = _take_body(environ)
+            answer = _answer_of_fault(fault) if fault is not None and fault.kind in BEFORE else self._forward(environ)
+        except UnreadableBody:
+            answer = _refusal(CATALOGUE["body_unreadable"], [("Connection", "close")])
         self._note(environ, body, answer, fault, started)
         if answer is None or (fault is not None and fault.kind == "reply_lost"):
             raise ConnectionCut
@@ -84,7 +97,8 @@ class Pipeline:
 
     def _forward(self, environ: Environ) -> Answer:
         pieces, status, headers = run_wsgi_app(self._app, environ, buffered=True)
-        return Answer(status, list(headers), b"".join(pieces))
+        code = int(status.split(" ", 1)[0])
+        return Answer(f"{code} {_phrase(code)}", list(headers), b"".join(pieces))
 
     def _note(self, environ: Environ, body: bytes, answer: Answer | None, fault: Fault | None, started: float) -> None:
         key = str(environ.get("HTTP_X_DC_DEVKEY", ""))
@@ -107,11 +121,18 @@ class Pipeline:
 
 
 def _take_body(environ: Environ) -> bytes:
-    stream = environ["wsgi.input"]
-    length = environ.get("CONTENT_LENGTH")
-    body: bytes = (
-        stream.read(int(length)) if length else (stream.read() if environ.get("wsgi.input_terminated") else b"")
-    )
+    length = str(environ.get("CONTENT_LENGTH") or "")
+    if length and natural_number(length) is None:
+        raise UnreadableBody
+    body = b""
+    try:
+        if length:
+            body = environ["wsgi.input"].read(int(length))
+        elif environ.get("wsgi.input_terminated"):
+            body = environ["wsgi.input"].read()
+    except ValueError as exc:
+        # A chunk is not as long as it says.
+        raise UnreadableBody from exc
     environ["wsgi.input"] = io.BytesIO(body)
     environ["CONTENT_LENGTH"] = str(len(body))
     return body
@@ -121,19 +142,32 @@ def _answer_of_fault(fault: Fault) -> Answer | None:
     if fault.kind == "connection_cut":
         return None
     status = 429 if fault.kind == "rate_limited" else fault.status
-    phrase = _PHRASES.get(status, "Error")
+    phrase = _phrase(status)
+    retry = [("Retry-After", str(fault.retry_after))] if fault.retry_after is not None else []
     if fault.kind == "rate_limited":
-        spec = CATALOGUE["rate_limit"]
-        body, content_type = _errors(spec.code, spec.message), "application/json"
-    elif fault.html:
+        return _refusal(CATALOGUE["rate_limit"], retry)
+    if fault.html:
         body = f"<html><head><title>{status} {phrase}</title></head><body><h1>{phrase}</h1></body></html>".encode()
         content_type = "text/html"
     else:
         body, content_type = _errors(fault.code, fault.message or phrase), "application/json"
-    headers = [("Content-Type", content_type), ("Content-Length", str(len(body)))]
-    if fault.retry_after is not None:
-        headers.append(("Retry-After", str(fault.retry_after)))
-    return Answer(f"{status} {phrase}", headers, body)
+    return _answer(status, content_type, body, retry)
+
+
+def _refusal(spec: ErrorSpec, headers: list[tuple[str, str]]) -> Answer:
+    return _answer(spec.status, "application/json", _errors(spec.code, spec.message), headers)
+
+
+def _answer(status: int, content_type: str, body: bytes, headers: list[tuple[str, str]]) -> Answer:
+    of_body = [("Content-Type", content_type), ("Content-Length", str(len(body)))]
+    return Answer(f"{status} {_phrase(status)}", [*of_body, *headers], body)
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Error"
 
 
 def _errors(code: str, message: str) -> bytes:

@@ -7,11 +7,14 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import socket
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from cheroot.server import HTTPConnection, HTTPRequest
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 from cheroot.wsgi import Gateway_10, Server
 
@@ -20,6 +23,10 @@ from certcentral_simulator.web.pipeline import ConnectionCut
 _QUEUE = 128
 _IDLE_SECONDS = 30
 _SHUTDOWN_SECONDS = 1
+# As recorded (R).
+_SERVER = "nginx"
+# A limit of the simulator; that of the service is not documented.
+_MAX_BODY_BYTES = 10 * 1024 * 1024
 
 
 class CuttingGateway(Gateway_10):
@@ -37,12 +44,36 @@ class CuttingGateway(Gateway_10):
                 self.req.conn.socket.shutdown(socket.SHUT_RDWR)
 
 
+class Request(HTTPRequest):
+    """A request whose address may be absolute, or start with more than one slash, as nginx allows."""
+
+    def read_request_line(self) -> bool:
+        """Read the first line; slashes at its start are merged."""
+        # The package is not annotated.
+        read: Callable[[], bool] = super().read_request_line
+        if not read():
+            return False
+        if self.uri.startswith(b"//"):
+            self.path = b"/" + self.uri.partition(b"?")[0].lstrip(b"/")
+        return True
+
+
+class Connection(HTTPConnection):
+    """A connection that brings such requests."""
+
+    RequestHandlerClass = functools.partial(Request, proxy_mode=True)
+
+
 class RunningServer:
     """A server in its own thread. It has its port at once, and answers after :meth:`start`."""
 
     def __init__(self, host: str, port: int, *, threads: int) -> None:
         self._server = Server((host, port), None, numthreads=threads, request_queue_size=_QUEUE, timeout=_IDLE_SECONDS)
         self._server.gateway = CuttingGateway
+        self._server.ConnectionClass = Connection
+        self._server.max_request_body_size = _MAX_BODY_BYTES
+        self._server.version = _SERVER
+        self._server.server_name = _SERVER
         self._server.shutdown_timeout = _SHUTDOWN_SECONDS
         self._server.prepare()
         self._thread: threading.Thread | None = None

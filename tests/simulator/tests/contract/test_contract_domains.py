@@ -24,6 +24,7 @@ DOMAIN = {
     "is_pending_validation": bool,
     "name": str,
     "date_created": MOMENT,
+    "last_submitted_datetime": MOMENT,
     "dcv_approval_datetime?": MOMENT,
     "dcv_expiration_datetime?": MOMENT,
     "organization": {
@@ -34,9 +35,8 @@ DOMAIN = {
         "is_active": ("0", "1"),
     },
     "container": {"id": int, "parent_id": int, "name": str, "is_active": bool},
-}
-WITH_VALIDATION = {
-    **DOMAIN,
+    "dcv_method": str,
+    "dcv_expiration?": {"ov?": DAY, "ev?": DAY},
     "validations": [
         {
             "type": ("ov", "ev"),
@@ -48,8 +48,9 @@ WITH_VALIDATION = {
         }
     ],
 }
-WITH_DCV = {**DOMAIN, "dcv_method": str, "dcv_token?": DCV_TOKEN, "dcv_expiration?": {"ov?": DAY, "ev?": DAY}}
-EMAILS = {"validation_emails": {"name_scope": str, "base_emails": [str]}}
+WITH_DCV = {**DOMAIN, "dcv_token?": DCV_TOKEN}
+ADDRESSES = {"name_scope": str, "base_emails": [str], "whois_emails": [str], "email_array": [str]}
+EMAILS = {"validation_emails": ADDRESSES}
 METHODS = ("dns-txt-token", "dns-cname-token", "http-token", "http-token-dynamic")
 
 
@@ -83,8 +84,16 @@ def test_create_with_token_d(client: Client, method: str) -> None:
     assert ("http_token_url" in body["dcv_token"]) is method.startswith("http")
 
 
-@pytest.mark.parametrize(("fields", "name"), [({}, "a.example"), ({"keep_www": True}, "www.a.example")])
-def test_www_is_stripped_unless_kept_s(client: Client, fields: dict[str, Any], name: str) -> None:
+@pytest.mark.parametrize(
+    ("fields", "name"),
+    [
+        ({}, "a.example"),
+        ({"method": "dns-cname-token"}, "a.example"),
+        ({"keep_www": True}, "www.a.example"),
+        ({"method": "http-token"}, "www.a.example"),
+    ],
+)
+def test_www_is_stripped_unless_kept_or_needed_d(client: Client, fields: dict[str, Any], name: str) -> None:
     domain = create(client, name="www.a.example", **fields)["id"]
     assert client.get(f"/domain/{domain}").json()["name"] == name
 
@@ -94,11 +103,10 @@ def test_list_and_info_d(client: Client) -> None:
     assert mismatches(body, {"domains": [DOMAIN], "page": PAGE}) == []
     assert (len(body["domains"]), body["page"]["total"]) == (1, 2)
     for name in ("valid.example", "pending.example"):
-        found = client.get(f"/domain?filters[name]={name}&include_validation=true").json()["domains"]
-        assert mismatches(found, [WITH_VALIDATION]) == []
+        found = client.get(f"/domain?filters[name]={name}").json()["domains"]
+        assert mismatches(found, [DOMAIN]) == []
         path = f"/domain/{found[0]['id']}"
         assert mismatches(client.get(path).json(), DOMAIN) == []
-        assert mismatches(client.get(f"{path}?include_validation=true").json(), WITH_VALIDATION) == []
         assert mismatches(client.get(f"{path}?include_dcv=true").json(), WITH_DCV) == []
 
 
@@ -164,7 +172,7 @@ def test_missing_file_d(client: Client, dns_zone: DnsServer, web: WebServer) -> 
 def test_submit_for_more_types(client: Client) -> None:
     domain = create(client, "dns-txt-token", validations=[{"type": "ov"}])["id"]
     answer = client.post(f"/domain/{domain}/validation", {"validations": [{"type": "ev"}]})
-    assert (answer.status_code, mismatches(answer.json(), {"dcv_token": DCV_TOKEN})) == (200, [])
+    assert (answer.status_code, mismatches(answer.json(), {"id": int, "dcv_token": DCV_TOKEN})) == (200, [])
     found = client.get(f"/domain/{domain}?include_validation=true").json()["validations"]
     assert [entry["type"] for entry in found] == ["ov", "ev"]
 
@@ -195,3 +203,54 @@ def test_domain_that_exists_on_both_sides_of_the_switch(client: Client, simulato
     simulator.admin("PUT", "/switches", {"error.domain_exists": "409 domain_exists"})
     answer = client.post("/domain", body)
     assert (answer.status_code, code_of(answer)) == (409, "domain_exists")
+
+
+def test_validations_d_a10(client: Client) -> None:
+    domain = client.get("/domain?filters[name]=valid.example").json()["domains"][0]["id"]
+    body = client.get(f"/domain/{domain}/validation").json()
+    entry = {
+        "type": ("ov", "ev"),
+        "name": str,
+        "description": str,
+        "date_created": MOMENT,
+        "validated_until": MOMENT,
+        "status": ("pending", "active"),
+        "dcv_status": ("complete", "pending"),
+        "org_status": ("pending", "active"),
+        "verified_users?": [
+            {
+                "id": int,
+                "first_name": str,
+                "last_name": str,
+                "email": str,
+                "job_title": str,
+                "telephone": str,
+            }
+        ],
+    }
+    assert mismatches(body, {"validations": [entry]}) == []
+    assert [user["id"] for user in body["validations"][1]["verified_users"]] == [14]
+
+
+def test_a_domain_needs_a_validation_d(client: Client) -> None:
+    body = {"name": "a.example", "organization": {"id": 112233}}
+    for validations in (None, [], [{"type": "x"}]):
+        assert code_of(client.post("/domain", {**body, "validations": validations})) == "invalid_value:validations"
+
+
+def test_the_method_that_is_set_already_d(client: Client) -> None:
+    path = f"/domain/{create(client, 'dns-txt-token')['id']}/dcv/method"
+    assert client.put(path, {"dcv_method": "dns-txt-token"}).json() == {}
+    assert "validation_emails" in client.put(path, {"dcv_method": "email"}).json()
+    assert client.put(path, {"dcv_method": "email"}).json() == {}
+
+
+def test_addresses_by_id_and_by_name_d_a10(client: Client) -> None:
+    made = create(client, email_array=["admin@a.example", "nobody@a.example"], locale="xx")
+    by_id = client.get(f"/domain/{made['id']}/dcv/emails").json()
+    assert mismatches(by_id, {**ADDRESSES, "dns_txt_emails": [str]}) == []
+    # Addresses that are not allowed are ignored.
+    assert (by_id["name_scope"], by_id["email_array"]) == ("a.example", ["admin@a.example"])
+    assert client.get("/domain/a.example/dcv/emails").json() == by_id
+    answer = client.put(f"/domain/{made['id']}/dcv/emails", {"name_scope": "a.example", "email_array": ["x@y.example"]})
+    assert (answer.status_code, answer.content) == (204, b"")

@@ -25,7 +25,7 @@ from certcentral_simulator.process import SimulatorProcess
 HOLDS = {
     "default": (".crt", 3),
     "default_cer": (".cer", 3),
-    "default_pem": (".pem", 3),
+    "default_pem": (".crt", 3),
     "apache": (".crt", 2),
     "cer": ("pkcs7", 3),
     "p7b": ("pkcs7", 3),
@@ -76,7 +76,7 @@ def test_formats_d_c(client: Client, name: str, way: str) -> None:
     found = certificates_in(kind, answer.content)
     assert len(found) == number
     # PKCS #7 contains a set, so the order is not that of the chain.
-    leaf = next(one for one in found if f"{one.serial_number:x}" == info["serial_number"].lstrip("0"))
+    leaf = next(one for one in found if f"{one.serial_number:032X}" == info["serial_number"])
     if kind != "pkcs7":
         assert found[0] == leaf
         for lower, upper in itertools.pairwise(found):

@@ -46,6 +46,8 @@ VALIDATION = {
             "approval_scope?": ("subdomains", "fqdn"),
             "status": ("approved", "pending"),
             "method": str,
+            "order_name_scope": str,
+            "order_dcv_method": str,
             "dns_names": [str],
             "approval_expiration_date?": MOMENT,
         }

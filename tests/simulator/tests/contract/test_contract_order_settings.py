@@ -6,16 +6,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from simulator_testing.client import Client, code_of
+import yaml
+from simulator_testing.client import Client, code_of, order_body
 
 from certcentral_simulator.process import SimulatorProcess
+from certcentral_simulator.state.ready_account import READY_ACCOUNT
 
 CALLS = [
     ("PUT", "/order/certificate/{order}/auto-reissue", {"auto_reissue": 1}),
     ("PUT", "/order/certificate/{order}/ct-status", {"disable_ct": True}),
     ("DELETE", "/order/certificate/{order}/custom-renewal-message", None),
-    ("PUT", "/certificate/{certificate}/archive", None),
     ("PUT", "/certificate/{certificate}/unarchive", None),
     ("PUT", "/certificate/{certificate}/sendemail", None),
 ]
@@ -51,15 +54,38 @@ def test_settings_need_a_value(client: Client, name: str) -> None:
 
 def test_archived_certificates_are_listed_on_request_d(client: Client) -> None:
     placed = client.issued()
-    client.put(f"/certificate/{placed['certificate_id']}/archive")
-    path = f"/order/certificate/{placed['id']}/reissue"
-    assert client.get(path).json()["certificates"] == []
-    archived = client.get(f"{path}?show_archived=true").json()["certificates"]
-    assert [entry["archived"] for entry in archived] == [1]
-    client.put(f"/certificate/{placed['certificate_id']}/unarchive")
-    assert [entry["archived"] for entry in client.get(path).json()["certificates"]] == [0]
+    body = order_body("www.valid.example", skip_approval=True)
+    for kind, archived_flags in (("reissue", [0, 1]), ("duplicate", ["0", "1"])):
+        path = f"/order/certificate/{placed['id']}/{kind}"
+        earlier = client.post(path, body).json()["certificate_id"] if kind == "duplicate" else placed["certificate_id"]
+        client.post(path, body)
+        answer = client.put(f"/certificate/{earlier}/archive")
+        assert (answer.status_code, answer.content) == (204, b"")
+        assert earlier not in [entry["id"] for entry in client.get(path).json()["certificates"]]
+        listed = client.get(f"{path}?show_archived=true").json()["certificates"]
+        assert sorted(entry["archived"] for entry in listed) == archived_flags
+        client.put(f"/certificate/{earlier}/unarchive")
+        assert [entry["archived"] for entry in client.get(path).json()["certificates"]] == [archived_flags[0]] * 2
+
+
+def test_primary_certificate_is_not_archived_d_a7(client: Client) -> None:
+    answer = client.put(f"/certificate/{client.issued()['certificate_id']}/archive")
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == [
+        {"code": "cannot_archive_primary_certificate", "message": "Primary certificate cannot be archived"}
+    ]
 
 
 def test_unissued_certificate_cannot_be_sent(client: Client) -> None:
     placed = client.order("new.example", skip_approval=True).json()
     assert client.put(f"/certificate/{placed['certificate_id']}/sendemail").status_code == 400
+
+
+def test_ct_that_is_turned_off_for_the_account_d_b13(tmp_path: Path) -> None:
+    account = tmp_path / "account.yml"
+    account.write_text(yaml.safe_dump({**READY_ACCOUNT, "account": {"id": 7, "name": "x", "cert_transparency": "off"}}))
+    with SimulatorProcess(["--no-rate-limit", "--account", str(account)]) as simulator:
+        client = Client(simulator)
+        assert client.get("/account").json()["cert_transparency"] == "off"
+        answer = client.put(f"/order/certificate/{client.issued()['id']}/ct-status", {"disable_ct": False})
+        assert (answer.status_code, code_of(answer)) == (400, "cert_transparency_turned_off_for_account")

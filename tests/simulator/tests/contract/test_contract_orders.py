@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from simulator_testing import order_shapes as shapes
-from simulator_testing.client import EC_CSR, Client, code_of
+from simulator_testing.client import EC_CSR, Client, code_of, order_body
 from simulator_testing.shapes import mismatches
 
 from certcentral_simulator.process import SimulatorProcess
@@ -193,6 +193,147 @@ def test_cert_validity_on_the_other_side_of_the_switch(client: Client, simulator
         assert (answer.status_code, code_of(answer)) == (400, "invalid_value:cert_validity")
     for fine in ({"years": 1}, {"days": 199 - 1}):
         assert client.order("www.valid.example", certificate={"cert_validity": fine}).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("order", "certificate"),
+    [
+        ({"days": 100}, {"days": 101}),
+        ({"days": 100}, {"years": 1}),
+        ({"days": 100}, {"custom_expiration_date": "01 AUG 2027"}),
+        ({"custom_expiration_date": "01 DEC 2026"}, {"days": 90}),
+    ],
+)
+def test_certificate_may_not_outlast_its_order_d_a6(
+    client: Client, simulator: SimulatorProcess, order: dict[str, Any], certificate: dict[str, Any]
+) -> None:
+    simulator.set_clock("2026-11-01T12:00:00Z")
+    answer = client.order("www.valid.example", order_validity=order, certificate={"cert_validity": certificate})
+    assert (answer.status_code, code_of(answer)) == (400, "cert_validity_exceeds_order_validity")
+    answer = client.order("www.valid.example", order_validity=order, certificate={"cert_validity": order})
+    assert answer.status_code == 201
+
+
+def test_certificate_of_a_reissue_ends_with_its_order_d(client: Client, simulator: SimulatorProcess) -> None:
+    simulator.set_clock("2026-11-01T12:00:00Z")
+    order_id = client.issued(order_validity={"days": 199})["id"]
+    simulator.advance(days=100)
+    body = order_body("www.valid.example", certificate={"cert_validity": {"days": 150}}, skip_approval=True)
+    assert client.post(f"/order/certificate/{order_id}/reissue", body).status_code == 201
+    info = client.info(order_id)
+    assert info["certificate"]["valid_till"] == info["order_valid_till"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"payment_method": "bogus"}, "payment_method"),
+        ({"payment_method": 5}, "payment_method"),
+        ({"auto_renew": "x"}, "auto_renew"),
+        ({"auto_reissue": 2}, "auto_reissue"),
+        ({"disable_ct": []}, "disable_ct"),
+        ({"custom_fields": "x"}, "custom_fields"),
+        ({"additional_emails": [[]]}, "additional_emails"),
+        ({"technical_contact": 5}, "technical_contact"),
+    ],
+)
+def test_values_of_the_wrong_kind_are_refused_a9(client: Client, fields: dict[str, Any], field: str) -> None:
+    answer = client.order("www.valid.example", **fields)
+    assert (answer.status_code, code_of(answer)) == (400, f"invalid_value:{field}")
+
+
+def test_internal_names_are_for_private_products_only_a9(client: Client) -> None:
+    for names, field in ((("host.local",), "common_name"), (("a.example", "host.internal"), "dns_names")):
+        assert code_of(client.order(*names)) == f"invalid_value:{field}"
+    assert client.order("host.local", product="private_ssl_plus").status_code == 201
+
+
+@pytest.mark.parametrize(("word", "status"), [("ignored", 201), ("checked", 400)])
+def test_unknown_server_platform_a9_on_both_sides_of_the_switch(
+    client: Client, simulator: SimulatorProcess, word: str, status: int
+) -> None:
+    simulator.set_switches(server_platform=word)
+    answer = client.order("www.valid.example", certificate={"server_platform": {"id": 99999}})
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize(("word", "status"), [("optional", 201), ("required", 400)])
+def test_reissue_without_server_platform_b12_on_both_sides_of_the_switch(
+    client: Client, simulator: SimulatorProcess, word: str, status: int
+) -> None:
+    simulator.set_switches(reissue_server_platform=word)
+    path = f"/order/certificate/{client.issued()['id']}/reissue"
+    assert client.post(path, order_body("www.valid.example")).status_code == status
+    if status == 400:
+        body = order_body("www.valid.example", certificate={"server_platform": {"id": 45}})
+        assert client.post(path, body).status_code == 201
+
+
+@pytest.mark.parametrize(("word", "marked"), [("longer_orders", False), ("every_order", True)])
+def test_mark_of_plans_b6_on_both_sides_of_the_switch(
+    client: Client, simulator: SimulatorProcess, word: str, marked: bool
+) -> None:
+    simulator.set_switches(multi_year_plan_mark=word)
+    order_id = client.issued(order_validity={"days": 90})["id"]
+    assert ("is_multi_year_plan" in client.info(order_id)) is marked
+
+
+def test_cert_validity_of_every_item_of_the_list_b6_r(client: Client) -> None:
+    client.order("one.example")
+    client.order("two.example", certificate={"cert_validity": {"days": 90}})
+    orders = client.get("/order/certificate").json()["orders"]
+    assert [order["certificate"]["cert_validity"] for order in orders] == [{"years": 1}, {"days": 90}]
+    # Order info shows it only if it was asked for (D).
+    assert "cert_validity" not in client.info(orders[0]["id"])["certificate"]
+
+
+def test_technical_contact_is_copied_b3_d(client: Client) -> None:
+    person = {"first_name": "Gia", "last_name": "Booth", "email": "g@b.example", "telephone_extension": "736"}
+    contact = {"contact_type": "organization_contact", "job_title": "T", "telephone": "1", **person}
+    organization = {"id": 112233, "contacts": [contact]}
+    info = client.info(client.order("www.valid.example", organization=organization).json()["id"])
+    assert info["technical_contact"] == info["organization_contact"]
+    assert info["technical_contact"]["telephone_extension"] == "736"
+
+
+def test_serial_numbers_in_capitals_b5_r(client: Client) -> None:
+    order_id = client.issued()["id"]
+    serial = client.info(order_id)["certificate"]["serial_number"]
+    assert (serial, len(serial)) == (serial.upper(), 32)
+    for spelling in (serial, serial.lower()):
+        assert client.info(spelling)["id"] == order_id
+        found = client.get(f"/order/certificate?filters[serial_number]={spelling}").json()["orders"]
+        assert [order["id"] for order in found] == [order_id]
+
+
+@pytest.mark.parametrize("null", ["check-dcv", "dcv-random-value", "resend-emails"])
+def test_null_is_no_body_a1_c(client: Client, null: str) -> None:
+    order_id = client.order("new.example", skip_approval=True, dcv_method="dns-txt-token").json()["id"]
+    headers = {"Content-Type": "application/json"}
+    path = f"{client.simulator.base_url}/order/certificate/{order_id}/{null}"
+    with_null = client.session.put(path, data="null", headers=headers, timeout=60)
+    assert with_null.status_code == client.session.put(path, timeout=60).status_code < 300
+
+
+def test_approval_step_that_is_skipped_makes_no_request_d(client: Client, simulator: SimulatorProcess) -> None:
+    simulator.set_mode("skip")
+    body = client.order("www.valid.example").json()
+    assert sorted(body) == ["certificate_chain", "certificate_id", "id"]
+    assert client.info(body["id"])["requests"] == []
+    # It is not skipped for a user who may not approve.
+    other = Client(simulator, key=simulator.keys()["no-approval"])
+    assert sorted(other.order("www.valid.example").json()) == ["id", "requests"]
+
+
+@pytest.mark.parametrize("product", ["ssl_dv_geotrust", "ssl_basic"])
+def test_dynamic_file_only_for_ov_and_ev_d(client: Client, product: str) -> None:
+    organization = None if product == "ssl_dv_geotrust" else {"id": 112233}
+    fields: dict[str, Any] = {"product": product, "organization": organization, "skip_approval": True}
+    status = 400 if product == "ssl_dv_geotrust" else 201
+    assert client.order("a.example", dcv_method="http-token-dynamic", **fields).status_code == status
+    order_id = client.order("b.example", dcv_method="http-token", **fields).json()["id"]
+    answer = client.put(f"/order/certificate/{order_id}/dcv-method", {"dcv_method": "http-token-dynamic"})
+    assert answer.status_code == (400 if status == 400 else 200)
 
 
 def test_cert_validity_without_multi_year_plans_is_ignored_d(client: Client, simulator: SimulatorProcess) -> None:

@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 
 import pytest
-from simulator_testing.client import Client, code_of
+from simulator_testing.client import Client, code_of, order_body
 from simulator_testing.shapes import mismatches
 
+from certcentral_simulator.process import SimulatorProcess
+
+CHAIN_INFO = re.compile(r".+ \(SHA2-256\) > .+ \(SHA2-256\)")
 PRODUCT = {
-    "group_name": str,
+    "group_name": ("ssl_certificate", "dv_ssl_certificate", "private_ssl_certificate"),
     "name_id": str,
     "name": str,
-    "type": ("ssl_certificate", "private_ssl_certificate"),
+    "type": "ssl_certificate",
     "validation_type": ("ov", "ev", "dv"),
     "validation_name": str,
     "validation_description": str,
@@ -25,15 +28,17 @@ PRODUCT = {
     "additional_dns_names_allowed?": bool,
     "custom_expiration_date_allowed": bool,
     "allow_auto_renew": bool,
-    "server_platforms": [{"id": int, "name": str}],
+    "server_platforms": [{"id": int, "name": str, "install_url": str, "csr_url": str}],
     "allowed_container_ids": [int],
     "allowed_validity_years": [int],
     "allowed_order_validity_years": [int],
+    "max_multi_year_order_validity_years": int,
+    "custom_order_expiration_date_allowed": bool,
     "signature_hash_types": {
         "allowed_hash_types": [{"id": ("sha256", "sha384", "sha512"), "name": str}],
         "default_hash_type_id": str,
     },
-    "allowed_ca_certs": [{"id": re.compile("[0-9A-F]{15}"), "name": str}],
+    "allowed_ca_certs": [{"id": re.compile("[0-9A-F]{15}"), "name": str, "chain_info": CHAIN_INFO}],
 }
 LIMIT = {
     "container_id": int,
@@ -45,6 +50,8 @@ LIMIT = {
     "allow_auto_reissue": bool,
     "allowed_wildcards": bool,
 }
+# Parts of the names of products whose intermediate can be chosen: flex (D seed 002) and private ones (D).
+CHOICE = ("flex", "basic", "_pro", "truebizid", "private")
 # Every identifier in the facts.
 NAMES = (
     "ssl_plus",
@@ -83,10 +90,11 @@ def test_list_has_every_product_d_c_r(client: Client) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_info_r(client: Client, name: str) -> None:
     body = client.get(f"/product/{name}").json()
-    assert mismatches(body, PRODUCT) == []
+    # In capitals in product info, in small letters everywhere else (D).
+    assert mismatches(body, {**PRODUCT, "validation_type": ("OV", "EV", "DV")}) == []
     assert body["name_id"] == name
-    flex = body["allowed_ca_certs"] != []
-    assert flex is (name in {n for n in NAMES if "flex" in n or "basic" in n or "_pro" in n or "truebizid" in n})
+    choice = body["allowed_ca_certs"] != []
+    assert choice is (name in {n for n in NAMES if any(part in n for part in CHOICE)})
 
 
 def test_unknown_product_d(client: Client) -> None:
@@ -109,5 +117,55 @@ def test_every_allowed_intermediate_can_be_selected_d_seed_002(client: Client) -
     for name in ("ssl_basic", "ssl_ev_basic"):
         for issuer in client.get(f"/product/{name}").json()["allowed_ca_certs"]:
             body = client.issued(product=name, certificate={"ca_cert_id": issuer["id"].lower()})
-            assert client.info(body["id"])["certificate"]["ca_cert"] == issuer
+            assert client.info(body["id"])["certificate"]["ca_cert"] == {key: issuer[key] for key in ("id", "name")}
             assert body["certificate_chain"][1]["subject_common_name"] == issuer["name"]
+
+
+@pytest.mark.parametrize(
+    ("name", "group"),
+    [
+        ("ssl_plus", "ssl_certificate"),
+        ("ssl_ev_basic", "ssl_certificate"),
+        ("ssl_dv_geotrust", "dv_ssl_certificate"),
+        ("private_ssl_plus", "private_ssl_certificate"),
+    ],
+)
+def test_groups_b1_d_r(client: Client, name: str, group: str) -> None:
+    body = client.get(f"/product/{name}").json()
+    assert (body["group_name"], body["type"]) == (group, "ssl_certificate")
+
+
+def test_private_product_with_its_own_intermediate_a2_d(client: Client) -> None:
+    (issuer,) = client.get("/product/private_ssl_plus").json()["allowed_ca_certs"]
+    body = client.issued(product="private_ssl_plus", certificate={"ca_cert_id": issuer["id"]})
+    assert client.info(body["id"])["certificate"]["ca_cert"]["id"] == issuer["id"]
+
+
+def test_intermediate_of_order_info_can_be_sent_back_a2(client: Client) -> None:
+    order_id = client.issued(product="ssl_plus")["id"]
+    chosen = client.info(order_id)["certificate"]["ca_cert"]["id"]
+    body = order_body("www.valid.example", certificate={"ca_cert_id": chosen}, skip_approval=True)
+    answer = client.post(f"/order/certificate/{order_id}/reissue", body)
+    assert (answer.status_code, client.info(order_id)["certificate"]["ca_cert"]["id"]) == (201, chosen)
+
+
+@pytest.mark.parametrize(("word", "status"), [("ignore", 201), ("refuse", 400)])
+def test_intermediate_where_none_can_be_chosen_a2_on_both_sides_of_the_switch(
+    client: Client, simulator: SimulatorProcess, word: str, status: int
+) -> None:
+    simulator.set_switches(ica_without_selection=word)
+    certificate = {"ca_cert_id": "ssl_plus"}
+    assert client.order("www.valid.example", product="ssl_plus", certificate=certificate).status_code == status
+    simulator.set_switches(ica_selection=False)
+    assert client.order("www.valid.example", certificate=certificate).status_code == status
+
+
+@pytest.mark.parametrize(("enabled", "years"), [(True, [1, 2, 3]), (False, [1])])
+def test_annual_plans_d(client: Client, simulator: SimulatorProcess, enabled: bool, years: list[int]) -> None:
+    simulator.set_clock("2026-11-20T12:00:00Z")
+    simulator.set_switches(multi_year_plans=enabled)
+    body = client.get("/product/ssl_basic").json()
+    assert (body["allowed_order_validity_years"], body["max_multi_year_order_validity_years"]) == (years, years[-1])
+    answer = client.order("www.valid.example", order_validity={"years": 2})
+    assert answer.status_code == (201 if enabled else 400)
+    assert client.order("www.valid.example", order_validity={"years": 1}).status_code == 201

@@ -140,17 +140,14 @@ def test_the_hash_that_is_granted_unknown(
     assert client.info(order_id)["certificate"]["signature_hash"] == hash_name
 
 
-@pytest.mark.parametrize("shown", [False, True])
-def test_a_revoked_reissue_in_the_list_unknown(client: Client, simulator: SimulatorProcess, shown: bool) -> None:
-    simulator.set_switches(reissue_list_shows_revoked=shown)
+@pytest.mark.parametrize(("kind", "status"), [("reissue", "issued"), ("duplicate", "approved")])
+def test_no_list_has_a_status_for_a_revoked_certificate_d(client: Client, kind: str, status: str) -> None:
     order_id = client.issued()["id"]
     body = sample("www.valid.example", skip_approval=True)
-    revoked = client.post(f"/order/certificate/{order_id}/reissue", body).json()["certificate_id"]
-    client.post(f"/order/certificate/{order_id}/reissue", body)
+    path = f"/order/certificate/{order_id}/{kind}"
+    revoked = client.post(path, body).json()["certificate_id"]
+    client.post(path, body)
     answer = client.put(f"/certificate/{revoked}/revoke", {"revocation_reason": "superseded", "skip_approval": True})
     assert answer.status_code == 204
-    listed = {
-        entry["id"]: entry["status"]
-        for entry in client.get(f"/order/certificate/{order_id}/reissue").json()["certificates"]
-    }
-    assert listed[revoked] == ("revoked" if shown else "issued")
+    listed = {entry["id"]: entry["status"] for entry in client.get(path).json()["certificates"]}
+    assert listed[revoked] == status

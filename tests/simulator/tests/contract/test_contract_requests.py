@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 from simulator_testing import order_shapes as shapes
 from simulator_testing.client import Client, code_of
-from simulator_testing.shapes import MOMENT, mismatches
+from simulator_testing.shapes import DAY, MOMENT, mismatches
 
 from certcentral_simulator.process import SimulatorProcess
 
@@ -31,10 +31,11 @@ LISTED = {
         "product": shapes.PRODUCT_SHORT,
     },
 }
-INFO_OPEN = {**_COMMON, "order": shapes.INFO_PENDING}
+_ONLY_HERE = {"unsubmitted_domains": [str], "renewal_of_order_valid_till?": DAY}
+INFO_OPEN = {**_COMMON, "order": {**shapes.INFO_PENDING, **_ONLY_HERE}}
 INFO_DONE = {
     **_COMMON,
-    "order": (shapes.INFO_PENDING, shapes.INFO_ISSUED),
+    "order": ({**shapes.INFO_PENDING, **_ONLY_HERE}, {**shapes.INFO_ISSUED, **_ONLY_HERE}),
     "date_processed": MOMENT,
     "reviewer": shapes.PERSON,
     "processor": shapes.PERSON,
@@ -107,3 +108,21 @@ def test_user_who_may_not_approve_c(client: Client, simulator: SimulatorProcess)
     other = Client(simulator, key=simulator.keys()["no-approval"])
     answer = other.put(f"/request/{request_id}/status", {"status": "approved"})
     assert (answer.status_code, code_of(answer)) == (403, "access_denied|invalid_approver")
+
+
+def test_unsubmitted_domains_and_end_of_the_renewed_order_d(client: Client) -> None:
+    renewed = client.issued("www.valid.example")
+    placed = client.order("www.valid.example", "new.example", renewal_of_order_id=renewed["id"]).json()
+    order = client.get(f"/request/{placed['requests'][0]['id']}").json()["order"]
+    assert order["unsubmitted_domains"] == ["new.example"]
+    assert order["renewal_of_order_valid_till"] == client.info(renewed["id"])["order_valid_till"]
+
+
+def test_summary_d(client: Client) -> None:
+    assert client.get("/report/request").json() == {"request": {"total": 0, "types": []}}
+    client.order("one.example")
+    client.order("two.example")
+    client.put(f"/order/certificate/{client.issued()['id']}/revoke", {})
+    types = [{"type": "new_request", "request_count": 2}, {"type": "revoke", "request_count": 1}]
+    assert client.get("/report/request").json() == {"request": {"total": 3, "types": types}}
+    assert client.get("/report/request?container_id=6").json()["request"]["total"] == 0

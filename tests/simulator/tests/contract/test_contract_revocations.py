@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from simulator_testing.client import Client, code_of
+from simulator_testing.client import EC_CSR, Client, code_of
 from simulator_testing.order_shapes import PERSON
 from simulator_testing.shapes import MOMENT, mismatches
 
@@ -51,7 +51,8 @@ def test_by_id_and_by_serial_with_and_without_approval_d(client: Client, which: 
         assert answer.json()["comments"] == "no more"
         assert client.info(order_id)["status"] == "issued"
         client.put(f"/request/{answer.json()['id']}/status", {"status": "approved"})
-    assert client.info(order_id)["status"] == "revoked"
+    # An order with one certificate that is revoked on its own stays active (D).
+    assert client.info(order_id)["status"] == ("revoked" if path.startswith("/order") else "issued")
 
 
 @pytest.mark.parametrize("field", ["comment", "comments"])
@@ -83,7 +84,32 @@ def test_status_of_the_request_on_both_sides_of_the_switch_d_c(
     answer = client.put(paths(client)[0], {})
     assert answer.json()["status"] == status
     client.put(f"/request/{answer.json()['id']}/status", {"status": "approved"})
-    assert client.get("/order/certificate").json()["orders"][0]["status"] == "revoked"
+    assert client.get(f"/request/{answer.json()['id']}").json()["status"] == "approved"
+
+
+@pytest.mark.parametrize(("word", "status"), [("administrator", "pending"), ("policy", "approved")])
+def test_automatic_approval_b8_on_both_sides_of_the_switch(
+    client: Client, simulator: SimulatorProcess, word: str, status: str
+) -> None:
+    simulator.set_mode("auto")
+    simulator.set_switches(revoke_request_approval=word)
+    assert client.put(paths(client)[0], {}).json()["status"] == status
+
+
+@pytest.mark.parametrize(("setting", "status"), [(False, "issued"), (True, "revoked")])
+def test_setting_for_the_last_certificate_d(
+    client: Client, simulator: SimulatorProcess, setting: bool, status: str
+) -> None:
+    simulator.set_switches(revoke_order_with_last_certificate=setting)
+    placed = client.issued()
+    body = {"certificate": {"common_name": "www.valid.example", "csr": EC_CSR}, "skip_approval": True}
+    second = client.post(f"/order/certificate/{placed['id']}/duplicate", body).json()["certificate_id"]
+    for certificate, expected in ((second, "issued"), (placed["certificate_id"], status)):
+        assert client.put(f"/certificate/{certificate}/revoke", {"skip_approval": True}).status_code == 204
+        assert client.info(placed["id"])["status"] == expected
+    # A reissue stays possible as long as the order is active (D).
+    answer = client.post(f"/order/certificate/{placed['id']}/reissue", body)
+    assert answer.status_code == (201 if status == "issued" else 400)
 
 
 def test_approval_cannot_be_skipped_on_the_other_side_of_the_switch_d_2019(

@@ -70,7 +70,9 @@ def test_unknown_route_d_c(client: Client, method: str, path: str) -> None:
     assert error_of(answer) == {"code": "not_found|route", "message": "The specified route was not found."}
 
 
-@pytest.mark.parametrize("path", ["/order/certificate/1/note", "/product/ssl_basic/limits", "/order/certificate/1/dcv"])
+@pytest.mark.parametrize(
+    "path", ["/order/certificate/1/notes", "/product/ssl_basic/limits", "/order/certificate/1/dcv"]
+)
 def test_undocumented_paths_are_not_routes(client: Client, path: str) -> None:
     assert code_of(client.get(path)) == "not_found|route"
 
