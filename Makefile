@@ -187,7 +187,7 @@ bench: env ## the figures of tests/bench as a table and as JSON; the peer needs 
 	@flock .build/apt $(python) $(tools)/packages.py peer
 	@PYTHONPATH=tests/simulator $(python) tests/bench/run.py $(ARGS)
 
-chaos: env ## 3,000 kills, 50 controllers, 500 certificates under faults | Python 3.10 | 20 min
+chaos: env ## 3,000 kills, 50 controllers, 500 certificates under faults | Python 3.10 | 15 min
 	@PYTHONPATH=.build/collections:tests/simulator $(python) -m ansible_collections.community.digicert.tests.chaos $(ARGS)
 
 simulator: demo-env ## the CertCentral simulator in the foreground, options through ARGS | Python 3.10 | until Ctrl-C

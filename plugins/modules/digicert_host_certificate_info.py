@@ -368,8 +368,8 @@ certificates:
       contains:
         records:
           description:
-            - The records as in RV(community.digicert.digicert_dcv#module:dcv.records), each with C(provider). Empty if
-              what the interrupted run noted cannot be used.
+            - The records as in RV(community.digicert.digicert_order#module:dcv.records), each with C(provider). Empty
+              if what the interrupted run noted cannot be used.
           type: list
           elements: dict
           returned: always

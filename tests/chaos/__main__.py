@@ -104,9 +104,18 @@ def race_jobs(extent: Extent, folder: Path) -> Iterator[Figures]:
 
 
 def let_certificates_live(extent: Extent, folder: Path) -> Iterator[Figures]:
-    """Let certificates be ordered, installed and replaced while much of what the service does fails."""
-    with SimulatorProcess(["--no-rate-limit"]) as simulator:
+    """Let certificates be ordered, installed and replaced while much of what the service does fails.
+
+    The simulator is in this process, so that the same seed always leads to the same course.
+    """
+    with SimulatorHere(folder / "simulator", dt.datetime.now(dt.timezone.utc)) as simulator:
         yield live(simulator, folder, extent.lifecycles, seed=extent.seed)
+
+
+def let_certificates_live_over_tls(extent: Extent, folder: Path) -> Iterator[Figures]:
+    """Do the same with a tenth of them over real connections."""
+    with SimulatorProcess(["--no-rate-limit"]) as simulator:
+        yield live(simulator, folder, extent.lifecycles // 10, seed=extent.seed)
 
 
 PROOFS: dict[str, Callable[[Extent, Path], Iterator[Figures]]] = {
@@ -115,6 +124,7 @@ PROOFS: dict[str, Callable[[Extent, Path], Iterator[Figures]]] = {
     "controllers": race_controllers,
     "jobs": race_jobs,
     "lifecycles": let_certificates_live,
+    "lifecycles-over-tls": let_certificates_live_over_tls,
 }
 
 

@@ -105,6 +105,7 @@ class Service:
         self.figures = Figures()
         self._home = home
         self._random = random.Random(seed)
+        self._burst: int | None = None
 
     def break_down(self) -> None:
         """Let the calls from now on fail as often as they should."""
@@ -119,8 +120,11 @@ class Service:
     def vary(self) -> None:
         """Let a run meet a service that is busy, slow to issue or late to show orders."""
         if self._random.random() < _BURSTS:
+            if self._burst:
+                self.simulator.admin("DELETE", f"/faults/{self._burst}")
             wait = self._random.choice((None, 1, 5))
-            self.simulator.add_fault("rate_limited", calls=self._random.randint(2, 12), retry_after=wait)
+            burst = self.simulator.add_fault("rate_limited", calls=self._random.randint(2, 12), retry_after=wait)
+            self._burst = burst["id"]
         self.simulator.set_issue_delay(self._random.choice((0, 0, 0, 90)))
         self.simulator.set_switches(visibility_delay=self._random.choice((0, 0, 0, 60)))
 

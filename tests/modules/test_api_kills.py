@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from simulator_testing.dns_server import DnsServer
 
+from ansible_collections.community.digicert.plugins.module_utils._certcentral import orders
 from ansible_collections.community.digicert.plugins.module_utils._use_cases import candidates, duplicate, order, revoke
 from ansible_collections.community.digicert.plugins.module_utils._use_cases.outcome import Outcome
 from ansible_collections.community.digicert.plugins.modules import digicert_order
@@ -98,7 +99,7 @@ def _ensure_order_and_show_the_key(client: t.Any, *arguments: t.Any, **options: 
 
 _NOBODY_LOOKS: dict[tuple[t.Any, str], t.Any] = {
     (order, "unlisted_orders"): _none,
-    (candidates.orders, "by_alternative_id"): _none,
+    (orders, "by_alternative_id"): _none,
     (candidates, "_by_common_name"): _none,
 }
 _BROKEN: dict[str, tuple[str, set[str], dict[tuple[t.Any, str], t.Any]]] = {
@@ -116,7 +117,7 @@ _BROKEN: dict[str, tuple[str, set[str], dict[tuple[t.Any, str], t.Any]]] = {
     "duplicates are requested without a look": (
         "duplicate",
         {"second_requests"},
-        {(duplicate, "check_all_shown"): _nothing, (duplicate.orders, "duplicates"): _none},
+        {(duplicate, "check_all_shown"): _nothing, (orders, "duplicates"): _none},
     ),
     "what was not approved stays so": (
         "order that is guarded",

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.community.digicert.plugins.module_utils._certcentral import orders
 from ansible_collections.community.digicert.plugins.module_utils._host import install_checks, written_set
 from ansible_collections.community.digicert.plugins.module_utils._host.home import Home
 from ansible_collections.community.digicert.plugins.module_utils._use_cases import (
@@ -98,10 +99,10 @@ def test_orders_that_nobody_looks_for_are_noticed(
     here: SimulatorHere, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _only(monkeypatch, "reply_lost")
-    monkeypatch.setattr(candidates.orders, "by_alternative_id", lambda *_of: [])
+    monkeypatch.setattr(orders, "by_alternative_id", lambda *_of: [])
     monkeypatch.setattr(candidates, "_by_common_name", lambda *_of: [])
-    monkeypatch.setattr(candidates.orders, "status_changes", lambda *_of: [])
-    monkeypatch.setattr(candidates.orders, "search", lambda *_of, **_more: [])
+    monkeypatch.setattr(orders, "status_changes", lambda *_of: [])
+    monkeypatch.setattr(orders, "search", lambda *_of, **_more: [])
     monkeypatch.setattr(lifecycles, "_ROUNDS", 5)
     figures = _broken(here, tmp_path, "step by step")
     assert figures.duplicate_orders > 0

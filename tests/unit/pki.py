@@ -130,11 +130,11 @@ class Hierarchy:
 @functools.cache
 def hierarchy() -> Hierarchy:
     """Return one hierarchy for all tests."""
-    root = issue("Root", lifetime=3650 * _DAY)
-    old_root = issue("Old root", lifetime=3650 * _DAY)
-    intermediate = issue("Intermediate", issuer=root, lifetime=1825 * _DAY)
+    root = issue("Root", lifetime=3650 * _DAY, ca=True)
+    old_root = issue("Old root", lifetime=3650 * _DAY, ca=True)
+    intermediate = issue("Intermediate", issuer=root, lifetime=1825 * _DAY, ca=True)
     leaf = issue("www.example.com", issuer=intermediate, dns_names=["www.example.com", "example.com"])
-    cross_signed = issue("Root", issuer=old_root, key=root.key, lifetime=1825 * _DAY)
+    cross_signed = issue("Root", issuer=old_root, key=root.key, lifetime=1825 * _DAY, ca=True)
     return Hierarchy(root, intermediate, leaf, old_root, cross_signed)
 
 

@@ -13,6 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -175,6 +178,36 @@ class TestIntermediates:
         later = scene.look(now=pki.NOW + 120 * _DAY, renew_before="never")
         assert (later["needs"], later["reasons"]) == ("install", ["the intermediate Short expired on 2027-02-27"])
         assert later["certificate_pem"] is None, "the set on the host must not be installed again"
+
+    def test_one_of_no_ca_is_drift(self, scene: Scene) -> None:
+        issued = issue()
+        scene.put_into_service(issued)
+        no_ca = pki.issue("No CA", issuer=_cas()[0], ca=False)
+        other = issue(issued.key, issuer=no_ca, serial_number=issued.certificate.serial_number)
+        for name, text in {"cert": other.pem, "chain": no_ca.pem, "fullchain": other.pem + no_ca.pem}.items():
+            (scene.current / f"{name}.pem").write_text(text, encoding="ascii")
+        seen = scene.look()
+        assert (seen["needs"], seen["certificate_pem"]) == ("install", None)
+        assert seen["reasons"] == ["the intermediate No CA is not the certificate of a CA"]
+
+    def test_a_chain_that_is_signed_with_rsassa_pss_is_accepted(self, scene: Scene) -> None:
+        root = pki.issue("PSS root", key=_RSA, ca=True)
+        issued = issue()
+        builder = x509.CertificateBuilder(
+            root.certificate.subject,
+            issued.certificate.subject,
+            issued.key.public_key(),
+            4711,
+            pki.NOW - _DAY,
+            pki.NOW + 90 * _DAY,
+            list(issued.certificate.extensions),
+        )
+        pss = padding.PSS(padding.MGF1(hashes.SHA256()), padding.PSS.DIGEST_LENGTH)
+        signed = builder.sign(_RSA, hashes.SHA256(), rsa_padding=pss).public_bytes(Encoding.PEM).decode()
+        scene.stage(issued.key)
+        scene.ok("installed", certificate=signed, chain=root.pem)
+        other = pki.issue("PSS root", key=pki.rsa_key(3072), ca=True)
+        assert "does not sign" in scene.fails("installed", certificate=signed, chain=other.pem)
 
 
 def _traditional(key: t.Any) -> bytes:

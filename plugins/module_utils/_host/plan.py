@@ -11,7 +11,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._decisions.renewal import InvalidRenewBeforeError, expiry_reason, is_due, renewal_window
-from .._x509.certificates import Certificate, build_chain
+from .._x509.certificates import Certificate, build_chain, is_ca
 from .._x509.names import InvalidNameError, missing_names, normalise_all, surplus_names
 
 
@@ -190,7 +190,9 @@ def unusable_issuers(found: InstalledSet, now: dt.datetime) -> list[str]:
     """Describe the intermediates because of which clients refuse the certificate."""
     reasons = []
     for issuer in found.chain:
-        if issuer.not_after <= now and not issuer.is_self_issued:
+        if not is_ca(issuer):
+            reasons.append(f"the intermediate {issuer.common_name} is not the certificate of a CA")
+        elif issuer.not_after <= now and not issuer.is_self_issued:
             reasons.append(f"the intermediate {issuer.common_name} expired on {issuer.not_after:%Y-%m-%d}")
         elif issuer.not_before > now and not issuer.is_self_issued:
             reasons.append(f"the intermediate {issuer.common_name} is not valid before {issuer.not_before:%Y-%m-%d}")

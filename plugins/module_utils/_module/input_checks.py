@@ -41,8 +41,10 @@ LIMITS: dict[str, tuple[int, int]] = {
 MAY_HOLD_LINES = frozenset(
     {
         "api_key",
+        "certificate_content",
         "comment",
         "comments",
+        "csr_content",
         "custom_renewal_message",
         "failure",
         "note",
@@ -51,7 +53,7 @@ MAY_HOLD_LINES = frozenset(
 )
 """Texts that may contain line breaks and tabs; ``api_key`` is checked elsewhere, and never shown."""
 
-FILES = frozenset({"certificate_content", "csr_content"})
+_FILES = frozenset({"certificate_content", "csr_content"})
 """Contents of files, which may be binary; what reads them says what is wrong with them."""
 
 TRIMMED = frozenset({"api_url", "public_key_fingerprint", "renewed_thumbprint", "serial_number", "thumbprint"})
@@ -90,8 +92,13 @@ def _check_one(option: t.Mapping[str, t.Any], name: str, value: t.Any, option_pa
         _check(option["options"], value, f"{option_path}.")
     elif kind == "int" and isinstance(value, int):
         _check_number(name, value, option_path)
-    elif kind in ("str", "path") and isinstance(value, str) and name not in FILES:
+    elif kind in ("str", "path") and isinstance(value, str) and not (name in _FILES and _is_binary(value)):
         _check_text(name, value, option_path)
+
+
+def _is_binary(value: str) -> bool:
+    """Whether a text was read from a file in UTF-16, or from one that holds no text."""
+    return value.count("\0") * 3 > len(value) or any("\udc80" <= char <= "\udcff" for char in value)
 
 
 def _check_number(name: str, value: int, option_path: str) -> None:

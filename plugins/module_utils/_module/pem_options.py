@@ -30,7 +30,8 @@ def csr_of(params: Params) -> Csr | None:
         advice = (
             exc.advice or "Create a new CSR, for example with community.crypto.openssl_csr, and give it as PEM text"
         )
-        raise InputError(f"The CSR cannot be read: {exc}.", next_action=f"{advice}.") from exc
+        place = params["csr_path"] or "csr_content"
+        raise InputError(f"The CSR cannot be read from {place}: {exc}.", next_action=f"{advice}.") from exc
 
 
 def _content_of(path: str, what: str, option: str) -> bytes:
@@ -55,7 +56,8 @@ def read_leaf(content: str | bytes | None, path: str | None) -> Certificate:
         found = read_certificates(content)
     except InvalidPemError as exc:
         advice = exc.advice or "Give the PEM text of the certificate"
-        raise InputError(f"The certificate cannot be read: {exc}.", next_action=f"{advice}.") from exc
+        place = path or "certificate_content"
+        raise InputError(f"The certificate cannot be read from {place}: {exc}.", next_action=f"{advice}.") from exc
     leaf = found[0] if len(found) == 1 else find_leaf(found, None)
     if leaf is None:
         raise InputError(

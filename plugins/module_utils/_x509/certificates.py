@@ -249,12 +249,23 @@ def is_signed_by(certificate: Certificate, issuer: Certificate) -> bool:
     """Whether a certificate was signed with the key of the other one."""
     if certificate.issuer != issuer.subject:
         return False
-    child, key = _load(certificate.pem), _load(issuer.pem).public_key()
+    child, parent = _load(certificate.pem), _load(issuer.pem)
     try:
         algorithm = child.signature_hash_algorithm
     except UnsupportedAlgorithm:
         return False
-    return has_signed(key, child.signature, child.tbs_certificate_bytes, algorithm)
+    if child.signature_algorithm_oid.dotted_string == _RSASSA_PSS:
+        return _has_issued(parent, child)
+    return has_signed(parent.public_key(), child.signature, child.tbs_certificate_bytes, algorithm)
+
+
+def _has_issued(parent: t.Any, child: t.Any) -> bool:
+    """Whether a signature with RSASSA-PSS is that of a CA, as far as this release of cryptography can verify it."""
+    try:
+        child.verify_directly_issued_by(parent)  # cryptography 40 and later
+    except (InvalidSignature, UnsupportedAlgorithm, AttributeError, TypeError, ValueError):
+        return False
+    return True
 
 
 def has_signed(key: t.Any, signature: bytes, data: bytes, algorithm: t.Any) -> bool:

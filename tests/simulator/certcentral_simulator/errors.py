@@ -71,9 +71,6 @@ CATALOGUE: dict[str, ErrorSpec] = {
     "field_invalid": _known(
         400, "invalid_value:{field}", _FIELD_MESSAGE, "a field has a value that is not allowed", "D"
     ),
-    "common_name_too_long": _known(
-        400, "rfc5280_common_name_too_long", _PROCESSING, "the common name has more than 64 characters", "C"
-    ),
     "time_frame_too_long": _known(
         400, "time_frame_too_long", _PROCESSING, "status changes of more than 7 days are requested", "D"
     ),
@@ -171,6 +168,9 @@ CATALOGUE: dict[str, ErrorSpec] = {
         "csr contains an invalid value: the key is too weak.",
     ),
     "csr_missing": _open(400, "invalid_value:csr", "the CSR is missing", "csr contains an invalid value."),
+    "common_name_too_long": _open(
+        400, "rfc5280_common_name_too_long", "the common name has more than 64 characters", source="C, unverified"
+    ),
     "host_name_invalid": _open(400, "invalid_value:{field}", "a name is not a valid host name", _FIELD_MESSAGE),
     "names_not_allowed": _open(
         400,

@@ -101,6 +101,7 @@ SCENARIOS: dict[str, Scenario] = {
     "key_missing": missing_key,
     "key_too_weak": lambda client: client.order(NAME, csr=csr_for(rsa.generate_private_key(65537, 1024))),
     "csr_missing": lambda client: client.order(NAME, csr=""),
+    "common_name_too_long": lambda client: client.order(f"{'a' * 60}.valid.example"),
     "host_name_invalid": lambda client: client.order("no_name"),
     "names_not_allowed": lambda client: client.order("*.valid.example", product="ssl_plus"),
     "dynamic_file_for_dv": lambda client: client.order(
