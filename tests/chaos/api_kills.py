@@ -122,7 +122,7 @@ class Place:
         self._before = set(self.paid())
         simulator.set_switches(**switches)
         self._start = simulator.keep_state()
-        self._expected: Counts = collections.Counter()
+        self._expected: Counts | None = None
         self._phase: str | None = None
         self._on_its_way: requests.PreparedRequest | None = None
         self.calls = self.kill(None)
@@ -160,10 +160,11 @@ class Place:
             figures.add("unfinished", f"{where}: {printed.result.get('msg') or printed.result.get('reasons')}")
         lost = [number for number in self.paid() if number not in self._before and str(number) not in printed.stdout]
         figures.add("lost_orders", f"{where}: {lost}", len(lost))
-        if not self._expected:
-            return
-        counts = self._counts()
-        surplus, missing = counts - self._expected, self._expected - counts
+        if self._expected is not None:
+            self._compare(self._counts(), self._expected, figures, where)
+
+    def _compare(self, counts: Counts, expected: Counts, figures: Figures, where: str) -> None:
+        surplus, missing = counts - expected, expected - counts
         for kind, name in _SURPLUS.items():
             found = [fact for fact in surplus.elements() if fact[0] == kind]
             figures.add(name, f"{where}: {found}", len(found))
@@ -173,11 +174,12 @@ class Place:
         """Return whether nothing was left to do, and nothing is awaited that is not awaited without a kill."""
         if result.get("failed") or result["changed"]:
             return False
-        if not self._expected:
+        if self._expected is None:
             self._phase = result.get("phase")
         return bool(result.get("phase") == self._phase)
 
     def paid(self) -> list[int]:
+        """Return the orders that are billed."""
         return [entry["order_id"] for entry in self._simulator.billed_orders() if not entry["credited_at"]]
 
     def _counts(self) -> Counts:
@@ -191,6 +193,8 @@ _SURPLUS = {
     "orders": "leftovers",
     "certificates": "second_requests",
     "requests": "second_requests",
+    "domains": "leftovers",
+    "organizations": "leftovers",
 }
 """What more of a kind of facts means."""
 
@@ -205,9 +209,12 @@ def _facts(tables: t.Mapping[str, t.Any], kind: str) -> Iterator[tuple[str, ...]
             yield kind, row["kind"], row["status"], *row["names"]
         elif kind == "requests" and row["status"] in _OPEN:
             yield kind, row["type"]
+        elif kind in ("domains", "organizations"):
+            yield kind, row["name"]
 
 
 def leaks(printed: Printed, api_key: str) -> int:
+    """Return how many secrets a module has shown."""
     text = printed.stdout + printed.stderr + printed.log
     return sum(secret in text for secret in (api_key, json.dumps(api_key)[1:-1], "PRIVATE KEY"))
 

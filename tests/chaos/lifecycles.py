@@ -118,7 +118,8 @@ class Service:
             left -= share if kind not in _OF_CERTIFICATES else 0
 
     def vary(self) -> None:
-        """Let a run meet a service that is busy, slow to issue or late to show orders."""
+        """Let a run begin a little later, and meet a service that is busy, slow to issue or late to show orders."""
+        self.simulator.advance(seconds=self._random.randint(5, 60))
         if self._random.random() < _BURSTS:
             if self._burst:
                 self.simulator.admin("DELETE", f"/faults/{self._burst}")
