@@ -296,7 +296,7 @@ def _count(service: Service, hosts: t.Sequence[Host]) -> None:
     for entry in tables["billed"]:
         if entry["credited_at"] is None and entry["kind"] != "reissue":
             orders[entry["names"][0]].append(entry["order_id"])
-    issued = {row["serial_number"]: row for row in tables["certificates"] if row["status"] == "issued"}
+    issued = {row["serial_number"].lower(): row for row in tables["certificates"] if row["status"] == "issued"}
     for host in hosts:
         figures.add(
             "unfinished",

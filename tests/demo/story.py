@@ -133,7 +133,7 @@ class Story:
         calls = self._finish(step, run)
         step.action, step.order_id, step.serial_number = str(result.get("action")), current.order_id, serial
         require(step.action == "revoke", f"the action was {step.action}, not revoke")
-        require(_count(calls, r"PUT /certificate/[0-9a-f]+/revoke") == 1, "not exactly one certificate was revoked")
+        require(_count(calls, r"PUT /certificate/[0-9A-Fa-f]+/revoke") == 1, "not exactly one certificate was revoked")
         statuses = self.books.statuses()
         require(statuses.get(serial) == "revoked", f"its status in the records of the CA is {statuses.get(serial)}")
         first = self.steps[0].serial_number

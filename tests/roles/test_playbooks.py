@@ -216,6 +216,8 @@ class TestPrevalidate:
 class TestRevoke:
     def test_it_only_shows_until_it_is_confirmed(self, simulator: SimulatorProcess, tmp_path: Path) -> None:
         operator = Operator(tmp_path)
+        # Otherwise nothing of the order shows that its only certificate was revoked.
+        simulator.set_switches(revoke_order_with_last_certificate=True)
         order = simulator.make_order(
             certificate={"common_name": "www.valid.example"}, organization={"id": ORGANIZATION}
         )

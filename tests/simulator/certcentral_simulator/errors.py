@@ -128,6 +128,9 @@ CATALOGUE: dict[str, ErrorSpec] = {
         "CT logging is disabled for the account",
         "D",
     ),
+    "auth_key_exists": _known(
+        400, "auth_key_exists_for_account", _PROCESSING, "the account has an AuthKey without validity already", "D"
+    ),
     "webhook_unknown": _known(
         404, "not_found|webhook", "The specified webhook was not found.", "the webhook is unknown", "D"
     ),

@@ -190,6 +190,8 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("GET", "/container/<container_id>/product-limits"),
     Sample("GET", "/account"),
     Sample("GET", "/account/metadata"),
+    Sample("POST", "/account/auth-key"),
+    Sample("POST", "/account/auth-key/<days>"),
     Sample("POST", "/account/metadata", {"label": "l", "is_required": False, "is_active": True, "data_type": "int"}),
     Sample("POST", "/account/metadata/bulk", {"metadata": [{"label": "l"}, {"label": "m", "data_type": "text"}]}),
     Sample("PUT", "/account/metadata/<metadata_id>", {"label": "l", "data_type": "email_list"}),

@@ -152,7 +152,8 @@ def test_revocations_can_be_shown_later(client: Client, simulator: SimulatorProc
     revoke(client, certificate_id)
     assert ask(leaf, issuer).certificate_status == ocsp.OCSPCertStatus.GOOD
     assert list(list_of(leaf)) == []
-    simulator.set_clock("2026-12-05T01:00:00Z")
+    # The clock goes on while the certificate is revoked.
+    simulator.set_clock("2026-12-05T01:01:00Z")
     assert ask(leaf, issuer).certificate_status == ocsp.OCSPCertStatus.REVOKED
     assert [entry.serial_number for entry in list_of(leaf)] == [leaf.serial_number]
 
@@ -169,9 +170,17 @@ def list_of(leaf: x509.Certificate) -> x509.CertificateRevocationList:
     return x509.load_der_x509_crl(send(urllib.request.Request(list_address(leaf)))[1])
 
 
-@pytest.mark.parametrize("partitioned", [True, False])
-def test_a_list_says_of_which_address_it_is(client: Client, simulator: SimulatorProcess, partitioned: bool) -> None:
-    simulator.set_switches(crl_partitioned=partitioned)
+@pytest.mark.parametrize(
+    ("today", "switch", "partitioned"),
+    [("2026-09-15", True, True), ("2026-09-15", False, False), ("2026-09-14", True, False)],
+)
+def test_a_list_says_of_which_address_it_is_d(
+    client: Client, simulator: SimulatorProcess, today: str, switch: bool, partitioned: bool
+) -> None:
+    simulator.set_clock(f"{today}T12:00:00Z")
+    simulator.set_domain("valid.example")
+    simulator.set_organization(112233, ov="valid")
+    simulator.set_switches(crl_partitioned=switch)
     _id, leaf, _issuer = chain_of(client)
     scopes = [one.value for one in list_of(leaf).extensions if isinstance(one.value, x509.IssuingDistributionPoint)]
     names = [name.value for scope in scopes for name in scope.full_name or ()]

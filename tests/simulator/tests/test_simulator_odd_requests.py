@@ -64,6 +64,7 @@ def existing(running: InProcess) -> dict[str, str]:
         "sub_id": duplicate["sub_id"],
         "webhook_id": str(webhook),
         "user_id": "14",
+        "days": "7",
         "organization_id": "112233",
         "container_id": "5",
         "product_id": "ssl_basic",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+from datetime import date
 from urllib.parse import unquote
 
 from cryptography import x509
@@ -33,6 +34,8 @@ from certcentral_simulator.state.work import Work
 
 blueprint = Blueprint("revocation_lists", __name__)
 _SILENT_SECONDS = 8
+# D: distribution points lead to partitioned lists from this day on.
+_PARTITIONED_FROM = date(2026, 9, 15)
 _REFUSALS = {
     "try_later": ocsp.OCSPResponseStatus.TRY_LATER,
     "unauthorized": ocsp.OCSPResponseStatus.UNAUTHORIZED,
@@ -50,7 +53,8 @@ def revocation_list(name: str) -> Response:
         revoked = [one for one in found if one is not None]
         now = work.now
         # intermediates do not name a distribution point
-        is_part = name != ROOT and work.switches.flag("crl_partitioned")
+        since = as_date(now) >= _PARTITIONED_FROM
+        is_part = name != ROOT and since and work.switches.flag("crl_partitioned")
         part = work.authority.list_url(name) if is_part else ""
     etag = hashlib.sha256(f"{name} {as_date(now)} {part} {revoked}".encode()).hexdigest()
     if etag in request.if_none_match:

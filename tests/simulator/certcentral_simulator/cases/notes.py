@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from certcentral_simulator.clock import iso
-from certcentral_simulator.render.people import render_person
 from certcentral_simulator.state.rows import Order, User
 from certcentral_simulator.state.work import Work
 
@@ -20,13 +18,3 @@ def add_note(work: Work, order: Order, text: str, user: User) -> dict[str, Any]:
     note = {"id": number, "date_created": work.now, "text": text, "user_id": user.id}
     order.notes = [*order.notes, note]
     return note
-
-
-def render_note(work: Work, note: dict[str, Any]) -> dict[str, Any]:
-    """A note in its own endpoints."""
-    return {
-        "id": note["id"],
-        "date_created": iso(note["date_created"]),
-        "text": note["text"],
-        "user": render_person(work.users.need(note["user_id"])),
-    }

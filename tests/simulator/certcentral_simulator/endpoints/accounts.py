@@ -15,7 +15,8 @@ from certcentral_simulator.cases.custom_fields import (
     remove_custom_field,
 )
 from certcentral_simulator.cases.divisions import container_for, visible_clause
-from certcentral_simulator.errors import Refusal
+from certcentral_simulator.clock import iso
+from certcentral_simulator.errors import Refusal, invalid
 from certcentral_simulator.render.people import (
     account_id,
     render_child,
@@ -25,6 +26,7 @@ from certcentral_simulator.render.people import (
 )
 from certcentral_simulator.rules.kinds import read_id, read_objects
 from certcentral_simulator.state import filters
+from certcentral_simulator.state.account import new_secret
 from certcentral_simulator.state.work import Work
 from certcentral_simulator.web.call import (
     Call,
@@ -38,6 +40,8 @@ from certcentral_simulator.web.call import (
 
 blueprint = Blueprint("accounts", __name__)
 
+# A limit of the simulator.
+_MAXIMUM_AUTH_KEY_DAYS = 36500
 _USER_FILTERS = {"search": filters.search("username", "first_name", "last_name", "email")}
 
 
@@ -67,13 +71,30 @@ def account(work: Work, call: Call) -> Response:
             "billing_account_name": str(stored.get("name", "")),
             "language_id": 1,
             "migrated": False,
-            "has_auth_key": False,
+            "has_auth_key": bool(work.setting("auth_keys").get("keys")),
             "client_mgr_photo_id": 0,
             "ent_support_plan": "1",
             "default_country": "us",
         }
     )
     return json_reply(body)
+
+
+@blueprint.post("/account/auth-key")
+@blueprint.post("/account/auth-key/<int:days>")
+@in_transaction
+def make_auth_key(work: Work, call: Call, days: int | None = None) -> Response:
+    """Make an AuthKey (D): one without validity at most, any number with one. Request tokens are not simulated."""
+    keys = work.setting("auth_keys").get("keys", [])
+    if days is None and any(key["expires_at"] is None for key in keys):
+        raise Refusal("auth_key_exists")
+    if days is not None and not 1 <= days <= _MAXIMUM_AUTH_KEY_DAYS:
+        raise invalid("days")
+    expires = work.now + days * 86400 if days is not None else None
+    number = len(keys) + 1
+    work.store_setting("auth_keys", {"keys": [*keys, {"id": number, "expires_at": expires}]})
+    body: dict[str, object] = {"auth_key_id": f"auth-key-{number}", "auth_key": new_secret()}
+    return json_reply({**body, "expiration_datetime": iso(expires)} if expires is not None else body)
 
 
 @blueprint.get("/account/metadata")

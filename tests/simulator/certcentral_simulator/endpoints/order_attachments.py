@@ -9,8 +9,9 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from certcentral_simulator.cases.custom_fields import set_value
-from certcentral_simulator.cases.notes import add_note, render_note
+from certcentral_simulator.cases.notes import add_note
 from certcentral_simulator.errors import Refusal, invalid
+from certcentral_simulator.render.orders import render_note
 from certcentral_simulator.rules.kinds import read_list, read_text
 from certcentral_simulator.rules.lifecycle import PENDING_STATES
 from certcentral_simulator.rules.products import PRODUCTS

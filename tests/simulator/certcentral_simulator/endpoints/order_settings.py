@@ -10,7 +10,7 @@ from flask import Blueprint, Response
 
 from certcentral_simulator.cases.auto_reissuing import set_auto_reissue
 from certcentral_simulator.errors import Refusal, invalid
-from certcentral_simulator.rules.kinds import is_true
+from certcentral_simulator.rules.kinds import read_flag
 from certcentral_simulator.state.work import Work
 from certcentral_simulator.web.call import Call, in_transaction, updated
 from certcentral_simulator.web.lookups import find_order
@@ -25,7 +25,8 @@ def put_auto_reissue(work: Work, call: Call, reference: str) -> Response:
     body = call.body()
     if "auto_reissue" not in body:
         raise invalid("auto_reissue")
-    set_auto_reissue(work, find_order(work, reference), body["auto_reissue"])
+    enabled = read_flag(body["auto_reissue"], "auto_reissue")
+    set_auto_reissue(work, find_order(work, reference), enabled)
     return updated(work)
 
 
@@ -39,7 +40,7 @@ def put_ct_status(work: Work, call: Call, reference: str) -> Response:
     order = find_order(work, reference)
     if work.setting("account").get("cert_transparency") == "off":
         raise Refusal("ct_turned_off")
-    order.settings = {**order.settings, "disable_ct": is_true(body["disable_ct"])}
+    order.settings = {**order.settings, "disable_ct": read_flag(body["disable_ct"], "disable_ct")}
     work.orders.update(order)
     return updated(work)
 

@@ -49,11 +49,12 @@ def show_all() -> str:
 def put_approval() -> Response:
     """Make requests wait for approval, or approve them at once."""
     mode = request.form.get("mode", "")
-    if mode not in {"manual", "auto"}:
-        raise ValueError("approval must be manual or auto")
+    words = {"manual": "manual", "auto": "automatic", "skip": "skipped"}
+    if mode not in words:
+        raise ValueError("approval must be manual, auto or skip")
     with current_simulator().work() as work:
         work.store_setting("approval", {"mode": mode})
-    return done(f"Approval is now {'automatic' if mode == 'auto' else 'manual'}.", "page_settings.show_all")
+    return done(f"Approval is now {words[mode]}.", "page_settings.show_all")
 
 
 @part.post(f"{PREFIX}/settings/issue-delay")

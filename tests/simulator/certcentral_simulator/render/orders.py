@@ -137,6 +137,16 @@ def render_order_info(work: Work, order: Order) -> dict[str, Any]:
     return body
 
 
+def render_note(work: Work, note: dict[str, Any]) -> dict[str, Any]:
+    """A note of an order in its own endpoints (D)."""
+    return {
+        "id": note["id"],
+        "date_created": iso(note["date_created"]),
+        "text": note["text"],
+        "user": render_person(work.users.need(note["user_id"])),
+    }
+
+
 def render_order_in_list(work: Work, order: Order) -> dict[str, Any]:
     """An order in the list (R)."""
     certificate = shown_certificate(work, order)

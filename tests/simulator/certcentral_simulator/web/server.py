@@ -51,7 +51,12 @@ class Request(HTTPRequest):
         """Read the first line; slashes at its start are merged."""
         # The package is not annotated.
         read: Callable[[], bool] = super().read_request_line
-        if not read():
+        try:
+            if not read():
+                return False
+        except ValueError:
+            # The package does not expect an address with half an IPv6 address.
+            self.simple_response("400 Bad Request", "Malformed Request-URI")
             return False
         if self.uri.startswith(b"//"):
             self.path = b"/" + self.uri.partition(b"?")[0].lstrip(b"/")

@@ -145,3 +145,17 @@ def test_user_of_the_key_d(client: Client) -> None:
     assert client.get("/user/14").json() == body
     assert code_of(client.get("/user/99")) == "not_found|user"
     assert body["access_roles"] == [{"id": 1, "name": "Administrator"}]
+
+
+def test_auth_keys_d(client: Client) -> None:
+    assert client.get("/account").json()["has_auth_key"] is False
+    key = {"auth_key_id": str, "auth_key": str}
+    answer = client.post("/account/auth-key")
+    assert (answer.status_code, mismatches(answer.json(), key)) == (200, [])
+    assert client.get("/account").json()["has_auth_key"] is True
+    answer = client.post("/account/auth-key")
+    assert (answer.status_code, code_of(answer)) == (400, "auth_key_exists_for_account")
+    for _number in range(2):
+        answer = client.post("/account/auth-key/30")
+        assert mismatches(answer.json(), {**key, "expiration_datetime": MOMENT}) == []
+    assert client.post("/account/auth-key/0").status_code == 400

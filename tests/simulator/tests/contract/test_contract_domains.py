@@ -254,3 +254,9 @@ def test_addresses_by_id_and_by_name_d_a10(client: Client) -> None:
     assert client.get("/domain/a.example/dcv/emails").json() == by_id
     answer = client.put(f"/domain/{made['id']}/dcv/emails", {"name_scope": "a.example", "email_array": ["x@y.example"]})
     assert (answer.status_code, answer.content) == (204, b"")
+
+
+def test_sample_without_parameters_b2_d(client: Client) -> None:
+    (domain,) = client.get("/domain?filters[name]=valid.example").json()["domains"]
+    assert {"validations", "dcv_method", "dcv_expiration", "last_submitted_datetime"} <= set(domain)
+    assert set(domain["dcv_expiration"]) == {"ov", "ev"}

@@ -14,7 +14,7 @@ import zipfile
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import pkcs7
-from simulator_testing.client import Client, code_of
+from simulator_testing.client import Client, code_of, order_body
 from simulator_testing.order_shapes import CHAIN
 from simulator_testing.shapes import PEM, mismatches
 
@@ -149,3 +149,33 @@ def test_unknown_format_on_both_sides_of_the_switch(client: Client, simulator: S
     assert client.get(path).status_code == 400
     simulator.admin("PUT", "/switches", {"error.download_format_unknown": "404 not_found"})
     assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "suffix"), [("cer", ".cer"), ("p7b", ".p7b"), ("pem_all", ".pem"), ("default", ".zip")]
+)
+def test_names_of_files_b10_d(client: Client, name: str, suffix: str) -> None:
+    placed = client.issued()
+    answer = client.get(f"/certificate/{placed['certificate_id']}/download/format/{name}")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="www_valid_example{suffix}"'
+
+
+@pytest.mark.parametrize("query", ["sub_id={}&format_type=pem_all", "subId={}&formatType=pem_all"])
+def test_duplicate_and_format_in_the_query_a3_c(client: Client, query: str) -> None:
+    order_id = client.issued()["id"]
+    path = f"/order/certificate/{order_id}/duplicate"
+    made = client.post(path, order_body("www.valid.example", skip_approval=True)).json()["certificate_id"]
+    (listed,) = client.get(path).json()["certificates"]
+    found = client.get(f"/certificate/download/order/{order_id}?{query.format(listed['sub_id'])}")
+    assert found.headers["Content-Type"] == TYPES["pem"]
+    assert found.content == client.get(f"/certificate/{made}/download/format/pem_all").content
+    unknown = client.get(f"/certificate/download/order/{order_id}?{query.format('x')}")
+    assert (unknown.status_code, code_of(unknown)) == (404, "not_found|certificate")
+
+
+@pytest.mark.parametrize(("platform", "page"), [(2, "apache"), (45, "nginx")])
+def test_pages_of_platforms_b10_r(client: Client, platform: int, page: str) -> None:
+    order_id = client.issued(certificate={"server_platform": {"id": platform}})["id"]
+    shown = client.info(order_id)["certificate"]["server_platform"]
+    assert shown["install_url"] == f"https://www.digicert.com/ssl-certificate-installation-{page}.htm"
+    assert shown["csr_url"] == f"https://www.digicert.com/csr-creation-{page}.htm"

@@ -75,6 +75,12 @@ def test_wrong_lengths_are_refused_c2(simulator: SimulatorProcess, header: str, 
     assert answer.status == 400
 
 
+@pytest.mark.parametrize("target", ["http://[::1/x", "//[x/services", "*", "mailto:x", "/%00", f"{BASE}/%ff%fe"])
+@pytest.mark.parametrize("method", ["GET", "OPTIONS", "CONNECT", "BREW"])
+def test_odd_addresses_are_refused_c1(simulator: SimulatorProcess, method: str, target: str) -> None:
+    assert 400 <= send(simulator, f"{method} {target} HTTP/1.1").status < 500
+
+
 def test_too_large_a_body_is_not_read_c2(simulator: SimulatorProcess) -> None:
     answer = send(simulator, f"POST {BASE}/domain HTTP/1.1", f"Content-Length: {100 * 1024 * 1024}")
     assert answer.status == 413
