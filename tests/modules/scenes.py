@@ -55,14 +55,14 @@ def _of_pending(**more: t.Any) -> t.Callable[[Controller], Arguments]:
     return lambda controller: {"order_id": _pending(controller), **more}
 
 
-def _just(**arguments: t.Any) -> t.Callable[[Controller], Arguments]:
-    return lambda controller: arguments
-
-
-def _to_revoke(controller: Controller) -> Arguments:
-    # An order shows that its only certificate was revoked only in an account with this setting.
+def _revocable(controller: Controller) -> Arguments:
+    # without this setting of the account nothing shows that the certificate is revoked
     controller.simulator.set_switches(revoke_order_with_last_certificate=True)
     return {"order_id": _issued(controller), "skip_approval": True}
+
+
+def _just(**arguments: t.Any) -> t.Callable[[Controller], Arguments]:
+    return lambda controller: arguments
 
 
 def _with_another_name(controller: Controller) -> Arguments:
@@ -107,7 +107,7 @@ SCENES: dict[str, Scene] = {
     **_changing("status, canceled", "digicert_order_status", _of_pending(status="canceled", note="x")),
     "wait": Scene("digicert_order_wait", _several),
     **_changing("reissue", "digicert_reissue", _of_issued(csr_content=csr("b"), skip_approval=True)),
-    **_changing("revoke", "digicert_revoke", _to_revoke),
+    **_changing("revoke", "digicert_revoke", _revocable),
     "dcv, read": Scene("digicert_dcv", _of_pending()),
     "dcv, checked": Scene("digicert_dcv", _of_pending(check=True)),
     **_changing("certificate", "digicert_certificate", _just(**order_args())),
