@@ -36,9 +36,9 @@ attributes:
   idempotent:
     support: partial
     details:
-      - The documentation of the service does not guarantee that it reports the revocation of each certificate. If it
-        does not, the revocation of a certificate that is no longer current is sent again and refused, and the module
-        fails with that explanation.
+      - No documented field of the service shows that a single certificate is revoked while its order stays issued. Its
+        revocation is then sent again and refused, and the module fails with that explanation. The whole order, and the
+        last certificate in an account that then revokes the order, are revoked once.
 author:
   - community.digicert maintainers (@community-digicert)
 seealso:

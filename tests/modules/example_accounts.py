@@ -57,6 +57,10 @@ class Account:
     """Values of variables that the examples use but do not define."""
     repeated: tuple[str, ...] = ()
     """Tasks that deliberately act on every run, as the module documents."""
+    refused_again: tuple[str, ...] = ()
+    """Tasks that the service refuses a second time, as the module documents."""
+    switches: dict[str, t.Any] = field(default_factory=dict)
+    """Settings of the account, by the name of the simulator's switch."""
 
 
 ACCOUNTS: dict[str, Account] = {
@@ -100,6 +104,8 @@ ACCOUNTS: dict[str, Account] = {
     "digicert_revoke": Account(
         orders=(order(), order("a.example.com", id=112234)),
         duplicates=(112234,),
+        switches={"revoke_order_with_last_certificate": True},
+        refused_again=("Revoke its duplicates one at a time",),
     ),
 }
 
@@ -111,6 +117,7 @@ class Prepared:
     folder: Path
     variables: dict[str, t.Any]
     repeated: tuple[str, ...]
+    refused_again: tuple[str, ...]
 
     def place(self, text: str) -> str:
         """Return an example with its folders moved into the test's folder."""
@@ -127,6 +134,8 @@ def prepare(module: str, simulator: SimulatorProcess, folder: Path) -> Prepared:
     csrs = {host: pki.csr_pem(pki.new_key(), host) for host in CSR_HOSTS}
     for host, text in csrs.items():
         (folder / f"etc/pki/{host}.csr").write_text(text, encoding="ascii")
+    if account.switches:
+        simulator.set_switches(**account.switches)
     for name, state in account.domains.items():
         simulator.set_domain(name, state)
     for values in account.orders:
@@ -148,6 +157,7 @@ def prepare(module: str, simulator: SimulatorProcess, folder: Path) -> Prepared:
             **account.variables,
         },
         account.repeated,
+        account.refused_again,
     )
 
 

@@ -44,15 +44,15 @@ def _examples(module: str, prepared: Prepared) -> list[Task]:
     return found
 
 
-def _twice(tasks: list[Task], module: str) -> list[Task]:
-    """Return the tasks, with each task that writes with the module repeated."""
+def _twice(tasks: list[Task], module: str, refused: tuple[str, ...]) -> list[Task]:
+    """Return the tasks, with each task that writes with the module repeated, unless the service refuses that."""
     played: list[Task] = []
     for task in tasks:
         if "block" in task:
-            played.append({**task, "block": _twice(task["block"], module)})
+            played.append({**task, "block": _twice(task["block"], module, refused)})
             continue
         played.append(task)
-        if f"community.digicert.{module}" in task and not task.get("check_mode"):
+        if f"community.digicert.{module}" in task and not task.get("check_mode") and task["name"] not in refused:
             played.append({**task, "name": f"{task['name']}{_AGAIN}"})
     return played
 
@@ -110,7 +110,8 @@ def test_examples(module: str, simulator: SimulatorProcess, dns_zone: DnsServer,
     assert any(f"community.digicert.{module}" in task for task in _flat(tasks))
     reads_only = read(module).reads_only
     with Publisher(simulator, dns_zone):
-        events = _play(tasks if reads_only else _twice(tasks, module), prepared.variables, tmp_path, simulator)
+        played = tasks if reads_only else _twice(tasks, module, prepared.refused_again)
+        events = _play(played, prepared.variables, tmp_path, simulator)
     changed = [event["task"] for event in events if event["status"] == "changed"]
     if reads_only:
         assert changed == []
