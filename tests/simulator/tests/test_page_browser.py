@@ -128,12 +128,12 @@ def test_a_wrong_value_is_reported_on_the_form(browser: Chrome, simulator: Simul
     set_width(browser, WIDE)
     open_page(browser, f"{simulator.admin_url}/page/switches?search=caa_refused_or_cancel_note")
     assert "No matching switches." in browser.find_element(By.TAG_NAME, "main").text
-    open_page(browser, f"{simulator.admin_url}/page/switches?search=error.csr_unparsable")
-    field = browser.find_element(By.NAME, "error.csr_unparsable")
+    open_page(browser, f"{simulator.admin_url}/page/switches?search=error.common_name_too_long")
+    field = browser.find_element(By.NAME, "error.common_name_too_long")
     field.clear()
     field.send_keys("nonsense", Keys.ENTER)
     expect_text(browser, "[role=alert]", "an error must be given as")
-    assert browser.current_url.endswith("/page/switches?search=error.csr_unparsable")
+    assert browser.current_url.endswith("/page/switches?search=error.common_name_too_long")
 
 
 def test_stylesheet_is_used_and_nothing_is_refused(browser: Chrome, simulator: SimulatorProcess) -> None:
