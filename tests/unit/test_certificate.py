@@ -122,6 +122,16 @@ class TestBuying:
         again, _actions = _run([Need(replace(intent, public_key=key)) for key in keys], [*orders, *bought])
         assert not made & {entry.alternative_order_id for entry in again}
 
+    @pytest.mark.parametrize("keys", [("key-a", "key-a"), ("key-a", "key-b"), ("key-b", "key-a", "key-b")])
+    def test_two_orders_that_expire_are_renewed_once(self, keys: tuple[str, ...]) -> None:
+        """The renewal of one of them serves, so that the other one is not renewed as well."""
+        due = [order(number, names=_NAMES, expires_in=0, certificate_expires_in=-1) for number in (1, 2)]
+        bought, actions = _run([_need(key) for key in keys], due)
+        assert [entry.renewal_of for entry in bought] == [1]
+        assert actions[0] == "renew"
+        again, _actions = _run([_need(key) for key in keys], [replace(due[0], is_renewed=True), due[1], *bought])
+        assert again == []
+
     @pytest.mark.parametrize("lacking", ["names", "organization_id"])
     def test_what_the_service_does_not_report_is_no_reason_to_buy(self, lacking: str) -> None:
         own = _placed(_need(), 7)

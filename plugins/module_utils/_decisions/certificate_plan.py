@@ -60,9 +60,10 @@ def plan_certificate(
 
     ``known_order_ids`` are the orders that certainly belong to this host: the one that the user names, which takes
     precedence, and the one of the installed certificate. If neither is suitable, a matching order is used. A live order
-    is reissued, which costs nothing for the same names; shortly before it expires, it is renewed. ``replaced`` is the
-    serial number of a certificate that must be replaced even if it is not due; if the order already has a newer
-    certificate, that one is used.
+    is reissued, which costs nothing for the same names. Shortly before it expires, it is renewed, unless another order
+    that lasts longer can serve: one for the same names and key, or, if the host has no order yet, for the same names.
+    ``replaced`` is the serial number of a certificate that must be replaced even if it is not due; if the order already
+    has a newer certificate, that one is used.
     """
     live = [order for order in candidates if is_live(order, today) and not order.is_renewed]
     own = [order for order in live if order.id in known_order_ids and _can_be_reissued_for(order, intent)]
@@ -72,7 +73,19 @@ def plan_certificate(
         order for order in matching if order.is_pending and (order in same_key or order.renewal_of in known_order_ids)
     ]
     named = [order for order in own if order.id == named_order_id]
-    chosen = _first(named) or _first(pending_successors) or _first(own) or _first(same_key) or _first(matching)
+    due = {order.id for order in live if is_due_for_renewal(order, renew_before, today)}
+    preferred = (
+        named,
+        pending_successors,
+        [order for order in own if order.id not in due],
+        [order for order in same_key if order.id not in due and order.status == "issued"],
+        own,
+        # another key costs a reissue or a duplicate, a renewal costs money
+        [order for order in matching if order.id not in due and order.status == "issued"],
+        same_key,
+        matching,
+    )
+    chosen = next((_first(orders, due) for orders in preferred if orders), None)
     if chosen is None:
         return CertificatePlan("order", None, ("no live order exists for these names",), intent.names, paid=True)
     return _plan_with(
@@ -87,9 +100,12 @@ def plan_certificate(
     )
 
 
-def _first(orders: t.Sequence[Order]) -> Order | None:
-    """Return the order that every controller chooses: issued before pending, then the lowest ID."""
-    return min(orders, key=lambda order: (order.status != "issued", order.id)) if orders else None
+def _first(orders: t.Sequence[Order], due: t.Collection[int]) -> Order:
+    """Return the order that every controller chooses.
+
+    It is issued rather than pending, lasts rather than is ``due`` for a renewal, which is paid, and has the lowest ID.
+    """
+    return min(orders, key=lambda order: (order.status != "issued", order.id in due, order.id))
 
 
 def _can_be_reissued_for(order: Order, intent: OrderIntent) -> bool:
